@@ -1,0 +1,26 @@
+/// What to do at which times, for an ``RPCConnection``; its thread looks every tenth of a second while any are set.
+struct Alarms {
+    private struct Alarm {
+        let time: ContinuousClock.Instant
+        let action: @Sendable () -> Void
+    }
+
+    private var alarms: [Int: Alarm] = [:]
+    private var nextID = 0
+
+    var isSet: Bool { !alarms.isEmpty }
+
+    /// - Returns: What to clear it with.
+    mutating func set(at time: ContinuousClock.Instant, action: @escaping @Sendable () -> Void) -> Int {
+        defer { nextID += 1 }
+        alarms[nextID] = Alarm(time: time, action: action)
+        return nextID
+    }
+
+    mutating func clear(_ id: Int) { alarms[id] = nil }
+
+    /// Does what is due, again each time until it is cleared.
+    func ring(at now: ContinuousClock.Instant) {
+        for alarm in alarms.values where alarm.time <= now { alarm.action() }
+    }
+}

@@ -1,0 +1,26 @@
+import CLibNFS
+
+/// The attributes to set; `nil` leaves one as it is.
+struct AttributeChanges: Hashable, Sendable {
+    var mode: UInt32?
+    var uid: UInt32?
+    var gid: UInt32?
+}
+
+extension sattr3 {
+    init(_ changes: AttributeChanges) {
+        self.init()
+        if let mode = changes.mode {
+            self.mode.set_it = 1
+            self.mode.set_mode3_u.mode = mode & 0o7777
+        }
+        if let uid = changes.uid {
+            self.uid.set_it = 1
+            self.uid.set_uid3_u.uid = uid
+        }
+        if let gid = changes.gid {
+            self.gid.set_it = 1
+            self.gid.set_gid3_u.gid = gid
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// A file's attributes as the server gave them (fattr3, RFC 1813 §2.6).
+package struct Attributes: Hashable, Sendable {
+    package var type: FileType
+    /// Permission bits with set-uid, set-gid and sticky: `0o7777` at most.
+    package var mode: UInt32
+    package var uid: UInt32
+    package var gid: UInt32
+    package var nlink: UInt32
+    /// Length in bytes.
+    package var size: UInt64
+    /// Bytes on the disk.
+    package var used: UInt64
+    /// The file system the file is on; with ``fileid`` it identifies the file on its server.
+    package var fsid: UInt64
+    package var fileid: UInt64
+    package var mtime: FileTime
+    package var ctime: FileTime
+
+    package init(
+        type: FileType,
+        mode: UInt32,
+        uid: UInt32,
+        gid: UInt32,
+        nlink: UInt32,
+        size: UInt64,
+        used: UInt64,
+        fsid: UInt64,
+        fileid: UInt64,
+        mtime: FileTime,
+        ctime: FileTime
+    ) {
+        self.type = type
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.nlink = nlink
+        self.size = size
+        self.used = used
+        self.fsid = fsid
+        self.fileid = fileid
+        self.mtime = mtime
+        self.ctime = ctime
+    }
+}
+
+/// The kind of a file; the raw values are ftype3's.
+package enum FileType: UInt32, Hashable, Sendable, CustomStringConvertible {
+    case unknown = 0
+    case regular = 1
+    case directory = 2
+    case blockDevice = 3
+    case characterDevice = 4
+    case symbolicLink = 5
+    case socket = 6
+    case fifo = 7
+
+    package var description: String {
+        switch self {
+        case .unknown: "file of unknown type"
+        case .regular: "file"
+        case .directory: "directory"
+        case .blockDevice: "block device"
+        case .characterDevice: "character device"
+        case .symbolicLink: "symbolic link"
+        case .socket: "socket"
+        case .fifo: "FIFO"
+        }
+    }
+}
+
+/// A time of the server's clock since 1970, UTC.
+package struct FileTime: Hashable, Sendable, Comparable {
+    package var seconds: UInt32
+    package var nanoseconds: UInt32
+
+    package init(seconds: UInt32, nanoseconds: UInt32) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    package static func < (left: FileTime, right: FileTime) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+    }
+}

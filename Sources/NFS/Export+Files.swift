@@ -1,0 +1,105 @@
+import Logging
+
+extension Export {
+    /// Reads a whole regular file of a directory, if it is not longer than `limit` bytes.
+    ///
+    /// - Returns: Its bytes.
+    /// - Throws: ``NFSError/Code/tooLarge`` if the file is longer; ``NFSError/Code/unsupported`` if it is not a regular
+    ///   file. A symbolic link is never followed.
+    package func readFile(
+        _ name: NFSName,
+        in directory: FileHandle,
+        limit: Int
+    ) async throws(NFSError) -> [UInt8] {
+        let file = try await lookup(name, in: directory)
+        guard file.attributes.type == .regular else {
+            throw error(.unsupported, "read", "\(name)", "it is a \(file.attributes.type)")
+        }
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try await read(file.handle, at: UInt64(bytes.count), count: Self.chunkSize)
+            bytes += chunk.bytes
+            guard bytes.count <= limit else {
+                throw error(.tooLarge, "read", "\(name)", "it is longer than \(limit) bytes")
+            }
+            if chunk.isLast || chunk.bytes.isEmpty { return bytes }
+        }
+    }
+
+    /// Puts a file of these bytes in the place of whatever file has the name, so that a reader, or a client after a
+    /// crash, sees all of the old or all of the new: a temporary name beginning with ``temporaryPrefix``, the bytes on
+    /// the server's disk, a rename.
+    ///
+    /// After a failure the temporary file is removed if the server allows; after a crash it stays.
+    ///
+    /// - Throws: ``NFSError/Code/isDirectory`` or what the server says if a directory has the name.
+    package func writeFileAtomically(
+        _ name: NFSName,
+        in directory: FileHandle,
+        bytes: [UInt8],
+        mode: UInt32 = 0o600
+    ) async throws(NFSError) {
+        let temporary = Self.temporaryName()
+        do {
+            let file = try await createFile(temporary, in: directory, mode: mode)
+            try await writeDurably(bytes, to: file.handle, name)
+            try await rename(temporary, in: directory, to: name, becoming: file.attributes.fileid)
+        } catch {
+            await discard(temporary, in: directory)
+            throw error
+        }
+    }
+
+    /// What the names of files being written begin with.
+    package static var temporaryPrefix: String { ".tmp-" }
+
+    private static func temporaryName() -> NFSName {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return NFSName(checked: Array("\(temporaryPrefix)\(digits)".utf8))
+    }
+
+    /// A rename that, its answer lost, looks whether it happened.
+    private func rename(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to newName: NFSName,
+        becoming fileid: UInt64
+    ) async throws(NFSError) {
+        do {
+            try await rename(name, in: directory, to: newName, in: directory)
+        } catch let error where error.outcomeUnknown {
+            guard let found = try? await lookup(newName, in: directory), found.attributes.fileid == fileid else {
+                throw error
+            }
+        }
+    }
+
+    /// Writes all bytes and returns when they are on the server's disk.
+    private func writeDurably(_ bytes: [UInt8], to file: FileHandle, _ name: NFSName) async throws(NFSError) {
+        // A server that restarts in between may have lost what it had not committed: its verifier tells, write again.
+        for _ in 1...3 {
+            var verifiers: Set<WriteVerifier> = []
+            var offset = 0
+            let stability: WriteStability = bytes.count <= Self.chunkSize ? .stable : .unstable
+            while offset < bytes.count {
+                let rest = bytes[offset...]
+                let result = try await write(rest, to: file, at: UInt64(offset), stability: stability)
+                if !result.isStable { verifiers.insert(result.verifier) }
+                offset += result.count
+            }
+            if verifiers.isEmpty { return }
+            verifiers.insert(try await commit(file))
+            if verifiers.count == 1 { return }
+        }
+        throw error(.serverFault, "write", "\(name)", "the server restarts again and again")
+    }
+
+    private func discard(_ temporary: NFSName, in directory: FileHandle) async {
+        do {
+            try await remove(temporary, in: directory)
+        } catch let error where error.code == .notFound {
+        } catch {
+            logger.debug("a temporary file is left behind", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// One call each of NFSv3 (RFC 1813 §3.3), with the follow-up that a server's optional answers may need.
+
+extension Export {
+    /// An entry of a directory; a symbolic link is returned as such.
+    package func lookup(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node {
+        let found = try await perform(.lookUp(name, in: directory), subject: "\(name)")
+        return try await complete(found, name, in: directory)
+    }
+
+    package func attributes(of file: FileHandle) async throws(NFSError) -> Attributes {
+        try await perform(.getAttributes(of: file))
+    }
+
+    /// Sets what is not `nil`, exactly: no umask plays a part.
+    package func setAttributes(
+        of file: FileHandle,
+        mode: UInt32? = nil,
+        uid: UInt32? = nil,
+        gid: UInt32? = nil
+    ) async throws(NFSError) {
+        _ = try await perform(.setAttributes(of: file, to: AttributeChanges(mode: mode, uid: uid, gid: gid)))
+    }
+
+    /// - Throws: ``NFSError/Code/alreadyExists`` also when an earlier, unanswered try of the same call made it.
+    package func makeDirectory(
+        _ name: NFSName,
+        in directory: FileHandle,
+        mode: UInt32
+    ) async throws(NFSError) -> Node {
+        let made = try await perform(.makeDirectory(name, in: directory, mode: mode), subject: "\(name)")
+        return try await complete(made, name, in: directory)
+    }
+
+    /// Removes anything but a directory; a symbolic link itself, not what it points to.
+    package func remove(_ name: NFSName, in directory: FileHandle) async throws(NFSError) {
+        _ = try await perform(.remove(name, in: directory), subject: "\(name)")
+    }
+
+    /// Removes an empty directory.
+    package func removeDirectory(_ name: NFSName, in directory: FileHandle) async throws(NFSError) {
+        _ = try await perform(.removeDirectory(name, in: directory), subject: "\(name)")
+    }
+
+    /// Renames within the export. What has the new name already is replaced without a word if it is a file or an empty
+    /// directory: look first.
+    package func rename(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to newName: NFSName,
+        in newDirectory: FileHandle
+    ) async throws(NFSError) {
+        let call = RPCCall.rename(name, in: directory, to: newName, in: newDirectory)
+        _ = try await perform(call, subject: "\(name) to \(newName)")
+    }
+
+    /// Makes an empty file.
+    ///
+    /// - Throws: ``NFSError/Code/alreadyExists`` if the name is taken, be it by a symbolic link.
+    package func createFile(
+        _ name: NFSName,
+        in directory: FileHandle,
+        mode: UInt32
+    ) async throws(NFSError) -> Node {
+        let made = try await perform(.createFile(name, in: directory, mode: mode), subject: "\(name)")
+        return try await complete(made, name, in: directory)
+    }
+
+    /// Reads at most `count` bytes, and at most 64 KiB; servers may give fewer.
+    package func read(_ file: FileHandle, at offset: UInt64, count: Int) async throws(NFSError) -> FileChunk {
+        try await perform(.read(file, at: offset, count: min(max(count, 0), Self.chunkSize)))
+    }
+
+    /// Writes at most the first 64 KiB of `bytes`; servers may take fewer.
+    package func write(
+        _ bytes: ArraySlice<UInt8>,
+        to file: FileHandle,
+        at offset: UInt64,
+        stability: WriteStability = .stable
+    ) async throws(NFSError) -> WriteResult {
+        try await perform(.write(bytes.prefix(Self.chunkSize), to: file, at: offset, stability: stability))
+    }
+
+    /// Has the server put all that was written to a file on its disk.
+    ///
+    /// - Returns: The verifier; what was written under another one may be lost.
+    package func commit(_ file: FileHandle) async throws(NFSError) -> WriteVerifier {
+        try await perform(.commit(file))
+    }
+
+    /// Room on the export's file system.
+    package func statistics() async throws(NFSError) -> FileSystemStatistics {
+        let root = try await root()
+        return try await perform(.statistics(of: root.handle))
+    }
+
+    /// One page of a directory's listing.
+    package func readDirectory(
+        _ directory: FileHandle,
+        from cursor: DirectoryCursor = .start
+    ) async throws(NFSError) -> DirectoryPage {
+        try await perform(.readDirectory(directory, from: cursor))
+    }
+
+    /// Asks for what a reply left out.
+    private func complete(
+        _ node: PartialNode,
+        _ name: NFSName,
+        in directory: FileHandle
+    ) async throws(NFSError) -> Node {
+        guard let handle = node.handle else { return try await lookup(name, in: directory) }
+        if let attributes = node.attributes { return Node(handle: handle, attributes: attributes) }
+        return Node(handle: handle, attributes: try await attributes(of: handle))
+    }
+
+    /// What one READ or WRITE carries; every server takes that much.
+    static var chunkSize: Int { 64 << 10 }
+}

@@ -1,0 +1,130 @@
+import Logging
+
+/// A client of one NFSv3 export, made of file handles: every call names an entry of a directory by its handle, so
+/// there is no path that a symbolic link could lead astray. Links are entries, never followed.
+///
+/// Connections are made when first needed and made again after a loss; handles outlive them. Every call ends within
+/// ``ConnectionOptions/deadline`` of being sent, and waits no longer than that again for a connection and its turn.
+/// Cancelling a task ends its call at once, although the server may still carry it out.
+package final class Export: Sendable {
+    package let address: ExportAddress
+    package let options: ConnectionOptions
+    private let connections: ConnectionPool
+    private let rootHandle = RootHandle()
+    let logger: Logger
+
+    /// Connects to nothing yet.
+    ///
+    /// - Parameters:
+    ///   - address: Server and exported path.
+    ///   - options: How to talk to the server.
+    ///   - mayWrite: Asked on the I/O thread right before each call that changes something is sent; `false` fails the
+    ///     call with ``NFSError/Code/fenced``. It must not block.
+    ///   - logger: For what goes wrong and is mended here.
+    package init(
+        address: ExportAddress,
+        options: ConnectionOptions = ConnectionOptions(),
+        mayWrite: @escaping @Sendable () -> Bool = { true },
+        logger: Logger
+    ) {
+        self.address = address
+        self.options = options
+        var logger = logger
+        logger[metadataKey: "nfs.export"] = "\(address)"
+        self.logger = logger
+        connections = ConnectionPool(address: address, options: options, mayWrite: mayWrite)
+    }
+
+    /// Closes the connections; calls under way and later ones fail with ``NFSError/Code/closed``.
+    package func close() async {
+        await connections.close()
+    }
+
+    /// Calls that were made and have not returned.
+    package var callsUnderWay: Int { connections.load }
+
+    /// The export's root, asked for anew: mounts at first, and again if the server no longer knows its handle. Ask again
+    /// when a call fails as ``NFSError/Code/stale``.
+    package func root() async throws(NFSError) -> Node {
+        if let known = rootHandle.known {
+            do {
+                return Node(handle: known, attributes: try await attributes(of: known))
+            } catch let error where error.code == .stale {
+                logger.info("the export's root is stale; mounting it again")
+            }
+        }
+        return try await remount()
+    }
+
+    /// The directory that the server exports under this address now, whatever it exported before: a handle goes on
+    /// naming the directory it was given for, also after another was put in its place.
+    package func remount() async throws(NFSError) -> Node {
+        let mounted = try await mount()
+        rootHandle.learn(mounted)
+        return Node(handle: mounted, attributes: try await attributes(of: mounted))
+    }
+
+    private func mount() async throws(NFSError) -> FileHandle {
+        let connection = RPCConnection(endpoint: .mount(of: address, options), window: 1, mayWrite: { false })
+        let outcome: Result<MountedRoot, NFSError>
+        do {
+            outcome = .success(try await perform(.mount(address.path), on: { connection }))
+        } catch {
+            outcome = .failure(error)
+        }
+        await connection.close()
+        let mounted = try outcome.get()
+        guard mounted.allowsSystemAuthentication else {
+            throw NFSError(
+                .mountRefused,
+                operation: "mount",
+                address: address,
+                detail: "the export asks for Kerberos; allow sec=sys for this client"
+            )
+        }
+        return mounted.handle
+    }
+
+    /// Makes a call on the least loaded connection; `subject` says for people what it is about.
+    func perform<Value>(_ call: RPCCall<Value>, subject: String = "") async throws(NFSError) -> Value {
+        try await perform(call, subject: subject, on: { connections.leastLoaded })
+    }
+
+    /// Makes a call, again if it only reads and its connection was lost, and again if the server is busy, until the
+    /// deadline.
+    private func perform<Value>(
+        _ call: RPCCall<Value>,
+        subject: String = "",
+        on connection: () -> RPCConnection
+    ) async throws(NFSError) -> Value {
+        let deadline = ContinuousClock.now + options.deadline
+        var pause = Duration.milliseconds(50)
+        while true {
+            do {
+                return try await connection().perform(
+                    call,
+                    sentBy: deadline,
+                    patience: call.changes ? options.deadline : options.timeout
+                )
+            } catch let failure {
+                let error = NFSError(
+                    failure,
+                    call: call,
+                    subject: subject,
+                    address: address,
+                    deadline: options.deadline
+                )
+                // NFS3ERR_JUKEBOX is not done yet, come back later (RFC 1813 §2.6).
+                let mayAskAgain = error.code == .busy || failure.isLoss && !call.changes
+                guard mayAskAgain, .now + pause < deadline else { throw error }
+                logger.debug("asking again", metadata: ["error": "\(error)"])
+                do { try await Task.sleep(for: pause) } catch { throw self.error(.cancelled, call.name, subject) }
+                pause = min(pause * 2, .seconds(1))
+            }
+        }
+    }
+
+    func error(_ code: NFSError.Code, _ operation: String, _ subject: String, _ detail: String? = nil) -> NFSError {
+        NFSError(code, operation: operation, subject: subject, address: address, detail: detail)
+    }
+}

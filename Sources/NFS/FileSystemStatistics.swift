@@ -1,0 +1,10 @@
+/// Room on the export's file system (FSSTAT, RFC 1813 §3.3.18), in bytes and in files.
+package struct FileSystemStatistics: Hashable, Sendable {
+    package let totalBytes: UInt64
+    package let freeBytes: UInt64
+    /// Free bytes that this client's user may take.
+    package let availableBytes: UInt64
+    package let totalFiles: UInt64
+    package let freeFiles: UInt64
+    package let availableFiles: UInt64
+}

@@ -1,0 +1,42 @@
+/// Why some bytes cannot be the name of a directory entry.
+package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Reason: Hashable, Sendable {
+        case empty
+        case dots
+        case slash
+        case nul
+        case tooLong(Int)
+
+        /// The first rule `bytes` break, or `nil` if they are a name.
+        init?(_ bytes: [UInt8]) {
+            if bytes.isEmpty {
+                self = .empty
+            } else if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) {
+                self = .dots
+            } else if bytes.contains(UInt8(ascii: "/")) {
+                self = .slash
+            } else if bytes.contains(0) {
+                self = .nul
+            } else if bytes.count > NFSName.maximumLength {
+                self = .tooLong(bytes.count)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    package let bytes: [UInt8]
+    package let reason: Reason
+
+    package var description: String {
+        switch reason {
+        case .empty: "a file name must not be empty"
+        case .dots: "“\(printable(bytes))” is not a file name"
+        case .slash: "the file name “\(printable(bytes))” must not contain “/”"
+        case .nul: "the file name “\(printable(bytes))” must not contain a NUL"
+        case .tooLong(let count):
+            "the file name “\(printable(Array(bytes.prefix(32))))…” is \(count) bytes long; "
+                + "the most is \(NFSName.maximumLength)"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// One component of a path, checked: it can only ever name an entry of the directory it is looked up in.
+///
+/// File names on a share are bytes, not text; names that are not UTF-8 exist and must be removable.
+package struct NFSName: Hashable, Sendable {
+    /// The longest component servers take (NAME_MAX).
+    package static let maximumLength = 255
+
+    package let bytes: [UInt8]
+
+    /// - Throws: ``InvalidName`` unless `bytes` are 1…255, hold no `/` and no NUL, and are neither `.` nor `..`.
+    package init(bytes: [UInt8]) throws(InvalidName) {
+        if let reason = InvalidName.Reason(bytes) { throw InvalidName(bytes: bytes, reason: reason) }
+        self.bytes = bytes
+    }
+
+    /// - Throws: ``InvalidName`` as ``init(bytes:)`` does, of the UTF-8 of `string`.
+    package init(_ string: String) throws(InvalidName) {
+        try self.init(bytes: Array(string.utf8))
+    }
+
+    /// For bytes that are a name by construction.
+    init(checked bytes: [UInt8]) {
+        precondition(InvalidName.Reason(bytes) == nil, "not a file name: \(printable(bytes))")
+        self.bytes = bytes
+    }
+
+    /// The name as text, or `nil` if its bytes are not UTF-8.
+    package var string: String? { String(validating: bytes, as: UTF8.self) }
+}
+
+extension NFSName: ExpressibleByStringLiteral {
+    /// A literal is the programmer's own, so a bad one is a mistake in the program and traps.
+    package init(stringLiteral value: StaticString) {
+        self.init(checked: value.withUTF8Buffer { Array($0) })
+    }
+}
+
+extension NFSName: CustomStringConvertible {
+    /// The name for people: control characters and bytes that are not UTF-8 are shown as `\xNN`.
+    package var description: String { printable(bytes) }
+}

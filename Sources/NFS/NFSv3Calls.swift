@@ -1,0 +1,187 @@
+import CLibNFS
+
+// The NFSv3 procedures in use, one entry each: RFC 1813 §3.3.
+
+extension RPCCall where Value == Attributes {
+    static func getAttributes(of file: FileHandle) -> RPCCall {
+        RPCCall("getattr", nsp_nfs3_getattr) { memory in
+            GETATTR3args(object: memory.handle(file))
+        } decode: { (reply: GETATTR3res, _) in
+            Attributes(reply.GETATTR3res_u.resok.obj_attributes)
+        }
+    }
+}
+
+extension RPCCall where Value == PartialNode {
+    static func lookUp(_ name: NFSName, in directory: FileHandle) -> RPCCall {
+        RPCCall("lookup", nsp_nfs3_lookup) { memory in
+            LOOKUP3args(what: memory.entry(name, in: directory))
+        } decode: { (reply: LOOKUP3res, _) in
+            let found = reply.LOOKUP3res_u.resok
+            return FileHandle(found.object).map {
+                PartialNode(handle: $0, attributes: Attributes(found.obj_attributes))
+            }
+        }
+    }
+
+    static func makeDirectory(_ name: NFSName, in directory: FileHandle, mode: UInt32) -> RPCCall {
+        RPCCall("mkdir", changes: true, nsp_nfs3_mkdir) { memory in
+            MKDIR3args(where: memory.entry(name, in: directory), attributes: sattr3(AttributeChanges(mode: mode)))
+        } decode: { (reply: MKDIR3res, _) in
+            let made = reply.MKDIR3res_u.resok
+            return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
+        }
+    }
+
+    /// GUARDED: fails with NFS3ERR_EXIST if the name is taken.
+    static func createFile(_ name: NFSName, in directory: FileHandle, mode: UInt32) -> RPCCall {
+        RPCCall("create", changes: true, nsp_nfs3_create) { memory in
+            var how = createhow3()
+            how.mode = GUARDED
+            how.createhow3_u.g_obj_attributes = sattr3(AttributeChanges(mode: mode))
+            return CREATE3args(where: memory.entry(name, in: directory), how: how)
+        } decode: { (reply: CREATE3res, _) in
+            let made = reply.CREATE3res_u.resok
+            return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
+        }
+    }
+}
+
+/// A reply that says no more than that it was done.
+struct Done: Sendable {}
+
+extension RPCCall where Value == Done {
+    static func setAttributes(of file: FileHandle, to changes: AttributeChanges) -> RPCCall {
+        RPCCall("setattr", changes: true, nsp_nfs3_setattr) { memory in
+            SETATTR3args(object: memory.handle(file), new_attributes: sattr3(changes), guard: sattrguard3())
+        } decode: { (_: SETATTR3res, _) in
+            Done()
+        }
+    }
+
+    static func remove(_ name: NFSName, in directory: FileHandle) -> RPCCall {
+        RPCCall("remove", changes: true, nsp_nfs3_remove) { memory in
+            REMOVE3args(object: memory.entry(name, in: directory))
+        } decode: { (_: REMOVE3res, _) in
+            Done()
+        }
+    }
+
+    static func removeDirectory(_ name: NFSName, in directory: FileHandle) -> RPCCall {
+        RPCCall("rmdir", changes: true, nsp_nfs3_rmdir) { memory in
+            RMDIR3args(object: memory.entry(name, in: directory))
+        } decode: { (_: RMDIR3res, _) in
+            Done()
+        }
+    }
+
+    static func rename(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to newName: NFSName,
+        in newDirectory: FileHandle
+    ) -> RPCCall {
+        RPCCall("rename", changes: true, nsp_nfs3_rename) { memory in
+            RENAME3args(from: memory.entry(name, in: directory), to: memory.entry(newName, in: newDirectory))
+        } decode: { (_: RENAME3res, _) in
+            Done()
+        }
+    }
+}
+
+extension RPCCall where Value == DirectoryPage {
+    /// What one page may weigh. Servers lock a directory for as long as they fill a page.
+    private static var pageSize: UInt32 { 64 << 10 }
+
+    static func readDirectory(_ directory: FileHandle, from start: DirectoryCursor) -> RPCCall {
+        RPCCall("readdirplus", nsp_nfs3_readdirplus) { memory in
+            var arguments = READDIRPLUS3args()
+            arguments.dir = memory.handle(directory)
+            arguments.cookie = start.cookie
+            withUnsafeMutableBytes(of: &arguments.cookieverf) { $0.storeBytes(of: start.verifier, as: UInt64.self) }
+            arguments.dircount = pageSize / 4
+            arguments.maxcount = pageSize
+            return arguments
+        } decode: { (reply: READDIRPLUS3res, _) in
+            DirectoryPage(reply.READDIRPLUS3res_u.resok, from: start)
+        }
+    }
+}
+
+extension RPCCall where Value == FileChunk {
+    static func read(_ file: FileHandle, at offset: UInt64, count: Int) -> RPCCall {
+        RPCCall("read", nsp_nfs3_read) { memory in
+            let arguments = READ3args(file: memory.handle(file), offset: offset, count: UInt32(clamping: count))
+            return nsp_read(arguments: arguments, buffer: memory.readBuffer(for: count))
+        } decode: { (reply: READ3res, memory) in
+            withUnsafePointer(to: reply.READ3res_u.resok) { chunk in
+                let length = Int(nsp_read_length(chunk))
+                guard length <= count else { return nil }
+                let bytes = UnsafeRawBufferPointer(start: nsp_read_bytes(chunk, memory.readBuffer), count: length)
+                return FileChunk(bytes: Array(bytes), isLast: chunk.pointee.eof != 0)
+            }
+        }
+    }
+}
+
+extension RPCCall where Value == WriteResult {
+    static func write(
+        _ bytes: ArraySlice<UInt8>,
+        to file: FileHandle,
+        at offset: UInt64,
+        stability: WriteStability
+    ) -> RPCCall {
+        RPCCall("write", changes: true, nsp_nfs3_write) { memory in
+            var arguments = WRITE3args()
+            arguments.file = memory.handle(file)
+            arguments.offset = offset
+            arguments.count = UInt32(clamping: bytes.count)
+            arguments.stable = stability == .stable ? FILE_SYNC : UNSTABLE
+            arguments.data.data_len = arguments.count
+            arguments.data.data_val = memory.copy(bytes)
+            return arguments
+        } decode: { (reply: WRITE3res, _) in
+            let written = reply.WRITE3res_u.resok
+            guard (1...max(bytes.count, 1)).contains(Int(written.count)) || bytes.isEmpty else { return nil }
+            return WriteResult(
+                count: Int(written.count),
+                isStable: written.committed == FILE_SYNC,
+                verifier: WriteVerifier(written.verf)
+            )
+        }
+    }
+}
+
+extension RPCCall where Value == WriteVerifier {
+    static func commit(_ file: FileHandle) -> RPCCall {
+        RPCCall("commit", changes: true, nsp_nfs3_commit) { memory in
+            COMMIT3args(file: memory.handle(file), offset: 0, count: 0)
+        } decode: { (reply: COMMIT3res, _) in
+            WriteVerifier(reply.COMMIT3res_u.resok.verf)
+        }
+    }
+}
+
+extension RPCCall where Value == FileSystemStatistics {
+    static func statistics(of root: FileHandle) -> RPCCall {
+        RPCCall("fsstat", nsp_nfs3_fsstat) { memory in
+            FSSTAT3args(fsroot: memory.handle(root))
+        } decode: { (reply: FSSTAT3res, _) in
+            let room = reply.FSSTAT3res_u.resok
+            return FileSystemStatistics(
+                totalBytes: room.tbytes,
+                freeBytes: room.fbytes,
+                availableBytes: room.abytes,
+                totalFiles: room.tfiles,
+                freeFiles: room.ffiles,
+                availableFiles: room.afiles
+            )
+        }
+    }
+}
+
+extension WriteVerifier {
+    init(_ verifier: writeverf3) {
+        self.init(value: withUnsafeBytes(of: verifier) { $0.loadUnaligned(as: UInt64.self) })
+    }
+}

@@ -1,0 +1,85 @@
+import CLibNFS
+import Glibc
+
+// The parts that NFSv3 replies are made of (RFC 1813 §2.6), as values. Nothing a server says is taken on trust:
+// lengths are checked, enumerations may be unknown.
+
+extension FileHandle {
+    init?(_ handle: nfs_fh3) {
+        guard let start = handle.data.data_val, handle.data.data_len <= Self.maximumLength else { return nil }
+        self.init(bytes: Array(UnsafeRawBufferPointer(start: start, count: Int(handle.data.data_len))))
+    }
+
+    init?(_ handle: post_op_fh3) {
+        guard handle.handle_follows != 0 else { return nil }
+        self.init(handle.post_op_fh3_u.handle)
+    }
+}
+
+extension Attributes {
+    init(_ attributes: fattr3) {
+        self.init(
+            type: FileType(rawValue: attributes.type.rawValue) ?? .unknown,
+            mode: attributes.mode & 0o7777,
+            uid: attributes.uid,
+            gid: attributes.gid,
+            nlink: attributes.nlink,
+            size: attributes.size,
+            used: attributes.used,
+            fsid: attributes.fsid,
+            fileid: attributes.fileid,
+            mtime: FileTime(attributes.mtime),
+            ctime: FileTime(attributes.ctime)
+        )
+    }
+
+    init?(_ attributes: post_op_attr) {
+        guard attributes.attributes_follow != 0 else { return nil }
+        self.init(attributes.post_op_attr_u.attributes)
+    }
+}
+
+extension FileTime {
+    init(_ time: nfstime3) { self.init(seconds: time.seconds, nanoseconds: time.nseconds) }
+}
+
+/// A file as a reply shows it; servers may leave out either part, and then it is asked for.
+struct PartialNode: Sendable {
+    let handle: FileHandle?
+    let attributes: Attributes?
+}
+
+extension DirectoryEntry {
+    /// - Returns: `nil` if the name is not one: a `/` in it, say.
+    init?(_ entry: entryplus3) {
+        guard let start = entry.name else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: start, count: strlen(start))
+        guard let name = try? NFSName(bytes: Array(bytes)) else { return nil }
+        self.init(
+            name: name,
+            fileid: entry.fileid,
+            handle: FileHandle(entry.name_handle),
+            attributes: Attributes(entry.name_attributes)
+        )
+    }
+}
+
+extension DirectoryPage {
+    /// - Returns: `nil` for a page that breaks the protocol: a bad name, or one that does not get further than `start`.
+    init?(_ reply: READDIRPLUS3resok, from start: DirectoryCursor) {
+        var entries: [DirectoryEntry] = []
+        var lastCookie = start.cookie
+        var next = reply.reply.entries
+        while let entry = next {
+            next = entry.pointee.nextentry
+            lastCookie = entry.pointee.cookie
+            if let name = entry.pointee.name, strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+            guard let decoded = DirectoryEntry(entry.pointee) else { return nil }
+            entries.append(decoded)
+        }
+        let isLast = reply.reply.eof != 0
+        guard isLast || lastCookie != start.cookie else { return nil }
+        let verifier = withUnsafeBytes(of: reply.cookieverf) { $0.loadUnaligned(as: UInt64.self) }
+        self.init(entries: entries, next: isLast ? nil : DirectoryCursor(cookie: lastCookie, verifier: verifier))
+    }
+}

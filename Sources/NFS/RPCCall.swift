@@ -1,0 +1,67 @@
+import CLibNFS
+
+/// Queues one call on a context: `0` means that the callback will come.
+typealias RPCStart = (_ rpc: OpaquePointer, _ callback: rpc_cb, _ opaque: UnsafeMutableRawPointer) -> Int32
+
+/// One remote procedure call with its arguments: how to queue it and what its reply means.
+struct RPCCall<Value: Sendable>: Sendable {
+    /// The procedure, for people.
+    let name: String
+    /// Whether it changes something on the server; only one that does not may be sent twice.
+    let changes: Bool
+    private let encode: @Sendable (CallMemory) -> RPCStart
+    private let decode: @Sendable (UnsafeMutableRawPointer, CallMemory) -> Result<Value, RPCFailure>
+
+    /// A procedure whose reply is all value, as the portmapper's are: `queue` is the C shim's raw call, `arguments` fills
+    /// in what it takes, `decode` reads the reply.
+    init<Arguments, Reply>(
+        plain name: String,
+        changes: Bool = false,
+        _ queue:
+            @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Arguments>?, UnsafeMutableRawPointer?)
+            -> Int32,
+        arguments: @escaping @Sendable (CallMemory) -> Arguments,
+        decode: @escaping @Sendable (_ reply: Reply, CallMemory) -> Result<Value, RPCFailure>
+    ) {
+        self.name = name
+        self.changes = changes
+        encode = { memory in
+            let stored = memory.store(arguments(memory))
+            return { rpc, callback, opaque in queue(rpc, callback, stored, opaque) }
+        }
+        self.decode = { reply, memory in decode(reply.assumingMemoryBound(to: Reply.self).pointee, memory) }
+    }
+
+    /// A procedure whose reply begins with a status, as all of NFSv3 and MOUNTv3 do (RFC 1813 §3.3, §5.2). `decode` reads
+    /// a reply of success; `nil` says that it breaks the protocol.
+    init<Arguments, Reply>(
+        _ name: String,
+        changes: Bool = false,
+        _ queue:
+            @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Arguments>?, UnsafeMutableRawPointer?)
+            -> Int32,
+        arguments: @escaping @Sendable (CallMemory) -> Arguments,
+        decode: @escaping @Sendable (_ reply: Reply, CallMemory) -> Value?
+    ) {
+        self.init(plain: name, changes: changes, queue, arguments: arguments) { (reply: Reply, memory) in
+            let status = withUnsafeBytes(of: reply) { $0.load(as: UInt32.self) }
+            guard status == 0 else { return .failure(.status(status)) }
+            return decode(reply, memory).map { .success($0) } ?? .failure(.malformed)
+        }
+    }
+
+    /// The call ready to be queued, and the box its reply comes to; `answered` hears the outcome, once, on the I/O thread.
+    func prepare(answered: @escaping (Result<Value, RPCFailure>) -> Void) -> (start: RPCStart, box: ReplyBox) {
+        let memory = CallMemory()
+        let box = ReplyBox { status, data in
+            switch (status, data) {
+            case (RPC_STATUS_SUCCESS, .some(let data)): answered(decode(data, memory))
+            case (RPC_STATUS_SUCCESS, .none): answered(.failure(.malformed))
+            case (RPC_STATUS_ERROR, .some(let message)):
+                answered(.failure(.rejected(String(cString: message.assumingMemoryBound(to: CChar.self)))))
+            default: answered(.failure(.disconnected("the connection was closed")))
+            }
+        }
+        return (encode(memory), box)
+    }
+}

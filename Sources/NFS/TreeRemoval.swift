@@ -1,0 +1,188 @@
+/// The work on a ``RemovalPlan``: some directories at once, and in each some entries at once, together as many calls
+/// as the export's connections have room for.
+struct TreeRemoval: Sendable {
+    enum EntryOutcome: Sendable {
+        case removed
+        case gone
+        case directory(FoundDirectory)
+    }
+
+    private static let directoriesAtOnce = 4
+
+    let export: Export
+    /// The file system it must not leave.
+    let fsid: UInt64
+
+    private var entriesAtOnce: Int {
+        max(1, export.options.connections * export.options.window / Self.directoriesAtOnce)
+    }
+
+    func run(_ plan: RemovalPlan) async throws(NFSError) -> RemovedTree {
+        let outcome = await withTaskGroup(of: (Int, Result<RemovalPlan.Round, NFSError>).self) { group in
+            var plan = plan
+            var running = 0
+            var failure: NFSError?
+            while true {
+                while failure == nil, running < Self.directoriesAtOnce, let directory = plan.next() {
+                    running += 1
+                    group.addTask {
+                        (directory.id, await Result(of: { () throws(NFSError) in try await work(on: directory) }))
+                    }
+                }
+                guard let (id, round) = await group.next() else { break }
+                running -= 1
+                do throws(NFSError) {
+                    let isGettingEmpty = plan.finish(try round.get(), of: id)
+                    if !isGettingEmpty { throw export.error(.notEmpty, "rmdir", "") }
+                } catch let error where failure == nil {
+                    failure = error.below(plan.path(of: id))
+                    group.cancelAll()
+                } catch {}
+            }
+            return Result<RemovedTree, NFSError>(failure: failure, else: plan.removed)
+        }
+        return try outcome.get()
+    }
+
+    /// One round: removes what is on a directory's first page and is not a directory, and itself if it is empty.
+    private func work(on directory: RemovalPlan.Directory) async throws(NFSError) -> RemovalPlan.Round {
+        if directory.isListed, try await removeIfEmpty(directory) { return RemovalPlan.Round(isGone: true) }
+        // From the start each time: what was listed before is gone, and a cookie into a directory that changes may skip.
+        let page: DirectoryPage
+        do {
+            page = try await export.readDirectory(directory.handle)
+        } catch let error where error.isGone {
+            return RemovalPlan.Round(isGone: true)
+        }
+        var round = RemovalPlan.Round(isListed: page.next == nil)
+        for outcome in try await remove(page.entries, in: directory.handle) {
+            switch outcome {
+            case .removed: round.files += 1
+            case .gone: break
+            case .directory(let found): round.subdirectories.append(found)
+            }
+        }
+        if round.isListed, round.subdirectories.isEmpty { round.isGone = try await removeIfEmpty(directory) }
+        return round
+    }
+
+    /// - Returns: `false` if it is not empty.
+    private func removeIfEmpty(_ directory: RemovalPlan.Directory) async throws(NFSError) -> Bool {
+        do {
+            try await export.removeDirectory(directory.name, in: directory.parent)
+        } catch let error where error.code == .notEmpty || error.code == .alreadyExists {
+            return false
+        } catch let error where error.code == .notDirectory {
+            // Something else has the name by now, and the directory is where someone moved it.
+            _ = try await removeUnlessDirectory(directory.name, in: directory.parent)
+        } catch let error where error.isGone {}
+        return true
+    }
+
+    private func remove(
+        _ entries: [DirectoryEntry],
+        in directory: FileHandle
+    ) async throws(NFSError) -> [EntryOutcome] {
+        let outcome = await withTaskGroup(of: Result<EntryOutcome, NFSError>.self) { group in
+            var waiting = entries[...]
+            var outcomes: [EntryOutcome] = []
+            var failure: NFSError?
+            func addNext() {
+                guard failure == nil, let entry = waiting.popFirst() else { return }
+                group.addTask {
+                    await Result(of: { () throws(NFSError) in try await remove(entry, in: directory) })
+                }
+            }
+            for _ in 0..<entriesAtOnce { addNext() }
+            while let outcome = await group.next() {
+                switch outcome {
+                case .success(let outcome): outcomes.append(outcome)
+                case .failure(let error):
+                    failure = failure ?? error
+                    group.cancelAll()
+                }
+                addNext()
+            }
+            return Result<[EntryOutcome], NFSError>(failure: failure, else: outcomes)
+        }
+        return try outcome.get()
+    }
+
+    private func remove(_ entry: DirectoryEntry, in directory: FileHandle) async throws(NFSError) -> EntryOutcome {
+        guard let attributes = entry.attributes, attributes.type != .unknown else {
+            return try await removeUnlessDirectory(entry.name, in: directory)
+        }
+        if attributes.type == .directory {
+            guard let handle = entry.handle else { return try await removeUnlessDirectory(entry.name, in: directory) }
+            return try found(entry.name, Node(handle: handle, attributes: attributes))
+        }
+        do {
+            try await export.remove(entry.name, in: directory)
+            return .removed
+        } catch let error where error.isGone {
+            return .gone
+        } catch let error where error.code == .isDirectory || error.code == .permissionDenied {
+            // Swapped for a directory since it was listed; POSIX lets a server say EPERM.
+            let node = try await lookup(entry.name, in: directory)
+            guard let node else { return .gone }
+            guard node.attributes.type == .directory else { throw error }
+            return try found(entry.name, node)
+        }
+    }
+
+    /// Removes an entry of which only the name is known.
+    func removeUnlessDirectory(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> EntryOutcome {
+        guard let node = try await lookup(name, in: directory) else { return .gone }
+        if node.attributes.type == .directory { return try found(name, node) }
+        do {
+            try await export.remove(name, in: directory)
+            return .removed
+        } catch let error where error.isGone {
+            return .gone
+        }
+    }
+
+    private func lookup(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node? {
+        do {
+            return try await export.lookup(name, in: directory)
+        } catch let error where error.isGone {
+            return nil
+        }
+    }
+
+    private func found(_ name: NFSName, _ node: Node) throws(NFSError) -> EntryOutcome {
+        guard node.attributes.fsid == fsid else {
+            let reason = "it is on another file system; nothing in it was touched"
+            throw export.error(.crossesFileSystem, "remove", "\(name)", reason)
+        }
+        return .directory(FoundDirectory(name: name, handle: node.handle))
+    }
+}
+
+extension NFSError {
+    /// Whether what was to be removed is not there any more.
+    fileprivate var isGone: Bool { code == .notFound || code == .stale }
+
+    /// The same error of work on the directory at `path`: its subject is an entry there, or that directory itself.
+    fileprivate func below(_ path: String) -> NFSError {
+        let isItself = subject.isEmpty || operation == "rmdir"
+        return NFSError(
+            code,
+            nfsStatus: nfsStatus,
+            operation: operation,
+            subject: isItself ? path : "\(path)/\(subject)",
+            address: address,
+            detail: detail
+        )
+    }
+}
+
+extension Result where Failure == NFSError, Success: Sendable {
+    fileprivate init(of body: () async throws(NFSError) -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+
+    fileprivate init(failure: NFSError?, else success: Success) {
+        self = failure.map { .failure($0) } ?? .success(success)
+    }
+}
