@@ -1,0 +1,127 @@
+/// The objects of one type, on one API server.
+///
+/// A value without state of its own: make one where it is used.
+package struct API<Object: KubernetesObject>: Sendable {
+    private let client: KubernetesClient
+
+    package init(client: KubernetesClient) {
+        self.client = client
+    }
+
+    /// Reads one object.
+    package func get(_ key: ObjectKey) async throws(KubernetesError) -> Object {
+        try await client.object(Request(.get, Object.resource, key))
+    }
+
+    /// Creates an object; `metadata.name` or `generateName` says how it is called.
+    ///
+    /// - Returns: The object as the server stored it.
+    package func create(_ object: Object) async throws(KubernetesError) -> Object {
+        var request = try Request(creating: object.metadata, of: Object.resource)
+        try request.setBody(object)
+        return try await client.object(request)
+    }
+
+    /// Asks for the deletion of an object; finalizers may keep it for a while.
+    ///
+    /// - Parameters:
+    ///   - key: Which object.
+    ///   - uid: Refuse with ``KubernetesError/Code/conflict`` if the object is not this one.
+    ///   - resourceVersion: Refuse likewise if the object changed since.
+    /// - Throws: Also ``KubernetesError/Code/notFound``.
+    package func delete(
+        _ key: ObjectKey,
+        uid: String? = nil,
+        resourceVersion: String? = nil
+    ) async throws(KubernetesError) {
+        var request = try Request(.delete, Object.resource, key)
+        try request.setBody(
+            DeleteOptions(preconditions: DeleteOptions.Preconditions(uid: uid, resourceVersion: resourceVersion))
+        )
+        try await client.perform(request)
+    }
+
+    /// Changes an object.
+    ///
+    /// - Parameters:
+    ///   - key: Which object.
+    ///   - patch: The change and its preconditions.
+    ///   - subresource: `status`, where a type keeps its status apart.
+    /// - Returns: The object as it is after the change.
+    /// - Throws: ``KubernetesError/Code/conflict`` if a precondition does not hold.
+    package func patch(
+        _ key: ObjectKey,
+        _ patch: Patch,
+        subresource: String? = nil
+    ) async throws(KubernetesError) -> Object {
+        var request = try Request(.patch, Object.resource, key)
+        if let subresource { request.append(subresource: subresource) }
+        try request.setBody(patch.body, contentType: patch.contentType)
+        return try await client.object(request)
+    }
+
+    /// Reads a page of the collection.
+    ///
+    /// - Parameters:
+    ///   - limit: The most objects a page may hold; `nil` reads all at once.
+    ///   - continueToken: From the page before; `nil` for the first.
+    ///   - resourceVersion: Take any state not older than this (from the server's cache); `nil` for the newest.
+    ///     Not looked at with a continue token.
+    ///   - namespace: Only this namespace; `nil` for all.
+    ///   - fieldSelector: Such as `metadata.name=x`.
+    ///   - labelSelector: Such as `app=x`.
+    /// - Returns: The page.
+    /// - Throws: ``KubernetesError/Code/gone`` if the continue token expired: start again from the first page.
+    package func page(
+        limit: Int? = 500,
+        continueToken: String? = nil,
+        resourceVersion: String? = nil,
+        namespace: String? = nil,
+        fieldSelector: String? = nil,
+        labelSelector: String? = nil
+    ) async throws(KubernetesError) -> ListPage<Object> {
+        var request = try Request(.list, Object.resource, namespace: namespace)
+        request.query("limit", limit.map(String.init))
+        request.query("continue", continueToken)
+        if continueToken == nil, let resourceVersion {
+            request.query("resourceVersion", resourceVersion)
+            request.query("resourceVersionMatch", "NotOlderThan")
+        }
+        request.query("fieldSelector", fieldSelector)
+        request.query("labelSelector", labelSelector)
+        return try await client.object(request)
+    }
+
+    /// Follows the collection from a resource version on.
+    ///
+    /// Returns when the server ends the watch, which it does after `timeoutSeconds` at the latest. Leaving `body` by an
+    /// error, or cancelling the task, closes the connection. While `body` works nothing is read: fold the event into
+    /// a store and return.
+    ///
+    /// - Parameters:
+    ///   - resourceVersion: Where to start, from a list or an earlier event.
+    ///   - timeoutSeconds: When the server shall end the watch, in seconds; cut to the client's `longestWatch`.
+    ///   - namespace: Only this namespace; `nil` for all.
+    ///   - fieldSelector: Such as `metadata.name=x`.
+    ///   - labelSelector: Such as `app=x`.
+    ///   - body: Called for each event in turn.
+    /// - Throws: What `body` throws; ``KubernetesError/Code/gone`` if the server refuses a version as too old at the
+    ///   start (later it comes as ``WatchEvent/error(_:)``); ``KubernetesError/Code/connectionLost`` if the stream is cut.
+    package func watch(
+        from resourceVersion: String,
+        timeoutSeconds: Int = 300,
+        namespace: String? = nil,
+        fieldSelector: String? = nil,
+        labelSelector: String? = nil,
+        _ body: (WatchEvent<Object>) async throws(KubernetesError) -> Void
+    ) async throws(KubernetesError) {
+        var request = try Request(.watch, Object.resource, namespace: namespace)
+        request.query("watch", "1")
+        request.query("allowWatchBookmarks", "true")
+        request.query("resourceVersion", resourceVersion)
+        request.query("timeoutSeconds", String(min(timeoutSeconds, client.limits.longestWatchSeconds)))
+        request.query("fieldSelector", fieldSelector)
+        request.query("labelSelector", labelSelector)
+        try await client.watch(request, body)
+    }
+}

@@ -1,0 +1,80 @@
+import AsyncHTTPClient
+import Logging
+import ServiceLifecycle
+
+/// A connection to one API server.
+///
+/// Speaks HTTP/1.1 only: there a request that is given up takes its connection along, where HTTP/2 would leave a dead
+/// one to the next request. Watches have connections of their own, so they starve nobody.
+///
+/// Run it as a service, or call ``shutdown()`` when done with it.
+package final class KubernetesClient: Service, Sendable {
+    /// The bounds in force.
+    package let limits: ClientLimits
+
+    /// As configured, for people.
+    let server: String
+    /// As requested: the host is the name the certificate must be for.
+    let base: String
+    let userAgent: String
+    let authenticator: Authenticator
+    let requests: HTTPClient
+    let watches: HTTPClient
+    let gate: InFlightGate
+    let logger: Logger
+
+    /// Connects to nothing yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which API server, and who asks.
+    ///   - limits: Bounds on time and size.
+    ///   - userAgent: How the program calls itself, as `name/version`.
+    ///   - logger: Told of retries, at debug.
+    package init(
+        configuration: ClusterConfiguration,
+        limits: ClientLimits = ClientLimits(),
+        userAgent: String = "sb-nfs-provisioner",
+        logger: Logger
+    ) {
+        self.limits = limits
+        self.userAgent = userAgent
+        self.logger = logger
+        server = configuration.server
+        base = configuration.requestBase
+        authenticator = Authenticator(configuration: configuration)
+        requests = HTTPClient(configuration: .requests(configuration, limits))
+        watches = HTTPClient(configuration: .watches(configuration, limits))
+        gate = InFlightGate(width: limits.requestsInFlight)
+    }
+
+    deinit {
+        // A client that was shut down before fails these, which is as well.
+        _ = requests.shutdown()
+        _ = watches.shutdown()
+    }
+
+    /// The objects of one type.
+    package func api<Object: KubernetesObject>(_ type: Object.Type = Object.self) -> API<Object> {
+        API(client: self)
+    }
+
+    /// The server's version; the cheapest way to see whether it is there and knows us.
+    package func serverVersion() async throws(KubernetesError) -> ServerVersion {
+        try await object(Request(path: "/version"))
+    }
+
+    /// Lives until graceful shutdown or cancellation, then closes every connection.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        try await shutdown()
+    }
+
+    /// Closes every connection; requests on their way fail with ``KubernetesError/Code/cancelled``. May be called twice.
+    package func shutdown() async throws {
+        for client in [requests, watches] {
+            do {
+                try await client.shutdown()
+            } catch let error as HTTPClientError where error == .alreadyShutdown {}
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// A part, or all, of a collection.
+package struct ListPage<Object: KubernetesObject>: Sendable {
+    package var items: [Object]
+    /// Where a watch goes on from, once the last page was read. The same on every page of one list.
+    package var resourceVersion: String
+    /// Asks for the next page; `nil` on the last.
+    package var continueToken: String?
+    /// One sentence for each object of the page this program cannot read.
+    package var undecodable: [String]
+}

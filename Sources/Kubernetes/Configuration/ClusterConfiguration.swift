@@ -1,0 +1,99 @@
+import Foundation
+
+/// Which API server to talk to, how to know it, and who asks.
+package struct ClusterConfiguration: Hashable, Sendable {
+    /// The base address, without a `/` at its end.
+    package var server: String
+    /// The namespace to work in where none is given.
+    package var namespace: String?
+    /// Whose signature the server's certificate must bear; `nil` for the authorities the system trusts.
+    package var certificateAuthority: TextSource?
+    /// Take any certificate.
+    package var skipsTLSVerification = false
+    /// The name the server's certificate must be for; `nil` for the host in ``server``.
+    package var tlsServerName: String?
+    package var clientCertificate: ClientCertificate?
+    package var credential: Credential = .anonymous
+
+    /// - Throws: ``KubernetesError/Code/configuration`` if `server` is not an `http` or `https` address.
+    package init(server: String) throws(KubernetesError) {
+        let components = URLComponents(string: server)
+        guard let components, let host = components.host, !host.isEmpty,
+            ["http", "https"].contains(components.scheme?.lowercased() ?? ""),
+            components.user == nil, components.query == nil, components.fragment == nil
+        else {
+            throw KubernetesError(
+                code: .configuration,
+                reason: "“\(server)” is no address of an API server; write it as https://host:port"
+            )
+        }
+        self.server = String(server.reversed().drop(while: { $0 == "/" }).reversed())
+    }
+
+    /// The base of request addresses: ``server`` with the host replaced by ``tlsServerName``, which a DNS override leads
+    /// back to the host.
+    var requestBase: String {
+        guard let tlsServerName, var components = URLComponents(string: server) else { return server }
+        components.host = tlsServerName
+        return components.string ?? server
+    }
+}
+
+extension ClusterConfiguration {
+    /// Finds the cluster as kubectl does, in a pod or out of one.
+    ///
+    /// A kubeconfig goes first: `kubeconfig`, then the paths in `KUBECONFIG`. Without one it is the cluster the pod runs in, then
+    /// `~/.kube/config`.
+    ///
+    /// - Parameters:
+    ///   - kubeconfig: The path of a kubeconfig, or `nil`.
+    ///   - environment: The process' environment.
+    /// - Returns: The cluster; nothing was sent to it yet.
+    /// - Throws: ``KubernetesError/Code/configuration``, with what to do.
+    package static func load(
+        kubeconfig: String?,
+        environment: [String: String]
+    ) throws(KubernetesError) -> ClusterConfiguration {
+        if let kubeconfig, !kubeconfig.isEmpty {
+            return try Kubeconfig.load(paths: [kubeconfig]).configuration()
+        }
+        if let paths = environment["KUBECONFIG"]?.split(separator: ":").map(String.init), !paths.isEmpty {
+            return try Kubeconfig.load(paths: paths).configuration()
+        }
+        if let inCluster = try inCluster(environment: environment) {
+            return inCluster
+        }
+        let home = (environment["HOME"] ?? "/") + "/.kube/config"
+        guard FileManager.default.fileExists(atPath: home) else {
+            throw KubernetesError(
+                code: .configuration,
+                reason: "no cluster is configured: set KUBECONFIG to the path of a kubeconfig, or run in a pod"
+            )
+        }
+        return try Kubeconfig.load(paths: [home]).configuration()
+    }
+
+    /// Finds the cluster the pod runs in.
+    ///
+    /// - Parameters:
+    ///   - environment: The process' environment.
+    ///   - folder: Where kubelet puts the service account's files.
+    /// - Returns: `nil` outside of a pod.
+    /// - Throws: ``KubernetesError/Code/configuration`` if the environment names no possible address.
+    static func inCluster(
+        environment: [String: String],
+        folder: String = "/var/run/secrets/kubernetes.io/serviceaccount"
+    ) throws(KubernetesError) -> ClusterConfiguration? {
+        guard let host = environment["KUBERNETES_SERVICE_HOST"], !host.isEmpty,
+            let port = environment["KUBERNETES_SERVICE_PORT"], !port.isEmpty
+        else { return nil }
+        var configuration = try ClusterConfiguration(
+            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        )
+        configuration.certificateAuthority = .file(folder + "/ca.crt")
+        configuration.credential = .token(.file(folder + "/token"))
+        configuration.namespace = (try? TextSource.file(folder + "/namespace").read())
+            .map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
+        return configuration
+    }
+}

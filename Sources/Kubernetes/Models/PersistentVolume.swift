@@ -1,0 +1,96 @@
+/// A piece of storage in the cluster (`v1`), as far as it is, or may be, an NFS directory.
+package struct PersistentVolume: KubernetesObject, Hashable {
+    package static let resource = Resource(plural: "persistentvolumes", kind: "PersistentVolume", namespaced: false)
+
+    package var apiVersion: String?
+    package var kind: String?
+    package var metadata: ObjectMeta
+    package var spec: Spec?
+    package var status: Status?
+
+    package init(metadata: ObjectMeta, spec: Spec? = nil, status: Status? = nil) {
+        self.apiVersion = Self.resource.apiVersion
+        self.kind = Self.resource.kind
+        self.metadata = metadata
+        self.spec = spec
+        self.status = status
+    }
+}
+
+extension PersistentVolume {
+    /// What the volume is and whose.
+    package struct Spec: Codable, Hashable, Sendable {
+        /// Amounts by resource name; the size of a volume is `capacity["storage"]`.
+        package var capacity: [String: Quantity]?
+        package var accessModes: [AccessMode]?
+        /// `nil` if the volume is of another make than NFS.
+        package var nfs: NFSSource?
+        /// The claim the volume is bound to, or was.
+        package var claimRef: ObjectReference?
+        package var persistentVolumeReclaimPolicy: ReclaimPolicy?
+        package var storageClassName: String?
+        package var mountOptions: [String]?
+        package var volumeMode: VolumeMode?
+
+        package init(
+            capacity: [String: Quantity]? = nil,
+            accessModes: [AccessMode]? = nil,
+            nfs: NFSSource? = nil,
+            claimRef: ObjectReference? = nil,
+            persistentVolumeReclaimPolicy: ReclaimPolicy? = nil,
+            storageClassName: String? = nil,
+            mountOptions: [String]? = nil,
+            volumeMode: VolumeMode? = nil
+        ) {
+            self.capacity = capacity
+            self.accessModes = accessModes
+            self.nfs = nfs
+            self.claimRef = claimRef
+            self.persistentVolumeReclaimPolicy = persistentVolumeReclaimPolicy
+            self.storageClassName = storageClassName
+            self.mountOptions = mountOptions
+            self.volumeMode = volumeMode
+        }
+    }
+
+    /// The directory kubelet mounts.
+    package struct NFSSource: Codable, Hashable, Sendable {
+        package var server: String
+        package var path: String
+        package var readOnly: Bool?
+
+        package init(server: String, path: String, readOnly: Bool? = nil) {
+            self.server = server
+            self.path = path
+            self.readOnly = readOnly
+        }
+    }
+
+    /// What the cluster says of the volume.
+    package struct Status: Codable, Hashable, Sendable {
+        package var phase: Phase?
+        package var reason: String?
+        package var message: String?
+
+        package init(phase: Phase? = nil, reason: String? = nil, message: String? = nil) {
+            self.phase = phase
+            self.reason = reason
+            self.message = message
+        }
+    }
+
+    /// Where a volume is in its life.
+    package struct Phase: RawRepresentable, Codable, Hashable, Sendable {
+        package let rawValue: String
+
+        package init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        package static let pending = Phase(rawValue: "Pending")
+        package static let available = Phase(rawValue: "Available")
+        package static let bound = Phase(rawValue: "Bound")
+        package static let released = Phase(rawValue: "Released")
+        package static let failed = Phase(rawValue: "Failed")
+    }
+}

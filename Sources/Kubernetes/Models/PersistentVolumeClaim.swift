@@ -1,0 +1,90 @@
+/// A tenant's request for storage (`v1`).
+package struct PersistentVolumeClaim: KubernetesObject, Hashable {
+    package static let resource = Resource(
+        plural: "persistentvolumeclaims",
+        kind: "PersistentVolumeClaim",
+        namespaced: true
+    )
+
+    package var apiVersion: String?
+    package var kind: String?
+    package var metadata: ObjectMeta
+    package var spec: Spec?
+    package var status: Status?
+
+    package init(metadata: ObjectMeta, spec: Spec? = nil, status: Status? = nil) {
+        self.apiVersion = Self.resource.apiVersion
+        self.kind = Self.resource.kind
+        self.metadata = metadata
+        self.spec = spec
+        self.status = status
+    }
+}
+
+extension PersistentVolumeClaim {
+    /// What the tenant asked for.
+    package struct Spec: Codable, Hashable, Sendable {
+        package var accessModes: [AccessMode]?
+        package var resources: Resources?
+        package var selector: LabelSelector?
+        package var storageClassName: String?
+        package var volumeMode: VolumeMode?
+        /// The volume bound to the claim.
+        package var volumeName: String?
+        package var dataSource: TypedObjectReference?
+        package var dataSourceRef: TypedObjectReference?
+
+        package init(
+            accessModes: [AccessMode]? = nil,
+            resources: Resources? = nil,
+            selector: LabelSelector? = nil,
+            storageClassName: String? = nil,
+            volumeMode: VolumeMode? = nil,
+            volumeName: String? = nil,
+            dataSource: TypedObjectReference? = nil,
+            dataSourceRef: TypedObjectReference? = nil
+        ) {
+            self.accessModes = accessModes
+            self.resources = resources
+            self.selector = selector
+            self.storageClassName = storageClassName
+            self.volumeMode = volumeMode
+            self.volumeName = volumeName
+            self.dataSource = dataSource
+            self.dataSourceRef = dataSourceRef
+        }
+    }
+
+    /// Amounts by resource name; the size of a claim is `requests["storage"]`.
+    package struct Resources: Codable, Hashable, Sendable {
+        package var requests: [String: Quantity]?
+
+        package init(requests: [String: Quantity]? = nil) {
+            self.requests = requests
+        }
+    }
+
+    /// What the cluster made of the request.
+    package struct Status: Codable, Hashable, Sendable {
+        package var phase: Phase?
+        package var capacity: [String: Quantity]?
+
+        package init(phase: Phase? = nil, capacity: [String: Quantity]? = nil) {
+            self.phase = phase
+            self.capacity = capacity
+        }
+    }
+
+    /// Where a claim is in its life.
+    package struct Phase: RawRepresentable, Codable, Hashable, Sendable {
+        package let rawValue: String
+
+        package init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        package static let pending = Phase(rawValue: "Pending")
+        package static let bound = Phase(rawValue: "Bound")
+        package static let lost = Phase(rawValue: "Lost")
+    }
+}

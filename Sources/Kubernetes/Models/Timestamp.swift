@@ -1,0 +1,50 @@
+import Foundation
+
+/// An instant in whole seconds, RFC 3339 on the wire (`metav1.Time`).
+package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringConvertible {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package let seconds: Int64
+
+    package init(seconds: Int64) {
+        self.seconds = seconds
+    }
+
+    /// The second `date` lies in.
+    package init(_ date: Date) {
+        seconds = Int64(date.timeIntervalSince1970.rounded(.down))
+    }
+
+    /// Reads an RFC 3339 instant, with any offset; a fraction is cut off.
+    package init?(_ text: String) {
+        guard let microseconds = RFC3339.microseconds(text) else { return nil }
+        seconds = (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000
+    }
+
+    /// The present second by the wall clock.
+    package static var now: Timestamp { Timestamp(Date()) }
+
+    package var date: Date { Date(timeIntervalSince1970: TimeInterval(seconds)) }
+
+    /// `2006-01-02T15:04:05Z`.
+    package var description: String {
+        RFC3339.string(microseconds: seconds * 1_000_000, fraction: false)
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let timestamp = Timestamp(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(text)” is not an RFC 3339 time")
+        }
+        self = timestamp
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
