@@ -1,0 +1,91 @@
+import Kubernetes
+
+/// What one candidate knows of the lease and what that allows it: a value without I/O.
+///
+/// Times in a lease are other machines' clocks and decide nothing. A lease is taken for held as long as its own duration
+/// after this candidate last saw it change (as in client-go's `leaderelection`).
+struct CandidateState {
+    enum Verdict: Hashable {
+        /// There is no lease: create it.
+        case create
+        /// The lease is ours, given up, or has run out: write it.
+        case patch(resourceVersion: String?)
+        /// Another holds it.
+        case standBy(holder: String)
+    }
+
+    private let identity: String
+    private let timing: LeaseTiming
+    /// The lease last seen, and when it was first seen so.
+    private var observed: (lease: Lease, since: ContinuousClock.Instant)?
+    /// When the request began that last wrote the lease for us; nil while it is not ours.
+    private(set) var renewedAt: ContinuousClock.Instant?
+
+    init(identity: String, timing: LeaseTiming) {
+        self.identity = identity
+        self.timing = timing
+    }
+
+    /// The version of the lease last seen, precondition of every write.
+    var resourceVersion: String? { observed?.lease.metadata.resourceVersion }
+
+    /// What to do about the lease that was just read; nil if there is none.
+    mutating func read(_ lease: Lease?, at now: ContinuousClock.Instant) -> Verdict {
+        if let lease {
+            let isUnchanged = lease.spec == observed?.lease.spec
+            observed = (lease, isUnchanged ? observed?.since ?? now : now)
+        }
+        // A lease that was deleted is waited out too: its holder does not know yet.
+        if let holder = currentHolder(at: now), holder != identity {
+            renewedAt = nil
+            return .standBy(holder: holder)
+        }
+        guard lease != nil else {
+            observed = nil
+            return .create
+        }
+        return .patch(resourceVersion: resourceVersion)
+    }
+
+    /// The lease was written for us by a request begun at `start`.
+    mutating func wrote(_ lease: Lease, requestedAt start: ContinuousClock.Instant) {
+        observed = (lease, start)
+        renewedAt = start
+    }
+
+    /// The lease is no longer held, though the API server may still say so.
+    mutating func stepDown() {
+        renewedAt = nil
+    }
+
+    /// What holding the lease looks like, by the wall clock's `now`.
+    func holding(at now: MicroTime) -> Lease.Spec {
+        let previous = observed?.lease.spec
+        let isOurs = previous?.holderIdentity == identity
+        return Lease.Spec(
+            holderIdentity: identity,
+            leaseDurationSeconds: Int(timing.leaseDuration.components.seconds),
+            acquireTime: isOurs ? previous?.acquireTime ?? now : now,
+            renewTime: now,
+            leaseTransitions: previous.map { ($0.leaseTransitions ?? 0) + (isOurs ? 0 : 1) } ?? 0
+        )
+    }
+
+    /// What the lease looks like once given up: free for all, at once.
+    func givenUp(at now: MicroTime) -> Lease.Spec {
+        Lease.Spec(
+            holderIdentity: "",
+            leaseDurationSeconds: 1,
+            acquireTime: observed?.lease.spec?.acquireTime,
+            renewTime: now,
+            leaseTransitions: observed?.lease.spec?.leaseTransitions
+        )
+    }
+
+    /// Who holds the lease last seen; nil if it was given up or has run out.
+    private func currentHolder(at now: ContinuousClock.Instant) -> String? {
+        guard let (lease, since) = observed, let holder = lease.spec?.holderIdentity, holder != "" else { return nil }
+        let duration = lease.spec?.leaseDurationSeconds.map { Duration.seconds($0) } ?? timing.leaseDuration
+        return now < since + duration ? holder : nil
+    }
+}

@@ -1,0 +1,95 @@
+import Logging
+import ServiceLifecycle
+
+/// A fixed number of workers that take keys from a queue and reconcile each.
+///
+/// A key that fails is tried again, later each time and for ever, unless its error is a ``TerminalError`` that says
+/// otherwise. Within `reconcile`, `Logger.current` carries the key, the attempt and an identifier of this try.
+package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: Service {
+    private let name: String
+    private let queue: WorkQueue<Key>
+    private let width: Int
+    private let shutdownGrace: Duration
+    private let logger: Logger
+    private let reconcile: @Sendable (Key) async throws -> Outcome
+
+    /// - Parameters:
+    ///   - name: For the log.
+    ///   - queue: Where keys come from, for this controller alone; a graceful shutdown shuts it down.
+    ///   - width: How many keys are worked on at once.
+    ///   - shutdownGrace: How long keys in hand may still take once a graceful shutdown has begun.
+    ///   - logger: Parent of the loggers of all tries.
+    ///   - reconcile: Brings what the key stands for one step nearer to what it should be; may be run again at any time.
+    package init(
+        name: String,
+        queue: WorkQueue<Key>,
+        width: Int,
+        shutdownGrace: Duration = .seconds(20),
+        logger: Logger,
+        reconcile: @escaping @Sendable (Key) async throws -> Outcome
+    ) {
+        self.name = name
+        self.queue = queue
+        self.width = width
+        self.shutdownGrace = shutdownGrace
+        self.logger = logger
+        self.reconcile = reconcile
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    ///
+    /// On graceful shutdown no further key is taken, and the keys in hand have `shutdownGrace` to be finished. Cancelled,
+    /// it can be run again: keys in hand that were not finished are back in line.
+    package func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withShutdownGrace(shutdownGrace) {
+                await withDiscardingTaskGroup { group in
+                    group.addTask { await queue.run() }
+                    for _ in 0..<width { group.addTask { await work() } }
+                }
+            }
+        } onGracefulShutdown: {
+            queue.shutDown()
+        }
+    }
+
+    private func work() async {
+        while let lease = await queue.next() {
+            await attend(to: lease.key)
+            lease.done()
+        }
+    }
+
+    private func attend(to key: Key) async {
+        var logger = logger
+        logger[metadataKey: "controller"] = "\(name)"
+        logger[metadataKey: "key"] = "\(key)"
+        logger[metadataKey: "reconcile.attempt"] = "\(queue.attempts(key) + 1)"
+        logger[metadataKey: "reconcile.id"] = "\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        await withLogger(logger) { logger in
+            do {
+                try await settle(key, reconcile(key))
+            } catch {
+                retry(key, after: error, logger: logger)
+            }
+        }
+    }
+
+    private func settle(_ key: Key, _ outcome: Outcome) {
+        queue.forget(key)
+        if case .requeue(let delay) = outcome { queue.add(key, after: delay) }
+    }
+
+    private func retry(_ key: Key, after error: any Error, logger: Logger) {
+        if Task.isCancelled {
+            queue.add(key)
+            logger.debug("stopped; back in line", metadata: ["error": "\(error)"])
+        } else if let error = error as? any TerminalError, error.isTerminal {
+            queue.forget(key)
+            logger.warning("failed; not tried again until something changes", metadata: ["error": "\(error)"])
+        } else {
+            let delay = queue.retry(key)
+            logger.warning("failed; will be tried again", metadata: ["error": "\(error)", "retry.after": "\(delay)"])
+        }
+    }
+}

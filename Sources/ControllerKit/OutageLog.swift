@@ -1,0 +1,26 @@
+import Logging
+
+/// Reports a failure that lasts once when it begins and once when it is over, not once a try.
+struct OutageLog {
+    private let logger: Logger
+    private var start: ContinuousClock.Instant?
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    mutating func failed(_ error: some Error) {
+        guard start == nil else {
+            logger.debug("still failing", metadata: ["error": "\(error)"])
+            return
+        }
+        start = .now
+        logger.warning("the API server does not serve us; trying on", metadata: ["error": "\(error)"])
+    }
+
+    mutating func succeeded() {
+        guard let start else { return }
+        self.start = nil
+        logger.info("the API server serves us again", metadata: ["outage": "\(start.duration(to: .now))"])
+    }
+}

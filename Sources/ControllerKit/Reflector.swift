@@ -1,0 +1,71 @@
+import Kubernetes
+import Logging
+import ServiceLifecycle
+
+/// Keeps a ``Store`` as the API server has it: lists, then watches, for as long as it runs.
+///
+/// No failure ends it. While the API server cannot be reached the store stays as it was; afterwards the watch goes on from
+/// where it was cut, or, if too much has happened, a new list is compared with the store, so that deletions during the
+/// outage are told too. An outage is logged when it begins and when it ends.
+package struct Reflector<Object: KubernetesObject>: Service {
+    let api: API<Object>
+    let store: Store<Object>
+    let namespace: String?
+    let stopwatch: Stopwatch
+    let logger: Logger
+    let onChange: @Sendable (Change<Object>) -> Void
+    private let resyncInterval: Duration
+
+    /// - Parameters:
+    ///   - api: What to list and watch.
+    ///   - store: Where to put it.
+    ///   - namespace: Only this namespace; nil for all.
+    ///   - resyncInterval: How often every object of the store is shown again as ``Change/resynced(_:)``.
+    ///   - clock: What intervals are measured by.
+    ///   - logger: Where outages are reported.
+    ///   - onChange: Told of every change, after the store has it. The watch waits for it: it should add a key to a
+    ///     queue and return.
+    package init(
+        api: API<Object>,
+        store: Store<Object>,
+        namespace: String? = nil,
+        resyncInterval: Duration = .seconds(900),
+        clock: some Clock<Duration> = ContinuousClock(),
+        logger: Logger,
+        onChange: @escaping @Sendable (Change<Object>) -> Void = { _ in }
+    ) {
+        self.api = api
+        self.store = store
+        self.namespace = namespace
+        self.resyncInterval = resyncInterval
+        self.stopwatch = Stopwatch(clock)
+        var logger = logger
+        logger[metadataKey: "kube.resource"] = "\(Object.resource.plural)"
+        self.logger = logger
+        self.onChange = onChange
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    package func run() async {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await resync() }
+                group.addTask {
+                    var pursuit = ReflectorPursuit(reflector: self)
+                    await pursuit.run()
+                }
+            }
+        }
+    }
+
+    private func resync() async {
+        while true {
+            do {
+                try await stopwatch.sleep(for: resyncInterval)
+            } catch {
+                return
+            }
+            for object in store.objects { onChange(.resynced(object)) }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+/// What a ``Reflector`` does next: a value without I/O, driven by what happened and what time it is.
+///
+/// The rules are those of client-go's reflector:
+/// - The first list reads the most recent state, in pages. A later one asks for a state not older than the last seen,
+///   in one piece; where the API server cannot give that, it is as the first.
+/// - A watch starts where the list or the last watch left off. Its normal end is followed by the next at once.
+/// - A version that has expired asks for a list; every other failure for a pause and the same again.
+struct ReflectorState {
+    struct ListRequest: Hashable {
+        /// The list may not be older than this; nil asks for the most recent.
+        var notOlderThan: String?
+        /// Objects a page; nil asks for all at once.
+        var limit: Int?
+        /// Continues an earlier page.
+        var continueToken: String?
+
+        /// The most recent state, in pages.
+        static let mostRecent = ListRequest(limit: 500)
+    }
+
+    struct Failure: Hashable {
+        enum Kind {
+            /// The resource version or the page token is too old for the API server.
+            case expired
+            /// The API server has not got that far yet, or never will.
+            case tooNew
+            /// The watch was left because nothing it told could be read.
+            case undecodable
+            case other
+        }
+
+        var kind: Kind
+        /// The API server's word on when to try again.
+        var retryAfter: Duration?
+    }
+
+    enum Input: Hashable {
+        /// At the start, after a pause, and after a list was adopted.
+        case ready
+        case page(resourceVersion: String, continueToken: String?)
+        case watchEnded
+        case failed(Failure)
+    }
+
+    enum Action: Hashable {
+        case list(ListRequest)
+        /// The list is complete: put it in the store.
+        case adopt(resourceVersion: String)
+        case watch(resourceVersion: String)
+        case pause(Duration)
+    }
+
+    private enum Phase {
+        case list(ListRequest)
+        case watch
+    }
+
+    /// A watch that ends sooner and empty is a failure: the API server refuses without saying so.
+    private static let shortestWatch = Duration.seconds(1)
+    /// So long without a failure makes earlier ones forgotten.
+    private static let healthyAfter = Duration.seconds(120)
+    /// So many objects in a row that make no sense ask for a list.
+    private static let undecodableLimit = 3
+
+    private let backoff: Backoff
+    private var phase = Phase.list(.mostRecent)
+    /// The version the store is at; empty before the first list.
+    private var version = ""
+    private var watchStart = Duration.zero
+    private var watchIsEmpty = true
+    private var undecodables = 0
+    private var failures = 0
+    private var lastFailure = Duration.zero
+    private var lastExpiry: Duration?
+    /// Whether list and watch have stopped working.
+    private(set) var isFailing = false
+
+    init(backoff: Backoff = .apiServer) {
+        self.backoff = backoff
+    }
+
+    mutating func next(
+        _ input: Input,
+        at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> Action {
+        switch input {
+        case .ready:
+            return perform(phase, at: now)
+        case .page(let listVersion, let token):
+            return listed(listVersion, token, at: now, using: &generator)
+        case .watchEnded:
+            return watchEnded(at: now, using: &generator)
+        case .failed(let failure):
+            return failed(failure, at: now, using: &generator)
+        }
+    }
+
+    /// The watch told of an object or a bookmark.
+    mutating func received(_ eventVersion: String) {
+        isFailing = false
+        watchIsEmpty = false
+        undecodables = 0
+        advance(to: eventVersion)
+    }
+
+    /// The watch told of an object that makes no sense.
+    ///
+    /// - Returns: Whether to leave the watch.
+    mutating func receivedUndecodable(_ objectVersion: String?) -> Bool {
+        watchIsEmpty = false
+        undecodables += 1
+        if let objectVersion { advance(to: objectVersion) }
+        return undecodables >= Self.undecodableLimit
+    }
+
+    private mutating func perform(_ phase: Phase, at now: Duration) -> Action {
+        self.phase = phase
+        switch phase {
+        case .list(let request):
+            return .list(request)
+        case .watch:
+            watchStart = now
+            watchIsEmpty = true
+            undecodables = 0
+            return .watch(resourceVersion: version)
+        }
+    }
+
+    private mutating func listed(
+        _ listVersion: String,
+        _ token: String?,
+        at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> Action {
+        guard case .list(var request) = phase, !listVersion.isEmpty else {
+            return failed(Failure(kind: .other), at: now, using: &generator)
+        }
+        // An API server that ignores the bound would take the store back in time.
+        if request.notOlderThan != nil, Self.isOlder(listVersion, than: version) {
+            return perform(.list(.mostRecent), at: now)
+        }
+        isFailing = false
+        if let token, !token.isEmpty {
+            request.continueToken = token
+            return .list(request)
+        }
+        version = listVersion
+        phase = .watch
+        return .adopt(resourceVersion: listVersion)
+    }
+
+    private mutating func watchEnded(at now: Duration, using generator: inout some RandomNumberGenerator) -> Action {
+        if watchIsEmpty, now - watchStart < Self.shortestWatch {
+            return failed(Failure(kind: .other), at: now, using: &generator)
+        }
+        isFailing = false
+        return perform(.watch, at: now)
+    }
+
+    private mutating func failed(
+        _ failure: Failure,
+        at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> Action {
+        switch (phase, failure.kind) {
+        case (.list(let request), .expired), (.list(let request), .tooNew):
+            phase = .list(.mostRecent)
+            // The most recent list cannot be refused for its version; what expires again is a page token.
+            return request.notOlderThan == nil ? listAnew(failure, at: now, using: &generator) : .list(.mostRecent)
+        case (.watch, .expired), (.watch, .tooNew):
+            phase = .list(ListRequest(notOlderThan: version))
+            return listAnew(failure, at: now, using: &generator)
+        case (.list(var request), .other), (.list(var request), .undecodable):
+            request.continueToken = nil
+            phase = .list(request)
+        case (.watch, .undecodable):
+            phase = .list(ListRequest(notOlderThan: version))
+        case (.watch, .other):
+            break
+        }
+        isFailing = true
+        return pause(after: failure, at: now, using: &generator)
+    }
+
+    /// What has expired is listed again at once, but not over and over.
+    private mutating func listAnew(
+        _ failure: Failure,
+        at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> Action {
+        defer { lastExpiry = now }
+        guard let lastExpiry, now - lastExpiry < Self.healthyAfter else { return perform(phase, at: now) }
+        return pause(after: failure, at: now, using: &generator)
+    }
+
+    private mutating func pause(
+        after failure: Failure,
+        at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> Action {
+        if now - lastFailure >= Self.healthyAfter { failures = 0 }
+        failures += 1
+        lastFailure = now
+        return .pause(max(backoff.delay(afterFailures: failures, using: &generator), failure.retryAfter ?? .zero))
+    }
+
+    private mutating func advance(to newVersion: String) {
+        if !newVersion.isEmpty, !Self.isOlder(newVersion, than: version) { version = newVersion }
+    }
+
+    /// Versions are compared only where both are numbers (KEP-5504).
+    private static func isOlder(_ left: String, than right: String) -> Bool {
+        guard let left = Int(left), let right = Int(right) else { return false }
+        return left < right
+    }
+}

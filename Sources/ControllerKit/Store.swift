@@ -1,0 +1,95 @@
+import Kubernetes
+import Synchronization
+
+/// The objects of one type as a ``Reflector`` last saw them, by key and by index.
+///
+/// What it holds may be a moment old: before anything is destroyed, the object is read from the API server again.
+package final class Store<Object: KubernetesObject>: Sendable {
+    private struct State {
+        var contents: StoreState<Object>
+        var waiters: [Int: CheckedContinuation<Void, any Error>] = [:]
+        var nextWaiter = 0
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter indexers: By the name of an index, the values under which an object is found in it.
+    package init(indexers: [String: @Sendable (Object) -> [String]] = [:]) {
+        state = Mutex(State(contents: StoreState(indexers: indexers)))
+    }
+
+    /// The object of this key, as last seen.
+    package subscript(key: ObjectKey) -> Object? {
+        state.withLock { $0.contents.objects[key] }
+    }
+
+    /// Every object, in no order.
+    package var objects: [Object] {
+        state.withLock { Array($0.contents.objects.values) }
+    }
+
+    /// The objects whose indexer gives `value`, in no order. The index must be one of those the store was made with.
+    package func objects(indexedBy index: String, value: String) -> [Object] {
+        state.withLock { $0.contents.objects(indexedBy: index, value: value) }
+    }
+
+    /// Shows an own write at once, before the watch tells of it: `object` is the API server's answer to the write.
+    ///
+    /// It is no ``Change``; that comes with the watch. An answer older than what the store has seen is dropped.
+    package func upsert(_ object: Object) {
+        state.withLock { $0.contents.upsert(object) }
+    }
+
+    /// Whether a first list is complete.
+    package var isSynced: Bool {
+        state.withLock { $0.contents.isSynced }
+    }
+
+    /// Returns once a first list is complete; its changes are told right after.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    package func waitUntilSynced() async throws {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                let result: Result<Void, any Error>? = state.withLock { state in
+                    if state.contents.isSynced { return .success(()) }
+                    // Looked at under the lock: a later cancellation finds the waiter in place.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiters[id] = waiter
+                    return nil
+                }
+                if let result { waiter.resume(with: result) }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Puts a complete list in the place of everything known, in one step for all readers.
+    ///
+    /// - Returns: What differs, objects that have vanished included.
+    func replace(with list: [Object], resourceVersion: String) -> [Change<Object>] {
+        let (changes, waiters) = state.withLock { state in
+            defer { state.waiters = [:] }
+            return (state.contents.replace(with: list, resourceVersion: resourceVersion), state.waiters)
+        }
+        waiters.values.forEach { $0.resume() }
+        return changes
+    }
+
+    func apply(_ object: Object) -> [Change<Object>] {
+        state.withLock { $0.contents.apply(object) }
+    }
+
+    func remove(_ object: Object) -> [Change<Object>] {
+        state.withLock { $0.contents.remove(object) }
+    }
+
+    func observe(_ resourceVersion: String) {
+        state.withLock { $0.contents.observe(resourceVersion) }
+    }
+}

@@ -1,0 +1,138 @@
+import Kubernetes
+
+/// The contents of a ``Store``: a value without a lock, whose transitions return what changed.
+struct StoreState<Object: KubernetesObject> {
+    private let indexers: [String: @Sendable (Object) -> [String]]
+    private(set) var objects: [ObjectKey: Object] = [:]
+    private var indexes: [String: [String: Set<ObjectKey>]] = [:]
+    /// Objects put here by this program's own writes, of which neither list nor watch has told yet.
+    private var ownWrites = Set<ObjectKey>()
+    /// The newest resource version list or watch has told of; nil if it is not a number.
+    private var observed: Int?
+    private(set) var isSynced = false
+
+    init(indexers: [String: @Sendable (Object) -> [String]]) {
+        self.indexers = indexers
+    }
+
+    func objects(indexedBy index: String, value: String) -> [Object] {
+        precondition(indexers[index] != nil, "the store has no index \(index)")
+        return indexes[index]?[value]?.compactMap { objects[$0] } ?? []
+    }
+
+    /// Puts a whole list in the place of everything known.
+    ///
+    /// Own writes newer than the list stay: it is too old to show them, and the watch that follows will speak of them.
+    mutating func replace(with list: [Object], resourceVersion: String) -> [Change<Object>] {
+        let version = Int(resourceVersion)
+        var ahead = Set<ObjectKey>()
+        // A list older than what was seen is a cluster restored from a backup: nothing newer exists any more.
+        if let version, version >= observed ?? version {
+            ahead = ownWrites.filter { objects[$0]?.numericVersion.map { $0 > version } ?? false }
+        }
+        let previous = objects
+        let announced = list.filter { !ahead.contains($0.key) }
+
+        objects = previous.filter { ahead.contains($0.key) }
+        for object in announced { objects[object.key] = object }
+        rebuildIndexes()
+
+        let gone = previous.filter { key, old in objects[key].map { !$0.isSameIncarnation(as: old) } ?? true }
+        let changed = announced.compactMap { object -> Change<Object>? in
+            guard let old = previous[object.key], object.isSameIncarnation(as: old) else {
+                return .applied(old: nil, new: object)
+            }
+            let isKnown = old.metadata.resourceVersion == object.metadata.resourceVersion
+            return isKnown && !ownWrites.contains(object.key) ? nil : .applied(old: old, new: object)
+        }
+        ownWrites = ahead
+        observed = version
+        isSynced = true
+        return gone.values.map(Change.deleted) + changed
+    }
+
+    /// Takes in an object the watch reports as added or modified, unless an own write is newer already.
+    mutating func apply(_ object: Object) -> [Change<Object>] {
+        observe(object.metadata.resourceVersion)
+        let key = object.key
+        let old = objects[key]
+        if let old, old.isNewer(than: object) { return [] }
+        ownWrites.remove(key)
+        set(object)
+        guard let old, !object.isSameIncarnation(as: old) else { return [.applied(old: old, new: object)] }
+        return [.deleted(old), .applied(old: nil, new: object)]
+    }
+
+    /// Takes in an object the watch reports as deleted; an own write that is newer has made the name anew, and stays.
+    mutating func remove(_ object: Object) -> [Change<Object>] {
+        observe(object.metadata.resourceVersion)
+        let key = object.key
+        guard let old = objects[key] else { return [.deleted(object)] }
+        guard !old.isNewer(than: object) else { return old.isSameIncarnation(as: object) ? [] : [.deleted(object)] }
+        ownWrites.remove(key)
+        removeFromIndexes(old)
+        objects[key] = nil
+        return [.deleted(object)]
+    }
+
+    /// Takes in the answer to an own write, if it is newer than all list and watch have told of.
+    ///
+    /// Otherwise they have told of this write too, and perhaps of a deletion after it, which must not be undone.
+    /// The same holds where versions are not numbers: then nobody can tell.
+    mutating func upsert(_ object: Object) {
+        guard let version = object.numericVersion, version > observed ?? (isSynced ? Int.max : 0) else { return }
+        if let old = objects[object.key], old.isNewer(than: object) { return }
+        ownWrites.insert(object.key)
+        set(object)
+    }
+
+    /// Notes how far the watch has got.
+    mutating func observe(_ resourceVersion: String?) {
+        guard let version = resourceVersion.flatMap(Int.init) else { return }
+        observed = max(observed ?? version, version)
+    }
+
+    private mutating func set(_ object: Object) {
+        if let old = objects[object.key] { removeFromIndexes(old) }
+        objects[object.key] = object
+        addToIndexes(object)
+    }
+
+    private mutating func rebuildIndexes() {
+        indexes = [:]
+        objects.values.forEach { addToIndexes($0) }
+    }
+
+    private mutating func addToIndexes(_ object: Object) {
+        for (index, values) in indexers {
+            for value in values(object) { indexes[index, default: [:]][value, default: []].insert(object.key) }
+        }
+    }
+
+    private mutating func removeFromIndexes(_ object: Object) {
+        for (index, values) in indexers {
+            for value in values(object) {
+                indexes[index]?[value]?.remove(object.key)
+                if indexes[index]?[value]?.isEmpty == true { indexes[index]?[value] = nil }
+            }
+        }
+    }
+}
+
+extension KubernetesObject {
+    /// The resource version as a number, which is how the API server makes them (KEP-5504).
+    fileprivate var numericVersion: Int? {
+        metadata.resourceVersion.flatMap(Int.init)
+    }
+
+    /// Whether both versions are numbers and this one is the greater.
+    fileprivate func isNewer(than other: Self) -> Bool {
+        guard let own = numericVersion, let others = other.numericVersion else { return false }
+        return own > others
+    }
+
+    /// Whether this is the same object in another state, not a later one of the same name.
+    fileprivate func isSameIncarnation(as other: Self) -> Bool {
+        metadata.uid == other.metadata.uid
+    }
+}

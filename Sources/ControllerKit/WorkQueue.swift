@@ -1,0 +1,136 @@
+import Synchronization
+
+/// A queue of keys for a fixed number of workers, first come first served.
+///
+/// - A key added many times is in line once.
+/// - A key is never worked on twice at once; added while it is worked on, it is in line again, once, when that is done.
+/// - A key added with a delay is in line at the earliest time asked for. Delays pass only while ``run()`` runs.
+/// - Failures are counted per key, and ``retry(_:)`` waits longer after each.
+///
+/// The rules are those of client-go's `workqueue`.
+package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+    private typealias State = WorkQueueState<Key, CheckedContinuation<Key?, Never>>
+
+    private let state = Mutex(State())
+    private let backoff: Backoff
+    private let stopwatch: Stopwatch
+    private let timerReset = Signal()
+
+    /// - Parameters:
+    ///   - backoff: Delays of ``retry(_:)``.
+    ///   - clock: What delays are measured by.
+    package init(backoff: Backoff = .reconcile, clock: some Clock<Duration> = ContinuousClock()) {
+        self.backoff = backoff
+        stopwatch = Stopwatch(clock)
+    }
+
+    /// Puts `key` in line now. After ``shutDown()`` it is ignored.
+    package func add(_ key: Key) {
+        perform(state.withLock { $0.add(key) })
+    }
+
+    /// Puts `key` in line after `delay`, unless it is in line already or due earlier.
+    package func add(_ key: Key, after delay: Duration) {
+        let due = stopwatch.now + delay
+        perform(state.withLock { $0.add(key, due: due) })
+    }
+
+    /// Counts a failure of `key` and puts it in line after a delay that grows with the count.
+    ///
+    /// - Returns: The delay.
+    @discardableResult
+    package func retry(_ key: Key) -> Duration {
+        let delay = backoff.delay(afterFailures: state.withLock { $0.countFailure(key) })
+        add(key, after: delay)
+        return delay
+    }
+
+    /// Forgets the failures of `key`; the next ``retry(_:)`` waits the first delay again.
+    package func forget(_ key: Key) {
+        state.withLock { $0.forget(key) }
+    }
+
+    /// Failures of `key` since it was last forgotten.
+    package func attempts(_ key: Key) -> Int {
+        state.withLock { $0.attempts(key) }
+    }
+
+    /// The next key to work on, once there is one; nil when the queue is shut down or the task cancelled.
+    package func next() async -> WorkLease<Key>? {
+        let id = state.withLock { $0.number() }
+        let key = await withTaskCancellationHandler {
+            await withCheckedContinuation { worker in
+                let answer: Key?? = state.withLock { state in
+                    // Looked at under the lock: a later cancellation finds the worker in the row.
+                    if Task.isCancelled { return .some(nil) }
+                    switch state.next() {
+                    case .work(let key):
+                        return key
+                    case .shutDown:
+                        return .some(nil)
+                    case .wait:
+                        state.wait(worker, id: id)
+                        return nil
+                    }
+                }
+                if let answer { worker.resume(returning: answer) }
+            }
+        } onCancel: {
+            state.withLock { $0.leave(id: id) }?.resume(returning: nil)
+        }
+        return key.map { WorkLease(key: $0, queue: self) }
+    }
+
+    /// Ends the queue for good: waiting workers and every later ``next()`` get nil, what is in line is dropped,
+    /// ``run()`` returns. Keys being worked on are not disturbed.
+    package func shutDown() {
+        perform(state.withLock { $0.shutDown() })
+        timerReset.raise()
+    }
+
+    /// Moves delayed keys into line as they come due, until ``shutDown()`` or cancellation.
+    package func run() async {
+        while !Task.isCancelled {
+            let now = stopwatch.now
+            let (effects, earliest, isShutDown) = state.withLock { state in
+                (state.advance(to: now), state.earliest, state.isShutDown)
+            }
+            effects.forEach(perform)
+            if isShutDown { return }
+            await waitForTimer(until: earliest)
+        }
+    }
+
+    var isShutDown: Bool {
+        state.withLock { $0.isShutDown }
+    }
+
+    func finish(_ key: Key) {
+        perform(state.withLock { $0.finish(key) })
+    }
+
+    private func waitForTimer(until due: Duration?) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.timerReset.wait() }
+            if let due {
+                // Sleep ends early by cancellation only, when the other child has already decided.
+                group.addTask { try? await self.stopwatch.sleep(until: due) }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func perform(_ effect: State.Effect) {
+        switch effect {
+        case .none:
+            break
+        case .hand(let key, let worker):
+            worker.resume(returning: key)
+        case .resetTimer:
+            timerReset.raise()
+        case .dismiss(let workers):
+            workers.forEach { $0.resume(returning: nil) }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import DequeModule
+import HeapModule
+
+/// The work queue without its clock, lock or tasks: a value whose transitions say what is to be done outside.
+///
+/// A key is in one of these states: *ready* (in line for a worker), *delayed* (ready at a later time), *processing*
+/// (a worker has it), *processing and dirty* (ready again once that worker is done), or unknown.
+struct WorkQueueState<Key: Hashable, Waiter> {
+    /// What the caller does once it has let go of the lock.
+    enum Effect {
+        case none
+        /// Give the key to this waiting worker.
+        case hand(Key, to: Waiter)
+        /// The earliest delayed key has changed.
+        case resetTimer
+        /// Send these workers home.
+        case dismiss([Waiter])
+    }
+
+    /// Answer to a worker who asks for a key.
+    enum Turn {
+        case work(Key)
+        case wait
+        case shutDown
+    }
+
+    private struct Delayed: Comparable {
+        let due: Duration
+        /// Order of arrival; tells the valid entry of a key from one that an earlier time has replaced.
+        let number: Int
+        let key: Key
+
+        static func < (left: Self, right: Self) -> Bool { (left.due, left.number) < (right.due, right.number) }
+        static func == (left: Self, right: Self) -> Bool { left.number == right.number }
+    }
+
+    private var ready = Deque<Key>()
+    /// Keys to be worked on: those in `ready`, and those being worked on that have been added since.
+    private var dirty = Set<Key>()
+    private var processing = Set<Key>()
+    private var delayed: [Key: Delayed] = [:]
+    /// Every delayed entry, replaced ones included; these are skipped when they surface.
+    private var timeline = Heap<Delayed>()
+    private var waiters = Deque<(id: Int, waiter: Waiter)>()
+    private var failures: [Key: Int] = [:]
+    private var nextNumber = 0
+    private(set) var isShutDown = false
+
+    /// When the next delayed key comes due.
+    var earliest: Duration? { timeline.min?.due }
+
+    /// Delayed entries held, replaced ones included.
+    var timelineCount: Int { timeline.count }
+
+    /// Failures of `key` since it was last forgotten.
+    func attempts(_ key: Key) -> Int { failures[key, default: 0] }
+
+    mutating func forget(_ key: Key) { failures[key] = nil }
+
+    /// Counts one more failure and returns the count.
+    mutating func countFailure(_ key: Key) -> Int {
+        failures[key, default: 0] += 1
+        return failures[key, default: 0]
+    }
+
+    /// Puts `key` in line now, unless it is there already.
+    mutating func add(_ key: Key) -> Effect {
+        guard !isShutDown else { return .none }
+        delayed[key] = nil
+        guard dirty.insert(key).inserted, !processing.contains(key) else { return .none }
+        return enqueue(key)
+    }
+
+    /// Puts `key` in line at `due`, unless it is in line already or due earlier.
+    mutating func add(_ key: Key, due: Duration) -> Effect {
+        guard !isShutDown, !dirty.contains(key) else { return .none }
+        if let known = delayed[key], known.due <= due { return .none }
+        let previous = earliest
+        let entry = Delayed(due: due, number: number(), key: key)
+        delayed[key] = entry
+        timeline.insert(entry)
+        dropReplacedEntries()
+        return earliest == previous ? .none : .resetTimer
+    }
+
+    /// Puts every key in line that is due at `now`.
+    mutating func advance(to now: Duration) -> [Effect] {
+        var effects: [Effect] = []
+        while let entry = timeline.min, entry.due <= now || delayed[entry.key] != entry {
+            timeline.removeMin()
+            guard delayed[entry.key] == entry else { continue }
+            effects.append(add(entry.key))
+        }
+        return effects
+    }
+
+    /// A worker asks for a key.
+    mutating func next() -> Turn {
+        guard !isShutDown else { return .shutDown }
+        guard let key = ready.popFirst() else { return .wait }
+        start(key)
+        return .work(key)
+    }
+
+    /// A worker that was told to wait takes its place in the row of waiting workers.
+    mutating func wait(_ waiter: Waiter, id: Int) { waiters.append((id, waiter)) }
+
+    /// A waiting worker gives up; nil if it is not waiting (any more).
+    mutating func leave(id: Int) -> Waiter? {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return nil }
+        return waiters.remove(at: index).waiter
+    }
+
+    /// A worker is done with `key`, which goes back in line if it was added meanwhile.
+    mutating func finish(_ key: Key) -> Effect {
+        processing.remove(key)
+        return dirty.contains(key) && !isShutDown ? enqueue(key) : .none
+    }
+
+    /// Drops all that is in line or delayed and sends the waiting workers home.
+    mutating func shutDown() -> Effect {
+        isShutDown = true
+        ready.removeAll()
+        dirty.removeAll()
+        delayed.removeAll()
+        timeline = Heap()
+        defer { waiters.removeAll() }
+        return .dismiss(waiters.map(\.waiter))
+    }
+
+    /// A number never given before.
+    mutating func number() -> Int {
+        nextNumber += 1
+        return nextNumber
+    }
+
+    private mutating func enqueue(_ key: Key) -> Effect {
+        guard let first = waiters.popFirst() else {
+            ready.append(key)
+            return .none
+        }
+        start(key)
+        return .hand(key, to: first.waiter)
+    }
+
+    private mutating func start(_ key: Key) {
+        dirty.remove(key)
+        processing.insert(key)
+    }
+
+    /// Keeps the timeline from growing with a key that is delayed and added over and over.
+    private mutating func dropReplacedEntries() {
+        guard timeline.count > 2 * delayed.count + 64 else { return }
+        timeline = Heap(delayed.values)
+    }
+}
