@@ -1,0 +1,23 @@
+# Each target is a script in scripts/; `make` alone lists them.
+
+export KEEP FILTER
+
+.PHONY: help demo clean-demo test lint format
+
+help:
+	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: ## show the main job on a real NFS server and control plane (KEEP=1 leaves them running)
+	@scripts/demo.sh
+
+clean-demo: ## stop what demo KEEP=1 left running, and remove its state
+	@scripts/demo.sh stop
+
+test: ## run every test, on the same real parts (FILTER=REGEX runs those that match)
+	@scripts/test.sh
+
+lint: ## check the style of Swift, shell and YAML
+	@scripts/lint.sh
+
+format: ## put the Swift code into the project's style
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift

@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# What the scripts that start servers share: messages, free ports, and processes that are found again by a pid file.
+# Sourced, never run.
+
+say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# require_root: ends with a remedy unless the caller is root.
+require_root() {
+    [ "$(id -u)" = 0 ] || die "needs root (an NFS server and packages); run it as root, for instance with sudo"
+}
+
+# require_tools TOOL…: ends with a remedy when one is not on the PATH.
+require_tools() {
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || die "$tool is not installed; scripts/install.sh installs it"
+    done
+}
+
+require_swift() {
+    command -v swift >/dev/null || die "no Swift on the PATH; install a toolchain of Swift 6.2 or later"
+}
+
+# free_ports COUNT: prints COUNT TCP ports that nothing uses, below the range the kernel gives to outgoing connections.
+free_ports() {
+    local count=$1 used port tables=(/proc/net/tcp)
+    [ ! -r /proc/net/tcp6 ] || tables+=(/proc/net/tcp6)
+    used=" $(awk 'FNR > 1 { sub(/.*:/, "", $2); print $2 }' "${tables[@]}" | tr '\n' ' ')"
+    while [ "$count" -gt 0 ]; do
+        port=$((20000 + SRANDOM % 12000))
+        case $used in *" $(printf '%04X' "$port") "*) continue ;; esac
+        used+="$(printf '%04X' "$port") "
+        count=$((count - 1))
+        echo "$port"
+    done
+}
+
+# port_open PORT: something accepts connections on loopback.
+port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# process_start_time PID: ticks since boot, or nothing when there is no such process or only its zombie.
+# The name in the second field may hold blanks, so fields are counted behind its closing parenthesis.
+process_start_time() {
+    local stat fields
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    read -ra fields <<<"${stat##*) }"
+    [ "${fields[0]}" = Z ] || echo "${fields[19]}"
+}
+
+# spawn PIDFILE LOG COMMAND…: starts the command in a session of its own, without our standard streams and lock.
+spawn() {
+    local pid_file=$1 log=$2
+    shift 2
+    setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
+    echo "$! $(process_start_time $!)" >"$pid_file"
+}
+
+# running PIDFILE: the very process that wrote the file still runs (a number used again by another does not count).
+running() {
+    local pid started
+    { read -r pid started <"$1"; } 2>/dev/null && [ -n "$started" ] && [ "$(process_start_time "$pid")" = "$started" ]
+}
+
+# wait_until SECONDS COMMAND…: tries the command until it succeeds; fails when the time is over.
+wait_until() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.1
+    done
+}
+
+not_running() { ! running "$1"; }
+
+# stop_process PIDFILE: asks, and after five seconds kills. A process that was suspended is woken to hear it.
+stop_process() {
+    local pid
+    if running "$1"; then
+        read -r pid _ <"$1"
+        kill -TERM "$pid" 2>/dev/null || true
+        kill -CONT "$pid" 2>/dev/null || true
+        if ! wait_until 5 not_running "$1"; then
+            kill -KILL "$pid" 2>/dev/null || true
+            wait_until 5 not_running "$1" || say "process $pid does not end"
+        fi
+    fi
+    rm -f "$1"
+}
+
+# log_tail LOG: the last lines, for the reader of an error.
+log_tail() {
+    [ ! -s "$1" ] || {
+        echo "--- last lines of $1" >&2
+        tail -n 15 "$1" >&2
+    }
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs the tests on a test bed of their own, and stops it whatever happens.
+#
+#   test.sh               all tests
+#   FILTER=REGEX test.sh  those whose name matches
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+
+require_root
+require_swift
+scripts/install.sh
+scripts/control-plane.sh >/dev/null
+say "building (a first build takes some 6 minutes on 2 cores)"
+swift build --build-tests </dev/null
+
+bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-test.XXXXXX")
+finish() {
+    local code=$?
+    scripts/bed.sh stop "$bed" || true
+    if [ "$code" = 0 ]; then
+        rm -rf "$bed"
+    else
+        say "failed; the logs of the test bed are in $bed"
+    fi
+    exit "$code"
+}
+trap finish EXIT
+scripts/bed.sh start "$bed"
+# A test here is often a whole controller: more of them at once than this only wait for each other's processor time.
+width=$((4 * $(nproc)))
+# Without XCTest, of which there is none, the last lines are those of the tests that ran.
+TESTBED=$bed swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width "$width" \
+    ${FILTER:+--filter "$FILTER"} </dev/null
