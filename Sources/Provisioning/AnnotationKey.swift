@@ -1,0 +1,16 @@
+/// Names on API objects that other programs read or that this controller reads again.
+package enum AnnotationKey {
+    package static let storageProvisioner = "volume.kubernetes.io/storage-provisioner"
+    package static let betaStorageProvisioner = "volume.beta.kubernetes.io/storage-provisioner"
+    package static let betaStorageClass = "volume.beta.kubernetes.io/storage-class"
+    package static let selectedNode = "volume.kubernetes.io/selected-node"
+    package static let provisionedBy = "pv.kubernetes.io/provisioned-by"
+    package static let migratedTo = "pv.kubernetes.io/migrated-to"
+
+    /// The path of the export that a volume lies on: what is left of `spec.nfs.path` is the way below its root.
+    package static let share = "nfs.smart-bear.eu/share"
+    /// The identity that the export had when the volume was made (rule R4).
+    package static let exportID = "nfs.smart-bear.eu/export-id"
+    /// The directory's NFS file id when the volume was made: another directory in its place is not this volume.
+    package static let fileID = "nfs.smart-bear.eu/file-id"
+}

@@ -1,0 +1,21 @@
+import NFS
+
+/// Names of archived directories in an export's root (rules R5, T5).
+package enum ArchiveName {
+    private static let prefix = "archived-"
+    /// What the first release of nfs-subdir-external-provisioner's forerunner wrote.
+    private static let oldPrefix = "archieved-"
+
+    package static func isArchive(_ name: String) -> Bool {
+        name.hasPrefix(prefix) || name.hasPrefix(oldPrefix)
+    }
+
+    /// `archived-<basename>`, as nfs-subdir-external-provisioner names it, or with a suffix where that is taken. The
+    /// basename is cut where the name would be longer than a file's may be.
+    package static func name(for basename: String, suffix: String? = nil) -> String {
+        let tail = suffix.map { "-" + $0 } ?? ""
+        var basename = basename[...]
+        while (prefix + basename + tail).utf8.count > NFSName.maximumLength { basename.unicodeScalars.removeLast() }
+        return prefix + basename + tail
+    }
+}

@@ -1,0 +1,105 @@
+/// The parameters of a StorageClass, in the words of nfs-subdir-external-provisioner (rule P1) and of
+/// csi-driver-nfs (rule P2), so that a class written for either is served as it stands.
+package struct ClassParameters: Sendable, Hashable {
+    /// Where volumes lie below the export's root; nil: `<namespace>-<claim>-<volume>`.
+    package var pathTemplate: PathTemplate?
+    /// The export of this class; nil: the controller's own (rule P3).
+    package var export: ExportPath?
+    /// Permission bits of a new directory.
+    package var mode: UInt32 = 0o777
+    /// Owner of a new directory; nil: as the server makes it.
+    package var uid: UInt32?
+    package var gid: UInt32?
+    /// Names that mean nothing here, sorted (rule P4).
+    package var unknown: [String] = []
+    /// What to do on release, as the class says it.
+    package var releaseAction: ReleaseAction = .archive
+
+    private static let known: Set<String> = [
+        "pathPattern", "subDir", "server", "share", "mountPermissions", "mode", "uid", "gid",
+        "onDelete", "archiveOnDelete",
+    ]
+
+    /// - Throws: ``ParameterError`` for a known parameter whose value cannot be read.
+    package init(_ parameters: [String: String]) throws(ParameterError) {
+        releaseAction = try Self.releaseAction(of: parameters)
+        pathTemplate = try Self.pathTemplate(of: parameters)
+        export = try Self.export(of: parameters)
+        if let (name, value) = Self.first(["mountPermissions", "mode"], in: parameters) {
+            mode = try Self.permissionBits(value, parameter: name)
+        }
+        uid = try Self.identifier("uid", in: parameters)
+        gid = try Self.identifier("gid", in: parameters)
+        unknown = parameters.keys.filter { !Self.known.contains($0) }.sorted()
+    }
+
+    /// What a class says about release, read alone: a volume can be reclaimed although another parameter of its class
+    /// is unreadable.
+    ///
+    /// - Throws: ``ParameterError`` when `onDelete` or `archiveOnDelete` cannot be read.
+    package static func releaseAction(of parameters: [String: String]) throws(ParameterError) -> ReleaseAction {
+        if let value = parameters["onDelete"], !value.isEmpty {
+            guard let action = ReleaseAction(rawValue: value) else {
+                throw ParameterError(parameter: "onDelete", value: value, remedy: "use delete, retain or archive")
+            }
+            return action
+        }
+        guard let value = parameters["archiveOnDelete"], !value.isEmpty else { return .archive }
+        guard let archive = Bool(goWord: value) else {
+            throw ParameterError(parameter: "archiveOnDelete", value: value, remedy: "use true or false")
+        }
+        return archive ? .archive : .delete
+    }
+
+    private static func pathTemplate(of parameters: [String: String]) throws(ParameterError) -> PathTemplate? {
+        guard let (name, value) = first(["pathPattern", "subDir"], in: parameters) else { return nil }
+        do {
+            return try PathTemplate(value)
+        } catch {
+            throw ParameterError(parameter: name, value: value, remedy: error.description)
+        }
+    }
+
+    private static func export(of parameters: [String: String]) throws(ParameterError) -> ExportPath? {
+        let server = parameters["server"] ?? ""
+        let share = parameters["share"] ?? ""
+        if server.isEmpty && share.isEmpty { return nil }
+        guard !server.isEmpty else {
+            throw ParameterError(parameter: "server", value: "", remedy: "name the NFS server that has \(share)")
+        }
+        guard let export = ExportPath(server: server, path: share) else {
+            throw ParameterError(
+                parameter: "share",
+                value: share,
+                remedy: "give the absolute path that \(server) exports, without . or .. in it"
+            )
+        }
+        return export
+    }
+
+    private static func permissionBits(_ value: String, parameter: String) throws(ParameterError) -> UInt32 {
+        let digits = value.hasPrefix("0o") ? value.dropFirst(2) : value[...]
+        guard digits.allSatisfy({ ("0"..."7").contains($0) }), let bits = UInt32(digits, radix: 8), bits <= 0o7777
+        else {
+            throw ParameterError(parameter: parameter, value: value, remedy: "use octal permission bits such as 0770")
+        }
+        // csi-driver-nfs: zero says "leave the mode to the driver's default".
+        return bits == 0 ? 0o777 : bits
+    }
+
+    private static func identifier(_ name: String, in parameters: [String: String]) throws(ParameterError) -> UInt32? {
+        guard let value = parameters[name], !value.isEmpty else { return nil }
+        // 2³²−1 means "no change" to the system calls behind an NFS server.
+        guard let id = UInt32(value), id != .max else {
+            throw ParameterError(parameter: name, value: value, remedy: "use a number from 0 to 4294967294")
+        }
+        return id
+    }
+
+    private static func first(_ names: [String], in parameters: [String: String]) -> (String, String)? {
+        for name in names {
+            if let value = parameters[name], !value.isEmpty { return (name, value) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,11 @@
+/// A parameter of a StorageClass that is known and whose value cannot be read (rule P4).
+package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let parameter: String
+    package let value: String
+    /// What would be read, e.g. "use delete, retain or archive".
+    package let remedy: String
+
+    package var description: String {
+        "the class parameter \(parameter) has the value \"\(value)\", which cannot be read: \(remedy)"
+    }
+}

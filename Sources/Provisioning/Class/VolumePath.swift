@@ -1,0 +1,53 @@
+import NFS
+
+/// The way from an export's root down to a volume's directory, each component checked (rule S1).
+///
+/// Made of file names, never joined for libnfs: each component is looked up in the one before.
+package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
+    /// The deepest that a volume may lie below the export's root.
+    package static let maximumDepth = 32
+
+    package let components: [NFSName]
+    /// The components as text.
+    package let names: [String]
+
+    /// - Throws: ``PathError`` naming the component that is refused: empty, `.`, `..`, with a slash or NUL, over
+    ///   255 bytes, or the controller's own folder; or a path of no or more than ``maximumDepth`` components (S4, S6).
+    package init(components names: some Collection<String>) throws(PathError) {
+        guard !names.isEmpty else { throw PathError("it is the export's root itself, which is never a volume") }
+        guard names.count <= Self.maximumDepth else {
+            throw PathError("it is \(names.count) directories deep, and \(Self.maximumDepth) is the most")
+        }
+        var components: [NFSName] = []
+        for name in names {
+            let component = try Self.component(name)
+            guard component != ControllerFolder.name else {
+                throw PathError("\(ControllerFolder.name) is the controller's own folder")
+            }
+            components.append(component)
+        }
+        self.components = components
+        self.names = Array(names)
+    }
+
+    /// `<namespace>-<claim>-<volume>` (rule N3).
+    ///
+    /// - Throws: ``PathError`` when the name is longer than a directory's may be.
+    package static func standard(for values: PathTemplate.Values) throws(PathError) -> VolumePath {
+        try VolumePath(components: ["\(values.namespace)-\(values.claim)-\(values.volume)"])
+    }
+
+    /// The directory's own name.
+    package var basename: NFSName { components[components.count - 1] }
+
+    /// The components as they are, joined by slashes.
+    package var description: String { names.joined(separator: "/") }
+
+    private static func component(_ name: String) throws(PathError) -> NFSName {
+        do {
+            return try NFSName(name)
+        } catch {
+            throw PathError(error.description)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Reasons of events, as the library of external provisioners has them, and our own.
+package enum EventReason {
+    package static let provisioning = "Provisioning"
+    package static let provisioningSucceeded = "ProvisioningSucceeded"
+    package static let provisioningFailed = "ProvisioningFailed"
+    package static let volumeFailedDelete = "VolumeFailedDelete"
+    package static let volumeArchived = "VolumeArchived"
+    package static let volumeDeleted = "VolumeDeleted"
+    package static let volumeRetained = "VolumeRetained"
+    package static let parametersNotUnderstood = "ParametersNotUnderstood"
+}

@@ -1,0 +1,27 @@
+import NFS
+
+/// What the admin decides once, for all classes.
+package struct ProvisionerSettings: Sendable, Hashable {
+    /// The name that classes carry as `provisioner` (rule N1).
+    package var provisionerName = "nfs.smart-bear.eu/sb-managed-nfs"
+    /// Further names whose claims and volumes are handled too, such as that of a provisioner before this one.
+    package var additionalProvisionerNames: [String] = []
+    /// The export of classes that name none (rule P3).
+    package var export: ExportPath?
+    /// How the controller itself talks to ``export``, in the words of nfs(5) (rule P6).
+    package var mountOptions: [String] = []
+    /// Exports that no class names any more, but volumes still lie on (rule R3).
+    package var additionalExports: [ExportPath] = []
+    /// Puts the finalizer of KEP-2644 on volumes (rule V3).
+    package var addsFinalizer = true
+    /// Lets a placeholder without a value expand to nothing (rule S2).
+    package var allowsEmptyPlaceholders = false
+    /// Lets `delete` delete a directory that was there before its volume; else it is archived (rule S5).
+    package var deletesAdoptedDirectories = false
+
+    package init() {}
+
+    package func knows(_ provisioner: String) -> Bool {
+        provisioner == provisionerName || additionalProvisionerNames.contains(provisioner)
+    }
+}

@@ -1,0 +1,149 @@
+import ControllerKit
+import Kubernetes
+import Logging
+import NFS
+import ServiceLifecycle
+
+/// The controller: reflectors that always run, and reconcilers that run while this process leads.
+package final class ProvisioningService: Service {
+    /// How the process takes part among its replicas.
+    package struct Process: Sendable {
+        /// Names this process and no other, ever: `<pod>_<uuid>`.
+        package var identity: String
+        /// Where the lease and the pod are.
+        package var namespace: String
+        /// Without an election two processes would work on one share: only where there can be but one (rule L1).
+        package var electsLeader: Bool
+        /// Claims worked on at once, and as many volumes.
+        package var width: Int
+
+        package init(identity: String, namespace: String, electsLeader: Bool = true, width: Int = 16) {
+            self.identity = identity
+            self.namespace = namespace
+            self.electsLeader = electsLeader
+            self.width = width
+        }
+    }
+
+    package let cluster = ClusterView()
+    private let client: KubernetesClient
+    private let electionClient: KubernetesClient
+    private let settings: ProvisionerSettings
+    private let process: Process
+    private let logger: Logger
+    private let gate = WriteGate()
+    private let queues: ProvisioningQueues
+    private let shares: Shares
+    private let events: EventRecorder
+
+    /// - Parameters:
+    ///   - client: For everything but the election.
+    ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
+    ///   - settings: What the admin decided.
+    ///   - process: How the process takes part among its replicas.
+    ///   - logger: Parent of all loggers.
+    package init(
+        client: KubernetesClient,
+        electionClient: KubernetesClient,
+        settings: ProvisionerSettings,
+        process: Process,
+        logger: Logger
+    ) {
+        self.client = client
+        self.electionClient = electionClient
+        self.settings = settings
+        self.process = process
+        self.logger = logger
+        queues = ProvisioningQueues(cluster: cluster)
+        shares = Shares(
+            writer: process.identity,
+            expectedIDs: { [cluster] export in cluster.exportIDs(of: export) },
+            mayWrite: { [gate] in gate.isOpen },
+            logger: logger
+        )
+        events = EventRecorder(
+            client: client,
+            component: "\(settings.provisionerName)_\(process.identity)",
+            instance: process.identity,
+            logger: logger
+        )
+    }
+
+    /// Runs until graceful shutdown or cancellation; work in hand is then finished, within bounds.
+    package func run() async throws {
+        let reflectors: [any Service] = [
+            Reflector(api: client.api(), store: cluster.classes, logger: logger, onChange: queues.classChanged),
+            Reflector(api: client.api(), store: cluster.volumes, logger: logger, onChange: queues.volumeChanged),
+            Reflector(api: client.api(), store: cluster.claims, logger: logger, onChange: queues.claimChanged),
+        ]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for reflector in reflectors { group.addTask { try await reflector.run() } }
+            group.addTask { try await self.takePart() }
+            try await group.waitForAll()
+        }
+        await shares.close()
+    }
+
+    private func takePart() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await self.cluster.waitUntilSynced() }
+        } catch is CancellationError where Task.isShuttingDownGracefully {
+            return
+        }
+        logger.info(
+            "cluster known",
+            metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
+        )
+        guard process.electsLeader else { return try await lead(under: nil) }
+        let name = settings.provisionerName.replacing("/", with: "-")
+        let elector = LeaderElector(
+            client: electionClient,
+            lease: ObjectKey(namespace: process.namespace, name: name),
+            identity: process.identity,
+            logger: logger
+        )
+        try await elector.run { leadership in try await self.lead(under: leadership) }
+    }
+
+    private func lead(under leadership: Leadership?) async throws {
+        gate.open(under: leadership)
+        let current = queues.open()
+        defer {
+            queues.close()
+            gate.close()
+        }
+        let classes = ClassReconciler(cluster: cluster, settings: settings, events: events)
+        let claims = ClaimReconciler(
+            cluster: cluster,
+            settings: settings,
+            shares: shares,
+            client: client,
+            events: events
+        )
+        let volumes = VolumeReconciler(
+            cluster: cluster,
+            settings: settings,
+            shares: shares,
+            client: client,
+            events: events
+        )
+        let controllers = [
+            controller("classes", current.classes, width: 1, classes.reconcile),
+            controller("claims", current.claims, width: process.width, claims.reconcile),
+            controller("volumes", current.volumes, width: process.width, volumes.reconcile),
+        ]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for controller in controllers { group.addTask { try await controller.run() } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func controller(
+        _ name: String,
+        _ queue: WorkQueue<ObjectKey>,
+        width: Int,
+        _ reconcile: @escaping @Sendable (ObjectKey) async throws -> Outcome
+    ) -> Controller<ObjectKey> {
+        Controller(name: name, queue: queue, width: width, logger: logger, reconcile: reconcile)
+    }
+}

@@ -1,0 +1,35 @@
+import Kubernetes
+import Synchronization
+
+/// Claims for which something has been begun and no volume is there yet.
+final class BegunClaims: Sendable {
+    struct Begun {
+        let plan: ProvisioningPlan
+        let at: ContinuousClock.Instant
+    }
+
+    private let begun = Mutex<[ObjectKey: Begun]>([:])
+
+    subscript(key: ObjectKey) -> Begun? {
+        begun.withLock { $0[key] }
+    }
+
+    /// Whether an earlier claim of the same name, gone since, has left something begun.
+    func holdsAnother(than plan: ProvisioningPlan) -> Bool {
+        self[plan.claimKey].map { $0.plan.claim.uid != plan.claim.uid } ?? false
+    }
+
+    /// - Returns: Whether this is the first try for the claim.
+    func add(_ plan: ProvisioningPlan) -> Bool {
+        begun.withLock { begun in
+            if begun[plan.claimKey]?.plan.claim.uid == plan.claim.uid { return false }
+            begun[plan.claimKey] = Begun(plan: plan, at: .now)
+            return true
+        }
+    }
+
+    @discardableResult
+    func remove(_ key: ObjectKey) -> Begun? {
+        begun.withLock { $0.removeValue(forKey: key) }
+    }
+}

@@ -1,0 +1,172 @@
+import ControllerKit
+import Kubernetes
+import Logging
+import Synchronization
+
+/// Brings one claim nearer to its volume: verdict, then directory, record and volume.
+struct ClaimReconciler: Sendable {
+    let cluster: ClusterView
+    let settings: ProvisionerSettings
+    let shares: Shares
+    let claims: API<PersistentVolumeClaim>
+    let volumes: API<PersistentVolume>
+    let events: EventRecorder
+    private let begun = BegunClaims()
+
+    init(
+        cluster: ClusterView,
+        settings: ProvisionerSettings,
+        shares: Shares,
+        client: KubernetesClient,
+        events: EventRecorder
+    ) {
+        self.cluster = cluster
+        self.settings = settings
+        self.shares = shares
+        claims = client.api()
+        volumes = client.api()
+        self.events = events
+    }
+
+    func reconcile(_ key: ObjectKey) async throws -> Outcome {
+        guard let claim = cluster.claims[key] else {
+            try await abandon(key)
+            return .done
+        }
+        switch verdict(on: claim) {
+        case .ignore:
+            try await abandon(key)
+        case .wait(let reason):
+            if let reason { await warn(claim.reference, reason) }
+        case .leave(let reason):
+            await events.record(on: claim.reference, type: .normal, reason: EventReason.provisioning, message: reason)
+        case .reject(let reason):
+            Logger.current.warning("claim rejected", metadata: ["claim": "\(key)", "error": "\(reason)"])
+            await warn(claim.reference, reason)
+        case .provision(let plan):
+            try await provision(plan)
+        }
+        return .done
+    }
+
+    private func verdict(on claim: PersistentVolumeClaim) -> ClaimVerdict {
+        ClaimVerdict(
+            on: claim,
+            storageClass: claim.className.flatMap { cluster.classes[ObjectKey(name: $0)] },
+            volume: claim.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] },
+            settings: settings
+        )
+    }
+
+    private func provision(_ plan: ProvisioningPlan) async throws {
+        do {
+            guard try await isStillWanted(plan) else { return try await abandon(plan.claimKey) }
+            if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
+            try cluster.paths.reserve(plan)
+            if begun.add(plan) { await announce(plan) }
+            let directory = try await shares[plan.share].provision(plan)
+            let volume = try await create(plan.volume(in: directory), for: plan)
+            cluster.volumes.upsert(volume)
+            await succeed(plan, directory)
+        } catch {
+            // A refusal made nothing: whoever else wants the place may have it until this claim is tried again.
+            if error is ShareError, cluster.volumes[plan.volume.key] == nil { cluster.paths.release(plan) }
+            let cause = "failed to provision volume with StorageClass \"\(plan.className)\": \(error)"
+            if !(error is CancellationError) { await warn(plan.claim, cause) }
+            throw error
+        }
+    }
+
+    /// Rule C9: the claim as the API server has it now, not as a watch had it some time ago.
+    private func isStillWanted(_ plan: ProvisioningPlan) async throws(KubernetesError) -> Bool {
+        do {
+            let claim = try await claims.get(plan.claimKey)
+            return claim.metadata.uid == plan.claim.uid && ClaimVerdict.isPending(claim)
+        } catch  where error.code == .notFound {
+            return false
+        }
+    }
+
+    /// Rule V4: an API server that cannot save the volume costs patience, never the directory.
+    private func create(_ volume: PersistentVolume, for plan: ProvisioningPlan) async throws -> PersistentVolume {
+        do {
+            return try await volumes.create(volume)
+        } catch  where error.code == .alreadyExists {
+            return try await existing(volume.key, of: plan)
+        }
+    }
+
+    /// Rule C10.
+    private func existing(_ key: ObjectKey, of plan: ProvisioningPlan) async throws -> PersistentVolume {
+        let volume = try await volumes.get(key)
+        guard volume.spec?.claimRef?.uid == plan.claim.uid else {
+            throw ShareError(
+                "volume \(key) exists and belongs to another claim: delete that volume if nothing needs it"
+            )
+        }
+        return volume
+    }
+
+    /// The claim is gone, or served otherwise: what was begun for it and has no volume is taken back.
+    private func abandon(_ key: ObjectKey) async throws {
+        guard let plan = begun[key]?.plan, try await !isStillWanted(plan) else { return }
+        if try await !isSaved(plan) {
+            try await shares[plan.share].withdraw(plan)
+            cluster.paths.release(plan)
+        }
+        begun.remove(key)
+    }
+
+    private func isSaved(_ plan: ProvisioningPlan) async throws(KubernetesError) -> Bool {
+        do {
+            _ = try await volumes.get(plan.volume.key)
+            return true
+        } catch  where error.code == .notFound {
+            return false
+        }
+    }
+
+    private func announce(_ plan: ProvisioningPlan) async {
+        await events.record(
+            on: plan.claim,
+            type: .normal,
+            reason: EventReason.provisioning,
+            message: "External provisioner is provisioning volume for claim \"\(plan.claimKey)\""
+        )
+    }
+
+    private func succeed(_ plan: ProvisioningPlan, _ directory: ProvisionedDirectory) async {
+        let duration = begun.remove(plan.claimKey).map { ContinuousClock.now - $0.at }
+        Logger.current.info(
+            "volume provisioned",
+            metadata: [
+                "claim": "\(plan.claimKey)",
+                "volume": "\(plan.volumeName)",
+                "export": "\(plan.share)",
+                "path": "\(plan.path)",
+                "origin": "\(directory.origin.rawValue)",
+                "duration": "\(duration ?? .zero)",
+            ]
+        )
+        await events.record(
+            on: plan.claim,
+            type: .normal,
+            reason: EventReason.provisioningSucceeded,
+            message: "Successfully provisioned volume \(plan.volumeName)"
+        )
+    }
+
+    private func warn(_ claim: ObjectReference, _ message: String) async {
+        await events.record(on: claim, type: .warning, reason: EventReason.provisioningFailed, message: message)
+    }
+}
+
+extension ProvisioningPlan {
+    /// The volume to create, with what its directory turned out to be.
+    fileprivate func volume(in directory: ProvisionedDirectory) -> PersistentVolume {
+        var volume = volume
+        volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
+        volume.metadata.annotations?[AnnotationKey.fileID] = String(directory.fileID)
+        return volume
+    }
+}

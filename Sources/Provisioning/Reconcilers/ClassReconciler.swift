@@ -1,0 +1,34 @@
+import ControllerKit
+import Kubernetes
+import Logging
+
+/// Tells the admin what of a class is not understood (rule P4): parameters never change, so once is enough.
+struct ClassReconciler: Sendable {
+    let cluster: ClusterView
+    let settings: ProvisionerSettings
+    let events: EventRecorder
+
+    func reconcile(_ key: ObjectKey) async throws -> Outcome {
+        guard let storageClass = cluster.classes[key], settings.knows(storageClass.provisioner),
+            let complaint = Self.complaint(about: storageClass)
+        else { return .done }
+        Logger.current.warning("class not understood", metadata: ["class": "\(key)", "error": "\(complaint)"])
+        await events.record(
+            on: storageClass.reference,
+            type: .warning,
+            reason: EventReason.parametersNotUnderstood,
+            message: complaint
+        )
+        return .done
+    }
+
+    private static func complaint(about storageClass: StorageClass) -> String? {
+        do {
+            let unknown = try ClassParameters(storageClass.parameters ?? [:]).unknown
+            guard !unknown.isEmpty else { return nil }
+            return "unknown parameters are ignored: \(unknown.joined(separator: ", "))"
+        } catch {
+            return error.description
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ControllerKit
+import Kubernetes
+
+/// What is known of the cluster, for all reconcilers: the stores that reflectors keep, and where volumes lie.
+package struct ClusterView: Sendable {
+    /// The index of ``claims`` by class.
+    package static let claimsByClass = "class"
+
+    package let claims: Store<PersistentVolumeClaim>
+    package let volumes: Store<PersistentVolume>
+    package let classes: Store<StorageClass>
+    package let paths = VolumePaths()
+
+    package init() {
+        claims = Store(indexers: [Self.claimsByClass: { claim in claim.className.map { [$0] } ?? [] }])
+        volumes = Store()
+        classes = Store()
+    }
+
+    package var isSynced: Bool { claims.isSynced && volumes.isSynced && classes.isSynced }
+
+    package func waitUntilSynced() async throws {
+        try await classes.waitUntilSynced()
+        try await volumes.waitUntilSynced()
+        try await claims.waitUntilSynced()
+    }
+
+    /// The identities that volumes of an export remember (rule R4).
+    package func exportIDs(of export: ExportPath) -> Set<String> {
+        let ids = volumes.objects.compactMap { volume -> String? in
+            guard volume.spec?.nfs?.server == export.server,
+                volume.metadata.annotations?[AnnotationKey.share] == export.path
+            else { return nil }
+            return volume.metadata.annotations?[AnnotationKey.exportID]
+        }
+        return Set(ids)
+    }
+}

@@ -1,0 +1,54 @@
+import ControllerKit
+import Kubernetes
+import Synchronization
+
+/// The queues of the reconcilers while this process leads, filled by the reflectors, which also run when it does not.
+final class ProvisioningQueues: Sendable {
+    struct Queues: Sendable {
+        let classes = WorkQueue<ObjectKey>()
+        let claims = WorkQueue<ObjectKey>()
+        let volumes = WorkQueue<ObjectKey>()
+    }
+
+    private let current = Mutex<Queues?>(nil)
+    private let cluster: ClusterView
+
+    init(cluster: ClusterView) {
+        self.cluster = cluster
+    }
+
+    /// New queues with everything in them that is known of the cluster.
+    func open() -> Queues {
+        let new = Queues()
+        current.withLock { $0 = new }
+        for storageClass in cluster.classes.objects { new.classes.add(storageClass.key) }
+        for volume in cluster.volumes.objects { new.volumes.add(volume.key) }
+        for claim in cluster.claims.objects { new.claims.add(claim.key) }
+        return new
+    }
+
+    func close() {
+        current.withLock { $0 = nil }
+    }
+
+    func claimChanged(_ change: Change<PersistentVolumeClaim>) {
+        current.withLock { $0 }?.claims.add(change.object.key)
+    }
+
+    func volumeChanged(_ change: Change<PersistentVolume>) {
+        switch change {
+        case .applied(_, let volume), .resynced(let volume): cluster.paths.apply(.present(volume))
+        case .deleted(let volume): cluster.paths.apply(.gone(volume))
+        }
+        current.withLock { $0 }?.volumes.add(change.object.key)
+    }
+
+    /// Claims wait for a class that is missing, and are tried again when it appears (rule C3).
+    func classChanged(_ change: Change<StorageClass>) {
+        guard case .applied(_, let storageClass) = change, let queues = current.withLock({ $0 }) else { return }
+        queues.classes.add(storageClass.key)
+        for claim in cluster.claims.objects(indexedBy: ClusterView.claimsByClass, value: storageClass.key.name) {
+            queues.claims.add(claim.key)
+        }
+    }
+}

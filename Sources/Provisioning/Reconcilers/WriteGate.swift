@@ -1,0 +1,32 @@
+import ControllerKit
+import Synchronization
+
+/// Whether this process may change a share now (rule L1): asked by the NFS client right before each change.
+package final class WriteGate: Sendable {
+    private enum State {
+        case closed
+        case open
+        case led(Leadership)
+    }
+
+    private let state = Mutex(State.closed)
+
+    package init() {}
+
+    package var isOpen: Bool {
+        switch state.withLock({ $0 }) {
+        case .closed: false
+        case .open: true
+        case .led(let leadership): leadership.isValid()
+        }
+    }
+
+    /// - Parameter leadership: The lease that the right ends with; nil where no election is held.
+    func open(under leadership: Leadership?) {
+        state.withLock { $0 = leadership.map(State.led) ?? .open }
+    }
+
+    func close() {
+        state.withLock { $0 = .closed }
+    }
+}

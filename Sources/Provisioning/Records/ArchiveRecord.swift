@@ -1,0 +1,33 @@
+import Kubernetes
+import NFS
+
+/// The life of one archive, kept on its share as `archives/<id>.json`. Written before the directory is renamed, so
+/// that a crash in between leaves what was meant.
+package struct ArchiveRecord: ShareRecord, Hashable {
+    package static let folder = RecordFolder.archives
+
+    package enum State: String, Codable, Sendable {
+        /// The rename is about to happen, or has happened without anybody having seen it.
+        case intent
+        case archived
+    }
+
+    package var version = 1
+    /// The volume's name: a volume is archived once.
+    package var id: String
+    package var claim: ClaimReference?
+    package var storageClass: String?
+    package var capacity: String?
+    /// Where the directory was, below the export's root.
+    package var from: String
+    /// Its name in the export's root.
+    package var to: String
+    package var directory: DirectoryIdentity
+    /// Why it is an archive.
+    package var reason: String
+    package var state: State
+    package var requestedAt: Timestamp
+    package var archivedAt: Timestamp?
+
+    package var recordName: String { id }
+}

@@ -1,0 +1,42 @@
+import Kubernetes
+import NFS
+
+/// What is known of one volume, kept on its share as `volumes/<volume>.json` so that the share describes itself.
+///
+/// A volume made by another provisioner has none until it is reclaimed.
+package struct VolumeRecord: ShareRecord, Hashable {
+    package static let folder = RecordFolder.volumes
+
+    package enum Origin: String, Codable, Sendable {
+        /// The directory was made for the volume.
+        case created
+        /// The directory was there before, and is never deleted with the volume (rule S5).
+        case adopted
+    }
+
+    /// What was decided when the volume was released.
+    package struct Release: Codable, Sendable, Hashable {
+        package var action: ReleaseAction
+        /// Why, where it is not what the class says.
+        package var reason: String?
+        package var at: Timestamp
+    }
+
+    package var version = 1
+    package var volume: String
+    package var claim: ClaimReference?
+    package var storageClass: String?
+    /// Below the export's root, each component as the server has it.
+    package var path: String
+    package var origin: Origin
+    /// What the class said about release when the volume was made (rule P5).
+    package var releaseAction: ReleaseAction
+    /// What the claim asked for, as it wrote it.
+    package var capacity: String?
+    /// nil while the directory is about to be made.
+    package var directory: DirectoryIdentity?
+    package var createdAt: Timestamp
+    package var release: Release?
+
+    package var recordName: String { volume }
+}

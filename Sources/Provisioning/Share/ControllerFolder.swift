@@ -1,0 +1,30 @@
+import Kubernetes
+import NFS
+
+/// The controller's own folder in an export's root, out of the tenants' reach (mode 0700), opened.
+package struct ControllerFolder: Sendable {
+    package static let name: NFSName = ".sb-nfs-provisioner"
+
+    /// The export's root.
+    package let root: Node
+    /// This export's own identity (rule R4): a random name, made when the controller first used the share.
+    package let exportID: String
+    let volumes: FileHandle
+    let archives: FileHandle
+    let trash: FileHandle
+    let audit: FileHandle
+
+    func handle(of folder: RecordFolder) -> FileHandle {
+        switch folder {
+        case .volumes: volumes
+        case .archives: archives
+        }
+    }
+}
+
+/// `export.json` in the controller's folder.
+struct ExportMarker: Codable, Sendable {
+    var version = 1
+    var id: String
+    var createdAt: Timestamp
+}

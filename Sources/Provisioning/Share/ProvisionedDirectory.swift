@@ -1,0 +1,7 @@
+/// What became of a plan on its share.
+package struct ProvisionedDirectory: Sendable, Hashable {
+    /// The export's identity, to be remembered outside of the share (rule R4).
+    package let exportID: String
+    package let fileID: UInt64
+    package let origin: VolumeRecord.Origin
+}

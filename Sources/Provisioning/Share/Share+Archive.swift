@@ -1,0 +1,65 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Renames a released volume's directory to a free `archived-…` in the export's root (rule R5).
+    func archive(_ released: ReleasedDirectory, in folder: ControllerFolder) async throws -> ReclaimOutcome {
+        let plan = released.plan
+        let name = try await takeArchiveName(for: plan, in: folder)
+        defer { archiveNames.giveBack(name) }
+        var record = released.archiveRecord(to: name, reason: "the claim was deleted")
+        try await write(record, in: folder)
+        try await export.rename(plan.path.basename, in: released.parent, to: try NFSName(name), in: folder.root.handle)
+        try await finish(&record, in: folder)
+        return .archived(name: record.to)
+    }
+
+    /// Goes on with an archive that an earlier run began.
+    ///
+    /// - Returns: nil when its rename has not happened; it is then begun anew.
+    func resume(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> ReclaimOutcome? {
+        if record.state == .archived { return .archived(name: record.to) }
+        guard let node = try await export.lookupIfPresent(try NFSName(record.to), in: folder.root.handle),
+            node.attributes.fileid == record.directory.fileID
+        else { return nil }
+        var record = record
+        try await finish(&record, in: folder)
+        return .archived(name: record.to)
+    }
+
+    private func finish(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws {
+        let entry = AuditEntry(
+            at: .now,
+            deed: .archived,
+            volume: record.id,
+            claim: record.claim,
+            path: record.from,
+            to: record.to,
+            reason: record.reason
+        )
+        try await audit.append(entry, to: folder)
+        record.state = .archived
+        record.archivedAt = .now
+        try await write(record, in: folder)
+    }
+
+    /// A name that nothing has on the share and nobody in this process is about to take: NFS would rename onto an
+    /// empty directory without a word.
+    private func takeArchiveName(for plan: ReclaimPlan, in folder: ControllerFolder) async throws -> String {
+        let basename = plan.path.names.last ?? ""
+        let time = Timestamp.now.description.filter { $0 != "-" && $0 != ":" }
+        let uid = (plan.volume.metadata.uid ?? "").prefix(8)
+        for suffix in [nil, "\(time)-\(uid)"] {
+            let name = ArchiveName.name(for: basename, suffix: suffix)
+            guard archiveNames.take(name) else { continue }
+            do {
+                if try await export.lookupIfPresent(try NFSName(name), in: folder.root.handle) == nil { return name }
+            } catch {
+                archiveNames.giveBack(name)
+                throw error
+            }
+            archiveNames.giveBack(name)
+        }
+        throw ShareError("no free name for the archive of \(plan.path) on \(address): it is tried again")
+    }
+}

@@ -1,0 +1,133 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Makes, or finds again, the directory of a plan, and its record (rules V4, V5, S5).
+    package func provision(_ plan: ProvisioningPlan) async throws -> ProvisionedDirectory {
+        try await withFolder { folder in
+            let parent = try await parent(of: plan.path, in: folder)
+            let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
+            let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
+            if let present { try require(present, in: folder, plan.path.basename, of: plan.path) }
+            if let present, let record, let directory = record.directory {
+                try confirm(present, is: directory, of: record, plan)
+                return ProvisionedDirectory(exportID: folder.exportID, fileID: directory.fileID, origin: record.origin)
+            }
+            let (node, origin) =
+                if let present {
+                    (present, try await self.origin(of: present, plan, record))
+                } else {
+                    try await make(plan, in: parent, folder)
+                }
+            if origin == .created { try await setAttributes(of: node, to: plan) }
+            try await audit.append(AuditEntry(origin, plan), to: folder)
+            try await write(
+                VolumeRecord(plan, origin: origin, directory: DirectoryIdentity(node.attributes)),
+                in: folder
+            )
+            return ProvisionedDirectory(exportID: folder.exportID, fileID: node.attributes.fileid, origin: origin)
+        }
+    }
+
+    /// Takes back what ``provision(_:)`` made for a claim that went away before its volume was there. Only an empty
+    /// directory that was made for it goes; anything else stays.
+    package func withdraw(_ plan: ProvisioningPlan) async throws {
+        try await withFolder { folder in
+            let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
+            guard let (parent, node) = try await locate(plan.path, in: folder),
+                record.map({ $0.origin == .created && $0.directory?.fileID == node.attributes.fileid }) ?? !plan
+                    .pathIsChosen
+            else { return }
+            do {
+                try await export.removeDirectory(plan.path.basename, in: parent)
+            } catch let error as NFSError where error.code == .notEmpty {
+                return
+            }
+            try await forget(volume: plan.volumeName)
+        }
+    }
+
+    /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
+    private func parent(of path: VolumePath, in folder: ControllerFolder) async throws -> FileHandle {
+        var parent = folder.root.handle
+        for component in path.components.dropLast() {
+            let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
+            try require(node, in: folder, component, of: path)
+            parent = node.handle
+        }
+        return parent
+    }
+
+    private func confirm(
+        _ node: Node,
+        is directory: DirectoryIdentity,
+        of record: VolumeRecord,
+        _ plan: ProvisioningPlan
+    ) throws(ShareError) {
+        guard record.path == plan.path.description, node.attributes.fileid == directory.fileID else {
+            throw ShareError(
+                "\(plan.path) on \(address) is not the directory that was made for \(plan.volumeName): move it away"
+            )
+        }
+    }
+
+    /// Whether a directory that is there was made by an earlier run for this volume.
+    private func origin(
+        of node: Node,
+        _ plan: ProvisioningPlan,
+        _ record: VolumeRecord?
+    ) async throws -> VolumeRecord.Origin {
+        // The standard name holds the claim's uid: nobody else makes it.
+        guard plan.pathIsChosen else { return .created }
+        guard record?.origin == .created else { return .adopted }
+        return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
+    }
+
+    private func make(
+        _ plan: ProvisioningPlan,
+        in parent: FileHandle,
+        _ folder: ControllerFolder
+    ) async throws -> (Node, VolumeRecord.Origin) {
+        if plan.pathIsChosen {
+            // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
+            try await write(VolumeRecord(plan, origin: .created, directory: nil), in: folder)
+        }
+        let node = try await export.makeDirectory(plan.path.basename, in: parent, mode: plan.mode)
+        return (node, .created)
+    }
+
+    /// Exactly as the class says, whatever the server made of MKDIR's mode (rule V5).
+    private func setAttributes(of node: Node, to plan: ProvisioningPlan) async throws {
+        let attributes = node.attributes
+        guard
+            attributes.mode != plan.mode || plan.uid.map({ $0 != attributes.uid }) ?? false
+                || plan.gid.map({ $0 != attributes.gid }) ?? false
+        else { return }
+        try await export.setAttributes(of: node.handle, mode: plan.mode, uid: plan.uid, gid: plan.gid)
+    }
+}
+
+extension VolumeRecord {
+    fileprivate init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?) {
+        volume = plan.volumeName
+        claim = ClaimReference(plan.claim)
+        storageClass = plan.className
+        path = plan.path.description
+        self.origin = origin
+        releaseAction = plan.releaseAction
+        capacity = plan.volume.spec?.capacity?["storage"]?.rawValue
+        self.directory = directory
+        createdAt = .now
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(_ origin: VolumeRecord.Origin, _ plan: ProvisioningPlan) {
+        at = .now
+        deed = origin == .created ? .created : .adopted
+        volume = plan.volumeName
+        claim = ClaimReference(plan.claim)
+        path = plan.path.description
+        reason = "claimed under class \(plan.className)"
+    }
+}

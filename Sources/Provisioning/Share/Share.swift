@@ -1,0 +1,142 @@
+import Kubernetes
+import Logging
+import NFS
+
+/// One export with the controller's folder on it: where volumes' directories are made, archived and removed, and
+/// where that is recorded.
+///
+/// Every step can be taken again after a crash anywhere. Nothing is changed while the lease is not held: the export's
+/// gate (`mayWrite`) refuses it at the last moment.
+package final class Share: Sendable {
+    package let address: ShareAddress
+    let export: Export
+    let audit: AuditLog
+    let archiveNames: ArchiveNameReservations
+    let logger: Logger
+    private let expectedIDs: @Sendable () -> Set<String>
+    private let folder = SingleFlight<ControllerFolder>()
+
+    /// - Parameters:
+    ///   - address: Which export, and how to talk to its server.
+    ///   - writer: Who this process is; names its audit files, so that no two processes write to one.
+    ///   - archiveNames: Those of the export, whatever options it is talked to with.
+    ///   - expectedIDs: The identities that volumes of the cluster remember of this export (rule R4).
+    ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
+    ///   - logger: Parent of the share's logger.
+    init(
+        address: ShareAddress,
+        writer: String,
+        archiveNames: ArchiveNameReservations,
+        expectedIDs: @escaping @Sendable () -> Set<String>,
+        mayWrite: @escaping @Sendable () -> Bool,
+        logger: Logger
+    ) {
+        var logger = logger
+        logger[metadataKey: "export"] = "\(address)"
+        self.address = address
+        self.archiveNames = archiveNames
+        self.logger = logger
+        self.expectedIDs = expectedIDs
+        export = Export(
+            address: address.export.address,
+            options: address.options,
+            mayWrite: mayWrite,
+            logger: logger
+        )
+        audit = AuditLog(export: export, writer: writer)
+    }
+
+    package func close() async {
+        await export.close()
+    }
+
+    /// The controller's folder, opened once; opened anew after the share answered that a handle has gone stale.
+    func withFolder<Value>(_ body: (ControllerFolder) async throws -> Value) async throws -> Value {
+        let opened = try await folder.value {
+            try await ControllerFolder.open(on: self.export, address: self.address, expectedIDs: self.expectedIDs())
+        }
+        do {
+            return try await body(opened)
+        } catch let error as NFSError where error.code == .stale {
+            folder.reset()
+            throw error
+        }
+    }
+
+    /// Proves that the share which answers now is the one that was opened (rule R4).
+    func confirmIdentity(of folder: ControllerFolder) async throws {
+        let root = try await export.remount()
+        let marker = try await ControllerFolder.marker(in: root, on: export)
+        guard marker?.id == folder.exportID, root.handle == folder.root.handle else {
+            self.folder.reset()
+            throw ShareError("the export \(address) is not the share it was: its identity is gone or another's")
+        }
+    }
+
+    // MARK: Records
+
+    func read<Record: ShareRecord>(_ type: Record.Type, _ name: String, in folder: ControllerFolder) async throws
+        -> Record?
+    {
+        let file = try NFSName(name + ".json")
+        guard let bytes = try await export.readFileIfPresent(file, in: folder.handle(of: Record.folder)) else {
+            return nil
+        }
+        let path = "\(ControllerFolder.name)/\(Record.folder.rawValue)/\(file) on \(address)"
+        let record = try RecordCoder.decode(type, from: bytes, file: path)
+        guard record.version == 1 else {
+            throw ShareError("the record \(path) has the version \(record.version), which this program is too old for")
+        }
+        return record
+    }
+
+    func write(_ record: some ShareRecord, in folder: ControllerFolder) async throws {
+        try await export.writeFileAtomically(
+            try NFSName(record.recordName + ".json"),
+            in: folder.handle(of: type(of: record).folder),
+            bytes: try RecordCoder.encode(record)
+        )
+    }
+
+    /// Takes away the record of a volume that is no more.
+    package func forget(volume: String) async throws {
+        try await withFolder { folder in
+            do {
+                try await export.remove(try NFSName(volume + ".json"), in: folder.volumes)
+            } catch let error as NFSError where error.code == .notFound {
+                return
+            }
+        }
+    }
+}
+
+extension Export {
+    /// Records are a few hundred bytes; what is much larger is none.
+    private static var longestRecord: Int { 1 << 20 }
+
+    func readFileIfPresent(_ name: NFSName, in directory: FileHandle) async throws -> [UInt8]? {
+        do {
+            return try await readFile(name, in: directory, limit: Self.longestRecord)
+        } catch  where error.code == .notFound {
+            return nil
+        }
+    }
+
+    func lookupIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node? {
+        do {
+            return try await lookup(name, in: directory)
+        } catch  where error.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The directory of that name, made if it is not there.
+    func ensureDirectory(_ name: NFSName, in directory: FileHandle, mode: UInt32) async throws -> Node {
+        if let node = try await lookupIfPresent(name, in: directory) { return node }
+        do {
+            return try await makeDirectory(name, in: directory, mode: mode)
+        } catch  where error.code == .alreadyExists {
+            return try await lookup(name, in: directory)
+        }
+    }
+}

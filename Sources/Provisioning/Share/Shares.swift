@@ -1,0 +1,58 @@
+import Kubernetes
+import Logging
+import NFS
+import Synchronization
+
+/// The shares in use, each opened when it is first needed.
+package final class Shares: Sendable {
+    private struct State {
+        var shares: [ShareAddress: Share] = [:]
+        var archiveNames: [ExportPath: ArchiveNameReservations] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let writer: String
+    private let expectedIDs: @Sendable (ExportPath) -> Set<String>
+    private let mayWrite: @Sendable () -> Bool
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - writer: Who this process is, as it may stand in a file's name.
+    ///   - expectedIDs: The identities that the cluster's volumes remember of an export (rule R4).
+    ///   - mayWrite: Asked before each change of a share (rule L1).
+    ///   - logger: Parent of the shares' loggers.
+    package init(
+        writer: String,
+        expectedIDs: @escaping @Sendable (ExportPath) -> Set<String>,
+        mayWrite: @escaping @Sendable () -> Bool,
+        logger: Logger
+    ) {
+        self.writer = writer
+        self.expectedIDs = expectedIDs
+        self.mayWrite = mayWrite
+        self.logger = logger
+    }
+
+    package subscript(address: ShareAddress) -> Share {
+        state.withLock { state in
+            if let share = state.shares[address] { return share }
+            let export = address.export
+            let share = Share(
+                address: address,
+                // Two shares may be one export under two names: each writes files of its own.
+                writer: "\(writer)-\(state.shares.count)",
+                archiveNames: state.archiveNames[export, default: ArchiveNameReservations()],
+                expectedIDs: { self.expectedIDs(export) },
+                mayWrite: mayWrite,
+                logger: logger
+            )
+            state.archiveNames[export] = share.archiveNames
+            state.shares[address] = share
+            return share
+        }
+    }
+
+    package func close() async {
+        for share in state.withLock({ $0.shares.values }) { await share.close() }
+    }
+}

@@ -1,0 +1,95 @@
+import Kubernetes
+import NFS
+
+/// What a claim means for this controller: a function of the claim, its class, the volume of its name and the settings.
+package enum ClaimVerdict: Sendable, Hashable {
+    /// Not ours, or nothing left to do.
+    case ignore
+    /// To be looked at again when something else has happened; the reason is for the claim's owner where there is one.
+    case wait(reason: String?)
+    /// Left to somebody else who fills the volume; the reason is for the claim's owner (rule C7).
+    case leave(reason: String)
+    /// Cannot be served until the claim or its class changes; the reason becomes a `ProvisioningFailed` event.
+    case reject(reason: String)
+    case provision(ProvisioningPlan)
+
+    /// - Parameters:
+    ///   - claim: As a cache has it: before anything is made it is read again (rule C9).
+    ///   - storageClass: The claim's class, or nil if the cluster has none of that name.
+    ///   - volume: The volume `pvc-<uid>`, if it is already there.
+    ///   - settings: What the admin decided.
+    package init(
+        on claim: PersistentVolumeClaim,
+        storageClass: StorageClass?,
+        volume: PersistentVolume?,
+        settings: ProvisionerSettings
+    ) {
+        guard Self.isPending(claim), claim.storageProvisioner.map(settings.knows) ?? false else {
+            self = .ignore
+            return
+        }
+        if let volume {
+            self = Self.verdict(on: claim, having: volume)
+            return
+        }
+        guard let className = claim.className, let storageClass else {
+            self = .wait(
+                reason: "storageclass \"\(claim.className ?? "")\" not found: create it, and the claim is served"
+            )
+            return
+        }
+        guard settings.knows(storageClass.provisioner) else {
+            self = .ignore
+            return
+        }
+        if let hindrance = Self.hindrance(of: claim, storageClass: storageClass) {
+            self = hindrance
+            return
+        }
+        do {
+            self = .provision(try ProvisioningPlan(for: claim, storageClass: storageClass, settings: settings))
+        } catch {
+            self = .reject(reason: "failed to provision volume with StorageClass \"\(className)\": \(error.reason)")
+        }
+    }
+
+    /// Rule C1.
+    package static func isPending(_ claim: PersistentVolumeClaim) -> Bool {
+        (claim.spec?.volumeName ?? "").isEmpty && claim.metadata.deletionTimestamp == nil
+            && (claim.status?.phase ?? .pending) == .pending
+    }
+
+    /// Rule C10.
+    private static func verdict(on claim: PersistentVolumeClaim, having volume: PersistentVolume) -> ClaimVerdict {
+        guard let owner = volume.spec?.claimRef, owner.uid == claim.metadata.uid else {
+            let owner = volume.spec?.claimRef.map { "\($0.namespace ?? "")/\($0.name ?? "")" } ?? "no claim"
+            return .reject(
+                reason: "volume \(volume.key) exists and belongs to \(owner): delete that volume if nothing needs it"
+            )
+        }
+        return .ignore
+    }
+
+    /// Rules C4 to C7.
+    private static func hindrance(of claim: PersistentVolumeClaim, storageClass: StorageClass) -> ClaimVerdict? {
+        let provisioner = storageClass.provisioner
+        if claim.spec?.volumeMode == .block {
+            return .reject(reason: "\(provisioner) does not support block volume provisioning")
+        }
+        if claim.spec?.selector != nil { return .reject(reason: "claim Selector is not supported") }
+        switch claim.spec?.dataSourceRef?.kind ?? claim.spec?.dataSource?.kind {
+        case nil: break
+        case "PersistentVolumeClaim", "VolumeSnapshot":
+            return .reject(
+                reason:
+                    "\(provisioner) cannot copy another claim or a snapshot into a volume, and does not give an empty"
+                    + " one instead: remove the claim's data source"
+            )
+        default:
+            return .leave(reason: "Assuming an external populator will provision the volume")
+        }
+        guard storageClass.volumeBindingMode == .waitForFirstConsumer else { return nil }
+        let node = claim.metadata.annotations?[AnnotationKey.selectedNode] ?? ""
+        return node.isEmpty ? .wait(reason: nil) : nil
+    }
+}

@@ -1,0 +1,33 @@
+import Kubernetes
+
+extension PersistentVolumeClaim {
+    /// The class, by the beta annotation first (rule N4).
+    package var className: String? {
+        metadata.annotations?[AnnotationKey.betaStorageClass] ?? spec?.storageClassName
+    }
+
+    /// The provisioner that the cluster chose for this claim (rule C2).
+    package var storageProvisioner: String? {
+        metadata.annotations?[AnnotationKey.storageProvisioner]
+            ?? metadata.annotations?[AnnotationKey.betaStorageProvisioner]
+    }
+
+    /// The name of the volume made for this claim (rule N3); nil before the API server gave the claim a uid.
+    package var volumeName: String? { metadata.uid.map { "pvc-\($0)" } }
+}
+
+extension PersistentVolume {
+    /// The class, by the beta annotation first (rule N4).
+    package var className: String? {
+        metadata.annotations?[AnnotationKey.betaStorageClass] ?? spec?.storageClassName
+    }
+
+    package var hasProvisionerFinalizer: Bool { metadata.finalizers?.contains(FinalizerName.provisioner) ?? false }
+
+    /// Whether one of the names is that of who made this volume or who it was migrated to (rule R1).
+    package func isProvisioned(under settings: ProvisionerSettings) -> Bool {
+        [AnnotationKey.provisionedBy, AnnotationKey.migratedTo].contains { key in
+            metadata.annotations?[key].map(settings.knows) ?? false
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Kubernetes
+import NFS
+
+/// Why a claim and its class make no plan.
+package struct PlanError: Error, Sendable {
+    package let reason: String
+}
+
+extension ProvisioningPlan {
+    /// - Throws: ``PlanError`` when the class or the path cannot be used.
+    init(
+        for claim: PersistentVolumeClaim,
+        storageClass: StorageClass,
+        settings: ProvisionerSettings
+    ) throws(PlanError) {
+        guard let volumeName = claim.volumeName else { throw PlanError(reason: "the claim has no uid") }
+        let parameters = try Self.orPlanError { () throws(ParameterError) in
+            try ClassParameters(storageClass.parameters ?? [:])
+        }
+        let share = try Self.share(of: parameters, storageClass, settings)
+        let path = try Self.path(for: claim, volumeName: volumeName, parameters, settings)
+
+        self.claim = claim.reference
+        className = storageClass.metadata.name ?? ""
+        self.share = share
+        self.path = path
+        pathIsChosen = parameters.pathTemplate != nil
+        mode = parameters.mode
+        uid = parameters.uid
+        gid = parameters.gid
+        releaseAction = parameters.releaseAction
+        volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
+    }
+
+    /// Rule P3, and rule P6: the class' own mount options go with the class' own server.
+    private static func share(
+        of parameters: ClassParameters,
+        _ storageClass: StorageClass,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> ShareAddress {
+        let options = parameters.export == nil ? settings.mountOptions : storageClass.mountOptions ?? []
+        guard let export = parameters.export ?? settings.export else {
+            throw PlanError(
+                reason: "the class names no server and share, and the controller has no export of its own:"
+                    + " set NFS_SERVER and NFS_PATH, or give the class server and share"
+            )
+        }
+        return try orPlanError { () throws(InvalidConnectionOption) in
+            ShareAddress(export: export, options: try ConnectionOptions.parse(options))
+        }
+    }
+
+    private static func path(
+        for claim: PersistentVolumeClaim,
+        volumeName: String,
+        _ parameters: ClassParameters,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> VolumePath {
+        let values = PathTemplate.Values(
+            namespace: claim.metadata.namespace ?? "",
+            claim: claim.metadata.name ?? "",
+            volume: volumeName,
+            labels: claim.metadata.labels ?? [:],
+            annotations: claim.metadata.annotations ?? [:]
+        )
+        do {
+            guard let template = parameters.pathTemplate else { return try VolumePath.standard(for: values) }
+            let path = try template.path(for: values, allowsEmptyValues: settings.allowsEmptyPlaceholders)
+            guard !ArchiveName.isArchive(path.names[0]) else {
+                throw PathError("\(path.names[0]) would lie among the archives")
+            }
+            return path
+        } catch {
+            let template = parameters.pathTemplate.map { "the path pattern \($0)" } ?? "the standard path"
+            throw PlanError(reason: "\(template) gives no usable directory: \(error)")
+        }
+    }
+
+    /// Rules V1–V3: what nfs-subdir-external-provisioner would have made, but for annotations and the finalizer.
+    private static func volume(
+        _ name: String,
+        for claim: PersistentVolumeClaim,
+        _ storageClass: StorageClass,
+        at path: VolumePath,
+        on export: ExportPath,
+        _ settings: ProvisionerSettings
+    ) -> PersistentVolume {
+        let reclaimPolicy = storageClass.reclaimPolicy ?? .delete
+        return PersistentVolume(
+            metadata: ObjectMeta(
+                name: name,
+                annotations: [
+                    AnnotationKey.provisionedBy: storageClass.provisioner,
+                    AnnotationKey.share: export.path,
+                ],
+                finalizers: settings.addsFinalizer && reclaimPolicy == .delete ? [FinalizerName.provisioner] : nil
+            ),
+            spec: PersistentVolume.Spec(
+                capacity: (claim.spec?.resources?.requests?["storage"]).map { ["storage": $0] },
+                accessModes: claim.spec?.accessModes,
+                nfs: PersistentVolume.NFSSource(server: export.server, path: export.absolute(path)),
+                claimRef: claim.reference,
+                persistentVolumeReclaimPolicy: reclaimPolicy,
+                storageClassName: claim.className,
+                mountOptions: storageClass.mountOptions,
+                volumeMode: .filesystem
+            )
+        )
+    }
+
+    private static func orPlanError<Value, Cause: Error & CustomStringConvertible>(
+        _ body: () throws(Cause) -> Value
+    ) throws(PlanError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw PlanError(reason: error.description)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Kubernetes
+import NFS
+
+/// Everything that is to be made for one claim, decided before anything is touched.
+package struct ProvisioningPlan: Sendable, Hashable {
+    /// The claim as it was when the plan was made.
+    package let claim: ObjectReference
+    package let className: String
+    package let share: ShareAddress
+    package let path: VolumePath
+    /// Whether the class chose the path: only then a directory that is already there may be adopted (rule S5).
+    package let pathIsChosen: Bool
+    package let mode: UInt32
+    package let uid: UInt32?
+    package let gid: UInt32?
+    /// What the class says about release, kept in the volume's record (rule P5).
+    package let releaseAction: ReleaseAction
+    /// The volume to create, but for what is known only once the directory is there.
+    package let volume: PersistentVolume
+
+    package var volumeName: String { volume.metadata.name ?? "" }
+    package var claimKey: ObjectKey { ObjectKey(namespace: claim.namespace, name: claim.name ?? "") }
+}

@@ -1,0 +1,75 @@
+import Kubernetes
+import NFS
+
+/// What a volume means for this controller: a function of the volume, the cluster's classes and the settings.
+package enum VolumeVerdict: Sendable, Hashable {
+    /// Not ours, or nothing to do.
+    case ignore
+    /// Being deleted under a policy that keeps the data: only our finalizer comes off.
+    case letGo
+    /// Ours to reclaim, but not safely; the reason becomes a `VolumeFailedDelete` event.
+    case refuse(reason: String)
+    case reclaim(ReclaimPlan)
+
+    /// - Parameters:
+    ///   - volume: As the API server has it; as a cache has it, only to see whether it is worth asking.
+    ///   - classes: All classes of the cluster.
+    ///   - settings: What the admin decided.
+    package init(on volume: PersistentVolume, classes: [StorageClass], settings: ProvisionerSettings) {
+        guard volume.isProvisioned(under: settings) else {
+            self = .ignore
+            return
+        }
+        guard volume.spec?.persistentVolumeReclaimPolicy == .delete else {
+            self = volume.hasProvisionerFinalizer ? .letGo : .ignore
+            return
+        }
+        guard volume.status?.phase == .released, !Self.isLeavingWithoutUs(volume) else {
+            self = .ignore
+            return
+        }
+        self = Self.reclaim(volume, classes: classes, settings: settings)
+    }
+
+    /// Somebody else's finalizer holds a volume that was deleted; without ours its data is not our business any more.
+    private static func isLeavingWithoutUs(_ volume: PersistentVolume) -> Bool {
+        volume.metadata.deletionTimestamp != nil && !volume.hasProvisionerFinalizer
+    }
+
+    private static func reclaim(
+        _ volume: PersistentVolume,
+        classes: [StorageClass],
+        settings: ProvisionerSettings
+    ) -> VolumeVerdict {
+        guard let source = volume.spec?.nfs else {
+            return .refuse(reason: "the volume is not an NFS volume: its spec.nfs is missing")
+        }
+        let shares = ConfiguredShares(classes: classes, settings: settings)
+        guard
+            let (share, components) = shares.share(
+                of: source,
+                annotated: volume.metadata.annotations?[AnnotationKey.share]
+            )
+        else {
+            return .refuse(
+                reason: "\(source.server):\(source.path) is on no configured export: configure the export it is on,"
+                    + " or set the volume's reclaim policy to Retain; nothing was touched"
+            )
+        }
+        do {
+            let storageClass = classes.first { $0.metadata.name == volume.className }
+            return .reclaim(
+                ReclaimPlan(
+                    volume: volume,
+                    share: share,
+                    path: try VolumePath(components: components),
+                    action: storageClass.flatMap { try? ClassParameters.releaseAction(of: $0.parameters ?? [:]) }
+                )
+            )
+        } catch {
+            return .refuse(
+                reason: "\(source.server):\(source.path) is no volume's directory: \(error); nothing was touched"
+            )
+        }
+    }
+}

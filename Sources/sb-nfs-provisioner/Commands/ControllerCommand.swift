@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Kubernetes
+import Logging
+import Provisioning
+import ServiceLifecycle
+import UnixSignals
+
+struct ControllerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "controller",
+        abstract: "Serve claims and reclaim released volumes, until told to stop."
+    )
+
+    /// A missing or unusable setting (rule L5).
+    private static let usageExitCode: Int32 = 2
+
+    @OptionGroup var options: ControllerOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration: ControllerConfiguration
+        let cluster: ClusterConfiguration
+        do {
+            let file = try options.config.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) }
+            let values = SettingValues(flags: options.values, environment: environment, file: file)
+            configuration = try ControllerConfiguration(values)
+            cluster = try ClusterConfiguration.load(kubeconfig: configuration.kubeconfig, environment: environment)
+        } catch {
+            FileHandle.standardError.write(Data("sb-nfs-provisioner: \(error)\n".utf8))
+            throw ExitCode(Self.usageExitCode)
+        }
+        try await Self.serve(configuration, cluster)
+    }
+
+    private static func serve(_ configuration: ControllerConfiguration, _ cluster: ClusterConfiguration) async throws {
+        var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
+        logger.logLevel = configuration.logLevel
+        let userAgent = "sb-nfs-provisioner/\(Version.current)"
+        let client = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
+        let electionClient = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
+        let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
+        let provisioning = ProvisioningService(
+            client: client,
+            electionClient: electionClient,
+            settings: configuration.settings,
+            process: ProvisioningService.Process(
+                identity: "\(podName)_\(UUID().uuidString.lowercased())",
+                namespace: configuration.namespace ?? cluster.namespace ?? "default",
+                electsLeader: configuration.electsLeader,
+                width: configuration.workers
+            ),
+            logger: logger
+        )
+        logger.info(
+            "starting",
+            metadata: [
+                "version": "\(Version.current)",
+                "provisioner": "\(configuration.settings.provisionerName)",
+                "export": "\(configuration.settings.export.map { "\($0)" } ?? "none but those of classes")",
+                "api": "\(cluster.server)",
+            ]
+        )
+        let health = HealthServer(address: configuration.http, provisioning: provisioning, logger: logger)
+        // Shut down in reverse: work first, then the probes, then the connections that the work needed.
+        let services: [any Service] = [client, electionClient, health, provisioning]
+        let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+        logger.info("stopped")
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+
+/// The flags of `controller`; each can be an environment variable or a line of the file as well.
+struct ControllerOptions: ParsableArguments {
+    @Option(
+        help:
+            "A YAML file of the settings below in camel case (nfsServer: …). Flags go first, then the environment (NFS_SERVER=…), then the file."
+    )
+    var config: String?
+
+    @Option(help: "The NFS server of classes that name none.")
+    var nfsServer: String?
+
+    @Option(help: "The directory which that server exports, and in which volumes are made.")
+    var nfsPath: String?
+
+    @Option(help: "How to talk to that server, in the words of nfs(5): port, mountport, nfsvers=3, timeo, retrans.")
+    var nfsMountOptions: String?
+
+    @Option(help: "Further exports that volumes lie on, as server:/path, comma-separated.")
+    var additionalExports: String?
+
+    @Option(help: "The provisioner whose classes are served. (default: nfs.smart-bear.eu/sb-managed-nfs)")
+    var provisionerName: String?
+
+    @Option(help: "Provisioners before this one whose claims and volumes are served too, comma-separated.")
+    var additionalProvisionerNames: String?
+
+    @Option(help: "Whether volumes get the finalizer that keeps them until their data is dealt with. (default: true)")
+    var addFinalizer: String?
+
+    @Option(help: "Whether a placeholder of a path pattern may have no value. (default: false)")
+    var allowEmptyPlaceholders: String?
+
+    @Option(help: "Whether onDelete: delete deletes a directory that was there before its volume. (default: false)")
+    var deleteAdoptedDirectories: String?
+
+    @Option(help: "Whether replicas elect the one that works. (default: true)")
+    var enableLeaderElection: String?
+
+    @Option(help: "The namespace of the lease. (default: the pod's own, or default)")
+    var podNamespace: String?
+
+    @Option(help: "The pod's name, for events and the lease. (default: the host's name)")
+    var podName: String?
+
+    @Option(help: "A kubeconfig. (default: the cluster the pod runs in)")
+    var kubeconfig: String?
+
+    @Option(help: "Claims worked on at once, and as many volumes. (default: 16)")
+    var workers: String?
+
+    @Option(help: "Where /livez and /readyz are served. (default: 0.0.0.0:8080)")
+    var httpAddress: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    var values: [Setting: String] {
+        let values: [Setting: String?] = [
+            .nfsServer: nfsServer, .nfsPath: nfsPath, .nfsMountOptions: nfsMountOptions,
+            .additionalExports: additionalExports, .provisionerName: provisionerName,
+            .additionalProvisionerNames: additionalProvisionerNames, .addFinalizer: addFinalizer,
+            .allowEmptyPlaceholders: allowEmptyPlaceholders, .deleteAdoptedDirectories: deleteAdoptedDirectories,
+            .enableLeaderElection: enableLeaderElection, .podNamespace: podNamespace, .podName: podName,
+            .kubeconfig: kubeconfig, .workers: workers, .httpAddress: httpAddress, .logLevel: logLevel,
+        ]
+        return values.compactMapValues { $0 }
+    }
+}

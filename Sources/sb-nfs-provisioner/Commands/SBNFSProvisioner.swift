@@ -1,0 +1,12 @@
+import ArgumentParser
+
+@main
+struct SBNFSProvisioner: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sb-nfs-provisioner",
+        abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
+        version: Version.current,
+        subcommands: [ControllerCommand.self, VersionCommand.self],
+        defaultSubcommand: ControllerCommand.self
+    )
+}

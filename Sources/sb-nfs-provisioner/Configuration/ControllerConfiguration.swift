@@ -1,0 +1,92 @@
+import Logging
+import NFS
+import Provisioning
+
+/// Everything that `controller` was told, checked.
+struct ControllerConfiguration {
+    var settings = ProvisionerSettings()
+    var kubeconfig: String?
+    var namespace: String?
+    var podName: String?
+    var electsLeader = true
+    var workers = 16
+    var http = SocketAddress(host: "0.0.0.0", port: 8080)
+    var logLevel = Logger.Level.info
+
+    /// - Throws: ``ConfigurationError`` with every problem there is.
+    init(_ values: SettingValues) throws(ConfigurationError) {
+        var values = values
+        settings.provisionerName = values.value(
+            .provisionerName,
+            default: settings.provisionerName,
+            expected: "use a name such as \(settings.provisionerName): letters, digits, dots, dashes and a slash"
+        ) { Self.isProvisionerName($0) ? $0 : nil }
+        settings.additionalProvisionerNames = values.list(.additionalProvisionerNames)
+        settings.export = Self.export(&values)
+        settings.mountOptions = values.list(.nfsMountOptions)
+        do {
+            _ = try ConnectionOptions.parse(settings.mountOptions)
+        } catch {
+            values.note(error.description)
+        }
+        settings.additionalExports = values.list(.additionalExports).compactMap { text in
+            if let export = ExportPath(text) { return export }
+            values.note("the additional export \"\(text)\" cannot be used: write server:/path")
+            return nil
+        }
+        settings.addsFinalizer = Self.flag(.addFinalizer, true, &values)
+        settings.allowsEmptyPlaceholders = Self.flag(.allowEmptyPlaceholders, false, &values)
+        settings.deletesAdoptedDirectories = Self.flag(.deleteAdoptedDirectories, false, &values)
+        electsLeader = Self.flag(.enableLeaderElection, true, &values)
+        kubeconfig = values[.kubeconfig]
+        namespace = values[.podNamespace]
+        podName = values[.podName]
+        workers = values.value(.workers, default: workers, expected: "use a number from 1 to 256") { text in
+            Int(text).flatMap { (1...256).contains($0) ? $0 : nil }
+        }
+        http = values.value(.httpAddress, default: http, expected: "use host:port, such as 0.0.0.0:8080") { text in
+            SocketAddress(text)
+        }
+        logLevel = values.value(
+            .logLevel,
+            default: logLevel,
+            expected: "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+        ) { Logger.Level(rawValue: $0.lowercased()) }
+        guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
+    }
+
+    private static func export(_ values: inout SettingValues) -> ExportPath? {
+        switch (values[.nfsServer], values[.nfsPath]) {
+        case (nil, nil):
+            return nil
+        case (let server?, nil):
+            values.note(
+                "NFS_SERVER is \(server), but NFS_PATH is not set: set it to the directory which that server exports"
+            )
+        case (nil, let path?):
+            values.note("NFS_PATH is \(path), but NFS_SERVER is not set: set it to the server that exports it")
+        case (let server?, let path?):
+            if let export = ExportPath(server: server, path: path) { return export }
+            values.note("NFS_PATH is \"\(path)\": use an absolute path without . or .. in it")
+        }
+        return nil
+    }
+
+    private static func flag(_ setting: Setting, _ standard: Bool, _ values: inout SettingValues) -> Bool {
+        values.value(setting, default: standard, expected: "use true or false") { Bool(goWord: $0) }
+    }
+
+    /// A lease is named after it.
+    private static func isProvisionerName(_ name: String) -> Bool {
+        let letters = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"):
+                true
+            default:
+                false
+            }
+        }
+        return letters && (1...253).contains(name.utf8.count)
+    }
+}

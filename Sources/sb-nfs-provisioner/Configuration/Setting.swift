@@ -1,0 +1,24 @@
+/// What can be set, by flag, environment variable or line of the configuration file.
+enum Setting: String, CaseIterable {
+    case provisionerName, additionalProvisionerNames
+    case nfsServer, nfsPath, nfsMountOptions, additionalExports
+    case addFinalizer, allowEmptyPlaceholders, deleteAdoptedDirectories
+    case enableLeaderElection, podNamespace, podName
+    case kubeconfig, workers, httpAddress, logLevel
+
+    /// `nfsServer` in the file.
+    var fileKey: String { rawValue }
+
+    /// `NFS_SERVER` in the environment: nfs-subdir-external-provisioner's names where it has one (rule L5).
+    var environmentName: String { words.joined(separator: "_").uppercased() }
+
+    /// `nfs-server` as a flag.
+    var flagName: String { words.joined(separator: "-") }
+
+    private var words: [String] {
+        rawValue.reduce(into: [""]) { words, letter in
+            if letter.isUppercase { words.append("") }
+            words[words.count - 1] += letter.lowercased()
+        }
+    }
+}

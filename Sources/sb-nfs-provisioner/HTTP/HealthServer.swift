@@ -1,0 +1,34 @@
+import Hummingbird
+import Logging
+import Provisioning
+import ServiceLifecycle
+
+/// `/livez` and `/readyz` for kubelet's probes, served by every replica.
+struct HealthServer: Service {
+    let address: SocketAddress
+    let provisioning: ProvisioningService
+    let logger: Logger
+
+    func run() async throws {
+        let router = Router()
+        router.get("livez") { _, _ in "ok\n" }
+        router.get("readyz") { _, _ in
+            let isReady = provisioning.cluster.isSynced
+            return EditedResponse(
+                status: isReady ? .ok : .serviceUnavailable,
+                response: isReady ? "ok\n" : "the cluster's claims, volumes and classes are not known yet\n"
+            )
+        }
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                serverName: "sb-nfs-provisioner"
+            ),
+            logger: logger
+        )
+        try await application.run()
+    }
+}
