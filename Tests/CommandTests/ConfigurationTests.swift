@@ -1,0 +1,94 @@
+import Logging
+import Provisioning
+import Testing
+
+@testable import sb_nfs_provisioner
+
+@Suite("Settings: flag, environment, file (L5)")
+struct ConfigurationTests {
+    static func configuration(
+        flags: [Setting: String] = [:],
+        environment: [String: String] = [:],
+        file: String? = nil
+    ) throws -> ControllerConfiguration {
+        let file = try file.map { text throws(ConfigurationError) in
+            try ConfigurationFile(path: "settings.yaml", text: text)
+        }
+        return try ControllerConfiguration(SettingValues(flags: flags, environment: environment, file: file))
+    }
+
+    @Test("A flag goes before the environment, the environment before the file, the file before the default")
+    func precedence() throws {
+        let file = "workers: 3\nprovisionerName: file\nnfsServer: nas1\nnfsPath: /srv"
+        let environment = ["WORKERS": "2", "PROVISIONER_NAME": "environment", "LOG_LEVEL": ""]
+        let configuration = try Self.configuration(flags: [.workers: "1"], environment: environment, file: file)
+        #expect(configuration.workers == 1)
+        #expect(configuration.settings.provisionerName == "environment")
+        #expect(configuration.settings.export?.description == "nas1:/srv")
+        #expect(configuration.logLevel == .info)
+    }
+
+    @Test(
+        "nfs-subdir-external-provisioner's names in the environment",
+        arguments: [
+            (Setting.nfsServer, "NFS_SERVER"), (.nfsPath, "NFS_PATH"), (.provisionerName, "PROVISIONER_NAME"),
+            (.enableLeaderElection, "ENABLE_LEADER_ELECTION"), (.kubeconfig, "KUBECONFIG"),
+            (.podNamespace, "POD_NAMESPACE"), (.nfsMountOptions, "NFS_MOUNT_OPTIONS"),
+        ]
+    )
+    func environmentNames(setting: Setting, name: String) {
+        #expect(setting.environmentName == name)
+    }
+
+    @Test("Lists are YAML lists or comma-separated")
+    func lists() throws {
+        let file =
+            "additionalExports: [nas2:/a, 'nas3:/b']\nadditionalProvisionerNames: x, y\nnfsMountOptions:\n- port=1\n- hard"
+        let settings = try Self.configuration(file: file).settings
+        #expect(settings.additionalExports.map(\.description) == ["nas2:/a", "nas3:/b"])
+        #expect(settings.additionalProvisionerNames == ["x", "y"])
+        #expect(settings.mountOptions == ["port=1", "hard"])
+    }
+
+    @Test(
+        "What cannot be used is named with where it stands",
+        arguments: [
+            ("nfsServr: nas1", "settings.yaml sets nfsServr, which is not a setting"),
+            ("addFinalizer: maybe", "addFinalizer in settings.yaml is \"maybe\": use true or false"),
+            ("workers: 0", "workers in settings.yaml is \"0\": use a number from 1 to 256"),
+            ("httpAddress: '8080'", "httpAddress in settings.yaml is \"8080\": use host:port"),
+            ("logLevel: loud", "use one of trace, debug"),
+            ("provisionerName: 'a b'", "provisionerName in settings.yaml is \"a b\""),
+            ("additionalExports: nas2", "the additional export \"nas2\" cannot be used: write server:/path"),
+            ("nfsPath: /srv", "NFS_PATH is /srv, but NFS_SERVER is not set"),
+            ("nfsMountOptions: sec=krb5", "sec=krb5"),
+            ("workers: {a: b}", "workers in settings.yaml is neither a value nor a list"),
+            ("- a", "is not a mapping"),
+            ("a: [", "is not YAML"),
+        ]
+    )
+    func refused(file: String, sentence: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(file: file) }
+        #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("Every problem is told at once")
+    func allProblems() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(flags: [.workers: "x"], environment: ["LOG_LEVEL": "x", "NFS_SERVER": "x"])
+        }
+        #expect(error?.problems.count == 3)
+    }
+
+    @Test(
+        "Where to listen",
+        arguments: [
+            ("127.0.0.1:8080", SocketAddress(host: "127.0.0.1", port: 8080)),
+            ("[::]:1", SocketAddress(host: "::", port: 1)), (":8080", SocketAddress(host: "0.0.0.0", port: 8080)),
+            ("8080", nil), ("host:", nil), ("host:70000", nil),
+        ] as [(String, SocketAddress?)]
+    )
+    func socketAddress(text: String, address: SocketAddress?) {
+        #expect(SocketAddress(text) == address)
+    }
+}

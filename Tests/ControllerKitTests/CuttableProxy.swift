@@ -1,0 +1,81 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A way to a server that can be cut: connections break and new ones are closed at once, until it is mended.
+final class CuttableProxy: Sendable {
+    private struct State {
+        var isCut = false
+        var connections: [any Channel] = []
+        var refusals = 0
+    }
+
+    private let state = Mutex(State())
+    private let listener = Mutex<(any Channel)?>(nil)
+
+    /// Where to connect to.
+    var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
+
+    /// Connections turned away.
+    var refusals: Int { state.withLock { $0.refusals } }
+
+    /// Starts forwarding from a free port of the loopback.
+    static func start(to host: String, port: Int) async throws -> CuttableProxy {
+        let proxy = CuttableProxy()
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { [weak proxy] client in
+                guard let proxy, proxy.admits(client) else { return client.close() }
+                return ClientBootstrap(group: client.eventLoop)
+                    .channelInitializer { server in server.pipeline.addHandler(Forwarder(to: client)) }
+                    .connect(host: host, port: port)
+                    .flatMap { server in client.pipeline.addHandler(Forwarder(to: server)) }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        proxy.listener.withLock { $0 = listener }
+        return proxy
+    }
+
+    deinit {
+        listener.withLock { $0?.close(promise: nil) }
+        cut()
+    }
+
+    func cut() {
+        state.withLock { state in
+            state.isCut = true
+            state.connections.forEach { $0.close(promise: nil) }
+            state.connections = []
+        }
+    }
+
+    func mend() {
+        state.withLock { $0.isCut = false }
+    }
+
+    private func admits(_ client: any Channel) -> Bool {
+        state.withLock { state in
+            if state.isCut { state.refusals += 1 } else { state.connections.append(client) }
+            return !state.isCut
+        }
+    }
+}
+
+/// Sends on what comes in, and closes the other end with this one.
+private final class Forwarder: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let other: any Channel
+
+    init(to other: any Channel) {
+        self.other = other
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        other.close(promise: nil)
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestBed
+import Testing
+
+@Suite("The process: settings, exit codes, probes")
+struct ProcessTests {
+    struct BadStart: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let environment: [String: String]
+        let exitCode: Int32
+        let sentence: String
+        var testDescription: String { sentence }
+    }
+
+    @Test(
+        "L5: what cannot be used is said in one line each, with exit code 2, or 64 for the command line itself",
+        arguments: [
+            BadStart(
+                arguments: ["controller"],
+                environment: ["NFS_SERVER": "nas1"],
+                exitCode: 2,
+                sentence: "NFS_SERVER is nas1, but NFS_PATH is not set"
+            ),
+            BadStart(
+                arguments: [],
+                environment: ["NFS_SERVER": "nas1", "NFS_PATH": "srv"],
+                exitCode: 2,
+                sentence: "NFS_PATH is \"srv\": use an absolute path"
+            ),
+            BadStart(
+                arguments: ["--workers", "many"],
+                environment: ["ENABLE_LEADER_ELECTION": "maybe"],
+                exitCode: 2,
+                sentence: "the environment variable ENABLE_LEADER_ELECTION is \"maybe\": use true or false\n"
+                    + "the flag --workers is \"many\": use a number from 1 to 256"
+            ),
+            BadStart(
+                arguments: [],
+                environment: ["NFS_MOUNT_OPTIONS": "nfsvers=4.1"],
+                exitCode: 2,
+                sentence: "only NFS version 3 is spoken"
+            ),
+            BadStart(
+                arguments: ["--config", "/no/such/file"],
+                environment: [:],
+                exitCode: 2,
+                sentence: "the configuration file /no/such/file cannot be read"
+            ),
+            BadStart(
+                arguments: ["--kubeconfig", "/no/such/kubeconfig"],
+                environment: [:],
+                exitCode: 2,
+                sentence: "/no/such/kubeconfig"
+            ),
+            BadStart(
+                arguments: ["--kubeconfig", "/proc/self/status"],
+                environment: [:],
+                exitCode: 2,
+                sentence: "/proc/self/status"
+            ),
+            BadStart(arguments: ["--bogus"], environment: [:], exitCode: 64, sentence: "Unknown option '--bogus'"),
+        ]
+    )
+    func badStart(bad: BadStart) async throws {
+        let program = try #require(ControllerProcess.program).path()
+        let result = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: Arguments(bad.arguments),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: bad.environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+                )
+            ),
+            output: .string(limit: 1 << 16),
+            error: .string(limit: 1 << 16)
+        )
+        #expect(result.terminationStatus == TerminationStatus.exited(bad.exitCode))
+        #expect(result.standardError.contains(bad.sentence), "\(result.standardError)")
+    }
+
+    @Test("Without an API server the controller waits for it, says so once, and ends cleanly when told to")
+    func noAPIServer() async throws {
+        try await Scenario.run { scenario in
+            let config = try String(contentsOfFile: scenario.bed.controllerKubeconfig, encoding: .utf8)
+                .replacing(scenario.bed.apiServer, with: "https://127.0.0.1:1")
+            let kubeconfig = FileManager.default.temporaryDirectory.appending(path: "\(scenario.id).kubeconfig")
+            try config.write(to: kubeconfig, atomically: true, encoding: .utf8)
+            defer { try? FileManager.default.removeItem(at: kubeconfig) }
+            let controller = try scenario.startController(["KUBECONFIG": kubeconfig.path()])
+            try await eventually("the log names the server") {
+                controller.log.contains("https://127.0.0.1:1") && controller.log.contains("connection refused")
+            }
+            controller.signal(SIGTERM)
+            try await eventually("the controller ends") { !controller.isRunning }
+            #expect(controller.log.contains("stopped"))
+            #expect(try scenario.listing(scenario.share) == [])
+        }
+    }
+
+    @Test("--help names every flag; version prints one")
+    func help() async throws {
+        let program = try #require(ControllerProcess.program).path()
+        let help = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: ["controller", "--help"],
+            output: .string(limit: 1 << 16)
+        )
+        for flag in ["--nfs-server", "--nfs-path", "--provisioner-name", "--kubeconfig", "--config"] {
+            #expect(help.standardOutput.contains(flag))
+        }
+        let version = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: ["version"],
+            output: .string(limit: 100)
+        )
+        #expect(version.standardOutput.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Kubernetes
+import Logging
+import Subprocess
+import SystemPackage
+import TestBed
+import Testing
+
+/// One test's own part of the test bed: a provisioner's name, a namespace, and folders on the NFS server that stand for
+/// exports. Tests that run at the same time do not see each other.
+struct Scenario: Sendable {
+    let bed: TestBed
+    let admin: KubernetesClient
+    /// Unique to the test.
+    let id: String
+    /// The controller's own export, on the server's side.
+    let share: URL
+    /// A second export.
+    let otherShare: URL
+    private let folder: URL
+
+    var namespace: String { "e2e-\(id)" }
+    var provisioner: String { "e2e.smart-bear.eu/\(id)" }
+
+    /// Sets a scenario up, and takes it down when the test is done.
+    static func run(_ body: (Scenario) async throws -> Void) async throws {
+        let scenario = try await Scenario()
+        var failure: (any Error)?
+        do {
+            try await body(scenario)
+        } catch {
+            failure = error
+        }
+        try? FileManager.default.removeItem(at: scenario.folder)
+        try await scenario.admin.shutdown()
+        if let failure { throw failure }
+    }
+
+    private init() async throws {
+        bed = try TestBed.current()
+        id = String(UInt32.random(in: .min ... .max), radix: 36)
+        admin = KubernetesClient(
+            configuration: try ClusterConfiguration.load(kubeconfig: bed.kubeconfig, environment: [:]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        share = URL(filePath: bed.exportA).appending(path: "share-\(id)")
+        otherShare = URL(filePath: bed.exportB).appending(path: "share-\(id)")
+        folder = FileManager.default.temporaryDirectory.appending(path: "e2e-\(id)")
+        for folder in [share, otherShare, folder] {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+        _ = try await admin.api(Namespace.self).create(Namespace(metadata: ObjectMeta(name: namespace)))
+    }
+
+    // MARK: The controller
+
+    var mountOptions: [String] { ["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"] }
+
+    /// Starts the controller under its own ServiceAccount.
+    func startController(_ changes: [String: String] = [:]) throws -> ControllerProcess {
+        var environment = [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
+            "KUBECONFIG": bed.controllerKubeconfig,
+            "NFS_SERVER": bed.nfsServer,
+            "NFS_PATH": share.path(),
+            "NFS_MOUNT_OPTIONS": mountOptions.joined(separator: ","),
+            "PROVISIONER_NAME": provisioner,
+            "POD_NAMESPACE": bed.podNamespace,
+            "POD_NAME": "pod-\(id)",
+            "HTTP_ADDRESS": "127.0.0.1:0",
+        ]
+        environment.merge(changes) { _, new in new }
+        return try ControllerProcess(environment: environment, log: folder.appending(path: "controller.log"))
+    }
+
+    /// A ServiceAccount that may do what the controller may, but for one verb on volumes: the API server then answers
+    /// as it does to a controller that dies before that request.
+    ///
+    /// - Returns: The path of its kubeconfig.
+    func kubeconfig(without verb: String) async throws -> String {
+        let verbs = ["get", "list", "watch", "create", "patch", "delete"].filter { $0 != verb }
+        try await kubectl(
+            ["apply", "-f", "-"],
+            input: """
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: limited, namespace: \(namespace)}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: \(namespace)}
+                rules:
+                  - {apiGroups: [""], resources: [persistentvolumes], verbs: [\(verbs.joined(separator: ", "))]}
+                  - {apiGroups: [""], resources: [persistentvolumeclaims], verbs: [get, list, watch]}
+                  - {apiGroups: [""], resources: [events], verbs: [create, patch]}
+                  - {apiGroups: [storage.k8s.io], resources: [storageclasses], verbs: [get, list, watch]}
+                  - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, patch]}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: \(namespace)}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: \(namespace)}
+                subjects: [{kind: ServiceAccount, name: limited, namespace: \(namespace)}]
+                """
+        )
+        let answer = try await kubectl(
+            ["create", "--raw", "/api/v1/namespaces/\(namespace)/serviceaccounts/limited/token", "-f", "-"],
+            input: #"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}"#
+        )
+        struct TokenRequest: Decodable {
+            struct Status: Decodable { let token: String }
+            let status: Status
+        }
+        let token = try JSONDecoder().decode(TokenRequest.self, from: Data(answer.utf8)).status.token
+        let config = try String(contentsOfFile: bed.controllerKubeconfig, encoding: .utf8)
+            .replacing(#/token: [^}]+/#, with: "token: \(token)")
+        let path = folder.appending(path: "without-\(verb).kubeconfig")
+        try config.write(to: path, atomically: true, encoding: .utf8)
+        return path.path()
+    }
+
+    @discardableResult
+    func kubectl(_ arguments: [String], input: String = "") async throws -> String {
+        let result = try await Subprocess.run(
+            .path(FilePath(bed.kubectl)),
+            arguments: Arguments(["--kubeconfig", bed.kubeconfig] + arguments),
+            input: .string(input),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        guard result.terminationStatus.isSuccess else {
+            throw Failure(description: "kubectl \(arguments.joined(separator: " ")): \(result.standardError)")
+        }
+        return result.standardOutput
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import NFS
+import Testing
+
+/// Expects a call to fail, and returns how.
+func expectFailure<Value>(
+    _ code: NFSError.Code,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ call: () async throws -> Value
+) async -> NFSError? {
+    do {
+        _ = try await call()
+        Issue.record("it should have failed as \(code)", sourceLocation: sourceLocation)
+        return nil
+    } catch let error as NFSError {
+        #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
+        return error
+    } catch {
+        Issue.record("another kind of error: \(error)", sourceLocation: sourceLocation)
+        return nil
+    }
+}
+
+/// Waits for a condition, for at most half a minute.
+func eventually(
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try await !condition() {
+        try #require(.now < deadline, "the condition did not come true in time", sourceLocation: sourceLocation)
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}

@@ -1,0 +1,237 @@
+import Testing
+
+@testable import NFS
+
+/// What a server may do wrong, or may leave out.
+@Suite struct FaultTests {
+    @Test func aBusyServerIsAskedAgain() async throws {
+        try await withServer { call in
+            guard call.name == "mkdir" else { return nil }
+            return call.repetition < 2 ? .status(10008) : .results(.made(type: 2))
+        } body: { server, export in
+            _ = try await export.makeDirectory("a", in: export.root().handle, mode: 0o700)
+            #expect(server.count(of: "mkdir") == 3)
+        }
+    }
+
+    @Test func aServerThatStaysBusyCostsTheDeadline() async throws {
+        try await withServer(timeout: .seconds(1)) {
+            $0.name == "mkdir" ? .status(10008) : nil
+        } body: { server, export in
+            let root = try await export.root()
+            let error = await expectFailure(.busy) { try await export.makeDirectory("a", in: root.handle, mode: 0o700) }
+            #expect(error?.isRetriable == true && error?.outcomeUnknown == false)
+        }
+    }
+
+    @Test func aStaleRootIsMountedAgain() async throws {
+        try await withServer { call in
+            switch (call.name, call.repetition) {
+            case ("mount", 1): .results(.mounted(handle: "new"))
+            case ("getattr", 1): .status(70)
+            default: nil
+            }
+        } body: { server, export in
+            let old = try await export.root()
+            let new = try await export.root()
+            #expect(old.handle != new.handle)
+            #expect(server.count(of: "mount") == 2)
+        }
+    }
+
+    @Test func mountingAgainGivesWhatIsExportedNow() async throws {
+        try await withServer { call in
+            call.name == "mount" && call.repetition > 0 ? .results(.mounted(handle: "new")) : nil
+        } body: { _, export in
+            let old = try await export.root()
+            let new = try await export.remount()
+            #expect(old.handle != new.handle)
+            #expect(try await export.root().handle == new.handle)
+        }
+    }
+
+    @Test func anExportThatAsksForKerberosSaysSo() async throws {
+        try await withServer {
+            $0.name == "mount" ? .results(.mounted(flavors: [390_003])) : nil
+        } body: { _, export in
+            let error = await expectFailure(.mountRefused) { try await export.root() }
+            #expect(error?.description.contains("the export asks for Kerberos; allow sec=sys") == true)
+        }
+    }
+
+    @Test func aCallTurnedAwayByTheRPCLayerSaysSo() async throws {
+        try await withServer {
+            $0.name == "mkdir" ? .rejected : nil
+        } body: { _, export in
+            let root = try await export.root()
+            let error = await expectFailure(.rejected) { try await export.makeDirectory("a", in: root.handle, mode: 0) }
+            #expect(error?.description.contains("the server turned the request away: ") == true)
+        }
+    }
+
+    @Test func whatAReplyLeavesOutIsAskedFor() async throws {
+        try await withServer {
+            $0.name == "lookup" ? .results(.found(type: 2)) : nil
+        } body: { server, export in
+            let made = try await export.makeDirectory("a", in: export.root().handle, mode: 0o700)
+            #expect(made.attributes.type == .directory)
+            #expect(server.count(of: "mkdir") == 1 && server.count(of: "lookup") == 1)
+        }
+    }
+
+    @Test(arguments: [["a/b"], ["../up"], [String(repeating: "x", count: 256)]])
+    func aListingWithImpossibleNamesIsRefused(_ names: [String]) async throws {
+        try await withServer { call in
+            call.name == "readdirplus" ? .results(.page(["fine"] + names, isLast: true)) : nil
+        } body: { _, export in
+            let root = try await export.root()
+            _ = await expectFailure(.malformedReply) { try await export.readDirectory(root.handle) }
+        }
+    }
+
+    @Test func dotAndDotDotAreNoEntries() async throws {
+        try await withServer { call in
+            call.name == "readdirplus" ? .results(.page([".", "..", "fine"], isLast: true)) : nil
+        } body: { _, export in
+            let page = try await export.readDirectory(export.root().handle)
+            #expect(page.entries.map(\.name) == ["fine"])
+        }
+    }
+
+    @Test func aListingThatNeverEndsIsRefused() async throws {
+        try await withServer {
+            $0.name == "readdirplus" ? .results(.page([], isLast: false)) : nil
+        } body: { _, export in
+            let root = try await export.root()
+            _ = await expectFailure(.malformedReply) { try await export.readDirectory(root.handle) }
+        }
+    }
+
+    @Test(arguments: [0, 65, 1000])
+    func aHandleOfImpossibleLengthIsRefused(_ length: Int) async throws {
+        let handle = [UInt8](repeating: 1, count: length)
+        try await withServer { call in
+            call.name == "lookup" ? .results(.found(type: 1, handle: handle)) : nil
+        } body: { _, export in
+            let root = try await export.root()
+            let error = await #expect(throws: NFSError.self) { try await export.lookup("a", in: root.handle) }
+            #expect(error?.code == .malformedReply || error?.code == .rejected, "\(error as Any)")
+        }
+    }
+
+    @Test func aReplyCutShortLeavesAChangesOutcomeOpen() async throws {
+        try await withServer {
+            $0.name == "mkdir" ? .cut : nil
+        } body: { server, export in
+            let root = try await export.root()
+            let error = await expectFailure(.disconnected) {
+                try await export.makeDirectory("a", in: root.handle, mode: 0o700)
+            }
+            #expect(error?.outcomeUnknown == true)
+            #expect(server.count(of: "mkdir") == 1)
+        }
+    }
+
+    @Test func aQuestionWhoseReplyWasCutShortIsAskedAgain() async throws {
+        try await withServer {
+            $0.name == "getattr" && $0.repetition == 0 ? .cut : nil
+        } body: { server, export in
+            let root = try await export.root()
+            #expect(root.attributes.type == .directory)
+            #expect(server.count(of: "getattr") == 2)
+        }
+    }
+
+    /// A connection on which nothing comes any more, as after a firewall forgot it, is not waited for twice.
+    @Test func aConnectionThatFallsSilentIsReplaced() async throws {
+        try await withServer(timeout: .seconds(2)) {
+            $0.name == "mkdir" && $0.repetition == 0 ? .silence : nil
+        } body: { _, export in
+            let root = try await export.root()
+            _ = await expectFailure(.timedOut) { try await export.makeDirectory("a", in: root.handle, mode: 0o700) }
+            #expect(try await export.attributes(of: root.handle).type == .directory)
+        }
+    }
+
+    @Test func anotherFileSystemIsNotGoneInto() async throws {
+        try await withServer { call in
+            switch call.name {
+            case "lookup": .results(.found(type: 2))
+            case "readdirplus": .results(.page(["mountpoint"], type: 2, fsid: 2, isLast: true))
+            default: nil
+            }
+        } body: { server, export in
+            let root = try await export.root()
+            let error = await expectFailure(.crossesFileSystem) {
+                try await export.removeTree("tree", in: root.handle)
+            }
+            #expect(error?.subject == "tree/mountpoint")
+            #expect(server.count(of: "readdirplus") == 1)
+            #expect(server.count(of: "remove") == 0 && server.count(of: "rmdir") == 0)
+        }
+    }
+
+    @Test func aDirectoryThatDoesNotGetEmptyEndsTheRemoval() async throws {
+        try await withServer { call in
+            switch call.name {
+            case "lookup": .results(.found(type: 2))
+            case "rmdir": .status(66)
+            default: nil
+            }
+        } body: { server, export in
+            let root = try await export.root()
+            _ = await expectFailure(.notEmpty) { try await export.removeTree("tree", in: root.handle) }
+            #expect(server.count(of: "readdirplus") < 100)
+        }
+    }
+
+    /// The server restarted between WRITE and COMMIT and may have lost what was written.
+    @Test func bytesUnderAnotherVerifierAreWrittenAgain() async throws {
+        let half: UInt32 = 64 << 10
+        try await withServer { call in
+            switch call.name {
+            case "create": .results(.made(type: 1))
+            case "write": .results(.written(half, stable: 0, verifier: call.repetition < 2 ? 1 : 2))
+            case "commit": .results(.committed(verifier: 2))
+            default: nil
+            }
+        } body: { server, export in
+            let root = try await export.root()
+            let bytes = [UInt8](repeating: 0, count: 2 * Int(half))
+            try await export.writeFileAtomically("a", in: root.handle, bytes: bytes)
+            #expect(server.count(of: "write") == 4 && server.count(of: "commit") == 2)
+            #expect(server.count(of: "rename") == 1)
+        }
+    }
+
+    @Test(arguments: [(7, true), (8, false)] as [(UInt64, Bool)])
+    func aRenameWhoseReplyWasLostIsLookedFor(_ fileid: UInt64, _ isDone: Bool) async throws {
+        try await withServer { call in
+            switch call.name {
+            case "create": .results(.made(type: 1, fileid: 7))
+            case "write": .results(.written(1, stable: 2, verifier: 1))
+            case "rename": .cut
+            case "lookup": .results(.found(type: 1, fileid: fileid))
+            default: nil
+            }
+        } body: { _, export in
+            let root = try await export.root()
+            let write = { try await export.writeFileAtomically("a", in: root.handle, bytes: [1]) }
+            if isDone { try await write() } else { _ = await expectFailure(.disconnected, write) }
+        }
+    }
+
+    private func withServer(
+        timeout: Duration = .seconds(30),
+        answer: @escaping @Sendable (ScriptedServer.Call) -> ScriptedServer.Answer?,
+        body: (ScriptedServer, Export) async throws -> Void
+    ) async throws {
+        let server = try ScriptedServer(answer: answer)
+        defer { server.stop() }
+        let export = server.export(timeout: timeout)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(server, export)) } catch { result = .failure(error) }
+        await export.close()
+        try result.get()
+    }
+}

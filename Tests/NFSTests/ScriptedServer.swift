@@ -1,0 +1,234 @@
+import Foundation
+import Glibc
+import Synchronization
+
+@testable import NFS
+
+/// A fake: an ONC RPC server on loopback that answers MOUNT and NFS calls as a test says, for faults that a sound
+/// server does not have.
+final class ScriptedServer: Sendable {
+    /// A call by its number in RFC 1813, and how many like it came before.
+    struct Call: Hashable, Sendable {
+        let name: String
+        let repetition: Int
+    }
+
+    enum Answer: Sendable {
+        /// The results, from the status on.
+        case results([UInt8])
+        /// Only a status, and no attributes.
+        case status(UInt32)
+        /// MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK.
+        case rejected
+        /// A record without its end, then the connection is closed.
+        case cut
+        /// Nothing, and nothing ever again on this connection, which stays open.
+        case silence
+    }
+
+    private struct State {
+        var counts: [String: Int] = [:]
+    }
+
+    private static let names: [[UInt32]: String] = [
+        [100_005, 1]: "mount", [100_003, 1]: "getattr", [100_003, 2]: "setattr", [100_003, 3]: "lookup",
+        [100_003, 7]: "write", [100_003, 8]: "create", [100_003, 9]: "mkdir", [100_003, 12]: "remove",
+        [100_003, 13]: "rmdir", [100_003, 14]: "rename", [100_003, 17]: "readdirplus", [100_003, 21]: "commit",
+    ]
+
+    let port: UInt16
+    private let listener: Int32
+    private let state = Mutex(State())
+    private let answer: @Sendable (Call) -> Answer?
+
+    /// Starts to listen. `answer` is asked for every call; for `nil` the server is a sound one, of one empty directory.
+    init(answer: @escaping @Sendable (Call) -> Answer?) throws {
+        self.answer = answer
+        (listener, port) = try Self.listen()
+        Thread.detachNewThread { [self] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                Thread.detachNewThread { [self] in serve(connection) }
+            }
+        }
+    }
+
+    private static func listen() throws -> (listener: Int32, port: UInt16) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, size) == 0 && Glibc.listen(listener, 16) == 0
+                    && getsockname(listener, $0, &size) == 0
+            }
+        }
+        guard isListening else { throw ServerFailure(description: "the scripted server cannot listen: errno \(errno)") }
+        return (listener, UInt16(bigEndian: address.sin_port))
+    }
+
+    /// How many calls of a name came.
+    func count(of name: String) -> Int { state.withLock { $0.counts[name, default: 0] } }
+
+    func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    func export(timeout: Duration) -> Export {
+        Export(
+            address: ExportAddress(server: "127.0.0.1", path: "/scripted"),
+            options: ConnectionOptions(port: port, mountPort: port, timeout: timeout, retransmissions: 0),
+            logger: NFSServer.silentLogger
+        )
+    }
+
+    private func serve(_ connection: Int32) {
+        defer { close(connection) }
+        var isSilent = false
+        while let header = read(4, from: connection) {
+            let length = header.reduce(0) { $0 << 8 | Int($1) } & 0x7FFF_FFFF
+            guard let call = read(length, from: connection) else { return }
+            let words = stride(from: 0, to: 24, by: 4).map { start in
+                call[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            }
+            let answer = answer(to: Self.names[[words[3], words[5]]] ?? "?")
+            if case .silence = answer { isSilent = true }
+            if isSilent { continue }
+            let record = record(of: answer, to: words[0])
+            if case .cut = answer { return send(record.dropLast(2), on: connection) }
+            send(record[...], on: connection)
+        }
+    }
+
+    private func answer(to name: String) -> Answer {
+        let repetition = state.withLock { state in
+            defer { state.counts[name, default: 0] += 1 }
+            return state.counts[name, default: 0]
+        }
+        return answer(Call(name: name, repetition: repetition)) ?? soundAnswer(to: name)
+    }
+
+    /// An RPC reply (RFC 5531 §9) behind its record mark.
+    private func record(of answer: Answer, to call: UInt32) -> [UInt8] {
+        let reply = XDR.build { reply in
+            reply.int(call)
+            reply.int(1)
+            if case .rejected = answer { return [1, 1, 5].forEach { reply.int($0) } }
+            for _ in 0..<4 { reply.int(0) }
+            if case .status(let status) = answer {
+                reply.int(status)
+                for _ in 0..<8 { reply.int(0) }
+            }
+        }
+        var results: [UInt8] = []
+        if case .results(let bytes) = answer { results = bytes }
+        return XDR.build { $0.int(0x8000_0000 | UInt32(reply.count + results.count)) } + reply + results
+    }
+
+    private func soundAnswer(to name: String) -> Answer {
+        switch name {
+        case "mount": .results(.mounted())
+        case "getattr": .results(.attributes(type: 2))
+        case "readdirplus": .results(.page([], isLast: true))
+        default: .status(0)
+        }
+    }
+
+    private func read(_ count: Int, from connection: Int32) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let received = bytes[filled...].withUnsafeMutableBytes { recv(connection, $0.baseAddress, $0.count, 0) }
+            guard received > 0 else { return nil }
+            filled += received
+        }
+        return bytes
+    }
+
+    private func send(_ bytes: ArraySlice<UInt8>, on connection: Int32) {
+        _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+}
+
+extension [UInt8] {
+    static func mounted(handle: String = "root", flavors: [UInt32] = [1]) -> [UInt8] {
+        XDR.build { reply in
+            reply.int(0)
+            reply.opaque(Array(handle.utf8))
+            reply.int(UInt32(flavors.count))
+            for flavor in flavors { reply.int(flavor) }
+        }
+    }
+
+    /// Of GETATTR.
+    static func attributes(type: UInt32, fsid: UInt64 = 1) -> [UInt8] {
+        XDR.build { reply in
+            reply.int(0)
+            reply.attributes(type: type, fsid: fsid)
+        }
+    }
+
+    /// Of LOOKUP.
+    static func found(type: UInt32, handle: [UInt8] = Array("file".utf8), fsid: UInt64 = 1, fileid: UInt64 = 1)
+        -> [UInt8]
+    {
+        XDR.build { reply in
+            reply.int(0)
+            reply.opaque(handle)
+            reply.optionalAttributes(type: type, fsid: fsid, fileid: fileid)
+            reply.int(0)
+        }
+    }
+
+    /// Of MKDIR and CREATE.
+    static func made(type: UInt32, fileid: UInt64 = 1) -> [UInt8] {
+        XDR.build { reply in
+            reply.int(0)
+            reply.int(1)
+            reply.opaque(Array("file".utf8))
+            reply.optionalAttributes(type: type, fileid: fileid)
+            reply.int(0)
+            reply.int(0)
+        }
+    }
+
+    /// Of READDIRPLUS: names, all of one type.
+    static func page(_ names: [String], type: UInt32 = 1, fsid: UInt64 = 1, isLast: Bool) -> [UInt8] {
+        XDR.build { reply in
+            reply.int(0)
+            reply.int(0)
+            reply.hyper(7)
+            for (cookie, name) in names.enumerated() {
+                reply.int(1)
+                reply.hyper(UInt64(cookie) + 100)
+                reply.opaque(Array(name.utf8))
+                reply.hyper(UInt64(cookie) + 1)
+                reply.optionalAttributes(type: type, fsid: fsid)
+                reply.int(1)
+                reply.opaque(Array("entry".utf8))
+            }
+            reply.int(0)
+            reply.int(isLast ? 1 : 0)
+        }
+    }
+
+    /// Of WRITE.
+    static func written(_ count: UInt32, stable: UInt32, verifier: UInt64) -> [UInt8] {
+        XDR.build { reply in
+            for word in [0, 0, 0, count, stable] { reply.int(word) }
+            reply.hyper(verifier)
+        }
+    }
+
+    /// Of COMMIT.
+    static func committed(verifier: UInt64) -> [UInt8] {
+        XDR.build { reply in
+            for _ in 0..<3 { reply.int(0) }
+            reply.hyper(verifier)
+        }
+    }
+}

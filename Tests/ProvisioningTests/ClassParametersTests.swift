@@ -1,0 +1,71 @@
+import Provisioning
+import Testing
+
+@Suite("Class parameters (P1–P4)")
+struct ClassParametersTests {
+    @Test(
+        "P1: what a class says about release",
+        arguments: [
+            ([:], ReleaseAction.archive),
+            (["onDelete": "delete"], .delete),
+            (["onDelete": "retain"], .retain),
+            (["onDelete": "archive"], .archive),
+            (["onDelete": ""], .archive),
+            (["archiveOnDelete": "false"], .delete),
+            (["archiveOnDelete": "F"], .delete),
+            (["archiveOnDelete": "0"], .delete),
+            (["archiveOnDelete": "1"], .archive),
+            (["archiveOnDelete": "T"], .archive),
+            (["archiveOnDelete": "False", "onDelete": "retain"], .retain),
+        ]
+    )
+    func release(parameters: [String: String], action: ReleaseAction) throws {
+        #expect(try ClassParameters(parameters).releaseAction == action)
+    }
+
+    @Test(
+        "P4: a known parameter with an unreadable value is named",
+        arguments: [
+            ("onDelete", "Delete"), ("onDelete", "purge"), ("archiveOnDelete", "yes"), ("mountPermissions", "0888"),
+            ("mode", "rwx"), ("mode", "17777"), ("uid", "-1"), ("uid", "4294967295"), ("gid", "staff"),
+            ("pathPattern", "${.PVC.uid}"), ("subDir", "${nope}"),
+        ]
+    )
+    func unreadable(name: String, value: String) {
+        let error = #expect(throws: ParameterError.self) { try ClassParameters([name: value]) }
+        #expect(error?.parameter == name && error?.value == value)
+    }
+
+    @Test(
+        "P2, P3: server and share go together",
+        arguments: [
+            (["server": "nas1"], "share"), (["share": "/srv"], "server"),
+            (["server": "nas1", "share": "srv"], "share"),
+            (["server": "nas1", "share": "/srv/../etc"], "share"),
+        ]
+    )
+    func exportRefused(parameters: [String: String], named: String) {
+        let error = #expect(throws: ParameterError.self) { try ClassParameters(parameters) }
+        #expect(error?.parameter == named)
+    }
+
+    @Test("P2, V5: an export, permissions and owner as csi-driver-nfs' users write them")
+    func values() throws {
+        let parameters = try ClassParameters([
+            "server": "nas1", "share": "/srv//k8s/", "subDir": "${pvc.metadata.name}", "mountPermissions": "0770",
+            "uid": "1000", "gid": "2000",
+        ])
+        #expect(parameters.export?.description == "nas1:/srv/k8s")
+        #expect(parameters.pathTemplate?.description == "${pvc.metadata.name}")
+        #expect(parameters.mode == 0o770 && parameters.uid == 1000 && parameters.gid == 2000)
+        #expect(try ClassParameters([:]).mode == 0o777)
+        #expect(try ClassParameters(["mountPermissions": "0"]).mode == 0o777)
+    }
+
+    @Test("P4: unknown parameters are listed and harm nothing")
+    func unknown() throws {
+        #expect(
+            try ClassParameters(["typo": "x", "onDelete": "retain", "another": ""]).unknown == ["another", "typo"]
+        )
+    }
+}
