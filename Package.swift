@@ -77,7 +77,7 @@ let package = Package(
             ],
             path: "Tests/TestBed"
         ),
-        .testTarget(name: "NFSTests", dependencies: ["NFS", "TestBed"]),
+        .testTarget(name: "NFSTests", dependencies: ["NFS", .product(name: "Logging", package: "swift-log")]),
         .testTarget(
             name: "KubernetesTests",
             dependencies: [
@@ -102,7 +102,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning", "NFS", "Kubernetes", "TestBed"]),
+        .testTarget(
+            name: "ProvisioningTests",
+            dependencies: [
+                "Provisioning", "NFS", "Kubernetes", "TestBed", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "CommandTests",
             dependencies: ["sb-nfs-provisioner", "Provisioning", .product(name: "Logging", package: "swift-log")]

@@ -2,6 +2,7 @@ import Kubernetes
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestBed
 import Testing
 
 @testable import ControllerKit

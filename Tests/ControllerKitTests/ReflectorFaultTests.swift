@@ -1,6 +1,7 @@
 import Kubernetes
 import NIOHTTP1
 import Synchronization
+import TestBed
 import Testing
 
 @testable import ControllerKit

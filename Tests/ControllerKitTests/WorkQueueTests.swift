@@ -1,4 +1,5 @@
 import Synchronization
+import TestBed
 import Testing
 
 @testable import ControllerKit

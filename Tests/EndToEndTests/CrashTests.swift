@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Provisioning
+import TestBed
 import Testing
 
 @Suite("A controller killed at the worst moment loses nothing and doubles nothing")

@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Provisioning
+import TestBed
 import Testing
 
 @Suite("From a deleted claim to archive, deletion or neither")

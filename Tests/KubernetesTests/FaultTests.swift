@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOHTTP1
 import ServiceLifecycle
+import TestBed
 import Testing
 
 @testable import Kubernetes

@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import TestBed
 import Testing
 
 @Suite("Objects on a real API server", .timeLimit(.minutes(1)))

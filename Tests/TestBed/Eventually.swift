@@ -1,9 +1,16 @@
 import Testing
 
 /// Waits until `condition` holds; an issue is recorded if it does not within `limit`.
-func eventually(
-    _ what: String,
-    within limit: Duration = .seconds(10),
+///
+/// - Parameters:
+///   - what: What is waited for, for the issue.
+///   - limit: How long to wait.
+///   - sourceLocation: Where the issue is shown.
+///   - condition: Asked every few milliseconds.
+/// - Throws: What the condition throws.
+package func eventually(
+    _ what: String = "what was waited for",
+    within limit: Duration = .seconds(30),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
@@ -13,6 +20,6 @@ func eventually(
             Issue.record("did not happen within \(limit): \(what)", sourceLocation: sourceLocation)
             return
         }
-        try await Task.sleep(for: .milliseconds(5))
+        try await Task.sleep(for: .milliseconds(10))
     }
 }

@@ -1,0 +1,123 @@
+import Foundation
+import Kubernetes
+import Logging
+import NFS
+import Synchronization
+import TestBed
+
+@testable import Provisioning
+
+/// A share of a test's own on the test bed's NFS server, and volumes to make and reclaim on it.
+final class ShareFixture: Sendable {
+    let folder: URL
+    let address: ShareAddress
+    let gate = Gate()
+    let shares: Shares
+    private let settings: ProvisionerSettings
+
+    static func run(expectedIDs: Set<String> = [], _ body: (ShareFixture) async throws -> Void) async throws {
+        let fixture = try ShareFixture(expectedIDs: expectedIDs)
+        var failure: (any Error)?
+        do {
+            try await body(fixture)
+        } catch {
+            failure = error
+        }
+        await fixture.shares.close()
+        if let failure { throw failure }
+    }
+
+    private init(expectedIDs: Set<String>) throws {
+        let bed = try TestBed.current()
+        folder = URL(filePath: bed.exportA).appending(path: "unit-\(UUID().uuidString.lowercased())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let options = try ConnectionOptions.parse(["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"])
+        guard let export = ExportPath(server: bed.nfsServer, path: folder.path()) else { throw Unusable() }
+        address = ShareAddress(export: export, options: options)
+        var settings = ClaimVerdictTests.settings
+        settings.export = export
+        self.settings = settings
+        shares = Shares(
+            writer: "test",
+            expectedIDs: { _ in expectedIDs },
+            mayWrite: { [gate] in gate.isOpen.withLock { $0 } },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    var share: Share { shares[address] }
+
+    /// A plan as a claim's verdict gives it.
+    func plan(_ name: String, parameters: [String: String] = [:]) throws -> ProvisioningPlan {
+        let claim = ClaimVerdictTests.claim {
+            $0.metadata.name = name
+            $0.metadata.uid = "uid-\(name)"
+        }
+        let storageClass = ClaimVerdictTests.storageClass { $0.parameters = parameters }
+        let verdict = ClaimVerdict(on: claim, storageClass: storageClass, volume: nil, settings: settings)
+        guard let plan = verdict.plan else { throw Unusable() }
+        return plan
+    }
+
+    /// What is to happen to that plan's volume once it is released.
+    func reclaimPlan(
+        _ plan: ProvisioningPlan,
+        _ directory: ProvisionedDirectory?,
+        action: ReleaseAction? = .archive
+    ) -> ReclaimPlan {
+        var volume = plan.volume
+        volume.metadata.uid = UUID().uuidString
+        if let directory {
+            volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
+            volume.metadata.annotations?[AnnotationKey.fileID] = String(directory.fileID)
+        }
+        return ReclaimPlan(volume: volume, share: address, path: plan.path, action: action)
+    }
+
+    func reclaim(
+        _ plan: ReclaimPlan,
+        sharers: [String] = [],
+        deletesAdopted: Bool = false
+    ) async throws -> ReclaimOutcome {
+        try await share.reclaim(plan, sharers: sharers, deletesAdopted: deletesAdopted)
+    }
+
+    /// The server's side of a path on the share.
+    func url(_ path: String) -> URL { folder.appending(path: path) }
+
+    /// What lies in the root but for the controller's own folder.
+    var listing: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0 != ".sb-nfs-provisioner" }
+                .sorted()
+        }
+    }
+
+    func record<Record: ShareRecord>(_ type: Record.Type, _ name: String) throws -> Record? {
+        let file = url(".sb-nfs-provisioner/\(type.folder.rawValue)/\(name).json")
+        guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
+        return try JSONDecoder().decode(type, from: Data(contentsOf: file))
+    }
+
+    func put(_ record: some ShareRecord) throws {
+        let file = url(".sb-nfs-provisioner/\(type(of: record).folder.rawValue)/\(record.recordName).json")
+        try JSONEncoder().encode(record).write(to: file)
+    }
+
+    var auditedDeeds: [AuditEntry.Deed] {
+        get throws {
+            let audit = url(".sb-nfs-provisioner/audit")
+            return try FileManager.default.contentsOfDirectory(atPath: audit.path()).sorted().flatMap { name in
+                try String(contentsOf: audit.appending(path: name), encoding: .utf8).split(separator: "\n")
+                    .map { try JSONDecoder().decode(AuditEntry.self, from: Data($0.utf8)).deed }
+            }
+        }
+    }
+
+    struct Unusable: Error {}
+}
+
+/// Whether the share may be changed.
+final class Gate: Sendable {
+    let isOpen = Mutex(true)
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Kubernetes
+import NFS
+import Provisioning
+import Synchronization
+import Testing
+
+@Suite("Making a volume's directory on a real share, again and again")
+struct ShareProvisionTests {
+    @Test("V4: done twice it is the same directory, recorded and audited once")
+    func repeated() async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db")
+            let first = try await fixture.share.provision(plan)
+            let second = try await fixture.share.provision(plan)
+            #expect(first == second && first.origin == .created)
+            #expect(try fixture.listing == [plan.path.description])
+            let record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            #expect(record.path == plan.path.description && record.releaseAction == .archive)
+            #expect(record.directory?.fileID == first.fileID)
+            #expect(record.claim?.name == "db" && record.capacity == "5Gi")
+            #expect(try fixture.auditedDeeds == [.created])
+        }
+    }
+
+    @Test("V4: a crash between MKDIR and the record leaves a directory that is found again")
+    func crashBeforeRecord() async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db")
+            try FileManager.default.createDirectory(
+                at: fixture.url(plan.path.description),
+                withIntermediateDirectories: false
+            )
+            #expect(try await fixture.share.provision(plan).origin == .created)
+        }
+    }
+
+    @Test(
+        "S5: on a chosen path an intent makes an empty directory ours; one with data in it is adopted",
+        arguments: [(false, VolumeRecord.Origin.created), (true, .adopted)]
+    )
+    func crashAfterIntent(hasData: Bool, origin: VolumeRecord.Origin) async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen"])
+            _ = try await fixture.share.provision(plan)
+            var record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            record.directory = nil
+            try fixture.put(record)
+            if hasData { try Data("x".utf8).write(to: fixture.url("chosen/file")) }
+            #expect(try await fixture.share.provision(plan).origin == origin)
+        }
+    }
+
+    @Test("S5: a directory that was there before is adopted, and its mode is left alone")
+    func adopted() async throws {
+        try await ShareFixture.run { fixture in
+            try FileManager.default.createDirectory(
+                at: fixture.url("chosen"),
+                withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700]
+            )
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen", "mode": "0777"])
+            #expect(try await fixture.share.provision(plan).origin == .adopted)
+            let attributes = try FileManager.default.attributesOfItem(atPath: fixture.url("chosen").path())
+            #expect(attributes[.posixPermissions] as? Int == 0o700)
+            #expect(try fixture.auditedDeeds == [.adopted])
+        }
+    }
+
+    @Test("What was made for a claim that went away is taken back while it is empty, and only then")
+    func withdrawn() async throws {
+        try await ShareFixture.run { fixture in
+            let empty = try fixture.plan("empty")
+            let used = try fixture.plan("used")
+            for plan in [empty, used] { _ = try await fixture.share.provision(plan) }
+            try Data("x".utf8).write(to: fixture.url("\(used.path)/file"))
+            for plan in [empty, used] { try await fixture.share.withdraw(plan) }
+            #expect(try fixture.listing == [used.path.description])
+            #expect(try fixture.record(VolumeRecord.self, empty.volumeName) == nil)
+            #expect(try fixture.record(VolumeRecord.self, used.volumeName) != nil)
+        }
+    }
+
+    @Test("L1: without the lease nothing on the share is changed")
+    func fenced() async throws {
+        try await ShareFixture.run { fixture in
+            let made = try fixture.plan("made")
+            _ = try await fixture.share.provision(made)
+            let plan = try fixture.plan("db")
+            fixture.gate.isOpen.withLock { $0 = false }
+            let error = await #expect(throws: NFSError.self) { try await fixture.share.provision(plan) }
+            #expect(error?.code == .fenced)
+            await #expect(throws: NFSError.self) { try await fixture.reclaim(fixture.reclaimPlan(made, nil)) }
+            #expect(try fixture.listing == [made.path.description])
+        }
+    }
+
+    @Test("R4: a share that is not the one the volumes remember is not used, nor marked as its own")
+    func otherShare() async throws {
+        try await ShareFixture.run(expectedIDs: ["another-share"]) { fixture in
+            let plan = try fixture.plan("db")
+            let error = await #expect(throws: ShareError.self) { try await fixture.share.provision(plan) }
+            #expect(error?.description.contains("they remember the identity another-share and it has none") == true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path()) == [])
+        }
+    }
+
+    @Test("A record that cannot be read stops the work and is named")
+    func brokenRecord() async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db")
+            _ = try await fixture.share.provision(plan)
+            try Data("{".utf8).write(to: fixture.url(".sb-nfs-provisioner/volumes/\(plan.volumeName).json"))
+            let error = await #expect(throws: ShareError.self) { try await fixture.share.provision(plan) }
+            #expect(error?.description.contains("volumes/\(plan.volumeName).json") == true)
+            await #expect(throws: ShareError.self) { try await fixture.reclaim(fixture.reclaimPlan(plan, nil)) }
+            #expect(try fixture.listing == [plan.path.description])
+        }
+    }
+}
