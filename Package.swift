@@ -72,8 +72,9 @@ let package = Package(
         .target(
             name: "TestBed",
             dependencies: [
-                "Kubernetes",
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/TestBed"
         ),

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Foundation
 import NIOCore
 import NIOHTTP1
 import TestBed
@@ -9,22 +8,12 @@ import Testing
 enum Etcd {
     /// Forgets every revision before `revision`. Only ones from before the bed was ready, so that no other test is disturbed.
     static func compact(revision: Int) async throws {
-        var request = HTTPClientRequest(url: try endpoint() + "/v3/kv/compaction")
+        var request = HTTPClientRequest(url: try TestBed.current().etcd + "/v3/kv/compaction")
         request.method = .POST
         request.body = .bytes(ByteBuffer(string: #"{"revision":\#(revision),"physical":true}"#))
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let body = String(buffer: try await response.body.collect(upTo: 1 << 20))
         // The second to ask is told that it was done before.
         try #require(response.status == .ok || body.contains("has been compacted"), "etcd: \(body)")
-    }
-
-    /// Where etcd listens, in plain HTTP; from its own command line.
-    static func endpoint() throws -> String {
-        let bed = try TestBed.current()
-        let pid = try String(contentsOfFile: bed.folder + "/etcd.pid", encoding: .utf8).prefix(while: \.isNumber)
-        let commandLine = try Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/cmdline"))
-        let words = commandLine.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        let option = try #require(words.firstIndex(of: "--advertise-client-urls"))
-        return words[option + 1]
     }
 }

@@ -147,7 +147,7 @@ struct IdentityTests {
     }
 
     @Test func aPortWithoutTLSIsOneSentence() async throws {
-        let plain = try Etcd.endpoint().replacingOccurrences(of: "http:", with: "https:")
+        let plain = try TestBed.current().etcd.replacingOccurrences(of: "http:", with: "https:")
         let client = try Cluster.client { $0.server = plain }
         let error = try #require(await failure(client))
         #expect(error.code == .connection)

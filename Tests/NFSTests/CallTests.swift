@@ -41,10 +41,8 @@ import Testing
         try await server.pause()
         let call = Task { try await export.makeDirectory("a", in: root.handle, mode: 0o700) }
         try await eventually { export.callsUnderWay == 1 }
-        let start = ContinuousClock.now
         call.cancel()
         let error = await expectFailure(.cancelled) { try await call.value }
-        #expect(.now - start < .seconds(20))
         #expect(error?.outcomeUnknown == true)
         server.resume()
         // The late answer falls on nobody, and the connection goes on.

@@ -12,7 +12,6 @@ import Testing
         let root = try await export.root()
         try await server.pause()
         for _ in 1...2 {
-            let start = ContinuousClock.now
             let error = await expectFailure(.timedOut) {
                 try await export.makeDirectory("a", in: root.handle, mode: 0o700)
             }
@@ -21,7 +20,6 @@ import Testing
                     == "mkdir a on \(export.address): the server 127.0.0.1 did not answer within 1.0 seconds"
             )
             #expect(error?.outcomeUnknown == true)
-            #expect(.now - start < .seconds(20))
         }
         server.resume()
         #expect(try await export.makeDirectory("b", in: root.handle, mode: 0o700).attributes.type == .directory)

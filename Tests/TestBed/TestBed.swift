@@ -10,6 +10,8 @@ package struct TestBed: Sendable {
     package let controllerKubeconfig: String
     /// The API server, as `https://host:port`.
     package let apiServer: String
+    /// The etcd behind the API server, as `http://host:port`.
+    package let etcd: String
     /// The NFS server's address.
     package let nfsServer: String
     package let nfsPort: Int
@@ -58,6 +60,7 @@ package struct TestBed: Sendable {
         certificateKubeconfig = try text("CERTIFICATE_KUBECONFIG")
         controllerKubeconfig = try text("CONTROLLER_KUBECONFIG")
         apiServer = try text("API_SERVER")
+        etcd = try text("ETCD")
         nfsServer = try text("NFS_SERVER")
         nfsPort = try number("NFS_PORT")
         nfsMountPort = try number("NFS_MOUNT_PORT")

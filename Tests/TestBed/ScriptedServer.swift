@@ -6,8 +6,8 @@ import NIOSSL
 import Synchronization
 
 /// A fake API server for the faults a real one does not produce on demand: it plays a script, one step a request.
-final class ScriptedServer: Sendable {
-    enum Step: Sendable {
+package final class ScriptedServer: Sendable {
+    package enum Step: Sendable {
         /// A whole answer.
         case answer(HTTPResponseStatus, headers: [(String, String)] = [], body: String = "{}")
         /// A 200 whose body comes in these chunks; then it ends.
@@ -22,15 +22,15 @@ final class ScriptedServer: Sendable {
         case silence
     }
 
-    struct Received: Sendable {
-        var method: HTTPMethod
-        var uri: String
-        var headers: HTTPHeaders
+    package struct Received: Sendable {
+        package var method: HTTPMethod
+        package var uri: String
+        package var headers: HTTPHeaders
     }
 
     private struct State {
         var script: [Step]
-        var received: [Received] = []
+        package var received: [Received] = []
         var open = 0
     }
 
@@ -39,7 +39,7 @@ final class ScriptedServer: Sendable {
     private let scheme: String
 
     /// Serves the script's steps in order, on a free port of `host`; with `tls` over TLS.
-    static func start(
+    package static func start(
         _ script: [Step],
         host: String = "127.0.0.1",
         tls: TLSConfiguration? = nil
@@ -71,15 +71,15 @@ final class ScriptedServer: Sendable {
         channel.close(promise: nil)
     }
 
-    var address: String {
+    package var address: String {
         "\(scheme)://\(channel.localAddress?.ipAddress ?? ""):\(channel.localAddress?.port ?? 0)"
     }
 
     /// The requests so far.
-    var received: [Received] { state.withLock { $0.received } }
+    package var received: [Received] { state.withLock { $0.received } }
 
     /// Connections that are open now.
-    var openConnections: Int { state.withLock { $0.open } }
+    package var openConnections: Int { state.withLock { $0.open } }
 
     fileprivate func next(for request: HTTPRequestHead) -> Step {
         state.withLock { state in
