@@ -13,4 +13,6 @@ package enum AnnotationKey {
     package static let exportID = "nfs.smart-bear.eu/export-id"
     /// The directory's NFS file id when the volume was made: another directory in its place is not this volume.
     package static let fileID = "nfs.smart-bear.eu/file-id"
+    /// `true` on a volume whose directory was there before it (rule S5).
+    package static let adopted = "nfs.smart-bear.eu/adopted"
 }

@@ -95,7 +95,7 @@ package final class ProvisioningService: Service {
             metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
         )
         guard process.electsLeader else { return try await lead(under: nil) }
-        let name = settings.provisionerName.replacing("/", with: "-")
+        let name = settings.provisionerName.lowercased().replacing("/", with: "-")
         let elector = LeaderElector(
             client: electionClient,
             lease: ObjectKey(namespace: process.namespace, name: name),

@@ -43,7 +43,7 @@ struct ConfigurationTests {
     @Test("Lists are YAML lists or comma-separated")
     func lists() throws {
         let file =
-            "additionalExports: [nas2:/a, 'nas3:/b']\nadditionalProvisionerNames: x, y\nnfsMountOptions:\n- port=1\n- hard"
+            "additionalExports: [nas2:/a, 'nas3:/b']\nadditionalProvisionerNames: x , y\nnfsMountOptions:\n- port=1\n- hard"
         let settings = try Self.configuration(file: file).settings
         #expect(settings.additionalExports.map(\.description) == ["nas2:/a", "nas3:/b"])
         #expect(settings.additionalProvisionerNames == ["x", "y"])
@@ -59,6 +59,8 @@ struct ConfigurationTests {
             ("httpAddress: '8080'", "httpAddress in settings.yaml is \"8080\": use host:port"),
             ("logLevel: loud", "use one of trace, debug"),
             ("provisionerName: 'a b'", "provisionerName in settings.yaml is \"a b\""),
+            ("provisionerName: a/b/c", "provisionerName in settings.yaml is \"a/b/c\""),
+            ("provisionerName: a.example-", "provisionerName in settings.yaml is \"a.example-\""),
             ("additionalExports: nas2", "the additional export \"nas2\" cannot be used: write server:/path"),
             ("nfsPath: /srv", "NFS_PATH is /srv, but NFS_SERVER is not set"),
             ("nfsMountOptions: sec=krb5", "sec=krb5"),

@@ -85,8 +85,8 @@ struct CrashTests {
         }
     }
 
-    @Test("L1: of two replicas one works; when it is killed the other takes over and finishes")
-    func takeover() async throws {
+    @Test("L1: of two replicas one works; told to stop it gives the lease up, and the other works at once")
+    func handover() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(["POD_NAME": "first"])
             try await eventually("the first leads") { first.log.contains("leading") }
@@ -97,6 +97,26 @@ struct CrashTests {
             try await scenario.createClass()
             try await scenario.createClaim("data")
             _ = try await scenario.boundVolume(of: "data")
+            withExtendedLifetime(second) {}
+        }
+    }
+
+    @Test("L1: a leader that was stopped for longer than its lease finds another in its place, and stands by again")
+    func takeover() async throws {
+        try await Scenario.run { scenario in
+            let first = try scenario.startController(["POD_NAME": "first"])
+            try await eventually("the first leads") { first.log.contains("leading") }
+            let second = try scenario.startController(["POD_NAME": "second"])
+            try await eventually("the second stands by") { second.log.contains("standing by") }
+            first.signal(SIGSTOP)
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data", within: .seconds(60))
+            first.signal(SIGCONT)
+            try await eventually("the first stands by again") { first.log.contains("standing by again") }
+            #expect(first.isRunning)
+            #expect(!first.log.contains("volume provisioned"))
+            #expect(try scenario.audit(volume).map(\.deed) == [.created])
             withExtendedLifetime(second) {}
         }
     }

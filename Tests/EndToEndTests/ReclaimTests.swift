@@ -134,6 +134,36 @@ struct ReclaimTests {
         }
     }
 
+    @Test(
+        "S4: a claim that is deleted and made again at once on the same path never gets the old one's directory",
+        arguments: [
+            ReleaseAction.archive, .delete,
+        ]
+    )
+    func recreated(action: ReleaseAction) async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            try await scenario.createClass(parameters: ["pathPattern": "fixed", "onDelete": action.rawValue])
+            for round in 0..<5 {
+                try await scenario.createClaim("data")
+                let volume = try await scenario.boundVolume(of: "data")
+                let file = scenario.directory(of: volume).appending(path: "file")
+                #expect(!FileManager.default.fileExists(atPath: file.path()))
+                try scenario.write("\(round)", to: file)
+                try await scenario.deleteClaim("data")
+                try await eventually("the claim is gone") { try await scenario.exists(claim: "data") == false }
+            }
+            try await eventually("every directory is dealt with") {
+                try !scenario.listing(scenario.share).contains("fixed")
+            }
+            let archives = try scenario.listing(scenario.share)
+            #expect(archives.count == (action == .archive ? 5 : 0))
+            let contents = try archives.map { try scenario.read(scenario.share.appending(path: "\($0)/file")) }
+            #expect(contents.sorted() == (action == .archive ? ["0", "1", "2", "3", "4"] : []))
+            withExtendedLifetime(controller) {}
+        }
+    }
+
     @Test("R4: a directory that is gone from the right share is no obstacle; from a swapped share it is an error")
     func missingDirectory() async throws {
         try await Scenario.run { scenario in

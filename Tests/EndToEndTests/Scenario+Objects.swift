@@ -65,14 +65,25 @@ extension Scenario {
     }
 
     /// The volume that a claim is bound to, once it is.
-    func boundVolume(of name: String, sourceLocation: SourceLocation = #_sourceLocation) async throws
-        -> PersistentVolume
-    {
-        try await eventually("claim \(name) is Bound", sourceLocation: sourceLocation) {
+    func boundVolume(
+        of name: String,
+        within limit: Duration = .seconds(30),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> PersistentVolume {
+        try await eventually("claim \(name) is Bound", within: limit, sourceLocation: sourceLocation) {
             try await claim(name).status?.phase == .bound
         }
         let volume = try await claim(name).spec?.volumeName ?? ""
         return try await admin.api().get(ObjectKey(name: volume))
+    }
+
+    func exists(claim name: String) async throws -> Bool {
+        do {
+            _ = try await claim(name)
+            return true
+        } catch let error as KubernetesError where error.code == .notFound {
+            return false
+        }
     }
 
     func deleteClaim(_ name: String) async throws {

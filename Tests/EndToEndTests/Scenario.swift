@@ -70,7 +70,8 @@ struct Scenario: Sendable {
             "HTTP_ADDRESS": "127.0.0.1:0",
         ]
         environment.merge(changes) { _, new in new }
-        return try ControllerProcess(environment: environment, log: folder.appending(path: "controller.log"))
+        let log = folder.appending(path: "controller-\(UUID().uuidString).log")
+        return try ControllerProcess(environment: environment, log: log)
     }
 
     /// A ServiceAccount that may do what the controller may, but for one verb on volumes: the API server then answers

@@ -17,7 +17,9 @@ struct ArchiveNameTests {
 
     @Test(
         "What is an archive",
-        arguments: [("archived-x", true), ("archieved-x", true), ("archive", false), ("x", false)]
+        arguments: [
+            ("archived-x", true), ("archieved-x", true), ("archive", false), ("x", false), ("archived-\u{301}x", true),
+        ]
     )
     func isArchive(name: String, expected: Bool) {
         #expect(ArchiveName.isArchive(name) == expected)

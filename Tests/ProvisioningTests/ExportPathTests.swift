@@ -25,6 +25,7 @@ struct ExportPathTests {
         arguments: [
             ("/srv", "/srv/a/b", ["a", "b"]), ("/srv", "/srv", []), ("/srv", "/srv/", []), ("/", "/a", ["a"]),
             ("/srv", "/srvx/a", nil), ("/srv", "/other", nil), ("/srv", "/srv/../etc", nil), ("/srv", "srv/a", nil),
+            ("/srv", "/srv/\u{301}x", ["\u{301}x"]),
         ] as [(String, String, [String]?)]
     )
     func below(root: String, path: String, components: [String]?) {

@@ -70,8 +70,13 @@ final class ShareFixture: Sendable {
         if let directory {
             volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
             volume.metadata.annotations?[AnnotationKey.fileID] = String(directory.fileID)
+            if directory.origin == .adopted { volume.metadata.annotations?[AnnotationKey.adopted] = "true" }
         }
         return ReclaimPlan(volume: volume, share: address, path: plan.path, action: action)
+    }
+
+    func provision(_ plan: ProvisioningPlan) async throws -> ProvisionedDirectory {
+        try await share.provision(plan) { _ in }
     }
 
     func reclaim(
@@ -79,7 +84,7 @@ final class ShareFixture: Sendable {
         sharers: [String] = [],
         deletesAdopted: Bool = false
     ) async throws -> ReclaimOutcome {
-        try await share.reclaim(plan, sharers: sharers, deletesAdopted: deletesAdopted)
+        try await share.reclaim(plan, deletesAdopted: deletesAdopted) { _ in sharers }
     }
 
     /// The server's side of a path on the share.

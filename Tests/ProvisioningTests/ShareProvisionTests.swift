@@ -11,8 +11,8 @@ struct ShareProvisionTests {
     func repeated() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            let first = try await fixture.share.provision(plan)
-            let second = try await fixture.share.provision(plan)
+            let first = try await fixture.provision(plan)
+            let second = try await fixture.provision(plan)
             #expect(first == second && first.origin == .created)
             #expect(try fixture.listing == [plan.path.description])
             let record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
@@ -31,7 +31,7 @@ struct ShareProvisionTests {
                 at: fixture.url(plan.path.description),
                 withIntermediateDirectories: false
             )
-            #expect(try await fixture.share.provision(plan).origin == .created)
+            #expect(try await fixture.provision(plan).origin == .created)
         }
     }
 
@@ -42,12 +42,12 @@ struct ShareProvisionTests {
     func crashAfterIntent(hasData: Bool, origin: VolumeRecord.Origin) async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen"])
-            _ = try await fixture.share.provision(plan)
+            _ = try await fixture.provision(plan)
             var record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
             record.directory = nil
             try fixture.put(record)
             if hasData { try Data("x".utf8).write(to: fixture.url("chosen/file")) }
-            #expect(try await fixture.share.provision(plan).origin == origin)
+            #expect(try await fixture.provision(plan).origin == origin)
         }
     }
 
@@ -60,7 +60,7 @@ struct ShareProvisionTests {
                 attributes: [.posixPermissions: 0o700]
             )
             let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen", "mode": "0777"])
-            #expect(try await fixture.share.provision(plan).origin == .adopted)
+            #expect(try await fixture.provision(plan).origin == .adopted)
             let attributes = try FileManager.default.attributesOfItem(atPath: fixture.url("chosen").path())
             #expect(attributes[.posixPermissions] as? Int == 0o700)
             #expect(try fixture.auditedDeeds == [.adopted])
@@ -72,7 +72,7 @@ struct ShareProvisionTests {
         try await ShareFixture.run { fixture in
             let empty = try fixture.plan("empty")
             let used = try fixture.plan("used")
-            for plan in [empty, used] { _ = try await fixture.share.provision(plan) }
+            for plan in [empty, used] { _ = try await fixture.provision(plan) }
             try Data("x".utf8).write(to: fixture.url("\(used.path)/file"))
             for plan in [empty, used] { try await fixture.share.withdraw(plan) }
             #expect(try fixture.listing == [used.path.description])
@@ -85,10 +85,10 @@ struct ShareProvisionTests {
     func fenced() async throws {
         try await ShareFixture.run { fixture in
             let made = try fixture.plan("made")
-            _ = try await fixture.share.provision(made)
+            _ = try await fixture.provision(made)
             let plan = try fixture.plan("db")
             fixture.gate.isOpen.withLock { $0 = false }
-            let error = await #expect(throws: NFSError.self) { try await fixture.share.provision(plan) }
+            let error = await #expect(throws: NFSError.self) { try await fixture.provision(plan) }
             #expect(error?.code == .fenced)
             await #expect(throws: NFSError.self) { try await fixture.reclaim(fixture.reclaimPlan(made, nil)) }
             #expect(try fixture.listing == [made.path.description])
@@ -99,7 +99,7 @@ struct ShareProvisionTests {
     func otherShare() async throws {
         try await ShareFixture.run(expectedIDs: ["another-share"]) { fixture in
             let plan = try fixture.plan("db")
-            let error = await #expect(throws: ShareError.self) { try await fixture.share.provision(plan) }
+            let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
             #expect(error?.description.contains("they remember the identity another-share and it has none") == true)
             #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path()) == [])
         }
@@ -109,12 +109,36 @@ struct ShareProvisionTests {
     func brokenRecord() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            _ = try await fixture.share.provision(plan)
+            _ = try await fixture.provision(plan)
             try Data("{".utf8).write(to: fixture.url(".sb-nfs-provisioner/volumes/\(plan.volumeName).json"))
-            let error = await #expect(throws: ShareError.self) { try await fixture.share.provision(plan) }
+            let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
             #expect(error?.description.contains("volumes/\(plan.volumeName).json") == true)
             await #expect(throws: ShareError.self) { try await fixture.reclaim(fixture.reclaimPlan(plan, nil)) }
             #expect(try fixture.listing == [plan.path.description])
+        }
+    }
+
+    @Test("A claim whose path changed between tries leaves nothing at the first")
+    func pathChanged() async throws {
+        try await ShareFixture.run { fixture in
+            _ = try await fixture.provision(fixture.plan("db", parameters: ["pathPattern": "first"]))
+            _ = try await fixture.provision(fixture.plan("db", parameters: ["pathPattern": "second"]))
+            #expect(try fixture.listing == ["second"])
+            #expect(try fixture.record(VolumeRecord.self, "pvc-uid-db")?.path == "second")
+        }
+    }
+
+    @Test("Many at once: each has its directory, its record and its line in the audit log")
+    func many() async throws {
+        try await ShareFixture.run { fixture in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<60 {
+                    group.addTask { _ = try await fixture.provision(fixture.plan("claim-\(index)")) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try fixture.listing.count == 60)
+            #expect(try fixture.auditedDeeds.count == 60)
         }
     }
 }

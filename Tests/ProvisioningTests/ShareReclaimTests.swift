@@ -2,8 +2,9 @@ import Foundation
 import Kubernetes
 import Logging
 import NFS
-import Provisioning
 import Testing
+
+@testable import Provisioning
 
 @Suite("Reclaiming a volume's directory on a real share, again and again")
 struct ShareReclaimTests {
@@ -11,7 +12,7 @@ struct ShareReclaimTests {
     func repeated(action: ReleaseAction) async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            let reclaim = fixture.reclaimPlan(plan, try await fixture.share.provision(plan), action: action)
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: action)
             let first = try await fixture.reclaim(reclaim)
             let listing = try fixture.listing
             #expect(try await fixture.reclaim(reclaim) == first)
@@ -24,7 +25,7 @@ struct ShareReclaimTests {
     func archiveIntent(renamed: Bool) async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            let directory = try await fixture.share.provision(plan)
+            let directory = try await fixture.provision(plan)
             let reclaim = fixture.reclaimPlan(plan, directory)
             let outcome = try await fixture.reclaim(reclaim)
             var record = try #require(try fixture.record(ArchiveRecord.self, plan.volumeName))
@@ -43,7 +44,7 @@ struct ShareReclaimTests {
             var plans: [ReclaimPlan] = []
             for index in 0..<12 {
                 let plan = try fixture.plan("claim-\(index)", parameters: ["pathPattern": "${.PVC.name}/data"])
-                plans.append(fixture.reclaimPlan(plan, try await fixture.share.provision(plan)))
+                plans.append(fixture.reclaimPlan(plan, try await fixture.provision(plan)))
                 try Data("\(index)".utf8).write(to: fixture.url("claim-\(index)/data/file"))
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -60,10 +61,10 @@ struct ShareReclaimTests {
     func replaced() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            let directory = try await fixture.share.provision(plan)
+            let directory = try await fixture.provision(plan)
             try await fixture.rename(plan.path.description, to: "aside")
             let other = try fixture.plan("other")
-            _ = try await fixture.share.provision(other)
+            _ = try await fixture.provision(other)
             try await fixture.rename(other.path.description, to: plan.path.description)
             for action in [ReleaseAction.archive, .delete, .retain] {
                 let reclaim = fixture.reclaimPlan(plan, directory, action: action)
@@ -89,7 +90,7 @@ struct ShareReclaimTests {
     func policyOfRecord() async throws {
         try await ShareFixture.run { fixture in
             let recorded = try fixture.plan("recorded", parameters: ["onDelete": "retain"])
-            let known = fixture.reclaimPlan(recorded, try await fixture.share.provision(recorded), action: nil)
+            let known = fixture.reclaimPlan(recorded, try await fixture.provision(recorded), action: nil)
             #expect(try await fixture.reclaim(known) == .retained(reason: nil))
             let foreign = try fixture.plan("foreign")
             try FileManager.default.createDirectory(
@@ -107,7 +108,7 @@ struct ShareReclaimTests {
             for (name, allowed) in [("kept", false), ("gone", true)] {
                 try FileManager.default.createDirectory(at: fixture.url(name), withIntermediateDirectories: false)
                 let plan = try fixture.plan(name, parameters: ["pathPattern": name])
-                let reclaim = fixture.reclaimPlan(plan, try await fixture.share.provision(plan), action: .delete)
+                let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
                 let outcome = try await fixture.reclaim(reclaim, deletesAdopted: allowed)
                 #expect(outcome == (allowed ? .deleted : .archived(name: "archived-\(name)")))
             }
@@ -119,7 +120,7 @@ struct ShareReclaimTests {
     func linked() async throws {
         try await ShareFixture.run { fixture in
             let victim = try fixture.plan("victim")
-            _ = try await fixture.share.provision(victim)
+            _ = try await fixture.provision(victim)
             try Data("x".utf8).write(to: fixture.url("\(victim.path)/file"))
             let plan = try fixture.plan("db")
             try FileManager.default.createSymbolicLink(
@@ -135,11 +136,58 @@ struct ShareReclaimTests {
         }
     }
 
+    @Test("R6: a delete that was interrupted goes on in the trash, also when the path is another's by then")
+    func interruptedDelete() async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "data"])
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
+            var record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            record.release = VolumeRecord.Release(action: .delete, reason: nil, at: .now)
+            try fixture.put(record)
+            try await fixture.rename("data", to: ".sb-nfs-provisioner/trash/\(plan.volumeName)")
+            try Data("x".utf8).write(to: fixture.url(".sb-nfs-provisioner/trash/\(plan.volumeName)/file"))
+            let next = try fixture.plan("next", parameters: ["pathPattern": "data"])
+            _ = try await fixture.provision(next)
+
+            #expect(try await fixture.reclaim(reclaim) == .deleted)
+            #expect(try fixture.listing == ["data"])
+            #expect(
+                !FileManager.default.fileExists(
+                    atPath: fixture.url(".sb-nfs-provisioner/trash/\(plan.volumeName)").path()
+                )
+            )
+            #expect(try fixture.auditedDeeds == [.created, .created, .deleted])
+        }
+    }
+
+    @Test("R5: an archive that an admin moved back is archived again, not believed to be one")
+    func movedBack() async throws {
+        try await ShareFixture.run { fixture in
+            let plan = try fixture.plan("db")
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan))
+            let outcome = try await fixture.reclaim(reclaim)
+            try await fixture.rename("archived-\(plan.path)", to: plan.path.description)
+            #expect(try await fixture.reclaim(reclaim) == outcome)
+            #expect(try fixture.listing == ["archived-\(plan.path)"])
+        }
+    }
+
+    @Test("S5: the volume remembers that its directory was adopted, also when the record is lost")
+    func adoptedWithoutRecord() async throws {
+        try await ShareFixture.run { fixture in
+            try FileManager.default.createDirectory(at: fixture.url("kept"), withIntermediateDirectories: false)
+            let plan = try fixture.plan("kept", parameters: ["pathPattern": "kept"])
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
+            try await fixture.share.forget(volume: plan.volumeName)
+            #expect(try await fixture.reclaim(reclaim) == .archived(name: "archived-kept"))
+        }
+    }
+
     @Test("R8: a directory that others are on is left alone, and the record says why")
     func shared() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
-            let reclaim = fixture.reclaimPlan(plan, try await fixture.share.provision(plan), action: .delete)
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
             let reason = "volume twin is on it or below it"
             #expect(try await fixture.reclaim(reclaim, sharers: ["twin"]) == .retained(reason: reason))
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName)?.release?.reason == reason)
@@ -157,12 +205,16 @@ extension ShareFixture {
         return try await reclaim(plan)
     }
 
-    /// Renames in the share's root through the server, which would not notice at once what is done behind its back.
+    /// Renames something in the share's root through the server, which would not notice at once what is done behind its back.
     fileprivate func rename(_ name: String, to newName: String) async throws {
         let export = Export(address: address.export.address, options: address.options, logger: Logger(label: "test"))
         do {
             let root = try await export.root().handle
-            try await export.rename(NFSName(name), in: root, to: NFSName(newName), in: root)
+            var folder = root
+            var names = newName.split(separator: "/").map(String.init)
+            let last = names.removeLast()
+            for name in names { folder = try await export.lookup(NFSName(name), in: folder).handle }
+            try await export.rename(NFSName(name), in: root, to: NFSName(last), in: folder)
         } catch {
             await export.close()
             throw error

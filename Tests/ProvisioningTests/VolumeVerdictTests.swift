@@ -19,6 +19,7 @@ struct VolumeVerdictTests {
             ),
             spec: PersistentVolume.Spec(
                 nfs: PersistentVolume.NFSSource(server: "nas1", path: path),
+                claimRef: ObjectReference(namespace: "clinic", name: "db", uid: "u1"),
                 persistentVolumeReclaimPolicy: .delete,
                 storageClassName: "standard"
             ),
@@ -55,6 +56,18 @@ struct VolumeVerdictTests {
             Row(rule: "R2: deleted while Bound", verdict: .ignore) {
                 $0.status?.phase = .bound
                 $0.metadata.deletionTimestamp = Timestamp(seconds: 1)
+            },
+            Row(rule: "R3: an admin cleared its claim to make it Available", verdict: .ignore) {
+                $0.spec?.claimRef = nil
+            },
+            Row(rule: "V3: made by us, in use, and without the finalizer", verdict: .protect) {
+                $0.status?.phase = .bound
+                $0.metadata.finalizers = ["kubernetes.io/pv-protection"]
+                $0.metadata.annotations?[AnnotationKey.share] = "/srv/k8s"
+            },
+            Row(rule: "V3: made by another provisioner, which would never take the finalizer off", verdict: .ignore) {
+                $0.status?.phase = .bound
+                $0.metadata.finalizers = ["kubernetes.io/pv-protection"]
             },
             Row(rule: "Deleted, and our finalizer is off", verdict: .ignore) {
                 $0.metadata.deletionTimestamp = Timestamp(seconds: 1)

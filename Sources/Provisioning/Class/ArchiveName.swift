@@ -7,7 +7,7 @@ package enum ArchiveName {
     private static let oldPrefix = "archieved-"
 
     package static func isArchive(_ name: String) -> Bool {
-        name.hasPrefix(prefix) || name.hasPrefix(oldPrefix)
+        name.utf8.starts(with: prefix.utf8) || name.utf8.starts(with: oldPrefix.utf8)
     }
 
     /// `archived-<basename>`, as nfs-subdir-external-provisioner names it, or with a suffix where that is taken. The

@@ -9,9 +9,9 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
 
     /// - Returns: nil when the server is empty or the path is not absolute, or climbs.
     package init?(server: String, path: String) {
-        guard !server.isEmpty, let path = Self.cleaned(path) else { return nil }
+        guard !server.isEmpty, let components = Self.components(of: path) else { return nil }
         self.server = server
-        self.path = path
+        self.path = "/" + components.joined(separator: "/")
     }
 
     /// `server:/path`, as `mount` writes it; the server may be an IPv6 address in brackets.
@@ -35,17 +35,18 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Returns: An empty list for the root itself.
     package func relativeComponents(of absolute: String) -> [String]? {
-        guard let absolute = Self.cleaned(absolute) else { return nil }
-        if absolute == path { return [] }
-        let prefix = path == "/" ? "/" : path + "/"
-        guard absolute.hasPrefix(prefix) else { return nil }
-        return absolute.dropFirst(prefix.count).split(separator: "/").map(String.init)
+        guard let own = Self.components(of: path), let all = Self.components(of: absolute), all.count >= own.count,
+            zip(own, all).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
+        else { return nil }
+        return Array(all.dropFirst(own.count))
     }
 
-    private static func cleaned(_ path: String) -> String? {
-        guard path.hasPrefix("/"), !path.utf8.contains(0) else { return nil }
-        let components = path.split(separator: "/")
-        guard !components.contains(where: { $0 == "." || $0 == ".." }) else { return nil }
-        return "/" + components.joined(separator: "/")
+    /// The components of an absolute path, split at its bytes: to text, a slash before a combining mark is no slash.
+    ///
+    /// - Returns: nil if the path is not absolute, or has `.`, `..` or a NUL in it.
+    static func components(of path: String) -> [String]? {
+        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
+        let components = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        return components.contains { $0 == "." || $0 == ".." } ? nil : components
     }
 }

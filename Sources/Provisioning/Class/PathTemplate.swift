@@ -116,10 +116,11 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     private static func split(_ template: String) throws(PathError) -> [[Piece]] {
         var components: [[Piece]] = [[]]
         var rest = template[...]
-        while let character = rest.first {
-            if character == "/" {
+        // By scalars: to characters, a slash before a combining mark is no slash.
+        while let scalar = rest.unicodeScalars.first {
+            if scalar == "/" {
                 components.append([])
-                rest.removeFirst()
+                rest.unicodeScalars.removeFirst()
             } else {
                 components[components.count - 1].append(try nextPiece(of: &rest))
             }
@@ -130,7 +131,7 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     /// Takes a placeholder, or the text up to the next placeholder or slash, off the front.
     private static func nextPiece(of rest: inout Substring) throws(PathError) -> Piece {
         guard rest.hasPrefix("${") else {
-            let text = rest.prefix { $0 != "/" }
+            let text = Substring(rest.unicodeScalars.prefix { $0 != "/" })
             let end = text.firstRange(of: "${")?.lowerBound ?? text.endIndex
             defer { rest = rest[end...] }
             return .text(String(rest[..<end]))

@@ -6,6 +6,8 @@ final class BegunClaims: Sendable {
     struct Begun {
         let plan: ProvisioningPlan
         let at: ContinuousClock.Instant
+        /// Whether anything may have been made for it.
+        var hasChangedShare = false
     }
 
     private let begun = Mutex<[ObjectKey: Begun]>([:])
@@ -26,6 +28,10 @@ final class BegunClaims: Sendable {
             begun[plan.claimKey] = Begun(plan: plan, at: .now)
             return true
         }
+    }
+
+    func noteChange(for key: ObjectKey) {
+        begun.withLock { $0[key]?.hasChangedShare = true }
     }
 
     @discardableResult

@@ -64,15 +64,18 @@ struct ClaimReconciler: Sendable {
             if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
             try cluster.paths.reserve(plan)
             if begun.add(plan) { await announce(plan) }
-            let directory = try await shares[plan.share].provision(plan)
+            let directory = try await shares[plan.share].provision(plan) { exportID in
+                try cluster.paths.reserve(plan, exportID: exportID)
+                begun.noteChange(for: plan.claimKey)
+            }
             let volume = try await create(plan.volume(in: directory), for: plan)
             cluster.volumes.upsert(volume)
             await succeed(plan, directory)
         } catch {
             // A refusal made nothing: whoever else wants the place may have it until this claim is tried again.
-            if error is ShareError, cluster.volumes[plan.volume.key] == nil { cluster.paths.release(plan) }
+            if error is ShareError, cluster.volumes[plan.volume.key] == nil { cluster.paths.remove(plan.volumeName) }
             let cause = "failed to provision volume with StorageClass \"\(plan.className)\": \(error)"
-            if !(error is CancellationError) { await warn(plan.claim, cause) }
+            if !error.isInterruption { await warn(plan.claim, cause) }
             throw error
         }
     }
@@ -109,12 +112,13 @@ struct ClaimReconciler: Sendable {
 
     /// The claim is gone, or served otherwise: what was begun for it and has no volume is taken back.
     private func abandon(_ key: ObjectKey) async throws {
-        guard let plan = begun[key]?.plan, try await !isStillWanted(plan) else { return }
+        guard let begun = begun[key], try await !isStillWanted(begun.plan) else { return }
+        let plan = begun.plan
         if try await !isSaved(plan) {
-            try await shares[plan.share].withdraw(plan)
-            cluster.paths.release(plan)
+            if begun.hasChangedShare { try await shares[plan.share].withdraw(plan) }
+            cluster.paths.remove(plan.volumeName)
         }
-        begun.remove(key)
+        self.begun.remove(key)
     }
 
     private func isSaved(_ plan: ProvisioningPlan) async throws(KubernetesError) -> Bool {
@@ -167,6 +171,7 @@ extension ProvisioningPlan {
         var volume = volume
         volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
         volume.metadata.annotations?[AnnotationKey.fileID] = String(directory.fileID)
+        if directory.origin == .adopted { volume.metadata.annotations?[AnnotationKey.adopted] = "true" }
         return volume
     }
 }

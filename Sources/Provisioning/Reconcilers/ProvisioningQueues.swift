@@ -19,6 +19,7 @@ final class ProvisioningQueues: Sendable {
 
     /// New queues with everything in them that is known of the cluster.
     func open() -> Queues {
+        cluster.paths.rebuild(from: cluster.volumes.objects)
         let new = Queues()
         current.withLock { $0 = new }
         for storageClass in cluster.classes.objects { new.classes.add(storageClass.key) }
@@ -37,8 +38,10 @@ final class ProvisioningQueues: Sendable {
 
     func volumeChanged(_ change: Change<PersistentVolume>) {
         switch change {
-        case .applied(_, let volume), .resynced(let volume): cluster.paths.apply(.present(volume))
-        case .deleted(let volume): cluster.paths.apply(.gone(volume))
+        case .applied(_, let volume): cluster.paths.insert(volume)
+        case .deleted(let volume): cluster.paths.remove(volume.key.name)
+        // What is shown again may be gone by now.
+        case .resynced: break
         }
         current.withLock { $0 }?.volumes.add(change.object.key)
     }

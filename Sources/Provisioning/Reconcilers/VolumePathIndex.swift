@@ -1,59 +1,74 @@
-import Kubernetes
-
 /// Which NFS volumes of the cluster lie where: a value that answers whether two of them touch (rules S4, R8).
 struct VolumePathIndex {
-    private struct Place: Hashable {
-        let server: String
-        /// Absolute and clean.
-        let path: String
+    /// Where a volume lies.
+    struct Place: Hashable {
+        /// A server as volumes name it, or an export's own identity: one server may go by several names.
+        let realm: String
+        /// Absolute and clean, as bytes: to text, two names that are different files may be equal.
+        let path: [UInt8]
 
-        /// The directories above this one, innermost first, without the file system's root.
+        /// - Returns: nil for a path that is not absolute, or climbs.
+        init?(realm: String, path: String) {
+            guard let components = ExportPath.components(of: path) else { return nil }
+            self.realm = realm
+            self.path = components.flatMap { Array("/".utf8) + Array($0.utf8) }
+        }
+
+        private init(realm: String, path: [UInt8]) {
+            self.realm = realm
+            self.path = path
+        }
+
+        /// The places above this one, without the root of all.
         var ancestors: [Place] {
-            var ancestors: [Place] = []
-            var path = path[...]
-            while let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-                path = path[..<slash]
-                ancestors.append(Place(server: server, path: String(path)))
-            }
-            return ancestors
+            path.indices.dropFirst().filter { path[$0] == UInt8(ascii: "/") }
+                .map { Place(realm: realm, path: Array(path[..<$0])) }
         }
     }
 
-    private var places: [String: Place] = [:]
+    private var places: [String: [Place]] = [:]
     private var volumesAt: [Place: Set<String>] = [:]
     private var volumesBelow: [Place: Set<String>] = [:]
+    private var leaving: Set<String> = []
 
-    mutating func insert(_ volume: String, server: String, path: String) {
-        remove(volume)
-        guard let place = Self.place(server, path) else { return }
-        places[volume] = place
-        volumesAt[place, default: []].insert(volume)
-        for ancestor in place.ancestors { volumesBelow[ancestor, default: []].insert(volume) }
+    mutating func insert(_ volume: String, at newPlaces: [Place]) {
+        let known = places[volume] ?? []
+        for place in newPlaces where !known.contains(place) {
+            places[volume, default: []].append(place)
+            volumesAt[place, default: []].insert(volume)
+            for ancestor in place.ancestors { volumesBelow[ancestor, default: []].insert(volume) }
+        }
     }
 
     mutating func remove(_ volume: String) {
-        guard let place = places.removeValue(forKey: volume) else { return }
-        Self.remove(volume, at: place, from: &volumesAt)
-        for ancestor in place.ancestors { Self.remove(volume, at: ancestor, from: &volumesBelow) }
+        for place in places.removeValue(forKey: volume) ?? [] {
+            Self.remove(volume, at: place, from: &volumesAt)
+            for ancestor in place.ancestors { Self.remove(volume, at: ancestor, from: &volumesBelow) }
+        }
+        leaving.remove(volume)
     }
 
-    /// A volume other than `volume` that lies at, above or below a path. What lies at `root`, the export's path, or above
-    /// it is the admin's way to the whole share, and nobody's neighbour.
-    func neighbour(of volume: String, server: String, path: String, below root: String) -> String? {
-        guard let place = Self.place(server, path) else { return nil }
-        let above = place.ancestors.filter { $0.path.count > root.count }
+    /// A volume other than `volume` that lies at, above or below a place, also one that is leaving. What lies at `root`,
+    /// the export's place, or above it is the admin's way to the whole share, and nobody's neighbour.
+    func neighbour(of volume: String, at place: Place, below root: Place) -> String? {
+        let above = place.ancestors.filter { $0.path.count > root.path.count }
         let sets = [volumesAt[place], volumesBelow[place]] + above.map { volumesAt[$0] }
         return sets.lazy.compactMap { $0?.first { $0 != volume } }.first
     }
 
-    /// Volumes other than `volume` at a path or below it.
-    func sharers(of volume: String, server: String, path: String) -> [String] {
-        guard let place = Self.place(server, path) else { return [] }
-        return (volumesAt[place] ?? []).union(volumesBelow[place] ?? []).subtracting([volume]).sorted()
+    /// Marks a volume as leaving its place, where it stays until it is removed; it no longer holds others back from
+    /// leaving.
+    mutating func leave(_ volume: String) {
+        leaving.insert(volume)
     }
 
-    private static func place(_ server: String, _ path: String) -> Place? {
-        ExportPath(server: server, path: path).map { Place(server: $0.server, path: $0.path) }
+    mutating func stay(_ volume: String) {
+        leaving.remove(volume)
+    }
+
+    /// Volumes other than `volume` at a place or below it that are not leaving themselves.
+    func sharers(of volume: String, at place: Place) -> Set<String> {
+        (volumesAt[place] ?? []).union(volumesBelow[place] ?? []).subtracting(leaving).subtracting([volume])
     }
 
     private static func remove(_ volume: String, at place: Place, from volumes: inout [Place: Set<String>]) {

@@ -1,5 +1,4 @@
 import Kubernetes
-import NFS
 import Synchronization
 
 /// The places of the cluster's NFS volumes and of those about to be made, for all reconcilers.
@@ -8,40 +7,40 @@ package final class VolumePaths: Sendable {
 
     package init() {}
 
-    /// Takes in what the cluster says of its volumes.
-    package func apply(_ change: Change) {
+    /// Begins anew with the volumes of the cluster: reservations of an earlier leadership are gone.
+    func rebuild(from volumes: [PersistentVolume]) {
         index.withLock { index in
-            switch change {
-            case .present(let volume):
-                guard let source = volume.spec?.nfs else { return }
-                index.insert(volume.key.name, server: source.server, path: source.path)
-            case .gone(let volume):
-                index.remove(volume.key.name)
-            }
+            index = VolumePathIndex()
+            for volume in volumes { index.insert(volume.key.name, at: Self.places(of: volume)) }
         }
     }
 
-    package enum Change {
-        case present(PersistentVolume)
-        case gone(PersistentVolume)
+    func insert(_ volume: PersistentVolume) {
+        index.withLock { $0.insert(volume.key.name, at: Self.places(of: volume)) }
+    }
+
+    func remove(_ volume: String) {
+        index.withLock { $0.remove(volume) }
     }
 
     /// Takes a place for a volume about to be made, so that no two of them get places that touch.
     ///
+    /// - Parameters:
+    ///   - plan: What is about to be made.
+    ///   - exportID: The export's identity, once it is known: it finds neighbours that name the server differently.
     /// - Throws: ``ShareError`` naming the volume that is in the way (rule S4).
-    func reserve(_ plan: ProvisioningPlan) throws(ShareError) {
+    func reserve(_ plan: ProvisioningPlan, exportID: String? = nil) throws(ShareError) {
         let export = plan.share.export
-        let path = export.absolute(plan.path)
+        var places = [(realm: export.server, path: export.absolute(plan.path), root: export.path)]
+        if let exportID { places.append((realm: exportID, path: "/\(plan.path)", root: "/")) }
         let neighbour = index.withLock { index -> String? in
-            if let neighbour = index.neighbour(
-                of: plan.volumeName,
-                server: export.server,
-                path: path,
-                below: export.path
-            ) {
-                return neighbour
+            for (realm, path, root) in places {
+                guard let place = VolumePathIndex.Place(realm: realm, path: path),
+                    let root = VolumePathIndex.Place(realm: realm, path: root)
+                else { continue }
+                if let neighbour = index.neighbour(of: plan.volumeName, at: place, below: root) { return neighbour }
+                index.insert(plan.volumeName, at: [place])
             }
-            index.insert(plan.volumeName, server: export.server, path: path)
             return nil
         }
         if let neighbour {
@@ -51,17 +50,37 @@ package final class VolumePaths: Sendable {
         }
     }
 
-    func release(_ plan: ProvisioningPlan) {
-        index.withLock { $0.remove(plan.volumeName) }
+    /// Marks a released volume as leaving, and says who shares its directory or lies below it. Both in one step: of two
+    /// volumes on one directory that are released together, the second finds itself alone (rule R8). Nobody new gets the
+    /// place before the volume is gone.
+    func leave(_ volume: PersistentVolume, exportID: String) -> [String] {
+        index.withLock { index in
+            index.leave(volume.key.name)
+            let places = Self.places(of: volume) + Self.places(of: volume, exportID: exportID)
+            return places.reduce(into: Set<String>()) { sharers, place in
+                sharers.formUnion(index.sharers(of: volume.key.name, at: place))
+            }.sorted()
+        }
     }
 
-    /// Takes a released volume out and says which others share its directory. Both in one step: of two volumes on one
-    /// directory that are released together, the second finds itself alone (rule R8).
-    func takeOut(_ volume: PersistentVolume) -> [String] {
+    /// The volume could not leave, and counts again.
+    func stay(_ volume: PersistentVolume) {
+        index.withLock { $0.stay(volume.key.name) }
+    }
+
+    private static func places(of volume: PersistentVolume) -> [VolumePathIndex.Place] {
         guard let source = volume.spec?.nfs else { return [] }
-        return index.withLock { index in
-            index.remove(volume.key.name)
-            return index.sharers(of: volume.key.name, server: source.server, path: source.path)
-        }
+        let place = VolumePathIndex.Place(realm: source.server, path: source.path)
+        let exportID = volume.metadata.annotations?[AnnotationKey.exportID]
+        return (place.map { [$0] } ?? []) + (exportID.map { places(of: volume, exportID: $0) } ?? [])
+    }
+
+    private static func places(of volume: PersistentVolume, exportID: String) -> [VolumePathIndex.Place] {
+        guard let source = volume.spec?.nfs, let share = volume.metadata.annotations?[AnnotationKey.share],
+            let export = ExportPath(server: source.server, path: share),
+            let components = export.relativeComponents(of: source.path),
+            let place = VolumePathIndex.Place(realm: exportID, path: "/" + components.joined(separator: "/"))
+        else { return [] }
+        return [place]
     }
 }

@@ -34,8 +34,11 @@ struct VolumeReconciler: Sendable {
             return .done
         case .letGo:
             try await removeFinalizer(from: volume)
+        case .protect:
+            try await addFinalizer(to: volume)
         case .refuse(let reason):
             await fail(volume, reason)
+            throw ShareError(reason)
         case .reclaim(let plan):
             try await reclaim(plan)
         }
@@ -48,11 +51,13 @@ struct VolumeReconciler: Sendable {
 
     /// Rule R3: nothing is destroyed on the word of a cache.
     ///
-    /// - Returns: nil if the volume is gone, or another one of its name has come.
+    /// - Returns: nil if the volume is gone, is another one of its name, or has another claim.
     private func readAgain(_ cached: PersistentVolume) async throws(KubernetesError) -> PersistentVolume? {
         do {
             let volume = try await volumes.get(cached.key)
-            return volume.metadata.uid == cached.metadata.uid ? volume : nil
+            let isSame =
+                volume.metadata.uid == cached.metadata.uid && volume.spec?.claimRef?.uid == cached.spec?.claimRef?.uid
+            return isSame ? volume : nil
         } catch  where error.code == .notFound {
             return nil
         }
@@ -61,20 +66,27 @@ struct VolumeReconciler: Sendable {
     private func reclaim(_ plan: ReclaimPlan) async throws {
         let started = ContinuousClock.now
         let share = shares[plan.share]
-        let sharers = cluster.paths.takeOut(plan.volume)
         do {
-            let outcome = try await share.reclaim(
-                plan,
-                sharers: sharers,
-                deletesAdopted: settings.deletesAdoptedDirectories
-            )
+            let outcome = try await share.reclaim(plan, deletesAdopted: settings.deletesAdoptedDirectories) {
+                exportID in
+                cluster.paths.leave(plan.volume, exportID: exportID)
+            }
             await announce(outcome, of: plan, after: ContinuousClock.now - started)
             try await remove(plan.volume)
-            if outcome.endsRecord { try await share.forget(volume: plan.volumeName) }
+            if outcome.endsRecord { await forget(plan.volumeName, on: share) }
         } catch {
-            cluster.paths.apply(.present(plan.volume))
-            if !(error is CancellationError) { await fail(plan.volume, "\(error)") }
+            cluster.paths.stay(plan.volume)
+            if !error.isInterruption { await fail(plan.volume, "\(error)") }
             throw error
+        }
+    }
+
+    /// A record that stays behind harms nothing: the volume is gone, and nobody asks for it.
+    private func forget(_ volume: String, on share: Share) async {
+        do {
+            try await share.forget(volume: volume)
+        } catch {
+            Logger.current.notice("record left behind", metadata: ["volume": "\(volume)", "error": "\(error)"])
         }
     }
 
@@ -88,8 +100,18 @@ struct VolumeReconciler: Sendable {
         try await removeFinalizer(from: volume)
     }
 
-    /// Takes our finalizer off as it was read, and if it is not there any more, as it is now.
+    /// Takes our finalizer off as it was read; if the list has changed since, as it is now.
     private func removeFinalizer(from volume: PersistentVolume) async throws(KubernetesError) {
+        do {
+            try await removeFinalizerAsRead(from: volume)
+        } catch {
+            guard error.code == .invalid || error.code == .conflict else { throw error }
+            guard let volume = try await readAgain(volume) else { return }
+            try await removeFinalizerAsRead(from: volume)
+        }
+    }
+
+    private func removeFinalizerAsRead(from volume: PersistentVolume) async throws(KubernetesError) {
         guard let index = volume.metadata.finalizers?.firstIndex(of: FinalizerName.provisioner) else { return }
         let path = "/metadata/finalizers/\(index)"
         do {
@@ -103,10 +125,13 @@ struct VolumeReconciler: Sendable {
             )
         } catch  where error.code == .notFound {
             return
-        } catch  where error.code == .invalid {
-            guard let volume = try await readAgain(volume) else { return }
-            try await removeFinalizer(from: volume)
         }
+    }
+
+    /// Rule V3, for a volume whose policy came back to Delete.
+    private func addFinalizer(to volume: PersistentVolume) async throws(KubernetesError) {
+        let finalizers = (volume.metadata.finalizers ?? []) + [FinalizerName.provisioner]
+        _ = try await volumes.patch(volume.key, .finalizers(finalizers, of: volume.metadata))
     }
 
     private func announce(_ outcome: ReclaimOutcome, of plan: ReclaimPlan, after duration: Duration) async {

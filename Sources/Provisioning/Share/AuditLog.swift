@@ -5,14 +5,21 @@ import NFS
 ///
 /// Lines that come together are written together, and each is on the server's disk when its ``append(_:to:)`` returns.
 actor AuditLog {
-    private struct Line {
-        let bytes: [UInt8]
-        let written: CheckedContinuation<Void, any Error>
+    private enum Turn {
+        /// Another has written the line.
+        case written
+        /// It is this line's turn to be written, and to take along those that wait.
+        case own
+    }
+
+    private struct Waiter {
+        let line: [UInt8]
+        let turn: CheckedContinuation<Turn, Never>
     }
 
     private let export: Export
     private let writer: String
-    private var waiting: [Line] = []
+    private var waiting: [Waiter] = []
     private var isWriting = false
 
     init(export: Export, writer: String) {
@@ -20,22 +27,32 @@ actor AuditLog {
         self.writer = writer
     }
 
-    /// Writes a line; whoever comes while another's is being written leaves its line to that one.
+    /// Writes a line, and those that came while another's was being written.
     func append(_ entry: AuditEntry, to folder: ControllerFolder) async throws {
-        let bytes = try RecordCoder.encode(entry, pretty: false)
+        let line = try RecordCoder.encode(entry, pretty: false)
         if isWriting {
-            return try await withCheckedThrowingContinuation { waiting.append(Line(bytes: bytes, written: $0)) }
+            let turn = await withCheckedContinuation { waiting.append(Waiter(line: line, turn: $0)) }
+            if turn == .written { return }
         }
         isWriting = true
-        let own = await write(bytes, to: folder)
-        while !waiting.isEmpty {
-            let lines = waiting
-            waiting = []
-            let result = await write(lines.flatMap(\.bytes), to: folder)
-            for line in lines { line.written.resume(with: result) }
+        let others = waiting
+        waiting = []
+        let result = await write(line + others.flatMap(\.line), to: folder)
+        switch result {
+        case .success: for other in others { other.turn.resume(returning: .written) }
+        // It may be the failure of this task alone, such as its cancellation: the others try for themselves.
+        case .failure: waiting = others + waiting
         }
-        isWriting = false
-        try own.get()
+        passTurn()
+        try result.get()
+    }
+
+    private func passTurn() {
+        if waiting.isEmpty {
+            isWriting = false
+        } else {
+            waiting.removeFirst().turn.resume(returning: .own)
+        }
     }
 
     private func write(_ bytes: [UInt8], to folder: ControllerFolder) async -> Result<Void, any Error> {

@@ -32,7 +32,7 @@ extension ControllerFolder {
             try await export.ensureDirectory(name, in: folder.handle, mode: 0o700).handle
         }
         let exportID: String
-        if let marker { exportID = marker.id } else { exportID = try await makeMarker(in: folder, on: export) }
+        if let marker { exportID = marker.id } else { exportID = try await makeMarker(in: folder, root, on: export) }
         return ControllerFolder(
             root: root,
             exportID: exportID,
@@ -52,9 +52,10 @@ extension ControllerFolder {
         return try RecordCoder.decode(ExportMarker.self, from: bytes, file: "\(name)/\(markerName)")
     }
 
-    private static func makeMarker(in folder: Node, on export: Export) async throws -> String {
+    /// - Returns: The identity that the share has then: another's, if another marked it at the same time.
+    private static func makeMarker(in folder: Node, _ root: Node, on export: Export) async throws -> String {
         let marker = ExportMarker(id: UUID().uuidString.lowercased(), createdAt: .now)
         try await export.writeFileAtomically(markerName, in: folder.handle, bytes: try RecordCoder.encode(marker))
-        return marker.id
+        return try await self.marker(in: root, on: export)?.id ?? marker.id
     }
 }

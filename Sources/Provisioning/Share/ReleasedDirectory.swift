@@ -48,16 +48,4 @@ struct ReleasedDirectory {
             requestedAt: .now
         )
     }
-
-    func entry(_ deed: AuditEntry.Deed, to: String? = nil, reason: String) -> AuditEntry {
-        AuditEntry(
-            at: .now,
-            deed: deed,
-            volume: plan.volumeName,
-            claim: ClaimReference(plan.volume.spec?.claimRef),
-            path: plan.path.description,
-            to: to,
-            reason: reason
-        )
-    }
 }

@@ -16,14 +16,13 @@ extension Share {
 
     /// Goes on with an archive that an earlier run began.
     ///
-    /// - Returns: nil when its rename has not happened; it is then begun anew.
+    /// - Returns: nil when the directory is not where the record has it; it is then begun anew.
     func resume(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> ReclaimOutcome? {
-        if record.state == .archived { return .archived(name: record.to) }
         guard let node = try await export.lookupIfPresent(try NFSName(record.to), in: folder.root.handle),
             node.attributes.fileid == record.directory.fileID
         else { return nil }
         var record = record
-        try await finish(&record, in: folder)
+        if record.state == .intent { try await finish(&record, in: folder) }
         return .archived(name: record.to)
     }
 

@@ -3,14 +3,25 @@ import NFS
 
 extension Share {
     /// Makes, or finds again, the directory of a plan, and its record (rules V4, V5, S5).
-    package func provision(_ plan: ProvisioningPlan) async throws -> ProvisionedDirectory {
+    ///
+    /// - Parameters:
+    ///   - plan: What is to be made.
+    ///   - beforeChange: Told the export's identity before anything is changed; what it throws stops the work.
+    /// - Returns: What the volume is to remember of its directory.
+    /// - Throws: ``ShareError`` when something is in the way, and what `beforeChange` throws; `NFSError` when the share
+    ///   does not answer.
+    package func provision(
+        _ plan: ProvisioningPlan,
+        beforeChange: (_ exportID: String) throws -> Void
+    ) async throws -> ProvisionedDirectory {
         try await withFolder { folder in
+            try beforeChange(folder.exportID)
+            let record = try await recordToGoOnWith(for: plan, in: folder)
             let parent = try await parent(of: plan.path, in: folder)
-            let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
             let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
             if let present { try require(present, in: folder, plan.path.basename, of: plan.path) }
             if let present, let record, let directory = record.directory {
-                try confirm(present, is: directory, of: record, plan)
+                try confirm(present, is: directory, plan)
                 return ProvisionedDirectory(exportID: folder.exportID, fileID: directory.fileID, origin: record.origin)
             }
             let (node, origin) =
@@ -20,7 +31,7 @@ extension Share {
                     try await make(plan, in: parent, folder)
                 }
             if origin == .created { try await setAttributes(of: node, to: plan) }
-            try await audit.append(AuditEntry(origin, plan), to: folder)
+            try await audit.append(AuditEntry(origin == .created ? .created : .adopted, plan), to: folder)
             try await write(
                 VolumeRecord(plan, origin: origin, directory: DirectoryIdentity(node.attributes)),
                 in: folder
@@ -29,22 +40,47 @@ extension Share {
         }
     }
 
-    /// Takes back what ``provision(_:)`` made for a claim that went away before its volume was there. Only an empty
-    /// directory that was made for it goes; anything else stays.
+    /// Takes back what ``provision(_:beforeChange:)`` made for a claim that went away before its volume was there. Only
+    /// an empty directory that was made for it goes; anything else stays.
     package func withdraw(_ plan: ProvisioningPlan) async throws {
         try await withFolder { folder in
             let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
-            guard let (parent, node) = try await locate(plan.path, in: folder),
-                record.map({ $0.origin == .created && $0.directory?.fileID == node.attributes.fileid }) ?? !plan
-                    .pathIsChosen
-            else { return }
+            try await withdraw(plan, at: plan.path, record, in: folder)
+        }
+    }
+
+    private func withdraw(
+        _ plan: ProvisioningPlan,
+        at path: VolumePath,
+        _ record: VolumeRecord?,
+        in folder: ControllerFolder
+    ) async throws {
+        // The standard name holds the claim's uid; on a chosen path only the record tells whose the directory is.
+        let isCreated = record.map { $0.origin == .created } ?? !plan.pathIsChosen
+        if isCreated, let (parent, node) = try await locate(path, in: folder),
+            record?.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
+        {
             do {
-                try await export.removeDirectory(plan.path.basename, in: parent)
+                try await export.removeDirectory(path.basename, in: parent)
+                try await audit.append(AuditEntry(.withdrawn, plan), to: folder)
             } catch let error as NFSError where error.code == .notEmpty {
                 return
             }
-            try await forget(volume: plan.volumeName)
         }
+        try await forget(volume: plan.volumeName, in: folder)
+    }
+
+    /// The record of an earlier try for the same path. A try for another path, before the claim's annotations changed,
+    /// is taken back first.
+    private func recordToGoOnWith(
+        for plan: ProvisioningPlan,
+        in folder: ControllerFolder
+    ) async throws -> VolumeRecord? {
+        guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else { return nil }
+        guard record.path != plan.path.description else { return record }
+        let earlier = try VolumePath(components: record.path.split(separator: "/").map(String.init))
+        try await withdraw(plan, at: earlier, record, in: folder)
+        return nil
     }
 
     /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
@@ -61,10 +97,9 @@ extension Share {
     private func confirm(
         _ node: Node,
         is directory: DirectoryIdentity,
-        of record: VolumeRecord,
         _ plan: ProvisioningPlan
     ) throws(ShareError) {
-        guard record.path == plan.path.description, node.attributes.fileid == directory.fileID else {
+        guard node.attributes.fileid == directory.fileID else {
             throw ShareError(
                 "\(plan.path) on \(address) is not the directory that was made for \(plan.volumeName): move it away"
             )
@@ -122,12 +157,12 @@ extension VolumeRecord {
 }
 
 extension AuditEntry {
-    fileprivate init(_ origin: VolumeRecord.Origin, _ plan: ProvisioningPlan) {
+    fileprivate init(_ deed: Deed, _ plan: ProvisioningPlan) {
         at = .now
-        deed = origin == .created ? .created : .adopted
+        self.deed = deed
         volume = plan.volumeName
         claim = ClaimReference(plan.claim)
         path = plan.path.description
-        reason = "claimed under class \(plan.className)"
+        reason = deed == .withdrawn ? "the claim was gone" : "claimed under class \(plan.className)"
     }
 }

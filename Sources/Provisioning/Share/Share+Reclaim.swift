@@ -7,40 +7,66 @@ extension Share {
     ///
     /// - Parameters:
     ///   - plan: What is to happen, from the volume as the API server has it now.
-    ///   - sharers: Other volumes on this directory or below it: the directory is then left alone (rule R8).
     ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (rule S5).
+    ///   - sharers: Other volumes on this directory or below it, by the export's identity: the directory is then left
+    ///     alone (rule R8).
     /// - Returns: What became of the directory, now or in an earlier run.
     /// - Throws: ``ShareError`` when nothing can be done safely, and was; `NFSError` when the share does not answer.
     package func reclaim(
         _ plan: ReclaimPlan,
-        sharers: [String],
-        deletesAdopted: Bool
+        deletesAdopted: Bool,
+        sharers: (_ exportID: String) -> [String]
     ) async throws -> ReclaimOutcome {
         try await withFolder { folder in
+            let sharers = sharers(folder.exportID)
             let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
-            if let release = record?.release, release.action == .retain { return .retained(reason: release.reason) }
-            if let archive = try await self.read(ArchiveRecord.self, plan.volumeName, in: folder),
-                let outcome = try await resume(archive, in: folder)
-            {
+            let archive = try await self.read(ArchiveRecord.self, plan.volumeName, in: folder)
+            let found = try await locate(plan.path, in: folder)
+            if let outcome = try await earlierOutcome(of: plan, record, archive, now: found?.node, in: folder) {
                 return outcome
             }
-            guard let (parent, node) = try await locate(plan.path, in: folder) else {
-                return try await missing(plan, record, in: folder)
-            }
+            guard let (parent, node) = found else { return try await missing(plan, in: folder) }
             try confirm(node, is: plan, record)
             let released = ReleasedDirectory(plan: plan, parent: parent, node: node, record: record)
             if !sharers.isEmpty {
-                let reason = "volume \(sharers.sorted().joined(separator: ", ")) is on it or below it"
+                let reason = "volume \(sharers.joined(separator: ", ")) is on it or below it"
                 return try await retain(released, reason: reason, in: folder)
             }
             switch plan.action ?? record?.releaseAction ?? .archive {
             case .retain:
                 return try await retain(released, reason: nil, in: folder)
-            case .delete where record?.origin != .adopted || deletesAdopted:
+            case .delete where deletesAdopted || !(plan.isAdopted || record?.origin == .adopted):
                 return try await delete(released, in: folder)
             case .delete, .archive:
-                return try await archive(released, in: folder)
+                return try await self.archive(released, in: folder)
             }
+        }
+    }
+
+    /// What an earlier run has done, or goes on to do, with the directory; nil if none has got as far as moving it. What
+    /// is at the directory's place now may be another's: the place is free once the directory has left it.
+    private func earlierOutcome(
+        of plan: ReclaimPlan,
+        _ record: VolumeRecord?,
+        _ archive: ArchiveRecord?,
+        now: Node?,
+        in folder: ControllerFolder
+    ) async throws -> ReclaimOutcome? {
+        func hasLeft(_ directory: DirectoryIdentity?) -> Bool {
+            guard let now else { return true }
+            return directory.map { $0.fileID != now.attributes.fileid } ?? false
+        }
+        if let archive, hasLeft(archive.directory), let outcome = try await resume(archive, in: folder) {
+            return outcome
+        }
+        switch record?.release?.action {
+        case .retain:
+            return .retained(reason: record?.release?.reason)
+        case .delete where hasLeft(record?.directory):
+            try await emptyTrash(of: plan, in: folder)
+            return .deleted
+        case .archive, .delete, nil:
+            return nil
         }
     }
 
@@ -51,21 +77,13 @@ extension Share {
         throw ShareError(
             "\(plan.path) on \(address) is another directory than the one that was made for \(plan.volumeName)"
                 + " (file id \(node.attributes.fileid), not \(expected)); nothing was touched: put the right one back, or,"
-                + " if the share was restored from a copy, remove \(AnnotationKey.fileID) from the volume and"
-                + " \(ControllerFolder.name)/volumes/\(plan.volumeName).json from the share"
+                + " if the share was restored from a copy, remove the annotation \(AnnotationKey.fileID) from the volume"
+                + " and \"directory\" from \(ControllerFolder.name)/volumes/\(plan.volumeName).json"
         )
     }
 
-    /// The directory is not at its place: removed half-way by an earlier run, or gone (rule R4).
-    private func missing(
-        _ plan: ReclaimPlan,
-        _ record: VolumeRecord?,
-        in folder: ControllerFolder
-    ) async throws -> ReclaimOutcome {
-        if let release = record?.release, release.action == .delete {
-            try await emptyTrash(of: plan, in: folder)
-            return .deleted
-        }
+    /// The directory is not at its place, and no run of ours moved it (rule R4).
+    private func missing(_ plan: ReclaimPlan, in folder: ControllerFolder) async throws -> ReclaimOutcome {
         try await confirmIdentity(of: folder)
         guard let known = plan.exportID else {
             throw ShareError(
@@ -78,6 +96,7 @@ extension Share {
                 "\(plan.path) is not on \(address), which is not the share it was made on: export the right one"
             )
         }
+        try await audit.append(AuditEntry(.missing, plan, reason: "the directory was not there"), to: folder)
         return .alreadyGone
     }
 
@@ -88,7 +107,7 @@ extension Share {
         reason: String?,
         in folder: ControllerFolder
     ) async throws -> ReclaimOutcome {
-        try await audit.append(released.entry(.retained, reason: reason ?? "onDelete is retain"), to: folder)
+        try await audit.append(AuditEntry(.retained, released.plan, reason: reason ?? "onDelete is retain"), to: folder)
         try await write(released.record(releasedAs: .retain, reason: reason), in: folder)
         return .retained(reason: reason)
     }
@@ -97,19 +116,36 @@ extension Share {
 
     private func delete(_ released: ReleasedDirectory, in folder: ControllerFolder) async throws -> ReclaimOutcome {
         let plan = released.plan
-        let trashName = try NFSName(plan.volumeName)
+        // Whatever is there of that name is trash already.
+        try await removeTrash(of: plan, in: folder)
         try await write(released.record(releasedAs: .delete, reason: nil), in: folder)
-        // Whatever an earlier run left there is trash already.
-        try await emptyTrash(of: plan, in: folder)
-        try await export.rename(plan.path.basename, in: released.parent, to: trashName, in: folder.trash)
-        try await audit.append(released.entry(.deleted, reason: "onDelete is delete"), to: folder)
+        let name = try NFSName(plan.volumeName)
+        try await export.rename(plan.path.basename, in: released.parent, to: name, in: folder.trash)
         try await emptyTrash(of: plan, in: folder)
         return .deleted
     }
 
+    /// Removes what was moved into the trash, unless an earlier run has.
     private func emptyTrash(of plan: ReclaimPlan, in folder: ControllerFolder) async throws {
+        guard try await export.lookupIfPresent(try NFSName(plan.volumeName), in: folder.trash) != nil else { return }
+        try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"), to: folder)
+        try await removeTrash(of: plan, in: folder)
+    }
+
+    private func removeTrash(of plan: ReclaimPlan, in folder: ControllerFolder) async throws {
         let name = try NFSName(plan.volumeName)
         guard try await export.lookupIfPresent(name, in: folder.trash) != nil else { return }
         _ = try await export.removeTree(name, in: folder.trash)
+    }
+}
+
+extension AuditEntry {
+    init(_ deed: Deed, _ plan: ReclaimPlan, reason: String) {
+        at = .now
+        self.deed = deed
+        volume = plan.volumeName
+        claim = ClaimReference(plan.volume.spec?.claimRef)
+        path = plan.path.description
+        self.reason = reason
     }
 }

@@ -14,12 +14,14 @@ package final class Share: Sendable {
     let archiveNames: ArchiveNameReservations
     let logger: Logger
     private let expectedIDs: @Sendable () -> Set<String>
-    private let folder = SingleFlight<ControllerFolder>()
+    private let folder: SingleFlight<ControllerFolder>
+    private let outage = ShareOutage()
 
     /// - Parameters:
     ///   - address: Which export, and how to talk to its server.
     ///   - writer: Who this process is; names its audit files, so that no two processes write to one.
     ///   - archiveNames: Those of the export, whatever options it is talked to with.
+    ///   - folder: The controller's folder of the export, likewise.
     ///   - expectedIDs: The identities that volumes of the cluster remember of this export (rule R4).
     ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
     ///   - logger: Parent of the share's logger.
@@ -27,6 +29,7 @@ package final class Share: Sendable {
         address: ShareAddress,
         writer: String,
         archiveNames: ArchiveNameReservations,
+        folder: SingleFlight<ControllerFolder>,
         expectedIDs: @escaping @Sendable () -> Set<String>,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
@@ -35,6 +38,7 @@ package final class Share: Sendable {
         logger[metadataKey: "export"] = "\(address)"
         self.address = address
         self.archiveNames = archiveNames
+        self.folder = folder
         self.logger = logger
         self.expectedIDs = expectedIDs
         export = Export(
@@ -52,14 +56,16 @@ package final class Share: Sendable {
 
     /// The controller's folder, opened once; opened anew after the share answered that a handle has gone stale.
     func withFolder<Value>(_ body: (ControllerFolder) async throws -> Value) async throws -> Value {
-        let opened = try await folder.value {
-            try await ControllerFolder.open(on: self.export, address: self.address, expectedIDs: self.expectedIDs())
-        }
-        do {
-            return try await body(opened)
-        } catch let error as NFSError where error.code == .stale {
-            folder.reset()
-            throw error
+        try await outage.run {
+            let opened = try await folder.value {
+                try await ControllerFolder.open(on: export, address: address, expectedIDs: expectedIDs())
+            }
+            do {
+                return try await body(opened)
+            } catch let error as NFSError where error.code == .stale {
+                folder.reset()
+                throw error
+            }
         }
     }
 
@@ -100,12 +106,14 @@ package final class Share: Sendable {
 
     /// Takes away the record of a volume that is no more.
     package func forget(volume: String) async throws {
-        try await withFolder { folder in
-            do {
-                try await export.remove(try NFSName(volume + ".json"), in: folder.volumes)
-            } catch let error as NFSError where error.code == .notFound {
-                return
-            }
+        try await withFolder { folder in try await forget(volume: volume, in: folder) }
+    }
+
+    func forget(volume: String, in folder: ControllerFolder) async throws {
+        do {
+            try await export.remove(try NFSName(volume + ".json"), in: folder.volumes)
+        } catch let error as NFSError where error.code == .notFound {
+            return
         }
     }
 }

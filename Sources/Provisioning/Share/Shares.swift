@@ -8,6 +8,7 @@ package final class Shares: Sendable {
     private struct State {
         var shares: [ShareAddress: Share] = [:]
         var archiveNames: [ExportPath: ArchiveNameReservations] = [:]
+        var folders: [ExportPath: SingleFlight<ControllerFolder>] = [:]
     }
 
     private let state = Mutex(State())
@@ -37,11 +38,14 @@ package final class Shares: Sendable {
         state.withLock { state in
             if let share = state.shares[address] { return share }
             let export = address.export
+            let folder = state.folders[export] ?? SingleFlight()
+            state.folders[export] = folder
             let share = Share(
                 address: address,
                 // Two shares may be one export under two names: each writes files of its own.
                 writer: "\(writer)-\(state.shares.count)",
-                archiveNames: state.archiveNames[export, default: ArchiveNameReservations()],
+                archiveNames: state.archiveNames[export] ?? ArchiveNameReservations(),
+                folder: folder,
                 expectedIDs: { self.expectedIDs(export) },
                 mayWrite: mayWrite,
                 logger: logger

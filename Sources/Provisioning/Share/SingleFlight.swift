@@ -2,22 +2,50 @@ import Synchronization
 
 /// Runs an operation once for all who ask for its value at the same time.
 final class SingleFlight<Value: Sendable>: Sendable {
-    private let state = Mutex(SingleFlightState<Value>())
+    private typealias Landing = CheckedContinuation<Result<Value, any Error>?, Never>
+
+    private enum State {
+        case idle
+        case flying([Landing])
+        case landed(Value)
+    }
+
+    private enum Entry {
+        case known(Value)
+        case mine
+        case others
+    }
+
+    private let state = Mutex(State.idle)
 
     /// Forgets the value: the next who asks runs the operation again.
     func reset() {
-        state.withLock { $0.value = nil }
+        state.withLock { state in
+            if case .landed = state { state = .idle }
+        }
     }
 
-    /// The value of an earlier run, or of `operation`, which no two callers run at once. After a failed run the next
-    /// of those who wait tries in its turn.
+    /// The value of an earlier run, or of `operation`, which no two callers run at once. A failure is everybody's who
+    /// waited for it, but for a cancellation: that is the one's who was cancelled, and another runs in its place.
     func value(_ operation: () async throws -> Value) async throws -> Value {
         while true {
-            switch state.withLock({ $0.enter() }) {
+            switch state.withLock({ Self.enter(&$0) }) {
             case .known(let value): return value
             case .mine: return try await fly(operation)
-            case .others: await landing()
+            case .others: if let result = await landing() { return try result.get() }
             }
+        }
+    }
+
+    private static func enter(_ state: inout State) -> Entry {
+        switch state {
+        case .landed(let value):
+            return .known(value)
+        case .flying:
+            return .others
+        case .idle:
+            state = .flying([])
+            return .mine
         }
     }
 
@@ -28,43 +56,24 @@ final class SingleFlight<Value: Sendable>: Sendable {
         } catch {
             result = .failure(error)
         }
-        for continuation in state.withLock({ $0.land(try? result.get()) }) { continuation.resume() }
+        let waiting = state.withLock { state -> [Landing] in
+            guard case .flying(let waiting) = state else { return [] }
+            if case .success(let value) = result { state = .landed(value) } else { state = .idle }
+            return waiting
+        }
+        for landing in waiting { landing.resume(returning: Task.isCancelled ? nil : result) }
         return try result.get()
     }
 
-    private func landing() async {
-        await withCheckedContinuation { continuation in
-            let isFlying = state.withLock { state in
-                if state.isFlying { state.waiting.append(continuation) }
-                return state.isFlying
+    /// - Returns: nil when the caller shall look again.
+    private func landing() async -> Result<Value, any Error>? {
+        await withCheckedContinuation { landing in
+            let isWaiting = state.withLock { state in
+                guard case .flying(let waiting) = state else { return false }
+                state = .flying(waiting + [landing])
+                return true
             }
-            if !isFlying { continuation.resume() }
+            if !isWaiting { landing.resume(returning: nil) }
         }
-    }
-}
-
-private struct SingleFlightState<Value: Sendable> {
-    enum Entry {
-        case known(Value)
-        case mine
-        case others
-    }
-
-    var isFlying = false
-    var waiting: [CheckedContinuation<Void, Never>] = []
-    var value: Value?
-
-    mutating func enter() -> Entry {
-        if let value { return .known(value) }
-        if isFlying { return .others }
-        isFlying = true
-        return .mine
-    }
-
-    mutating func land(_ value: Value?) -> [CheckedContinuation<Void, Never>] {
-        self.value = value
-        isFlying = false
-        defer { waiting = [] }
-        return waiting
     }
 }

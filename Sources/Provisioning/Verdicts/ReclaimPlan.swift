@@ -10,6 +10,8 @@ package struct ReclaimPlan: Sendable, Hashable {
     /// decides then, and without one the directory is archived (rule P5).
     package let action: ReleaseAction?
 
+    /// Whether the volume says that its directory was there before it (rule S5).
+    package var isAdopted: Bool { volume.metadata.annotations?[AnnotationKey.adopted] == "true" }
     package var volumeName: String { volume.metadata.name ?? "" }
     /// The export's identity when the volume was made (rule R4); nil for a volume of another provisioner.
     package var exportID: String? { volume.metadata.annotations?[AnnotationKey.exportID] }

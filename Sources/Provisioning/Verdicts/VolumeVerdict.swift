@@ -5,8 +5,11 @@ import NFS
 package enum VolumeVerdict: Sendable, Hashable {
     /// Not ours, or nothing to do.
     case ignore
-    /// Being deleted under a policy that keeps the data: only our finalizer comes off.
+    /// Its policy keeps the data: our finalizer has nothing to wait for, and comes off.
     case letGo
+    /// In use under the policy Delete, and made by us without our finalizer, or before its policy was changed: the
+    /// finalizer is put on (rule V3).
+    case protect
     /// Ours to reclaim, but not safely; the reason becomes a `VolumeFailedDelete` event.
     case refuse(reason: String)
     case reclaim(ReclaimPlan)
@@ -24,11 +27,22 @@ package enum VolumeVerdict: Sendable, Hashable {
             self = volume.hasProvisionerFinalizer ? .letGo : .ignore
             return
         }
-        guard volume.status?.phase == .released, !Self.isLeavingWithoutUs(volume) else {
+        if settings.addsFinalizer, Self.lacksProtection(volume) {
+            self = .protect
+            return
+        }
+        guard volume.status?.phase == .released, volume.spec?.claimRef?.uid != nil, !Self.isLeavingWithoutUs(volume)
+        else {
             self = .ignore
             return
         }
         self = Self.reclaim(volume, classes: classes, settings: settings)
+    }
+
+    /// Volumes of another provisioner stay as it made them: it would never take our finalizer off.
+    private static func lacksProtection(_ volume: PersistentVolume) -> Bool {
+        volume.status?.phase == .bound && !volume.hasProvisionerFinalizer && volume.metadata.deletionTimestamp == nil
+            && volume.metadata.annotations?[AnnotationKey.share] != nil
     }
 
     /// Somebody else's finalizer holds a volume that was deleted; without ours its data is not our business any more.

@@ -76,17 +76,10 @@ struct ControllerConfiguration {
         values.value(setting, default: standard, expected: "use true or false") { Bool(goWord: $0) }
     }
 
-    /// A lease is named after it.
+    /// A domain name, or two with a slash between: a class accepts no other, and the lease is named after it.
     private static func isProvisionerName(_ name: String) -> Bool {
-        let letters = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"):
-                true
-            default:
-                false
-            }
-        }
-        return letters && (1...253).contains(name.utf8.count)
+        let domain = /[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/
+        let parts = name.lowercased().split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count <= 2 && name.utf8.count <= 253 && parts.allSatisfy { $0.wholeMatch(of: domain) != nil }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The values given for settings, and where each was given: a flag goes before the environment, the environment before
 /// the file.
 struct SettingValues {
@@ -33,7 +35,7 @@ struct SettingValues {
 
     /// The elements of a comma-separated list.
     func list(_ setting: Setting) -> [String] {
-        (self[setting] ?? "").split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(String.init)
+        (self[setting] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     /// A value read by `read`; where that fails the default, and a problem noted.
