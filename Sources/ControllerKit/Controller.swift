@@ -14,7 +14,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     private let reconcile: @Sendable (Key) async throws -> Outcome
 
     /// - Parameters:
-    ///   - name: For the log.
+    ///   - name: What a key stands for, such as `claim`: the log has the key under it.
     ///   - queue: Where keys come from, for this controller alone; a graceful shutdown shuts it down.
     ///   - width: How many keys are worked on at once.
     ///   - shutdownGrace: How long keys in hand may still take once a graceful shutdown has begun.
@@ -62,8 +62,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
 
     private func attend(to key: Key) async {
         var logger = logger
-        logger[metadataKey: "controller"] = "\(name)"
-        logger[metadataKey: "key"] = "\(key)"
+        logger[metadataKey: name] = "\(key)"
         logger[metadataKey: "reconcile.attempt"] = "\(queue.attempts(key) + 1)"
         logger[metadataKey: "reconcile.id"] = "\(String(UInt64.random(in: .min ... .max), radix: 36))"
         await withLogger(logger) { logger in

@@ -128,14 +128,27 @@ package final class ProvisioningService: Service {
             events: events
         )
         let controllers = [
-            controller("classes", current.classes, width: 1, classes.reconcile),
-            controller("claims", current.claims, width: process.width, claims.reconcile),
-            controller("volumes", current.volumes, width: process.width, volumes.reconcile),
+            controller("class", current.classes, width: 1, classes.reconcile),
+            controller("claim", current.claims, width: process.width, claims.reconcile),
+            controller("volume", current.volumes, width: process.width, volumes.reconcile),
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for controller in controllers { group.addTask { try await controller.run() } }
+            group.addTask { await self.sweepLeftovers() }
             try await group.waitForAll()
         }
+    }
+
+    private func sweepLeftovers() async {
+        let sweep = LeftoverSweep(
+            cluster: cluster,
+            settings: settings,
+            shares: shares,
+            claims: client.api(),
+            volumes: client.api(),
+            logger: logger
+        )
+        await cancelWhenGracefulShutdown { await sweep.run() }
     }
 
     private func controller(

@@ -40,7 +40,7 @@ import Testing
         }
         let tries = records.metadata(of: "trying")
         #expect(tries.map { $0["reconcile.attempt"] } == ["1", "2", "3", "4"])
-        #expect(tries.allSatisfy { $0["key"] == "a" && $0["controller"] == "test" })
+        #expect(tries.allSatisfy { $0["test"] == "a" })
         #expect(Set(tries.map { "\($0["reconcile.id"] ?? "")" }).count == 4)
         #expect(records.metadata(of: "failed; will be tried again").count == 3)
     }

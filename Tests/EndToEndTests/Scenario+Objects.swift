@@ -93,7 +93,7 @@ extension Scenario {
     func volume(_ name: String) async throws -> PersistentVolume? {
         do {
             return try await admin.api(PersistentVolume.self).get(ObjectKey(name: name))
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return nil
         }
     }

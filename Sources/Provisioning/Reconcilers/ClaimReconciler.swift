@@ -41,7 +41,7 @@ struct ClaimReconciler: Sendable {
         case .leave(let reason):
             await events.record(on: claim.reference, type: .normal, reason: EventReason.provisioning, message: reason)
         case .reject(let reason):
-            Logger.current.warning("claim rejected", metadata: ["claim": "\(key)", "error": "\(reason)"])
+            Logger.current.warning("claim rejected", metadata: ["error": "\(reason)"])
             await warn(claim.reference, reason)
         case .provision(let plan):
             try await provision(plan)
@@ -85,7 +85,7 @@ struct ClaimReconciler: Sendable {
         do {
             let claim = try await claims.get(plan.claimKey)
             return claim.metadata.uid == plan.claim.uid && ClaimVerdict.isPending(claim)
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return false
         }
     }
@@ -94,7 +94,7 @@ struct ClaimReconciler: Sendable {
     private func create(_ volume: PersistentVolume, for plan: ProvisioningPlan) async throws -> PersistentVolume {
         do {
             return try await volumes.create(volume)
-        } catch  where error.code == .alreadyExists {
+        } catch let error where error.code == .alreadyExists {
             return try await existing(volume.key, of: plan)
         }
     }
@@ -125,7 +125,7 @@ struct ClaimReconciler: Sendable {
         do {
             _ = try await volumes.get(plan.volume.key)
             return true
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return false
         }
     }
@@ -144,7 +144,6 @@ struct ClaimReconciler: Sendable {
         Logger.current.info(
             "volume provisioned",
             metadata: [
-                "claim": "\(plan.claimKey)",
                 "volume": "\(plan.volumeName)",
                 "export": "\(plan.share)",
                 "path": "\(plan.path)",

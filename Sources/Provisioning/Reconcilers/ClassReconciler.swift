@@ -12,7 +12,7 @@ struct ClassReconciler: Sendable {
         guard let storageClass = cluster.classes[key], settings.knows(storageClass.provisioner),
             let complaint = Self.complaint(about: storageClass)
         else { return .done }
-        Logger.current.warning("class not understood", metadata: ["class": "\(key)", "error": "\(complaint)"])
+        Logger.current.warning("class not understood", metadata: ["error": "\(complaint)"])
         await events.record(
             on: storageClass.reference,
             type: .warning,

@@ -58,7 +58,7 @@ struct VolumeReconciler: Sendable {
             let isSame =
                 volume.metadata.uid == cached.metadata.uid && volume.spec?.claimRef?.uid == cached.spec?.claimRef?.uid
             return isSame ? volume : nil
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return nil
         }
     }
@@ -86,7 +86,7 @@ struct VolumeReconciler: Sendable {
         do {
             try await share.forget(volume: volume)
         } catch {
-            Logger.current.notice("record left behind", metadata: ["volume": "\(volume)", "error": "\(error)"])
+            Logger.current.notice("record left behind", metadata: ["error": "\(error)"])
         }
     }
 
@@ -94,7 +94,7 @@ struct VolumeReconciler: Sendable {
     private func remove(_ volume: PersistentVolume) async throws(KubernetesError) {
         do {
             try await volumes.delete(volume.key, uid: volume.metadata.uid)
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return
         }
         try await removeFinalizer(from: volume)
@@ -123,7 +123,7 @@ struct VolumeReconciler: Sendable {
                     .remove(path: path),
                 ])
             )
-        } catch  where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             return
         }
     }
@@ -140,7 +140,6 @@ struct VolumeReconciler: Sendable {
             "volume reclaimed",
             metadata: [
                 "claim": "\(plan.volume.spec?.claimRef?.namespace ?? "")/\(plan.volume.spec?.claimRef?.name ?? "")",
-                "volume": "\(plan.volumeName)",
                 "export": "\(plan.share)",
                 "path": "\(plan.path)",
                 "outcome": "\(message)",
@@ -152,7 +151,7 @@ struct VolumeReconciler: Sendable {
 
     /// Rule R9.
     private func fail(_ volume: PersistentVolume, _ reason: String) async {
-        Logger.current.warning("volume not reclaimed", metadata: ["volume": "\(volume.key)", "error": "\(reason)"])
+        Logger.current.warning("volume not reclaimed", metadata: ["error": "\(reason)"])
         await events.record(
             on: volume.reference,
             type: .warning,

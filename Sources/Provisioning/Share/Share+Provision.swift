@@ -40,36 +40,6 @@ extension Share {
         }
     }
 
-    /// Takes back what ``provision(_:beforeChange:)`` made for a claim that went away before its volume was there. Only
-    /// an empty directory that was made for it goes; anything else stays.
-    package func withdraw(_ plan: ProvisioningPlan) async throws {
-        try await withFolder { folder in
-            let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
-            try await withdraw(plan, at: plan.path, record, in: folder)
-        }
-    }
-
-    private func withdraw(
-        _ plan: ProvisioningPlan,
-        at path: VolumePath,
-        _ record: VolumeRecord?,
-        in folder: ControllerFolder
-    ) async throws {
-        // The standard name holds the claim's uid; on a chosen path only the record tells whose the directory is.
-        let isCreated = record.map { $0.origin == .created } ?? !plan.pathIsChosen
-        if isCreated, let (parent, node) = try await locate(path, in: folder),
-            record?.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
-        {
-            do {
-                try await export.removeDirectory(path.basename, in: parent)
-                try await audit.append(AuditEntry(.withdrawn, plan), to: folder)
-            } catch let error as NFSError where error.code == .notEmpty {
-                return
-            }
-        }
-        try await forget(volume: plan.volumeName, in: folder)
-    }
-
     /// The record of an earlier try for the same path. A try for another path, before the claim's annotations changed,
     /// is taken back first.
     private func recordToGoOnWith(
@@ -78,8 +48,7 @@ extension Share {
     ) async throws -> VolumeRecord? {
         guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else { return nil }
         guard record.path != plan.path.description else { return record }
-        let earlier = try VolumePath(components: record.path.split(separator: "/").map(String.init))
-        try await withdraw(plan, at: earlier, record, in: folder)
+        try await withdraw(record, in: folder)
         return nil
     }
 
@@ -143,7 +112,7 @@ extension Share {
 }
 
 extension VolumeRecord {
-    fileprivate init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?) {
+    init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?) {
         volume = plan.volumeName
         claim = ClaimReference(plan.claim)
         storageClass = plan.className
@@ -163,6 +132,6 @@ extension AuditEntry {
         volume = plan.volumeName
         claim = ClaimReference(plan.claim)
         path = plan.path.description
-        reason = deed == .withdrawn ? "the claim was gone" : "claimed under class \(plan.className)"
+        reason = "claimed under class \(plan.className)"
     }
 }

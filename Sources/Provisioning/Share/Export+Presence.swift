@@ -1,0 +1,42 @@
+import NFS
+
+extension Export {
+    /// Records are a few hundred bytes; what is much larger is none.
+    private static var longestRecord: Int { 1 << 20 }
+
+    func readFileIfPresent(_ name: NFSName, in directory: FileHandle) async throws -> [UInt8]? {
+        do {
+            return try await readFile(name, in: directory, limit: Self.longestRecord)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    func lookupIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node? {
+        do {
+            return try await lookup(name, in: directory)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The directory of that name, made if it is not there.
+    func ensureDirectory(_ name: NFSName, in directory: FileHandle, mode: UInt32) async throws -> Node {
+        if let node = try await lookupIfPresent(name, in: directory) { return node }
+        do {
+            return try await makeDirectory(name, in: directory, mode: mode)
+        } catch let error where error.code == .alreadyExists {
+            return try await lookup(name, in: directory)
+        }
+    }
+
+    /// - Returns: false if the directory is not empty, and stays.
+    func removeDirectoryIfEmpty(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Bool {
+        do {
+            try await removeDirectory(name, in: directory)
+            return true
+        } catch let error where error.code == .notEmpty {
+            return false
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Takes back what ``provision(_:beforeChange:)`` made for a claim that went away before its volume was there. Only
+    /// an empty directory that was made for it goes; anything else stays.
+    package func withdraw(_ plan: ProvisioningPlan) async throws {
+        try await withFolder { folder in
+            if let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) {
+                try await withdraw(record, in: folder)
+            } else if !plan.pathIsChosen {
+                // Killed before the record was written; the standard name holds the claim's uid, so it is ours.
+                try await withdraw(VolumeRecord(plan, origin: .created, directory: nil), in: folder)
+            }
+        }
+    }
+
+    /// Likewise, from the record alone.
+    func withdraw(_ record: VolumeRecord) async throws {
+        try await withFolder { folder in try await withdraw(record, in: folder) }
+    }
+
+    /// Records of volumes with a directory made for them that are not released, but for those that are known. A record that
+    /// cannot be read is left to whoever looks after the share.
+    func unfinishedVolumes(besides isKnown: (String) -> Bool) async throws -> [VolumeRecord] {
+        try await withFolder { folder in
+            var records: [VolumeRecord] = []
+            for try await entry in export.entries(of: folder.volumes) {
+                guard let file = entry.name.string, file.hasSuffix(".json"), !file.hasPrefix(Export.temporaryPrefix)
+                else {
+                    continue
+                }
+                let volume = String(file.dropLast(".json".count))
+                guard !isKnown(volume), let record = try? await self.read(VolumeRecord.self, volume, in: folder),
+                    record.release == nil, record.origin == .created
+                else { continue }
+                records.append(record)
+            }
+            return records
+        }
+    }
+
+    func withdraw(_ record: VolumeRecord, in folder: ControllerFolder) async throws {
+        let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
+        if record.origin == .created, let (parent, node) = try await locate(path, in: folder),
+            record.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
+        {
+            guard try await export.removeDirectoryIfEmpty(path.basename, in: parent) else { return }
+            try await audit.append(AuditEntry(withdrawing: record), to: folder)
+        }
+        try await forget(volume: record.volume, in: folder)
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(withdrawing record: VolumeRecord) {
+        at = .now
+        deed = .withdrawn
+        volume = record.volume
+        claim = record.claim
+        path = record.path
+        reason = "the claim was gone before its volume was there"
+    }
+}
