@@ -43,12 +43,16 @@ keep() {
     echo "$cache/control-plane-$2"
 }
 
+# get ADDRESS OPTION…: fails soon where there is no way there, or where nothing comes any more.
+get() { curl -fsSL --connect-timeout 5 --speed-limit 1000 --speed-time 30 "$@" 2>/dev/null; }
+
 # fetch NAME FOLDER: a program of the release, compared with its published checksum.
 fetch() {
-    local address
+    local address checksum
     address=https://dl.k8s.io/release/v$released/bin/linux/$(dpkg --print-architecture)/$1
-    curl -fsSL --connect-timeout 5 --retry 0 -o "$2/$1" "$address" 2>/dev/null || return 1
-    echo "$(curl -fsSL --connect-timeout 5 "$address.sha256")  $2/$1" | sha256sum --check --quiet >&2 ||
+    checksum=$(get "$address.sha256") || return 1
+    get "$address" -o "$2/$1" || return 1
+    echo "$checksum  $2/$1" | sha256sum --check --quiet >&2 ||
         die "$address does not match its checksum; try again"
     chmod +x "$2/$1"
 }

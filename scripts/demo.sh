@@ -168,7 +168,7 @@ demo() {
     write_file
     release
     step "Done: provisioned, bound, used, released, archived."
-    [ -n "${KEEP:-}" ] || exit 0
+    case ${KEEP:-} in '' | 0 | no | false) exit 0 ;; esac
     trap - EXIT
     say_how_to_use
 }

@@ -52,5 +52,5 @@ quietly() {
 
 export DEBIAN_FRONTEND=noninteractive
 say "installing ${missing[*]} (usually under two minutes)"
-quietly apt-get update -q
-quietly apt-get install -yq --no-install-recommends "${missing[@]}"
+quietly apt-get -o DPkg::Lock::Timeout=300 update -q
+quietly apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends "${missing[@]}"

@@ -134,21 +134,8 @@ package final class ProvisioningService: Service {
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for controller in controllers { group.addTask { try await controller.run() } }
-            group.addTask { await self.sweepLeftovers() }
             try await group.waitForAll()
         }
-    }
-
-    private func sweepLeftovers() async {
-        let sweep = LeftoverSweep(
-            cluster: cluster,
-            settings: settings,
-            shares: shares,
-            claims: client.api(),
-            volumes: client.api(),
-            logger: logger
-        )
-        await cancelWhenGracefulShutdown { await sweep.run() }
     }
 
     private func controller(

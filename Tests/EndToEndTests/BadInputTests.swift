@@ -129,7 +129,11 @@ struct BadInputTests {
             try await scenario.createClaim("away", class: "away")
             try await scenario.createClaim("data")
             _ = try await scenario.boundVolume(of: "data")
-            try await scenario.expectEvent("ProvisioningFailed", on: "away", saying: "127.0.0.1")
+            try await scenario.expectEvent(
+                "ProvisioningFailed",
+                on: "away",
+                saying: "mount 127.0.0.1:/srv: the server 127.0.0.1 cannot be reached"
+            )
             withExtendedLifetime(controller) {}
         }
     }

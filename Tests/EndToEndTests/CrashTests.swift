@@ -85,31 +85,6 @@ struct CrashTests {
         }
     }
 
-    @Test("Killed between directory and volume, and the claim is gone when the next one starts: nothing is left")
-    func claimGoneMeanwhile() async throws {
-        try await Scenario.run { scenario in
-            let limited = try await scenario.kubeconfig(without: "create")
-            let first = try scenario.startController(["KUBECONFIG": limited, "ENABLE_LEADER_ELECTION": "false"])
-            try await scenario.createClass(parameters: ["pathPattern": "${.PVC.name}"])
-            for name in ["gone", "used", "kept"] {
-                try await scenario.createClaim(name)
-                try await scenario.expectEvent("ProvisioningFailed", on: name, saying: "cannot create resource")
-            }
-            first.signal(SIGKILL)
-            try await eventually("the first controller is dead") { !first.isRunning }
-            try scenario.write("x", to: scenario.share.appending(path: "used/file"))
-            try await scenario.deleteClaim("gone")
-            try await scenario.deleteClaim("used")
-
-            let second = try scenario.startController()
-            _ = try await scenario.boundVolume(of: "kept")
-            try await eventually("what nobody asks for is taken back") {
-                try scenario.listing(scenario.share) == ["kept", "used"]
-            }
-            withExtendedLifetime(second) {}
-        }
-    }
-
     @Test("L1: of two replicas one works; told to stop it gives the lease up, and the other works at once")
     func handover() async throws {
         try await Scenario.run { scenario in
@@ -117,6 +92,10 @@ struct CrashTests {
             try await eventually("the first leads") { first.log.contains("leading") }
             let second = try scenario.startController(["POD_NAME": "second"])
             try await eventually("the second stands by") { second.log.contains("standing by") }
+            let name = scenario.provisioner.replacing("/", with: "-")
+            let key = ObjectKey(namespace: scenario.bed.podNamespace, name: name)
+            let lease = try #require(try await scenario.admin.api(Lease.self).get(key).spec)
+            #expect(lease.holderIdentity?.hasPrefix("first_") == true && lease.leaseDurationSeconds == 15)
             first.signal(SIGTERM)
             try await eventually("the first has stopped") { !first.isRunning }
             try await scenario.createClass()

@@ -4,6 +4,8 @@ import SystemPackage
 import TestBed
 import Testing
 
+@testable import sb_nfs_provisioner
+
 @Suite("The process: settings, exit codes, probes")
 struct ProcessTests {
     struct BadStart: Sendable, CustomTestStringConvertible {
@@ -33,8 +35,9 @@ struct ProcessTests {
                 arguments: ["--workers", "many"],
                 environment: ["ENABLE_LEADER_ELECTION": "maybe"],
                 exitCode: 2,
-                sentence: "the environment variable ENABLE_LEADER_ELECTION is \"maybe\": use true or false\n"
-                    + "the flag --workers is \"many\": use a number from 1 to 256"
+                sentence:
+                    "sb-nfs-provisioner: the environment variable ENABLE_LEADER_ELECTION is \"maybe\": use true or false\n"
+                    + "sb-nfs-provisioner: the flag --workers is \"many\": use a number from 1 to 256"
             ),
             BadStart(
                 arguments: [],
@@ -53,6 +56,12 @@ struct ProcessTests {
                 environment: [:],
                 exitCode: 2,
                 sentence: "/no/such/kubeconfig"
+            ),
+            BadStart(
+                arguments: [],
+                environment: ["KUBECONFIG": "/no/such/kubeconfig:/proc/self/status"],
+                exitCode: 2,
+                sentence: "/proc/self/status"
             ),
             BadStart(
                 arguments: ["--kubeconfig", "/proc/self/status"],
@@ -80,7 +89,7 @@ struct ProcessTests {
         #expect(result.standardError.contains(bad.sentence), "\(result.standardError)")
     }
 
-    @Test("Without an API server the controller waits for it, says so once, and ends cleanly when told to")
+    @Test("Without an API server the controller waits for it, says so, is not ready, and ends cleanly when told to")
     func noAPIServer() async throws {
         try await Scenario.run { scenario in
             let config = try String(contentsOfFile: scenario.bed.controllerKubeconfig, encoding: .utf8)
@@ -92,11 +101,39 @@ struct ProcessTests {
             try await eventually("the log names the server") {
                 controller.log.contains("https://127.0.0.1:1") && controller.log.contains("connection refused")
             }
+            #expect(try await probe("livez", of: controller) == "200")
+            #expect(try await probe("readyz", of: controller) == "503")
             controller.signal(SIGTERM)
             try await eventually("the controller ends") { !controller.isRunning }
             #expect(controller.log.contains("stopped"))
             #expect(try scenario.listing(scenario.share) == [])
         }
+    }
+
+    @Test("Both replicas are live and ready, the one that stands by too")
+    func probes() async throws {
+        try await Scenario.run { scenario in
+            let first = try scenario.startController()
+            try await eventually("the first leads") { first.log.contains("leading") }
+            let second = try scenario.startController()
+            try await eventually("the second stands by") { second.log.contains("standing by") }
+            for controller in [first, second] {
+                #expect(try await probe("livez", of: controller) == "200")
+                #expect(try await probe("readyz", of: controller) == "200")
+            }
+        }
+    }
+
+    /// The status that a probe answers with.
+    private func probe(_ path: String, of controller: ControllerProcess) async throws -> String {
+        try await eventually("probes are served") { controller.log.contains("probes are served") }
+        let port = try #require(controller.log.firstMatch(of: /address=127\.0\.0\.1:(\d+)/)?.1)
+        let result = try await Subprocess.run(
+            .name("curl"),
+            arguments: ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:\(port)/\(path)"],
+            output: .string(limit: 100)
+        )
+        return result.standardOutput
     }
 
     @Test("--help names every flag; version prints one")
@@ -107,8 +144,8 @@ struct ProcessTests {
             arguments: ["controller", "--help"],
             output: .string(limit: 1 << 16)
         )
-        for flag in ["--nfs-server", "--nfs-path", "--provisioner-name", "--kubeconfig", "--config"] {
-            #expect(help.standardOutput.contains(flag))
+        for flag in Setting.allCases.map(\.flagName) + ["config"] {
+            #expect(help.standardOutput.contains("--\(flag) "))
         }
         let version = try await Subprocess.run(
             .path(FilePath(program)),

@@ -27,7 +27,10 @@ struct ProvisionTests {
             #expect(volume.spec?.persistentVolumeReclaimPolicy == .delete)
             #expect(volume.spec?.storageClassName == storageClass)
             #expect(volume.spec?.volumeMode == .filesystem)
-            #expect(volume.spec?.claimRef?.uid == uid)
+            let reference = try #require(volume.spec?.claimRef)
+            #expect(reference.apiVersion == "v1" && reference.kind == "PersistentVolumeClaim")
+            #expect(reference.namespace == scenario.namespace && reference.name == "data" && reference.uid == uid)
+            #expect(reference.resourceVersion?.isEmpty == false)
             #expect(volume.metadata.annotations?[AnnotationKey.provisionedBy] == scenario.provisioner)
             #expect(volume.metadata.finalizers?.contains(FinalizerName.provisioner) == true)
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -36,21 +39,76 @@ struct ProvisionTests {
         }
     }
 
-    @Test("C11: the claim tells once that it is being provisioned, and that it was")
+    @Test("C11, N5: the claim tells once that it is being provisioned, however often it is tried, and who tries")
     func events() async throws {
         try await Scenario.run { scenario in
-            let controller = try scenario.startController()
-            try await scenario.createClass()
+            let limited = try await scenario.kubeconfig(without: "create")
+            let changes = ["KUBECONFIG": limited, "ENABLE_LEADER_ELECTION": "false", "POD_NAME": "pod-1"]
+            let controller = try scenario.startController(changes)
+            let storageClass = try await scenario.createClass()
             try await scenario.createClaim("data")
+            try await eventually("it has failed twice") {
+                try await scenario.events("ProvisioningFailed", on: "data").contains { ($0.count ?? 0) >= 2 }
+            }
+            let failure = try #require(try await scenario.events("ProvisioningFailed", on: "data").first?.message)
+            let words = "failed to provision volume with StorageClass \"\(storageClass)\": POST persistentvolumes"
+            #expect(failure.hasPrefix(words))
+
+            try await scenario.allow { _ in true }
             let volume = try await scenario.boundVolume(of: "data")
             try await scenario.expectEvent(
                 "ProvisioningSucceeded",
                 on: "data",
                 saying: "Successfully provisioned volume \(volume.key)"
             )
-            let expected = "External provisioner is provisioning volume for claim \"\(scenario.namespace)/data\""
-            #expect(try await scenario.messages("Provisioning", on: "data") == [expected])
+            let begun = try await scenario.events("Provisioning", on: "data")
+            let announcement = "External provisioner is provisioning volume for claim \"\(scenario.namespace)/data\""
+            #expect(begun.map(\.message) == [announcement] && begun.first?.count == 1)
+            #expect(begun.first?.source?.component?.hasPrefix("\(scenario.provisioner)_pod-1_") == true)
+            #expect(try scenario.listing(scenario.share).count == 1)
             withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("C3: a claim whose class is missing says so, and is served when the class appears")
+    func lateClass() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            try await scenario.createClaim("data") {
+                // The cluster names a provisioner only once the class is there; another may have been before.
+                $0.metadata.annotations = [AnnotationKey.betaStorageProvisioner: scenario.provisioner]
+            }
+            try await scenario.expectEvent(
+                "ProvisioningFailed",
+                on: "data",
+                saying: "create it, and the claim is served"
+            )
+            try await scenario.createClass()
+            _ = try await scenario.boundVolume(of: "data")
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("V3: the finalizer comes off with the policy Retain and back with Delete; by setting there is none")
+    func finalizer() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            for (policy, isProtected) in [("Retain", false), ("Delete", true)] {
+                let patch: Patch = .merge(["spec": ["persistentVolumeReclaimPolicy": .string(policy)]])
+                _ = try await scenario.admin.api(PersistentVolume.self).patch(volume.key, patch)
+                try await eventually("policy \(policy): protected \(isProtected)") {
+                    try await scenario.volume(volume.key.name)?.hasProvisionerFinalizer == isProtected
+                }
+            }
+            controller.signal(SIGTERM)
+            try await eventually("the controller has stopped") { !controller.isRunning }
+            let second = try scenario.startController(["ADD_FINALIZER": "false"])
+            try await scenario.createClaim("unprotected")
+            #expect(try await scenario.boundVolume(of: "unprotected").hasProvisionerFinalizer == false)
+            withExtendedLifetime(second) {}
         }
     }
 

@@ -104,14 +104,13 @@ extension Scenario {
         }
     }
 
-    /// The messages of events with a reason on an object, in the namespace where such events stand.
-    func messages(_ reason: String, on object: String, in namespace: String? = nil) async throws -> [String] {
-        let page = try await admin.api(Event.self).page(
+    /// Events with a reason on an object, in the namespace where such events stand.
+    func events(_ reason: String, on object: String, in namespace: String? = nil) async throws -> [Event] {
+        try await admin.api(Event.self).page(
             limit: nil,
             namespace: namespace ?? self.namespace,
             fieldSelector: "involvedObject.name=\(object),reason=\(reason)"
-        )
-        return page.items.map { $0.message ?? "" }
+        ).items
     }
 
     /// Waits for an event whose message contains `words`.
@@ -124,7 +123,7 @@ extension Scenario {
     ) async throws {
         var seen: [String] = []
         try await eventually("event \(reason) on \(object) saying “\(words)”", sourceLocation: sourceLocation) {
-            seen = try await messages(reason, on: object, in: namespace)
+            seen = try await events(reason, on: object, in: namespace).map { $0.message ?? "" }
             return seen.contains { $0.contains(words) }
         }
         if !seen.contains(where: { $0.contains(words) }) { print("seen: \(seen)") }

@@ -74,36 +74,17 @@ struct Scenario: Sendable {
         return try ControllerProcess(environment: environment, log: log)
     }
 
-    /// A ServiceAccount that may do what the controller may, but for one verb on volumes: the API server then answers
-    /// as it does to a controller that dies before that request.
+    /// A ServiceAccount that may do what the manifests let the controller do, but for one verb on volumes: the API server
+    /// then answers as it does to a controller that dies before that request.
     ///
     /// - Returns: The path of its kubeconfig.
     func kubeconfig(without verb: String) async throws -> String {
-        let verbs = ["get", "list", "watch", "create", "patch", "delete"].filter { $0 != verb }
-        try await kubectl(
-            ["apply", "-f", "-"],
-            input: """
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: limited, namespace: \(namespace)}
-                ---
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRole
-                metadata: {name: \(namespace)}
-                rules:
-                  - {apiGroups: [""], resources: [persistentvolumes], verbs: [\(verbs.joined(separator: ", "))]}
-                  - {apiGroups: [""], resources: [persistentvolumeclaims], verbs: [get, list, watch]}
-                  - {apiGroups: [""], resources: [events], verbs: [create, patch]}
-                  - {apiGroups: [storage.k8s.io], resources: [storageclasses], verbs: [get, list, watch]}
-                  - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, patch]}
-                ---
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRoleBinding
-                metadata: {name: \(namespace)}
-                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: \(namespace)}
-                subjects: [{kind: ServiceAccount, name: limited, namespace: \(namespace)}]
-                """
-        )
+        try await allow { $0 != verb }
+        try await kubectl(["create", "serviceaccount", "limited", "--namespace", namespace])
+        try await kubectl([
+            "create", "clusterrolebinding", namespace, "--clusterrole", namespace, "--serviceaccount",
+            "\(namespace):limited",
+        ])
         let answer = try await kubectl(
             ["create", "--raw", "/api/v1/namespaces/\(namespace)/serviceaccounts/limited/token", "-f", "-"],
             input: #"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}"#
@@ -118,6 +99,28 @@ struct Scenario: Sendable {
         let path = folder.appending(path: "without-\(verb).kubeconfig")
         try config.write(to: path, atomically: true, encoding: .utf8)
         return path.path()
+    }
+
+    /// Lets that ServiceAccount use these verbs on volumes, and all else that the manifests let the controller do.
+    func allow(_ isAllowed: (String) -> Bool) async throws {
+        struct ClusterRole: Codable {
+            struct Rule: Codable {
+                var apiGroups: [String]
+                var resources: [String]
+                var verbs: [String]
+            }
+            var apiVersion = "rbac.authorization.k8s.io/v1"
+            var kind = "ClusterRole"
+            var metadata: ObjectMeta
+            var rules: [Rule]
+        }
+        let json = try await kubectl(["get", "clusterrole", "sb-nfs-provisioner", "--output", "json"])
+        var role = try JSONDecoder().decode(ClusterRole.self, from: Data(json.utf8))
+        role.metadata = ObjectMeta(name: namespace)
+        for index in role.rules.indices where role.rules[index].resources == ["persistentvolumes"] {
+            role.rules[index].verbs.removeAll { !isAllowed($0) }
+        }
+        try await kubectl(["apply", "-f", "-"], input: String(decoding: JSONEncoder().encode(role), as: UTF8.self))
     }
 
     @discardableResult

@@ -13,7 +13,7 @@ final class ShareFixture: Sendable {
     let address: ShareAddress
     let gate = Gate()
     let shares: Shares
-    private let settings: ProvisionerSettings
+    let settings: ProvisionerSettings
 
     static func run(expectedIDs: Set<String> = [], _ body: (ShareFixture) async throws -> Void) async throws {
         let fixture = try ShareFixture(expectedIDs: expectedIDs)

@@ -75,7 +75,8 @@ struct VolumePathsTests {
     func rebuilt() throws {
         let paths = VolumePaths()
         try paths.reserve(try Self.plan("forgotten", path: "a"))
-        paths.rebuild(from: [Self.volume(of: try Self.plan("known", path: "b"), exportID: nil)])
+        let known = Self.volume(of: try Self.plan("known", path: "b"), exportID: nil)
+        paths.rebuild { [known] }
         try paths.reserve(try Self.plan("new", path: "a"))
         #expect(throws: ShareError.self) { try paths.reserve(try Self.plan("other", path: "b")) }
     }

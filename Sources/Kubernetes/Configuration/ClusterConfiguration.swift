@@ -46,7 +46,7 @@ extension ClusterConfiguration {
     /// `~/.kube/config`.
     ///
     /// - Parameters:
-    ///   - kubeconfig: The path of a kubeconfig, or `nil`.
+    ///   - kubeconfig: The path of a kubeconfig, or several with colons between as in `KUBECONFIG`, or `nil`.
     ///   - environment: The process' environment.
     /// - Returns: The cluster; nothing was sent to it yet.
     /// - Throws: ``KubernetesError/Code/configuration``, with what to do.
@@ -54,10 +54,8 @@ extension ClusterConfiguration {
         kubeconfig: String?,
         environment: [String: String]
     ) throws(KubernetesError) -> ClusterConfiguration {
-        if let kubeconfig, !kubeconfig.isEmpty {
-            return try Kubeconfig.load(paths: [kubeconfig]).configuration()
-        }
-        if let paths = environment["KUBECONFIG"]?.split(separator: ":").map(String.init), !paths.isEmpty {
+        let paths = (kubeconfig ?? environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
+        if !paths.isEmpty {
             return try Kubeconfig.load(paths: paths).configuration()
         }
         if let inCluster = try inCluster(environment: environment) {

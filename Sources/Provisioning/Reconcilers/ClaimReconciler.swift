@@ -1,7 +1,6 @@
 import ControllerKit
 import Kubernetes
 import Logging
-import Synchronization
 
 /// Brings one claim nearer to its volume: verdict, then directory, record and volume.
 struct ClaimReconciler: Sendable {
@@ -115,7 +114,13 @@ struct ClaimReconciler: Sendable {
         guard let begun = begun[key], try await !isStillWanted(begun.plan) else { return }
         let plan = begun.plan
         if try await !isSaved(plan) {
-            if begun.hasChangedShare { try await shares[plan.share].withdraw(plan) }
+            if begun.hasChangedShare {
+                try await shares[plan.share].withdraw(plan)
+                Logger.current.info(
+                    "claim went away before its volume was there; what was made for it is taken back if it is empty",
+                    metadata: ["volume": "\(plan.volumeName)", "export": "\(plan.share)", "path": "\(plan.path)"]
+                )
+            }
             cluster.paths.remove(plan.volumeName)
         }
         self.begun.remove(key)

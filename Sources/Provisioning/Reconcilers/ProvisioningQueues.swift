@@ -19,7 +19,7 @@ final class ProvisioningQueues: Sendable {
 
     /// New queues with everything in them that is known of the cluster.
     func open() -> Queues {
-        cluster.paths.rebuild(from: cluster.volumes.objects)
+        cluster.paths.rebuild { cluster.volumes.objects }
         let new = Queues()
         current.withLock { $0 = new }
         for storageClass in cluster.classes.objects { new.classes.add(storageClass.key) }

@@ -8,10 +8,12 @@ package final class VolumePaths: Sendable {
     package init() {}
 
     /// Begins anew with the volumes of the cluster: reservations of an earlier leadership are gone.
-    func rebuild(from volumes: [PersistentVolume]) {
+    ///
+    /// - Parameter volumes: Asked while no change can be taken in, so that none falls in between.
+    func rebuild(from volumes: () -> [PersistentVolume]) {
         index.withLock { index in
             index = VolumePathIndex()
-            for volume in volumes { index.insert(volume.key.name, at: Self.places(of: volume)) }
+            for volume in volumes() { index.insert(volume.key.name, at: Self.places(of: volume)) }
         }
     }
 

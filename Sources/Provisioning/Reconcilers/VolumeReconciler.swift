@@ -151,7 +151,6 @@ struct VolumeReconciler: Sendable {
 
     /// Rule R9.
     private func fail(_ volume: PersistentVolume, _ reason: String) async {
-        Logger.current.warning("volume not reclaimed", metadata: ["error": "\(reason)"])
         await events.record(
             on: volume.reference,
             type: .warning,

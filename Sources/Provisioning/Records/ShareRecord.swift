@@ -1,11 +1,3 @@
-import NFS
-
-/// A folder of records in the controller's own folder.
-package enum RecordFolder: String, CaseIterable, Sendable {
-    case volumes
-    case archives
-}
-
 /// A JSON file in the controller's folder on a share, one of its kind for each name.
 package protocol ShareRecord: Codable, Sendable {
     static var folder: RecordFolder { get }

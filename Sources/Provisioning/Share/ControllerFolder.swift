@@ -1,4 +1,3 @@
-import Kubernetes
 import NFS
 
 /// The controller's own folder in an export's root, out of the tenants' reach (mode 0700), opened.
@@ -20,11 +19,4 @@ package struct ControllerFolder: Sendable {
         case .archives: archives
         }
     }
-}
-
-/// `export.json` in the controller's folder.
-struct ExportMarker: Codable, Sendable {
-    var version = 1
-    var id: String
-    var createdAt: Timestamp
 }

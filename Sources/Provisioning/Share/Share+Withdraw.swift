@@ -16,30 +16,6 @@ extension Share {
     }
 
     /// Likewise, from the record alone.
-    func withdraw(_ record: VolumeRecord) async throws {
-        try await withFolder { folder in try await withdraw(record, in: folder) }
-    }
-
-    /// Records of volumes with a directory made for them that are not released, but for those that are known. A record that
-    /// cannot be read is left to whoever looks after the share.
-    func unfinishedVolumes(besides isKnown: (String) -> Bool) async throws -> [VolumeRecord] {
-        try await withFolder { folder in
-            var records: [VolumeRecord] = []
-            for try await entry in export.entries(of: folder.volumes) {
-                guard let file = entry.name.string, file.hasSuffix(".json"), !file.hasPrefix(Export.temporaryPrefix)
-                else {
-                    continue
-                }
-                let volume = String(file.dropLast(".json".count))
-                guard !isKnown(volume), let record = try? await self.read(VolumeRecord.self, volume, in: folder),
-                    record.release == nil, record.origin == .created
-                else { continue }
-                records.append(record)
-            }
-            return records
-        }
-    }
-
     func withdraw(_ record: VolumeRecord, in folder: ControllerFolder) async throws {
         let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
         if record.origin == .created, let (parent, node) = try await locate(path, in: folder),

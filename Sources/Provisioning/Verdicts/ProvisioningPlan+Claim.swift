@@ -1,11 +1,6 @@
 import Kubernetes
 import NFS
 
-/// Why a claim and its class make no plan.
-package struct PlanError: Error, Sendable {
-    package let reason: String
-}
-
 extension ProvisioningPlan {
     /// - Throws: ``PlanError`` when the class or the path cannot be used.
     init(

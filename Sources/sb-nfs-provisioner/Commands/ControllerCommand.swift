@@ -27,7 +27,9 @@ struct ControllerCommand: AsyncParsableCommand {
             configuration = try ControllerConfiguration(values)
             cluster = try ClusterConfiguration.load(kubeconfig: configuration.kubeconfig, environment: environment)
         } catch {
-            FileHandle.standardError.write(Data("sb-nfs-provisioner: \(error)\n".utf8))
+            for line in "\(error)".split(separator: "\n") {
+                FileHandle.standardError.write(Data("sb-nfs-provisioner: \(line)\n".utf8))
+            }
             throw ExitCode(Self.usageExitCode)
         }
         try await Self.serve(configuration, cluster)

@@ -19,15 +19,19 @@ struct HealthServer: Service {
                 response: isReady ? "ok\n" : "the cluster's claims, volumes and classes are not known yet\n"
             )
         }
-        var logger = logger
-        logger.logLevel = max(logger.logLevel, .warning)
+        var quietLogger = logger
+        quietLogger.logLevel = max(logger.logLevel, .warning)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 serverName: "sb-nfs-provisioner"
             ),
-            logger: logger
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? address.port
+                logger.info("probes are served", metadata: ["address": "\(address.host):\(port)"])
+            },
+            logger: quietLogger
         )
         try await application.run()
     }

@@ -1,0 +1,5 @@
+/// A folder of records in the controller's own folder.
+package enum RecordFolder: String, Sendable {
+    case volumes
+    case archives
+}
