@@ -10,6 +10,23 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         /// The rename is about to happen, or has happened without anybody having seen it.
         case intent
         case archived
+        /// It is being removed; what is left of it is in the trash.
+        case purging
+        /// It is removed, and this record is what is left.
+        case purged
+    }
+
+    /// Keeps an archive from being purged.
+    package struct Hold: Codable, Sendable, Hashable {
+        package var reason: String
+        package var at: Timestamp
+    }
+
+    /// Why and when an archive was removed.
+    package struct Purge: Codable, Sendable, Hashable {
+        package var reason: String
+        package var requestedAt: Timestamp
+        package var doneAt: Timestamp?
     }
 
     package var version = 1
@@ -28,6 +45,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var state: State
     package var requestedAt: Timestamp
     package var archivedAt: Timestamp?
+    package var hold: Hold?
+    package var purge: Purge?
 
     package var recordName: String { id }
 }

@@ -4,7 +4,7 @@ import Kubernetes
 /// deed counts as done, so that after a crash a line may stand twice, and never not at all.
 package struct AuditEntry: Codable, Sendable, Hashable {
     package enum Deed: String, Codable, Sendable {
-        case created, adopted, withdrawn, archived, deleted, retained, missing
+        case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
     }
 
     package var at: Timestamp

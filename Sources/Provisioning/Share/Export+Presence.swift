@@ -39,4 +39,11 @@ extension Export {
             return false
         }
     }
+
+    /// - Returns: false if there is nothing of that name.
+    func removeTreeIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Bool {
+        guard try await lookupIfPresent(name, in: directory) != nil else { return false }
+        _ = try await removeTree(name, in: directory)
+        return true
+    }
 }

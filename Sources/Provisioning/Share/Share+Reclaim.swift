@@ -116,10 +116,10 @@ extension Share {
 
     private func delete(_ released: ReleasedDirectory, in folder: ControllerFolder) async throws -> ReclaimOutcome {
         let plan = released.plan
-        // Whatever is there of that name is trash already.
-        try await removeTrash(of: plan, in: folder)
-        try await write(released.record(releasedAs: .delete, reason: nil), in: folder)
         let name = try NFSName(plan.volumeName)
+        // Whatever is there of that name is trash already.
+        _ = try await export.removeTreeIfPresent(name, in: folder.trash)
+        try await write(released.record(releasedAs: .delete, reason: nil), in: folder)
         try await export.rename(plan.path.basename, in: released.parent, to: name, in: folder.trash)
         try await emptyTrash(of: plan, in: folder)
         return .deleted
@@ -127,14 +127,9 @@ extension Share {
 
     /// Removes what was moved into the trash, unless an earlier run has.
     private func emptyTrash(of plan: ReclaimPlan, in folder: ControllerFolder) async throws {
-        guard try await export.lookupIfPresent(try NFSName(plan.volumeName), in: folder.trash) != nil else { return }
-        try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"), to: folder)
-        try await removeTrash(of: plan, in: folder)
-    }
-
-    private func removeTrash(of plan: ReclaimPlan, in folder: ControllerFolder) async throws {
         let name = try NFSName(plan.volumeName)
         guard try await export.lookupIfPresent(name, in: folder.trash) != nil else { return }
+        try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"), to: folder)
         _ = try await export.removeTree(name, in: folder.trash)
     }
 }

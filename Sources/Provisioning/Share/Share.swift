@@ -81,14 +81,23 @@ package final class Share: Sendable {
 
     // MARK: Records
 
-    func read<Record: ShareRecord>(_ type: Record.Type, _ name: String, in folder: ControllerFolder) async throws
-        -> Record?
-    {
+    /// - Returns: nil if there is no record of that name.
+    /// - Throws: ``ShareError`` naming a record that cannot be read, or that is a later version's.
+    func read<Record: ShareRecord>(
+        _ type: Record.Type,
+        _ name: String,
+        in folder: ControllerFolder
+    ) async throws -> Record? {
         let file = try NFSName(name + ".json")
         guard let bytes = try await export.readFileIfPresent(file, in: folder.handle(of: Record.folder)) else {
             return nil
         }
-        let path = "\(ControllerFolder.name)/\(Record.folder.rawValue)/\(file) on \(address)"
+        return try decode(type, bytes, name)
+    }
+
+    func decode<Record: ShareRecord>(_ type: Record.Type, _ bytes: [UInt8], _ name: String) throws(ShareError) -> Record
+    {
+        let path = path(of: Record.folder, name)
         let record = try RecordCoder.decode(type, from: bytes, file: path)
         guard record.version == 1 else {
             throw ShareError("the record \(path) has the version \(record.version), which this program is too old for")
@@ -96,12 +105,22 @@ package final class Share: Sendable {
         return record
     }
 
-    func write(_ record: some ShareRecord, in folder: ControllerFolder) async throws {
-        try await export.writeFileAtomically(
-            try NFSName(record.recordName + ".json"),
-            in: folder.handle(of: type(of: record).folder),
-            bytes: try RecordCoder.encode(record)
-        )
+    /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps what this program
+    /// does not know.
+    func write<Record: ShareRecord>(_ record: Record, in folder: ControllerFolder) async throws {
+        let file = try NFSName(record.recordName + ".json")
+        let directory = folder.handle(of: Record.folder)
+        let bytes =
+            if let earlier = try await export.readFileIfPresent(file, in: directory) {
+                try RecordCoder.encode(record, over: earlier, file: path(of: Record.folder, record.recordName))
+            } else {
+                try RecordCoder.encode(record)
+            }
+        try await export.writeFileAtomically(file, in: directory, bytes: bytes)
+    }
+
+    private func path(of folder: RecordFolder, _ name: String) -> String {
+        "\(ControllerFolder.name)/\(folder.rawValue)/\(name).json on \(address)"
     }
 
     /// Takes away the record of a volume that is no more.

@@ -12,9 +12,6 @@ struct ControllerCommand: AsyncParsableCommand {
         abstract: "Serve claims and reclaim released volumes, until told to stop."
     )
 
-    /// A missing or unusable setting (rule L5).
-    private static let usageExitCode: Int32 = 2
-
     @OptionGroup var options: ControllerOptions
 
     func run() async throws {
@@ -22,15 +19,11 @@ struct ControllerCommand: AsyncParsableCommand {
         let configuration: ControllerConfiguration
         let cluster: ClusterConfiguration
         do {
-            let file = try options.config.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) }
-            let values = SettingValues(flags: options.values, environment: environment, file: file)
+            let values = try SettingValues(flags: options.values, config: options.exports.config)
             configuration = try ControllerConfiguration(values)
             cluster = try ClusterConfiguration.load(kubeconfig: configuration.kubeconfig, environment: environment)
         } catch {
-            for line in "\(error)".split(separator: "\n") {
-                FileHandle.standardError.write(Data("sb-nfs-provisioner: \(line)\n".utf8))
-            }
-            throw ExitCode(Self.usageExitCode)
+            throw ExitCode.unusableSettings.saying(error)
         }
         try await Self.serve(configuration, cluster)
     }

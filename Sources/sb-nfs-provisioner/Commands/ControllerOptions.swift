@@ -2,23 +2,7 @@ import ArgumentParser
 
 /// The flags of `controller`; each can be an environment variable or a line of the file as well.
 struct ControllerOptions: ParsableArguments {
-    @Option(
-        help:
-            "A YAML file of the settings below in camel case (nfsServer: …). Flags go first, then the environment (NFS_SERVER=…), then the file."
-    )
-    var config: String?
-
-    @Option(help: "The NFS server of classes that name none.")
-    var nfsServer: String?
-
-    @Option(help: "The directory which that server exports, and in which volumes are made.")
-    var nfsPath: String?
-
-    @Option(help: "How to talk to that server, in the words of nfs(5): port, mountport, nfsvers=3, timeo, retrans.")
-    var nfsMountOptions: String?
-
-    @Option(help: "Further exports that volumes lie on, as server:/path, comma-separated.")
-    var additionalExports: String?
+    @OptionGroup var exports: ExportOptions
 
     @Option(help: "The provisioner whose classes are served. (default: nfs.smart-bear.eu/sb-managed-nfs)")
     var provisionerName: String?
@@ -53,18 +37,14 @@ struct ControllerOptions: ParsableArguments {
     @Option(help: "Where /livez and /readyz are served. (default: 0.0.0.0:8080)")
     var httpAddress: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
-    var logLevel: String?
-
     var values: [Setting: String] {
         let values: [Setting: String?] = [
-            .nfsServer: nfsServer, .nfsPath: nfsPath, .nfsMountOptions: nfsMountOptions,
-            .additionalExports: additionalExports, .provisionerName: provisionerName,
+            .provisionerName: provisionerName,
             .additionalProvisionerNames: additionalProvisionerNames, .addFinalizer: addFinalizer,
             .allowEmptyPlaceholders: allowEmptyPlaceholders, .deleteAdoptedDirectories: deleteAdoptedDirectories,
             .enableLeaderElection: enableLeaderElection, .podNamespace: podNamespace, .podName: podName,
-            .kubeconfig: kubeconfig, .workers: workers, .httpAddress: httpAddress, .logLevel: logLevel,
+            .kubeconfig: kubeconfig, .workers: workers, .httpAddress: httpAddress,
         ]
-        return values.compactMapValues { $0 }
+        return exports.values.merging(values.compactMapValues { $0 }) { $1 }
     }
 }

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Records as a person can read them: indented, keys sorted, a newline at the end.
+enum RecordCoder {
+    static func encode(_ value: some Encodable, pretty: Bool = true) throws(ShareError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting =
+            pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
+        } catch {
+            throw ShareError("a record could not be written as JSON: \(error)")
+        }
+    }
+
+    /// - Throws: ``ShareError`` naming the file.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from bytes: [UInt8],
+        file: String
+    ) throws(ShareError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw ShareError("the record \(file) cannot be read: put it right, or move it away to go on without it")
+        }
+    }
+
+    /// A record to be put in the place of an earlier state of itself. Fields of that which this program does not know,
+    /// a later version's or an admin's, are kept.
+    static func encode<Record: ShareRecord>(
+        _ record: Record,
+        over earlier: [UInt8],
+        file: String
+    ) throws(ShareError) -> [UInt8] {
+        let all = try decode(RecordField.self, from: earlier, file: file)
+        let known = try field(of: try decode(Record.self, from: earlier, file: file), file)
+        return try encode(try field(of: record, file).adding(all.subtracting(known)))
+    }
+
+    private static func field(of record: some ShareRecord, _ file: String) throws(ShareError) -> RecordField {
+        try decode(RecordField.self, from: try encode(record), file: file)
+    }
+}

@@ -1,0 +1,9 @@
+/// One thing in a share's catalogue of archives.
+package enum CatalogueEntry: Sendable, Hashable {
+    case archive(ArchiveRecord)
+    /// A record that cannot be read, and why.
+    case unreadable(name: String, reason: String)
+    /// A directory named like an archive that no record speaks of: another provisioner's, or one whose record is lost
+    /// (rule T5).
+    case foreign(name: String)
+}

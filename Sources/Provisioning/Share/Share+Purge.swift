@@ -1,0 +1,84 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Keeps an archive from being purged, until the hold is released.
+    package func hold(_ id: String, reason: String) async throws {
+        try await withFolder { folder in
+            var record = try await archive(id, in: folder)
+            guard record.state == .intent || record.state == .archived else {
+                throw ShareError(
+                    "the archive \(id) on \(address) is \(record.state.rawValue): there is nothing to hold"
+                )
+            }
+            record.hold = ArchiveRecord.Hold(reason: reason, at: .now)
+            try await audit.append(AuditEntry(.held, record, reason: reason), to: folder)
+            try await write(record, in: folder)
+        }
+    }
+
+    package func releaseHold(_ id: String, reason: String) async throws {
+        try await withFolder { folder in
+            var record = try await archive(id, in: folder)
+            guard record.hold != nil else { throw ShareError("the archive \(id) on \(address) is not held") }
+            record.hold = nil
+            try await audit.append(AuditEntry(.holdReleased, record, reason: reason), to: folder)
+            try await write(record, in: folder)
+        }
+    }
+
+    /// Removes an archive for good; its record stays and says so. Can be run again after a crash anywhere.
+    ///
+    /// - Throws: ``ShareError`` if it is held, is not the directory that was archived, or has been purged already.
+    package func purge(_ id: String, reason: String) async throws {
+        try await withFolder { folder in
+            var record = try await archive(id, in: folder)
+            if let hold = record.hold {
+                throw ShareError(
+                    "the archive \(id) on \(address) is held (\(hold.reason)): release the hold to purge it"
+                )
+            }
+            switch record.state {
+            case .intent:
+                throw ShareError("the archive \(id) on \(address) is only being made: try again when it is done")
+            case .purged:
+                throw ShareError("the archive \(id) on \(address) was purged already")
+            case .archived, .purging:
+                try await moveToTrash(&record, reason: reason, in: folder)
+            }
+            _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash)
+            record.state = .purged
+            record.purge?.doneAt = .now
+            try await write(record, in: folder)
+        }
+    }
+
+    private func moveToTrash(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
+        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
+        let node = try await export.lookupIfPresent(name, in: folder.root.handle)
+        if let node, node.attributes.type != .directory || node.attributes.fileid != record.directory.fileID {
+            throw ShareError(
+                "\(record.to) on \(address) is not the directory that was archived as \(record.id); nothing was touched"
+            )
+        }
+        guard node != nil || record.state == .purging else {
+            throw ShareError("\(record.to) is not on \(address): the archive \(record.id) was moved or removed by hand")
+        }
+        record.state = .purging
+        record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
+        try await audit.append(AuditEntry(.purged, record, reason: reason), to: folder)
+        try await write(record, in: folder)
+        if node != nil { try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash) }
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(_ deed: Deed, _ record: ArchiveRecord, reason: String) {
+        at = .now
+        self.deed = deed
+        volume = record.id
+        claim = record.claim
+        path = record.to
+        self.reason = reason
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Provisioning
+
+struct ArchiveHoldCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "hold", abstract: "Keep an archive from being purged.")
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive, as list names it.")
+    var id: String
+
+    @Option(help: "Why; it goes into the record and the audit log.")
+    var reason: String
+
+    func run() async throws {
+        try await ArchiveShares.run(exports) { shares in
+            try await shares.share(of: id).hold(id, reason: reason)
+            print("\(id) is held")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import Kubernetes
+import Provisioning
+
+struct ArchiveListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List archives, oldest first.")
+
+    @OptionGroup var exports: ExportOptions
+
+    @Option(help: "Only those of claims in this namespace.")
+    var namespace: String?
+
+    @Option(help: "Only those of claims with this name.")
+    var claim: String?
+
+    @Option(help: "Only those of this class.")
+    var storageClass: String?
+
+    @Option(help: "Only those in this state: intent, archived, purging, purged, unreadable or foreign.")
+    var state: String?
+
+    @Option(help: "Only those archived longer ago than this, such as 12h, 30d or 2w.")
+    var olderThan: Age?
+
+    @Option(name: .shortAndLong, help: "table, json or csv.")
+    var output = OutputFormat.table
+
+    func run() async throws {
+        try await ArchiveShares.run(exports) { shares in
+            var listing: [ArchiveListing] = []
+            for share in shares.shares {
+                listing += try await share.catalogue().map { ArchiveListing($0, on: share.address.description) }
+            }
+            try print(render(listing.filter(isWanted)), terminator: "")
+        }
+    }
+
+    private func isWanted(_ archive: ArchiveListing) -> Bool {
+        let before = olderThan.map { Timestamp.now.seconds - $0.seconds }
+        return [
+            namespace.map { $0 == archive.namespace }, claim.map { $0 == archive.claim },
+            storageClass.map { $0 == archive.storageClass }, state.map { $0 == archive.state },
+            before.map { limit in archive.archivedAt.map { $0.seconds <= limit } ?? false },
+        ].allSatisfy { $0 ?? true }
+    }
+
+    private func render(_ archives: [ArchiveListing]) throws -> String {
+        switch output {
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(ArchiveListing.Document(archives: archives)), as: UTF8.self)
+                + "\n"
+        case .table:
+            return Table(header: ArchiveListing.header, rows: archives.map(\.row)).aligned
+        case .csv:
+            return Table(header: ArchiveListing.header, rows: archives.map(\.row)).csv
+        }
+    }
+}

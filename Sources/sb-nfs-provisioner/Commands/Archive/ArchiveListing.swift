@@ -1,0 +1,64 @@
+import Kubernetes
+import Provisioning
+
+/// One line of `archive list`.
+struct ArchiveListing: Codable, Hashable {
+    /// The whole list as JSON.
+    struct Document: Codable {
+        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        var version = 1
+        var archives: [ArchiveListing]
+    }
+
+    var id: String
+    var namespace: String?
+    var claim: String?
+    var storageClass: String?
+    /// A record's state, or `unreadable`, or `foreign`.
+    var state: String
+    var archivedAt: Timestamp?
+    /// What the claim had asked for.
+    var capacity: String?
+    /// Why nothing may purge it; nil: nothing holds it.
+    var hold: String?
+    var export: String
+    /// The directory's name in the export's root.
+    var directory: String?
+    /// What is wrong with its record.
+    var problem: String?
+
+    init(_ entry: CatalogueEntry, on export: String) {
+        self.export = export
+        switch entry {
+        case .archive(let record):
+            id = record.id
+            namespace = record.claim?.namespace
+            claim = record.claim?.name
+            storageClass = record.storageClass
+            state = record.state.rawValue
+            archivedAt = record.archivedAt
+            capacity = record.capacity
+            hold = record.hold?.reason
+            directory = record.to
+        case .unreadable(let name, let reason):
+            id = name
+            state = "unreadable"
+            problem = reason
+        case .foreign(let name):
+            id = name
+            state = "foreign"
+            directory = name
+        }
+    }
+
+    static let header = [
+        "ID", "NAMESPACE", "CLAIM", "CLASS", "STATE", "ARCHIVED", "CAPACITY", "HOLD", "EXPORT", "DIRECTORY",
+    ]
+
+    var row: [String] {
+        [
+            id, namespace ?? "", claim ?? "", storageClass ?? "", state, archivedAt?.description ?? "", capacity ?? "",
+            hold ?? "", export, directory ?? "",
+        ]
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Provisioning
+
+struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release-hold",
+        abstract: "Let an archive that was held be purged again."
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive, as list names it.")
+    var id: String
+
+    @Option(help: "Why; it goes into the record and the audit log.")
+    var reason: String
+
+    func run() async throws {
+        try await ArchiveShares.run(exports) { shares in
+            try await shares.share(of: id).releaseHold(id, reason: reason)
+            print("\(id) is no longer held")
+        }
+    }
+}

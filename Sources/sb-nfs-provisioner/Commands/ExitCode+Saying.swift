@@ -1,0 +1,15 @@
+import ArgumentParser
+import Foundation
+
+extension ExitCode {
+    /// A missing or unusable setting (rule L5).
+    static let unusableSettings = ExitCode(2)
+
+    /// This exit code, after what is wrong was said on standard error, a line each.
+    func saying(_ error: any Error) -> ExitCode {
+        for line in "\(error)".split(separator: "\n") {
+            FileHandle.standardError.write(Data("sb-nfs-provisioner: \(line)\n".utf8))
+        }
+        return self
+    }
+}

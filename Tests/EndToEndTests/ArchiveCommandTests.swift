@@ -1,0 +1,83 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestBed
+import Testing
+
+@testable import sb_nfs_provisioner
+
+@Suite("archive: what an admin does with archives, on a real share")
+struct ArchiveCommandTests {
+    @Test("list, show, hold, purge and release-hold, as table, JSON and CSV")
+    func lifeOfAnArchive() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            let storageClass = try await scenario.createClass()
+            for name in ["first", "second"] {
+                try await scenario.createClaim(name)
+                let volume = try await scenario.boundVolume(of: name)
+                try await scenario.deleteClaim(name)
+                try await scenario.expectGone(volume)
+            }
+            let table = try await run("list", on: scenario)
+            #expect(table.output.hasPrefix("ID ") && table.output.split(separator: "\n").count == 3)
+
+            let json = try await run("list", "--claim", "first", "--output", "json", on: scenario)
+            let document = try JSONDecoder().decode(ArchiveListing.Document.self, from: Data(json.output.utf8))
+            let archive = try #require(document.archives.first)
+            #expect(document.archives.count == 1 && archive.claim == "first" && archive.state == "archived")
+            #expect(archive.namespace == scenario.namespace && archive.storageClass == storageClass)
+            #expect(try await run("show", archive.id, on: scenario).output.contains("\"id\" : \"\(archive.id)\""))
+            let csv = try await run("list", "--older-than", "1d", "--output", "csv", on: scenario)
+            #expect(csv.output == ArchiveListing.header.joined(separator: ",") + "\r\n")
+
+            #expect(try await run("hold", archive.id, "--reason", "court", on: scenario).code == 0)
+            let refused = try await run("purge", archive.id, "--now", "--reason", "erasure", on: scenario)
+            #expect(refused.code == 1 && refused.error.contains("is held (court): release the hold to purge it"))
+            #expect(try await run("release-hold", archive.id, "--reason", "closed", on: scenario).code == 0)
+            let dry = try await run("purge", archive.id, "--reason", "erasure", on: scenario)
+            #expect(dry.code == 0 && dry.output.contains("would be removed; give --now to do it"))
+            #expect(try scenario.listing(scenario.share).count == 2)
+            #expect(try await run("purge", archive.id, "--now", "--reason", "erasure", on: scenario).code == 0)
+            #expect(try scenario.listing(scenario.share).count == 1)
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("What cannot be done is one sentence and an exit code")
+    func refused() async throws {
+        try await Scenario.run { scenario in
+            let missing = try await run("show", "pvc-0", on: scenario)
+            #expect(missing.code == 1 && missing.error.contains("there is no archive pvc-0 on"))
+            let nowhere = try await run("list", on: scenario, ["NFS_SERVER": "", "NFS_PATH": ""])
+            #expect(nowhere.code == 2 && nowhere.error.contains("no export is named"))
+            let away = ["NFS_MOUNT_OPTIONS": "port=1,mountport=1,timeo=10,retrans=0"]
+            let unreachable = try await run("list", on: scenario, away)
+            #expect(unreachable.code == 1 && unreachable.error.contains("cannot be reached"))
+        }
+    }
+
+    private func run(
+        _ arguments: String...,
+        on scenario: Scenario,
+        _ changes: [String: String] = [:]
+    ) async throws -> (code: Int32?, output: String, error: String) {
+        let program = try #require(ControllerProcess.program).path()
+        var environment = [
+            "NFS_SERVER": scenario.bed.nfsServer, "NFS_PATH": scenario.share.path(),
+            "NFS_MOUNT_OPTIONS": scenario.mountOptions.joined(separator: ","),
+        ]
+        environment.merge(changes) { $1 }
+        let result = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: Arguments(["archive"] + arguments),
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+            ),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        let code: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
+        return (code, result.standardOutput, result.standardError)
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Kubernetes
+import Testing
+
+@testable import Provisioning
+
+@Suite("Records keep what this program does not know")
+struct RecordCoderTests {
+    static let earlier = """
+        {"version": 1, "id": "pvc-1", "from": "a", "to": "archived-a", "reason": "r", "state": "archived",
+         "directory": {"fsid": 1, "fileID": 2, "label": "blue"}, "requestedAt": "2026-01-01T00:00:00Z",
+         "hold": {"reason": "audit", "at": "2026-01-02T00:00:00Z"},
+         "ticket": {"id": 7, "open": true, "share": 0.5, "tags": ["x", null]}}
+        """
+
+    static func rewritten(_ change: (inout ArchiveRecord) -> Void) throws -> [String: RecordField] {
+        var record = try RecordCoder.decode(ArchiveRecord.self, from: Array(earlier.utf8), file: "f")
+        change(&record)
+        let bytes = try RecordCoder.encode(record, over: Array(earlier.utf8), file: "f")
+        guard case .object(let fields) = try RecordCoder.decode(RecordField.self, from: bytes, file: "f") else {
+            return [:]
+        }
+        return fields
+    }
+
+    @Test("Unknown fields stay, also within known ones; changed ones change; what was taken away is gone")
+    func unknownFields() throws {
+        let fields = try Self.rewritten {
+            $0.state = .purged
+            $0.hold = nil
+            $0.directory.fileID = 3
+        }
+        let ticket: RecordField = .object([
+            "id": .integer(7), "open": .bool(true), "share": .number(0.5), "tags": .array([.string("x"), .null]),
+        ])
+        #expect(fields["ticket"] == ticket)
+        #expect(fields["directory"] == .object(["fsid": .integer(1), "fileID": .integer(3), "label": .string("blue")]))
+        #expect(fields["state"] == .string("purged"))
+        #expect(fields["hold"] == nil)
+    }
+
+    @Test("A record that is none is named, with what to do")
+    func unreadable() {
+        let error = #expect(throws: ShareError.self) {
+            try RecordCoder.decode(ArchiveRecord.self, from: Array("{\"id\": 1}".utf8), file: "archives/x.json")
+        }
+        #expect(
+            error?.description
+                == "the record archives/x.json cannot be read: put it right, or move it away to go on without it"
+        )
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Kubernetes
+import NFS
+import Testing
+
+@testable import Provisioning
+
+@Suite("Archives on a real share: listed, held, purged")
+struct ShareCatalogueTests {
+    /// Makes an archive with a file in it.
+    static func archive(_ name: String, on fixture: ShareFixture) async throws -> String {
+        let plan = try fixture.plan(name)
+        let directory = try await fixture.provision(plan)
+        try Data("x".utf8).write(to: fixture.url("\(plan.path)/file"))
+        _ = try await fixture.reclaim(fixture.reclaimPlan(plan, directory))
+        try await fixture.share.forget(volume: plan.volumeName)
+        return plan.volumeName
+    }
+
+    @Test("T5: every archive is listed, those without a record too; a broken record hides no other; a volume is none")
+    func listed() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            let broken = try await Self.archive("broken", on: fixture)
+            try Data("{".utf8).write(to: fixture.url(".sb-nfs-provisioner/archives/\(broken).json"))
+            for name in ["archieved-old", "archived-older", "unrelated"] {
+                try FileManager.default.createDirectory(at: fixture.url(name), withIntermediateDirectories: false)
+            }
+            var plan = ClaimVerdictTests.claim { $0.metadata.namespace = "archived" }
+            plan.metadata.uid = "alive"
+            let verdict = ClaimVerdict(
+                on: plan,
+                storageClass: ClaimVerdictTests.storageClass(),
+                volume: nil,
+                settings: fixture.settings
+            )
+            _ = try await fixture.provision(try #require(verdict.plan))
+
+            let catalogue = try await fixture.share.catalogue()
+            let listing = Set(
+                catalogue.map { entry in
+                    switch entry {
+                    case .archive(let record): "archive \(record.id)"
+                    case .unreadable(let name, _): "unreadable \(name)"
+                    case .foreign(let name): "foreign \(name)"
+                    }
+                }
+            )
+            let expected: Set = [
+                "archive \(id)", "unreadable \(broken)", "foreign archieved-old", "foreign archived-older",
+                "foreign archived-clinic-broken-pvc-uid-broken",
+            ]
+            #expect(listing == expected && catalogue.count == expected.count)
+        }
+    }
+
+    @Test("A purge removes the directory, and its record stays and says why")
+    func purged() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            try await fixture.share.purge(id, reason: "erasure request 7")
+            #expect(try fixture.listing == [])
+            let record = try #require(try fixture.record(ArchiveRecord.self, id))
+            #expect(
+                record.state == .purged && record.purge?.reason == "erasure request 7" && record.purge?.doneAt != nil
+            )
+            #expect(try fixture.auditedDeeds == [.created, .archived, .purged])
+            let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "again") }
+            #expect(error?.description.contains("was purged already") == true)
+        }
+    }
+
+    @Test("A purge that was interrupted before or after the move goes on", arguments: [false, true])
+    func interruptedPurge(moved: Bool) async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            var record = try #require(try fixture.record(ArchiveRecord.self, id))
+            record.state = .purging
+            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
+            try fixture.put(record)
+            if moved { try await fixture.rename(record.to, to: ".sb-nfs-provisioner/trash/\(id)") }
+            try await fixture.share.purge(id, reason: "r")
+            #expect(try fixture.listing == [])
+            let trash = fixture.url(".sb-nfs-provisioner/trash").path()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: trash) == [])
+        }
+    }
+
+    @Test("Nothing purges past a hold, until it is released; both are in the audit log")
+    func held() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            try await fixture.share.hold(id, reason: "court order")
+            let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
+            #expect(error?.description.contains("is held (court order)") == true)
+            #expect(try fixture.listing.count == 1)
+            try await fixture.share.releaseHold(id, reason: "closed")
+            try await fixture.share.purge(id, reason: "r")
+            #expect(try fixture.auditedDeeds == [.created, .archived, .held, .holdReleased, .purged])
+        }
+    }
+
+    @Test("A directory that is not the one that was archived is not purged, nor one that is not there")
+    func replaced() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            let name = try #require(try fixture.record(ArchiveRecord.self, id)).to
+            try await fixture.rename(name, to: "aside")
+            var error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
+            #expect(error?.description.contains("was moved or removed by hand") == true)
+            let other = try fixture.plan("other")
+            _ = try await fixture.provision(other)
+            try await fixture.rename(other.path.description, to: name)
+            error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
+            #expect(error?.description.contains("is not the directory that was archived") == true)
+            #expect(try fixture.listing == [name, "aside"].sorted())
+        }
+    }
+
+    @Test(
+        "What is asked of an archive that is not there is refused, whatever its name",
+        arguments: ["pvc-0", "../x", ""]
+    )
+    func absent(id: String) async throws {
+        try await ShareFixture.run { fixture in
+            _ = try await fixture.share.catalogue()
+            await #expect(throws: ShareError.self) { try await fixture.share.hold(id, reason: "r") }
+            await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
+        }
+    }
+}
