@@ -33,6 +33,11 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package var releaseAction: ReleaseAction
     /// What the claim asked for, as it wrote it.
     package var capacity: String?
+    /// What the volume is made of besides, so that it can be made again when the cluster is lost.
+    package var accessModes: [AccessMode]?
+    package var mountOptions: [String]?
+    /// The name that the class' provisioner went by (rule V2).
+    package var provisioner: String?
     /// nil while the directory is about to be made.
     package var directory: DirectoryIdentity?
     package var createdAt: Timestamp

@@ -27,6 +27,9 @@ struct ReleasedDirectory {
                 origin: .created,
                 releaseAction: action,
                 capacity: plan.volume.spec?.capacity?["storage"]?.rawValue,
+                accessModes: plan.volume.spec?.accessModes,
+                mountOptions: plan.volume.spec?.mountOptions,
+                provisioner: plan.volume.metadata.annotations?[AnnotationKey.provisionedBy],
                 directory: DirectoryIdentity(node.attributes),
                 createdAt: .now
             )

@@ -53,7 +53,7 @@ extension Share {
     }
 
     /// The names of the records in a folder of them.
-    private func recordNames(in folder: FileHandle) async throws -> [String] {
+    func recordNames(in folder: FileHandle) async throws -> [String] {
         var names: [String] = []
         for try await entry in export.entries(of: folder) {
             guard let file = entry.name.string, file.hasSuffix(".json"), !file.hasPrefix(Export.temporaryPrefix) else {

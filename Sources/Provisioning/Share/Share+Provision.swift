@@ -120,6 +120,9 @@ extension VolumeRecord {
         self.origin = origin
         releaseAction = plan.releaseAction
         capacity = plan.volume.spec?.capacity?["storage"]?.rawValue
+        accessModes = plan.volume.spec?.accessModes
+        mountOptions = plan.volume.spec?.mountOptions
+        provisioner = plan.volume.metadata.annotations?[AnnotationKey.provisionedBy]
         self.directory = directory
         createdAt = .now
     }

@@ -6,7 +6,7 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         version: Version.current,
-        subcommands: [ControllerCommand.self, ArchiveCommand.self, VersionCommand.self],
+        subcommands: [ControllerCommand.self, ArchiveCommand.self, RecoverCommand.self, VersionCommand.self],
         defaultSubcommand: ControllerCommand.self
     )
 }

@@ -13,7 +13,7 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-        try await ArchiveShares.run(exports) { shares in
+        try await SharesInUse.run(exports) { shares in
             try await shares.share(of: id).hold(id, reason: reason)
             print("\(id) is held")
         }

@@ -27,7 +27,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
     var output = OutputFormat.table
 
     func run() async throws {
-        try await ArchiveShares.run(exports) { shares in
+        try await SharesInUse.run(exports) { shares in
             var listing: [ArchiveListing] = []
             for share in shares.shares {
                 listing += try await share.catalogue().map { ArchiveListing($0, on: share.address.description) }

@@ -19,7 +19,7 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-        try await ArchiveShares.run(exports) { shares in
+        try await SharesInUse.run(exports) { shares in
             let share = try await shares.share(of: id)
             guard now else {
                 let record = try await share.archive(id)

@@ -16,7 +16,7 @@ struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-        try await ArchiveShares.run(exports) { shares in
+        try await SharesInUse.run(exports) { shares in
             try await shares.share(of: id).releaseHold(id, reason: reason)
             print("\(id) is no longer held")
         }

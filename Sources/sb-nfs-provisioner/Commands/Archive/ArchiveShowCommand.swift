@@ -11,7 +11,7 @@ struct ArchiveShowCommand: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        try await ArchiveShares.run(exports) { shares in
+        try await SharesInUse.run(exports) { shares in
             let record = try await shares.share(of: id).archive(id)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

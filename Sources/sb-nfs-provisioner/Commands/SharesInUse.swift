@@ -4,13 +4,13 @@ import Logging
 import NFS
 import Provisioning
 
-/// The shares that a command about archives works on.
-struct ArchiveShares {
+/// The shares that a command of an admin works on.
+struct SharesInUse {
     let shares: [Share]
 
     /// Opens the exports that the options name, and closes them after `body`. What `body` throws is said on standard error
     /// in one sentence, and ends the program with exit code 1.
-    static func run(_ options: ExportOptions, _ body: (ArchiveShares) async throws -> Void) async throws {
+    static func run(_ options: ExportOptions, _ body: (SharesInUse) async throws -> Void) async throws {
         let configuration: ControllerConfiguration
         let addresses: [ShareAddress]
         do {
@@ -32,7 +32,7 @@ struct ArchiveShares {
         )
         var failure: (any Error)?
         do {
-            try await body(ArchiveShares(shares: addresses.map { shares[$0] }))
+            try await body(SharesInUse(shares: addresses.map { shares[$0] }))
         } catch {
             failure = error
         }

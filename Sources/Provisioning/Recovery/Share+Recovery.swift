@@ -1,0 +1,39 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// The volumes of a share that were not released, as their records have them.
+    ///
+    /// - Returns: By name, those whose directory is where and what its record says; and a sentence for each of the others.
+    package func recoverableVolumes() async throws -> (volumes: [RecoveredVolume], problems: [String]) {
+        try await withFolder { folder in
+            var volumes: [RecoveredVolume] = []
+            var problems: [String] = []
+            for name in try await recordNames(in: folder.volumes).sorted() {
+                do {
+                    if let volume = try await recoverableVolume(name, in: folder) { volumes.append(volume) }
+                } catch let error as ShareError {
+                    problems.append(error.description)
+                }
+            }
+            return (volumes, problems)
+        }
+    }
+
+    /// - Returns: nil for a volume that was released, or for which nothing was ever made.
+    private func recoverableVolume(_ name: String, in folder: ControllerFolder) async throws -> RecoveredVolume? {
+        guard let record = try await read(VolumeRecord.self, name, in: folder), record.release == nil,
+            let directory = record.directory
+        else { return nil }
+        let components = ExportPath.components(of: "/" + record.path) ?? []
+        guard let path = try? VolumePath(components: components), let found = try await locate(path, in: folder),
+            found.node.attributes.fileid == directory.fileID
+        else {
+            throw ShareError("\(name): \(record.path) on \(address) is gone, or another directory than the volume's")
+        }
+        guard let volume = RecoveredVolume(record, on: address.export, exportID: folder.exportID) else {
+            throw ShareError("\(name): its record does not say for which claim it was made, or of what size")
+        }
+        return volume
+    }
+}

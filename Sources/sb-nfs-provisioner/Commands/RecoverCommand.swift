@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import Kubernetes
+import Logging
+import Provisioning
+
+struct RecoverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: "Rebuild the volumes and claims of a lost cluster from its shares alone.",
+        discussion: """
+            Prints them for `kubectl apply -f -`, volumes first and under the policy Retain; or creates them with --apply. \
+            The claims' namespaces must exist.
+            """
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Flag(help: "Create what is not there, instead of printing it.")
+    var apply = false
+
+    @Option(help: "A kubeconfig, for --apply. (default: the cluster the pod runs in)")
+    var kubeconfig: String?
+
+    func run() async throws {
+        try await SharesInUse.run(exports) { shares in
+            var volumes: [RecoveredVolume] = []
+            var problems: [String] = []
+            for share in shares.shares {
+                let found = try await share.recoverableVolumes()
+                volumes += found.volumes
+                problems += found.problems
+            }
+            if apply { try await create(volumes) } else { try print(ObjectList(of: volumes).json) }
+            // The others are recovered all the same; the exit code says that something is left to do.
+            guard problems.isEmpty else { throw ConfigurationError(problems) }
+        }
+    }
+
+    private func create(_ volumes: [RecoveredVolume]) async throws {
+        let configuration = try ClusterConfiguration.load(
+            kubeconfig: kubeconfig,
+            environment: ProcessInfo.processInfo.environment
+        )
+        let client = KubernetesClient(
+            configuration: configuration,
+            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
+        )
+        var failure: (any Error)?
+        do {
+            for volume in volumes { try await create(volume.volume, with: client) }
+            for volume in volumes { try await create(volume.claim, with: client) }
+        } catch {
+            failure = error
+        }
+        try await client.shutdown()
+        if let failure { throw failure }
+    }
+
+    private func create(_ object: some KubernetesObject, with client: KubernetesClient) async throws(KubernetesError) {
+        let name = "\(type(of: object).resource.kind) \(object.key)"
+        do {
+            _ = try await client.api().create(object)
+            print("\(name) created")
+        } catch let error where error.code == .alreadyExists {
+            print("\(name) is there already")
+        }
+    }
+}
+
+/// Volumes, then claims, as `kubectl apply` takes them.
+private struct ObjectList: Encodable {
+    private enum Key: CodingKey {
+        case apiVersion, kind, items
+    }
+
+    private let recovered: [RecoveredVolume]
+
+    init(of recovered: [RecoveredVolume]) {
+        self.recovered = recovered
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode("v1", forKey: .apiVersion)
+        try container.encode("List", forKey: .kind)
+        var items = container.nestedUnkeyedContainer(forKey: .items)
+        for volume in recovered { try items.encode(volume.volume) }
+        for volume in recovered { try items.encode(volume.claim) }
+    }
+}
