@@ -57,7 +57,7 @@ package final class ProvisioningService: Service {
         queues = ProvisioningQueues(cluster: cluster)
         shares = Shares(
             writer: process.identity,
-            expectedIDs: { [cluster] export in cluster.exportIDs(of: export) },
+            expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
             mayWrite: { [gate] in gate.isOpen },
             logger: logger
         )

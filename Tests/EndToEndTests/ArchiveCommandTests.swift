@@ -47,6 +47,13 @@ struct ArchiveCommandTests {
     @Test("What cannot be done is one sentence and an exit code")
     func refused() async throws {
         try await Scenario.run { scenario in
+            let unused = try await run("list", on: scenario)
+            #expect(unused.code == 1 && unused.error.contains("no controller has used this directory"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scenario.share.path()) == [])
+            let controller = try scenario.startController()
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            _ = try await scenario.boundVolume(of: "data")
             let missing = try await run("show", "pvc-0", on: scenario)
             #expect(missing.code == 1 && missing.error.contains("there is no archive pvc-0 on"))
             let nowhere = try await run("list", on: scenario, ["NFS_SERVER": "", "NFS_PATH": ""])
@@ -54,6 +61,7 @@ struct ArchiveCommandTests {
             let away = ["NFS_MOUNT_OPTIONS": "port=1,mountport=1,timeo=10,retrans=0"]
             let unreachable = try await run("list", on: scenario, away)
             #expect(unreachable.code == 1 && unreachable.error.contains("cannot be reached"))
+            withExtendedLifetime(controller) {}
         }
     }
 

@@ -39,7 +39,7 @@ final class ShareFixture: Sendable {
         self.settings = settings
         shares = Shares(
             writer: "test",
-            expectedIDs: { _ in expectedIDs },
+            expectedIdentity: { _ in .remembered(expectedIDs) },
             mayWrite: { [gate] in gate.isOpen.withLock { $0 } },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -8,19 +8,26 @@ extension ControllerFolder {
 
     /// Finds the folder, or makes it on a share that is used for the first time.
     ///
-    /// - Throws: ``ShareError`` when volumes remember another identity than the share has: it is another share, or an
-    ///   empty mount point in its place, and nothing may be made or concluded there.
-    static func open(on export: Export, address: ShareAddress, expectedIDs: Set<String>) async throws
-        -> ControllerFolder
-    {
+    /// - Throws: ``ShareError`` when the share is not the expected one: it is another, or an empty mount point in its
+    ///   place, and nothing may be made or concluded there.
+    static func open(
+        on export: Export,
+        address: ShareAddress,
+        expecting expected: ExpectedIdentity
+    ) async throws -> ControllerFolder {
         let root = try await export.remount()
         let marker = try await marker(in: root, on: export)
-        guard expectedIDs.isEmpty || marker.map({ expectedIDs.contains($0.id) }) ?? false else {
+        switch expected {
+        case .marked where marker == nil:
+            throw ShareError("\(address) has no \(name)/\(markerName): no controller has used this directory")
+        case .remembered(let ids) where !ids.isEmpty && !ids.contains(marker?.id ?? ""):
             throw ShareError(
                 "\(address) is not the share on which the cluster's volumes were made: they remember the identity"
-                    + " \(expectedIDs.sorted().joined(separator: ", ")) and it has \(marker?.id ?? "none"); export the right"
+                    + " \(ids.sorted().joined(separator: ", ")) and it has \(marker?.id ?? "none"); export the right"
                     + " directory, or put that identity into \(name)/\(markerName) if the data was moved here"
             )
+        case .marked, .remembered:
+            break
         }
         let folder = try await export.ensureDirectory(name, in: root.handle, mode: 0o700)
         guard folder.attributes.type == .directory else {

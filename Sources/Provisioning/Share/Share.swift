@@ -13,7 +13,7 @@ package final class Share: Sendable {
     let audit: AuditLog
     let archiveNames: ArchiveNameReservations
     let logger: Logger
-    private let expectedIDs: @Sendable () -> Set<String>
+    private let expectedIdentity: @Sendable () -> ExpectedIdentity
     private let folder: SingleFlight<ControllerFolder>
     private let outage = ShareOutage()
 
@@ -22,7 +22,7 @@ package final class Share: Sendable {
     ///   - writer: Who this process is; names its audit files, so that no two processes write to one.
     ///   - archiveNames: Those of the export, whatever options it is talked to with.
     ///   - folder: The controller's folder of the export, likewise.
-    ///   - expectedIDs: The identities that volumes of the cluster remember of this export (rule R4).
+    ///   - expectedIdentity: What the share must be (rule R4).
     ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
     ///   - logger: Parent of the share's logger.
     init(
@@ -30,7 +30,7 @@ package final class Share: Sendable {
         writer: String,
         archiveNames: ArchiveNameReservations,
         folder: SingleFlight<ControllerFolder>,
-        expectedIDs: @escaping @Sendable () -> Set<String>,
+        expectedIdentity: @escaping @Sendable () -> ExpectedIdentity,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
@@ -40,7 +40,7 @@ package final class Share: Sendable {
         self.archiveNames = archiveNames
         self.folder = folder
         self.logger = logger
-        self.expectedIDs = expectedIDs
+        self.expectedIdentity = expectedIdentity
         export = Export(
             address: address.export.address,
             options: address.options,
@@ -58,7 +58,7 @@ package final class Share: Sendable {
     func withFolder<Value>(_ body: (ControllerFolder) async throws -> Value) async throws -> Value {
         try await outage.run {
             let opened = try await folder.value {
-                try await ControllerFolder.open(on: export, address: address, expectedIDs: expectedIDs())
+                try await ControllerFolder.open(on: export, address: address, expecting: expectedIdentity())
             }
             do {
                 return try await body(opened)

@@ -13,23 +13,23 @@ package final class Shares: Sendable {
 
     private let state = Mutex(State())
     private let writer: String
-    private let expectedIDs: @Sendable (ExportPath) -> Set<String>
+    private let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
     private let mayWrite: @Sendable () -> Bool
     private let logger: Logger
 
     /// - Parameters:
     ///   - writer: Who this process is, as it may stand in a file's name.
-    ///   - expectedIDs: The identities that the cluster's volumes remember of an export (rule R4).
+    ///   - expectedIdentity: What the share of an export must be (rule R4).
     ///   - mayWrite: Asked before each change of a share (rule L1).
     ///   - logger: Parent of the shares' loggers.
     package init(
         writer: String,
-        expectedIDs: @escaping @Sendable (ExportPath) -> Set<String>,
+        expectedIdentity: @escaping @Sendable (ExportPath) -> ExpectedIdentity,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
         self.writer = writer
-        self.expectedIDs = expectedIDs
+        self.expectedIdentity = expectedIdentity
         self.mayWrite = mayWrite
         self.logger = logger
     }
@@ -46,7 +46,7 @@ package final class Shares: Sendable {
                 writer: "\(writer)-\(state.shares.count)",
                 archiveNames: state.archiveNames[export] ?? ArchiveNameReservations(),
                 folder: folder,
-                expectedIDs: { self.expectedIDs(export) },
+                expectedIdentity: { self.expectedIdentity(export) },
                 mayWrite: mayWrite,
                 logger: logger
             )

@@ -26,7 +26,7 @@ struct SharesInUse {
         logger.logLevel = max(configuration.logLevel, .warning)
         let shares = Shares(
             writer: "admin-\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.lowercased())",
-            expectedIDs: { _ in [] },
+            expectedIdentity: { _ in .marked },
             mayWrite: { true },
             logger: logger
         )
