@@ -72,13 +72,19 @@ let package = Package(
         .target(
             name: "TestBed",
             dependencies: [
+                "Kubernetes",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/TestBed"
         ),
-        .testTarget(name: "NFSTests", dependencies: ["NFS", .product(name: "Logging", package: "swift-log")]),
+        .testTarget(
+            name: "NFSTests",
+            dependencies: ["NFS", "TestBed", .product(name: "Logging", package: "swift-log")]
+        ),
         .testTarget(
             name: "KubernetesTests",
             dependencies: [

@@ -34,12 +34,28 @@ final class Candidate: Sendable {
 
     /// Gives the lease up, so that another need not wait for it to run out.
     func release(by deadline: ContinuousClock.Instant) async throws(KubernetesError) {
-        let (spec, version) = state.withLock { state in
-            state.stepDown()
-            return (state.givenUp(at: .now), state.resourceVersion)
+        stepDown()
+        try await withDeadline(deadline, of: "lease \(key)") { () throws(KubernetesError) in
+            do throws(KubernetesError) {
+                try await self.giveUp()
+            } catch let error where error.code == .conflict {
+                // A renewal that was cancelled may have been carried out all the same: look, and if so give that up.
+                guard let lease = try await self.read(), self.isOurs(lease) else { throw error }
+                try await self.giveUp()
+            }
         }
-        _ = try await withDeadline(deadline, of: "lease \(key)") { [api, key] () throws(KubernetesError) in
-            try await api.patch(key, .merge(["spec": spec.fields], resourceVersion: version))
+    }
+
+    private func giveUp() async throws(KubernetesError) {
+        let (spec, version) = state.withLock { ($0.givenUp(at: .now), $0.resourceVersion) }
+        _ = try await api.patch(key, .merge(["spec": spec.fields], resourceVersion: version))
+    }
+
+    /// Takes note of a lease that was just read.
+    private func isOurs(_ lease: Lease) -> Bool {
+        state.withLock { state in
+            _ = state.read(lease, at: .now)
+            return lease.spec?.holderIdentity == state.identity
         }
     }
 

@@ -14,7 +14,7 @@ struct CandidateState {
         case standBy(holder: String)
     }
 
-    private let identity: String
+    let identity: String
     private let timing: LeaseTiming
     /// The lease last seen, and when it was first seen so.
     private var observed: (lease: Lease, since: ContinuousClock.Instant)?

@@ -3,8 +3,8 @@ import ServiceLifecycle
 
 /// A fixed number of workers that take keys from a queue and reconcile each.
 ///
-/// A key that fails is tried again, later each time and for ever, unless its error is a ``TerminalError`` that says
-/// otherwise. Within `reconcile`, `Logger.current` carries the key, the attempt and an identifier of this try.
+/// A key that fails is tried again, later each time and for ever. Within `reconcile`, `Logger.current` carries the key,
+/// the attempt and an identifier of this try.
 package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: Service {
     private let name: String
     private let queue: WorkQueue<Key>
@@ -83,9 +83,6 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
         if Task.isCancelled {
             queue.add(key)
             logger.debug("stopped; back in line", metadata: ["error": "\(error)"])
-        } else if let error = error as? any TerminalError, error.isTerminal {
-            queue.forget(key)
-            logger.warning("failed; not tried again until something changes", metadata: ["error": "\(error)"])
         } else {
             let delay = queue.retry(key)
             logger.warning("failed; will be tried again", metadata: ["error": "\(error)", "retry.after": "\(delay)"])

@@ -13,23 +13,18 @@ func withDeadline<Value: Sendable>(
     of request: String,
     _ operation: @escaping @Sendable () async throws(KubernetesError) -> Value
 ) async throws(KubernetesError) -> Value {
-    try await withTaskGroup(of: Result<Value, KubernetesError>.self) { group in
-        group.addTask {
-            do throws(KubernetesError) {
-                return .success(try await operation())
-            } catch {
-                return .failure(error)
-            }
+    let limit = ContinuousClock.now.duration(to: deadline)
+    let outcome = await withDeadline(limit) { () -> Result<Value, KubernetesError> in
+        do throws(KubernetesError) {
+            return .success(try await operation())
+        } catch {
+            return .failure(error)
         }
-        group.addTask {
-            let cancelled = (try? await Task.sleep(until: deadline, clock: .continuous)) == nil
-            return .failure(
-                cancelled
-                    ? KubernetesError(code: .cancelled, request: request, reason: "cancelled")
-                    : KubernetesError(code: .timeout, request: request, reason: "no answer in time")
-            )
-        }
-        defer { group.cancelAll() }
-        return await group.next() ?? .failure(KubernetesError(code: .cancelled, request: request, reason: "cancelled"))
-    }.get()
+    }
+    guard let outcome else {
+        throw Task.isCancelled
+            ? KubernetesError(code: .cancelled, request: request, reason: "cancelled")
+            : KubernetesError(code: .timeout, request: request, reason: "no answer in time")
+    }
+    return try outcome.get()
 }

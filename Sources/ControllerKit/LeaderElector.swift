@@ -5,13 +5,15 @@ import ServiceLifecycle
 /// Lets one process of many lead, by a Lease (`coordination.k8s.io/v1`) as every Kubernetes component does.
 ///
 /// A leader that loses the lease is told to stop and then stands by again, in the same process. What it still does in the
-/// meantime is harmless if it asks ``Leadership/isValid()`` before each write.
+/// meantime is harmless if it asks ``Leadership/isValid()`` before each write. It may take as long as a lease lasts to
+/// stop: a change of storage in flight cannot be called back.
 package struct LeaderElector: Sendable {
     private enum Ending {
         case bodyEnded
         case lost
     }
 
+    private let lease: ObjectKey
     private let candidate: Candidate
     private let timing: LeaseTiming
     private let shutdownGrace: Duration
@@ -32,6 +34,7 @@ package struct LeaderElector: Sendable {
         shutdownGrace: Duration = .seconds(20),
         logger: Logger
     ) {
+        self.lease = lease
         candidate = Candidate(api: API(client: client), key: lease, identity: identity, timing: timing)
         self.timing = timing
         self.shutdownGrace = shutdownGrace
@@ -44,11 +47,12 @@ package struct LeaderElector: Sendable {
     /// Stands by until the lease is taken, then runs `body`; again and again, as often as the lease is lost.
     ///
     /// The lease is renewed for as long as the body runs, and given up only after it has returned. When the lease is
-    /// lost the body is cancelled and waited for. On graceful shutdown the body sees the shutdown itself, has
-    /// `shutdownGrace` to end, and is then cancelled.
+    /// lost the body is cancelled and waited for, as long as a lease lasts. On graceful shutdown the body sees the
+    /// shutdown itself, has `shutdownGrace` to end, and is then cancelled.
     ///
     /// - Parameter body: What the leader does.
-    /// - Throws: What the body throws, unless the lease was lost; `CancellationError` when the task is cancelled.
+    /// - Throws: What the body throws, unless the lease was lost; `CancellationError` when the task is cancelled;
+    ///   ``LeaderDidNotStop`` when the body, cancelled, goes on and on: it is left behind, and the process should end.
     package func run(_ body: @escaping @Sendable (Leadership) async throws -> Void) async throws {
         do {
             while true {
@@ -93,30 +97,50 @@ package struct LeaderElector: Sendable {
         logger.info("leading")
         let leadership = Leadership(deadline: timing.deadline(renewedAt: start))
         defer { leadership.revoke() }
-        return try await withThrowingTaskGroup(of: Ending.self) { group in
+        // A task of its own, so that a body that does not stop can be left behind.
+        let work = Task { () -> Result<Void, any Error> in
+            do {
+                return .success(try await withShutdownGrace(shutdownGrace) { try await body(leadership) })
+            } catch {
+                return .failure(error)
+            }
+        }
+        let ending = await withTaskGroup(of: Ending.self) { group in
             group.addTask {
-                try await withShutdownGrace(shutdownGrace) { try await body(leadership) }
+                _ = await work.valueUnlessCancelled()
                 return .bodyEnded
             }
             group.addTask {
                 await renew(leadership, since: start)
                 return .lost
             }
-            let first = await group.nextResult()
-            group.cancelAll()
-            let second = await group.nextResult()
-            guard case .success(.lost) = first else {
-                await release()
-                return try first?.get() ?? .bodyEnded
-            }
-            guard Task.isCancelled else {
-                candidate.stepDown()
-                logger.info("all work as leader has ended; standing by again")
-                return .lost
-            }
-            await release()
-            return try second?.get() ?? .bodyEnded
+            defer { group.cancelAll() }
+            return await group.next() ?? .lost
         }
+        let result = try await stop(work)
+        if ending == .lost, !Task.isCancelled {
+            candidate.stepDown()
+            logger.info("all work as leader has ended; standing by again")
+            return .lost
+        }
+        await release()
+        try result.get()
+        return .bodyEnded
+    }
+
+    /// Cancels the work, unless it has ended, and waits for it as long as a lease lasts.
+    private func stop(_ work: Task<Result<Void, any Error>, Never>) async throws -> Result<Void, any Error> {
+        work.cancel()
+        // A task of its own, waited for: this one may be cancelled, and a cancelled task waits for nothing.
+        let result = await Task { [limit = timing.leaseDuration] in
+            await withDeadline(limit) { await work.valueUnlessCancelled() } ?? nil
+        }.value
+        guard let result else {
+            let error = LeaderDidNotStop(lease: lease, limit: timing.leaseDuration)
+            logger.critical("the work as leader does not stop; giving up", metadata: ["error": "\(error)"])
+            throw error
+        }
+        return result
     }
 
     /// Renews the lease; returns when it is lost, or when cancelled.
@@ -125,6 +149,7 @@ package struct LeaderElector: Sendable {
         var overdue = start + timing.renewDeadline
         while (try? await Task.sleep(until: min(.now + timing.retryPeriod, overdue), clock: .continuous)) != nil {
             guard .now < overdue else {
+                leadership.revoke()
                 logger.warning("lost the lease, which could not be renewed in time; stopping")
                 return
             }

@@ -13,6 +13,8 @@ struct ReflectorPursuit<Object: KubernetesObject> {
     private var generator = SystemRandomNumberGenerator()
     /// The pages of the list so far.
     private var list: [Object] = []
+    /// What is in them but cannot be read.
+    private var unreadable = Set<ObjectKey>()
     private var lastError: KubernetesError
     private var outage: OutageLog
 
@@ -39,8 +41,8 @@ struct ReflectorPursuit<Object: KubernetesObject> {
         case .list(let request):
             return await readPage(request)
         case .adopt(let resourceVersion):
-            announce(reflector.store.replace(with: list, resourceVersion: resourceVersion))
-            list = []
+            announce(reflector.store.replace(with: list, keeping: unreadable, resourceVersion: resourceVersion))
+            forgetList()
             return .ready
         case .watch(let resourceVersion):
             return await watch(from: resourceVersion)
@@ -52,7 +54,7 @@ struct ReflectorPursuit<Object: KubernetesObject> {
     }
 
     private mutating func readPage(_ request: ReflectorState.ListRequest) async -> ReflectorState.Input {
-        if request.continueToken == nil { list = [] }
+        if request.continueToken == nil { forgetList() }
         do {
             let page = try await reflector.api.page(
                 limit: request.limit,
@@ -61,7 +63,8 @@ struct ReflectorPursuit<Object: KubernetesObject> {
                 namespace: reflector.namespace
             )
             list += page.items
-            page.undecodable.forEach(reportUndecodable)
+            unreadable.formUnion(page.undecodable.compactMap(\.key))
+            page.undecodable.forEach(report)
             return .page(resourceVersion: page.resourceVersion, continueToken: page.continueToken)
         } catch {
             return failed(error)
@@ -98,10 +101,13 @@ struct ReflectorPursuit<Object: KubernetesObject> {
             reflector.store.observe(resourceVersion)
         case .error(let status):
             throw KubernetesError(status: status, request: Self.watchRequest)
-        case .undecodable(let resourceVersion, let reason):
-            reportUndecodable(reason)
-            guard state.receivedUndecodable(resourceVersion) else { return }
-            throw KubernetesError(code: .decoding, request: Self.watchRequest, reason: reason)
+        case .undecodable(let object, isDeleted: true) where object.key != nil:
+            received(object.resourceVersion)
+            announce(reflector.store.remove(object))
+        case .undecodable(let object, isDeleted: _):
+            report(object)
+            guard state.receivedUndecodable(object.resourceVersion) else { return }
+            throw KubernetesError(code: .decoding, request: Self.watchRequest, reason: object.reason)
         }
     }
 
@@ -119,8 +125,13 @@ struct ReflectorPursuit<Object: KubernetesObject> {
         changes.forEach(reflector.onChange)
     }
 
-    private func reportUndecodable(_ reason: String) {
-        reflector.logger.warning("an object cannot be read and is left out", metadata: ["error": "\(reason)"])
+    private mutating func forgetList() {
+        list = []
+        unreadable = []
+    }
+
+    private func report(_ object: UndecodableObject) {
+        reflector.logger.warning("an object cannot be read and is left out", metadata: ["error": "\(object.reason)"])
     }
 }
 
@@ -138,6 +149,7 @@ extension ReflectorState.Failure.Kind {
             case .gone: .expired
             case _ where causes.contains { $0.reason == "ResourceVersionTooLarge" }: .tooNew
             case .decoding: .undecodable
+            case .tooLarge: .tooLarge
             default: .other
             }
     }

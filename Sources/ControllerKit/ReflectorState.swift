@@ -2,7 +2,7 @@
 ///
 /// The rules are those of client-go's reflector:
 /// - The first list reads the most recent state, in pages. A later one asks for a state not older than the last seen,
-///   in one piece; where the API server cannot give that, it is as the first.
+///   in one piece; where that fails, it is as the first, and pages that are too large to read are halved.
 /// - A watch starts where the list or the last watch left off. Its normal end is followed by the next at once.
 /// - A version that has expired asks for a list; every other failure for a pause and the same again.
 struct ReflectorState {
@@ -16,6 +16,13 @@ struct ReflectorState {
 
         /// The most recent state, in pages.
         static let mostRecent = ListRequest(limit: 500)
+        /// So many objects of the largest size etcd takes, 1.5 MiB, are still far below the largest answer that is read.
+        private static let smallestPage = 10
+
+        /// The same list from its beginning, in pages half as large; one that was asked for whole is paged.
+        var inSmallerPages: ListRequest {
+            limit.map { ListRequest(limit: max($0 / 2, Self.smallestPage)) } ?? .mostRecent
+        }
     }
 
     struct Failure: Hashable {
@@ -26,6 +33,8 @@ struct ReflectorState {
             case tooNew
             /// The watch was left because nothing it told could be read.
             case undecodable
+            /// The answer is larger than what the client reads.
+            case tooLarge
             case other
         }
 
@@ -171,10 +180,12 @@ struct ReflectorState {
         case (.watch, .expired), (.watch, .tooNew):
             phase = .list(ListRequest(notOlderThan: version))
             return listAnew(failure, at: now, using: &generator)
-        case (.list(var request), .other), (.list(var request), .undecodable):
-            request.continueToken = nil
-            phase = .list(request)
-        case (.watch, .undecodable):
+        case (.list(let request), .tooLarge):
+            phase = .list(request.inSmallerPages)
+        case (.list(let request), .other), (.list(let request), .undecodable):
+            // What failed in one piece may succeed in pages. Only the limit outlives a failure.
+            phase = .list(request.limit.map { ListRequest(limit: $0) } ?? .mostRecent)
+        case (.watch, .undecodable), (.watch, .tooLarge):
             phase = .list(ListRequest(notOlderThan: version))
         case (.watch, .other):
             break

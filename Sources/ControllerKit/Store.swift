@@ -69,13 +69,19 @@ package final class Store<Object: KubernetesObject>: Sendable {
         }
     }
 
-    /// Puts a complete list in the place of everything known, in one step for all readers.
+    /// Puts a complete list in the place of everything known, in one step for all readers; what is in the list but cannot
+    /// be read stays as it was.
     ///
     /// - Returns: What differs, objects that have vanished included.
-    func replace(with list: [Object], resourceVersion: String) -> [Change<Object>] {
+    func replace(
+        with list: [Object],
+        keeping unreadable: Set<ObjectKey>,
+        resourceVersion: String
+    ) -> [Change<Object>] {
         let (changes, waiters) = state.withLock { state in
             defer { state.waiters = [:] }
-            return (state.contents.replace(with: list, resourceVersion: resourceVersion), state.waiters)
+            let changes = state.contents.replace(with: list, keeping: unreadable, resourceVersion: resourceVersion)
+            return (changes, state.waiters)
         }
         waiters.values.forEach { $0.resume() }
         return changes
@@ -86,6 +92,10 @@ package final class Store<Object: KubernetesObject>: Sendable {
     }
 
     func remove(_ object: Object) -> [Change<Object>] {
+        state.withLock { $0.contents.remove(object) }
+    }
+
+    func remove(_ object: UndecodableObject) -> [Change<Object>] {
         state.withLock { $0.contents.remove(object) }
     }
 

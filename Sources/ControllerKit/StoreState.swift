@@ -23,7 +23,12 @@ struct StoreState<Object: KubernetesObject> {
     /// Puts a whole list in the place of everything known.
     ///
     /// Own writes newer than the list stay: it is too old to show them, and the watch that follows will speak of them.
-    mutating func replace(with list: [Object], resourceVersion: String) -> [Change<Object>] {
+    /// So do the objects of `unreadable` keys: they exist, but their new state cannot be read.
+    mutating func replace(
+        with list: [Object],
+        keeping unreadable: Set<ObjectKey> = [],
+        resourceVersion: String
+    ) -> [Change<Object>] {
         let version = Int(resourceVersion)
         var ahead = Set<ObjectKey>()
         // A list older than what was seen is a cluster restored from a backup: nothing newer exists any more.
@@ -33,7 +38,7 @@ struct StoreState<Object: KubernetesObject> {
         let previous = objects
         let announced = list.filter { !ahead.contains($0.key) }
 
-        objects = previous.filter { ahead.contains($0.key) }
+        objects = previous.filter { ahead.contains($0.key) || unreadable.contains($0.key) }
         for object in announced { objects[object.key] = object }
         rebuildIndexes()
 
@@ -56,7 +61,7 @@ struct StoreState<Object: KubernetesObject> {
         observe(object.metadata.resourceVersion)
         let key = object.key
         let old = objects[key]
-        if let old, old.isNewer(than: object) { return [] }
+        if let old, old.isNewer(than: object.metadata.resourceVersion) { return [] }
         ownWrites.remove(key)
         set(object)
         guard let old, !object.isSameIncarnation(as: old) else { return [.applied(old: old, new: object)] }
@@ -68,11 +73,21 @@ struct StoreState<Object: KubernetesObject> {
         observe(object.metadata.resourceVersion)
         let key = object.key
         guard let old = objects[key] else { return [.deleted(object)] }
-        guard !old.isNewer(than: object) else { return old.isSameIncarnation(as: object) ? [] : [.deleted(object)] }
-        ownWrites.remove(key)
-        removeFromIndexes(old)
-        objects[key] = nil
+        guard !old.isNewer(than: object.metadata.resourceVersion) else {
+            return old.isSameIncarnation(as: object) ? [] : [.deleted(object)]
+        }
+        drop(old)
         return [.deleted(object)]
+    }
+
+    /// Takes in the deletion of an object that cannot be read: what is known of it is its last state here.
+    mutating func remove(_ object: UndecodableObject) -> [Change<Object>] {
+        observe(object.resourceVersion)
+        guard let key = object.key, let old = objects[key], !old.isNewer(than: object.resourceVersion) else {
+            return []
+        }
+        drop(old)
+        return [.deleted(old)]
     }
 
     /// Takes in the answer to an own write, if it is newer than all list and watch have told of.
@@ -81,7 +96,7 @@ struct StoreState<Object: KubernetesObject> {
     /// The same holds where versions are not numbers: then nobody can tell.
     mutating func upsert(_ object: Object) {
         guard let version = object.numericVersion, version > observed ?? (isSynced ? Int.max : 0) else { return }
-        if let old = objects[object.key], old.isNewer(than: object) { return }
+        if let old = objects[object.key], old.isNewer(than: object.metadata.resourceVersion) { return }
         ownWrites.insert(object.key)
         set(object)
     }
@@ -96,6 +111,12 @@ struct StoreState<Object: KubernetesObject> {
         if let old = objects[object.key] { removeFromIndexes(old) }
         objects[object.key] = object
         addToIndexes(object)
+    }
+
+    private mutating func drop(_ object: Object) {
+        ownWrites.remove(object.key)
+        removeFromIndexes(object)
+        objects[object.key] = nil
     }
 
     private mutating func rebuildIndexes() {
@@ -126,9 +147,9 @@ extension KubernetesObject {
     }
 
     /// Whether both versions are numbers and this one is the greater.
-    fileprivate func isNewer(than other: Self) -> Bool {
-        guard let own = numericVersion, let others = other.numericVersion else { return false }
-        return own > others
+    fileprivate func isNewer(than resourceVersion: String?) -> Bool {
+        guard let own = numericVersion, let other = resourceVersion.flatMap(Int.init) else { return false }
+        return own > other
     }
 
     /// Whether this is the same object in another state, not a later one of the same name.

@@ -11,6 +11,10 @@ import Testing
         #expect(backoff.delay(afterFailures: failures) == .seconds(seconds))
     }
 
+    @Test func `a key is tried again after a second, and at the latest after five minutes`() {
+        #expect(Backoff.reconcile == Backoff(initial: .seconds(1), maximum: .seconds(300), jitter: 0.2))
+    }
+
     @Test(arguments: [0.2, 1.0])
     func `jitter takes from a delay and never adds`(jitter: Double) {
         let backoff = Backoff(initial: .seconds(8), maximum: .seconds(8), jitter: jitter)

@@ -22,6 +22,13 @@ import Testing
         return Lease(metadata: ObjectMeta(name: "l", namespace: "n", resourceVersion: version), spec: spec)
     }
 
+    @Test func `a lease has the times every Kubernetes component has`() {
+        let timing = LeaseTiming.standard
+        #expect(timing.leaseDuration == .seconds(15))
+        #expect(timing.renewDeadline == .seconds(10))
+        #expect(timing.retryPeriod == .seconds(2))
+    }
+
     @Test func `where there is no lease it is created`() {
         var candidate = candidate()
         #expect(candidate.read(nil, at: start) == .create)

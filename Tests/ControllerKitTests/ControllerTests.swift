@@ -8,9 +8,7 @@ import Testing
 @testable import ControllerKit
 
 @Suite(.timeLimit(.minutes(1))) struct ControllerTests {
-    private struct Trouble: TerminalError {
-        let isTerminal: Bool
-    }
+    private struct Trouble: Error {}
 
     /// What `reconcile` was asked for, and what it found.
     private final class Journal: Sendable {
@@ -31,7 +29,7 @@ import Testing
         let controller = Controller(name: "test", queue: queue, width: 2, logger: logger) { [journal] key in
             journal.note(key)
             Logger.current.info("trying")
-            if journal.all.count < 4 { throw Trouble(isTerminal: false) }
+            if journal.all.count < 4 { throw Trouble() }
             return .done
         }
         try await running(controller) {
@@ -45,24 +43,8 @@ import Testing
         #expect(records.metadata(of: "failed; will be tried again").count == 3)
     }
 
-    @Test func `a terminal error ends it until the key is added again`() async throws {
-        let (logger, records) = RecordingLogHandler.logger()
-        let controller = Controller(name: "test", queue: queue, width: 1, logger: logger) { [journal] key in
-            journal.note(key)
-            throw Trouble(isTerminal: true)
-        }
-        try await running(controller) {
-            queue.add("a")
-            queue.add("b", after: .milliseconds(50))
-            try await eventually("b is tried, long after a could have been again") { journal.all == ["a", "b"] }
-            queue.add("a")
-            try await eventually("a is tried again") { journal.all == ["a", "b", "a"] }
-        }
-        #expect(records.metadata(of: "failed; not tried again until something changes").count == 3)
-    }
-
     @Test func `a key may ask to be looked at again`() async throws {
-        let controller = Controller(name: "test", queue: queue, width: 1, logger: Self.silent) { [journal] key in
+        let controller = Controller(name: "test", queue: queue, width: 1, logger: Cluster.silent) { [journal] key in
             journal.note(key)
             return journal.all.count < 3 ? .requeue(after: .milliseconds(1)) : .done
         }
@@ -74,7 +56,7 @@ import Testing
 
     @Test func `at most width keys are worked on at once`() async throws {
         let count = Gauge()
-        let controller = Controller(name: "test", queue: queue, width: 3, logger: Self.silent) { [journal] key in
+        let controller = Controller(name: "test", queue: queue, width: 3, logger: Cluster.silent) { [journal] key in
             count.up()
             for _ in 0..<10 { await Task.yield() }
             count.down()
@@ -90,7 +72,7 @@ import Testing
 
     @Test func `on graceful shutdown the key in hand is finished and no other is begun`() async throws {
         let gate = Gate()
-        let controller = Controller(name: "test", queue: queue, width: 1, logger: Self.silent) { [journal] key in
+        let controller = Controller(name: "test", queue: queue, width: 1, logger: Cluster.silent) { [journal] key in
             journal.note("begin \(key)")
             await gate.wait()
             journal.note("end \(key)\(Task.isCancelled ? " cancelled" : "")")
@@ -109,7 +91,7 @@ import Testing
     }
 
     @Test func `cancelled, it can be run again, and the key in hand is in line again`() async throws {
-        let controller = Controller(name: "test", queue: queue, width: 1, logger: Self.silent) { [journal] key in
+        let controller = Controller(name: "test", queue: queue, width: 1, logger: Cluster.silent) { [journal] key in
             journal.note(key)
             if journal.all.count == 1 { try await Task.sleep(for: .seconds(3_600)) }
             return .done
@@ -131,7 +113,7 @@ import Testing
             queue: queue,
             width: 1,
             shutdownGrace: .milliseconds(20),
-            logger: Self.silent
+            logger: Cluster.silent
         ) { [journal] key in
             journal.note(key)
             try await Task.sleep(for: .seconds(3_600))
@@ -145,10 +127,8 @@ import Testing
         try await run
     }
 
-    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
     private static func group(_ controller: Controller<String>) -> ServiceGroup {
-        ServiceGroup(configuration: .init(services: [.init(service: controller)], logger: silent))
+        ServiceGroup(configuration: .init(services: [.init(service: controller)], logger: Cluster.silent))
     }
 
     /// Runs the controller for as long as `body` takes.

@@ -7,12 +7,12 @@ import Testing
 
 @testable import ControllerKit
 
-/// Against the real API server, with short leases.
+/// Against the real API server, with short leases that outlast a machine that stalls for two seconds.
 @Suite(.timeLimit(.minutes(2))) struct LeaderElectorTests {
     private static let timing = LeaseTiming(
-        leaseDuration: .seconds(3),
-        renewDeadline: .seconds(2),
-        retryPeriod: .milliseconds(300)
+        leaseDuration: .seconds(6),
+        renewDeadline: .seconds(4),
+        retryPeriod: .milliseconds(500)
     )
 
     @Test func `the first to come makes the lease, renews it, and gives it up in the end`() async throws {
@@ -27,7 +27,7 @@ import Testing
                 let deadline = leadership.deadline
                 #expect(leadership.isValid())
                 #expect(first.spec?.holderIdentity == "a")
-                #expect(first.spec?.leaseDurationSeconds == 3)
+                #expect(first.spec?.leaseDurationSeconds == 6)
                 #expect(first.spec?.leaseTransitions == 0)
                 try await eventually("it is renewed twice, with the same time of acquisition") {
                     let lease = try await leases.get(key)
@@ -176,6 +176,48 @@ import Testing
         }
     }
 
+    @Test func `a leader that does not stop when the lease is lost is left behind, by an error`() async throws {
+        try await Cluster.withNamespace { client, namespace in
+            let (logger, records) = RecordingLogHandler.logger()
+            let elector = LeaderElector(
+                client: client,
+                lease: Self.key(namespace),
+                identity: "a",
+                timing: LeaseTiming(
+                    leaseDuration: .seconds(1),
+                    renewDeadline: .milliseconds(900),
+                    retryPeriod: .milliseconds(200)
+                ),
+                logger: logger
+            )
+            let leading = Signal()
+            let release = Signal()
+            let leadership = Mutex<Leadership?>(nil)
+            let run = Task {
+                try await elector.run { ownLeadership in
+                    leadership.withLock { $0 = ownLeadership }
+                    leading.raise()
+                    // Not a child task, so its wait sees no cancellation.
+                    await Task { await release.wait() }.value
+                }
+            }
+            await leading.wait()
+            let usurpation: JSONValue = ["spec": ["holderIdentity": "usurper"]]
+            _ = try await client.api(Lease.self).patch(Self.key(namespace), .merge(usurpation))
+
+            let error = await #expect(throws: LeaderDidNotStop.self) { try await run.value }
+            #expect(
+                error?.description == "the work under lease \(namespace)/leader did not stop within 1.0 seconds "
+                    + "of being told to; end this process and start it anew"
+            )
+            #expect(leadership.withLock { $0?.isValid() } == false)
+            let holder = try await client.api(Lease.self).get(Self.key(namespace)).spec?.holderIdentity
+            #expect(holder == "usurper")
+            #expect(records.messages.last == "the work as leader does not stop; giving up")
+            release.raise()
+        }
+    }
+
     private static func key(_ namespace: String) -> ObjectKey {
         ObjectKey(namespace: namespace, name: "leader")
     }
@@ -196,52 +238,5 @@ import Testing
         logger: Logger = Cluster.silent
     ) -> LeaderElector {
         LeaderElector(client: client, lease: key(namespace), identity: identity, timing: timing, logger: logger)
-    }
-}
-
-/// An elector at work, with a body that does nothing until it is cancelled.
-private final class Candidacy: Sendable {
-    private struct State {
-        var terms = 0
-        var endings: [String] = []
-        var leadership: Leadership?
-    }
-
-    private final class Record: Sendable {
-        let state = Mutex(State())
-    }
-
-    private let record: Record
-    private let task: Task<Void, any Error>
-
-    init(_ elector: LeaderElector) {
-        let record = Record()
-        self.record = record
-        task = Task {
-            try await elector.run { leadership in
-                record.state.withLock { state in
-                    state.terms += 1
-                    state.leadership = leadership
-                }
-                defer { record.state.withLock { $0.endings.append(Task.isCancelled ? "cancelled" : "returned") } }
-                try await Task.sleep(for: .seconds(3_600))
-            }
-        }
-    }
-
-    /// How often it has begun to lead.
-    var terms: Int { record.state.withLock { $0.terms } }
-    /// How each term ended.
-    var endings: [String] { record.state.withLock { $0.endings } }
-    var leadership: Leadership? { record.state.withLock { $0.leadership } }
-    var isLeading: Bool { record.state.withLock { $0.terms > $0.endings.count } }
-
-    func stop() async {
-        task.cancel()
-        _ = await task.result
-    }
-
-    deinit {
-        task.cancel()
     }
 }

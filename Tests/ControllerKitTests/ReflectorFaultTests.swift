@@ -64,6 +64,39 @@ import Testing
         #expect(uris[2].contains("resourceVersion=170"))
     }
 
+    @Test func `a list too large to read is read in pages, and those halved`() async throws {
+        let fat = page("200", ["fat@\(String(repeating: "1", count: 4_000))"])
+        var limits = limits
+        limits.answerBytes = 2_000
+        let uris = try await play(
+            [
+                page("100", ["a@1"]), .answer(.gone, body: Self.expired), fat, fat,
+                page("200", ["b@2"]), .stall([]),
+            ],
+            limits: limits
+        ) { deleted, _ in
+            try await eventually("the deletion is told") { deleted() == ["a"] }
+        }
+        try #require(uris.count == 6)
+        #expect(uris[2].contains("NotOlderThan"))
+        #expect(uris[3].contains("limit=500") && !uris[3].contains("resourceVersion"))
+        #expect(uris[4].contains("limit=250"))
+    }
+
+    @Test func `what a list has but nobody can read stays as it was, until its deletion is told`() async throws {
+        let unreadable = #"{"metadata":{"namespace":"n","name":"a","resourceVersion":"250"},"spec":{}}"#
+        let list = #"{"kind":"LeaseList","metadata":{"resourceVersion":"200"},"items":[\#(unreadable)]}"#
+        _ = try await play([
+            page("100", ["a@1", "b@2"]),
+            .answer(.gone, body: Self.expired),
+            .answer(.ok, body: list),
+            .stall([#"{"type":"DELETED","object":\#(unreadable)}"# + "\n"]),
+        ]) { deleted, store in
+            try await eventually("both deletions are told") { deleted() == ["b", "a"] }
+            #expect(store.objects.isEmpty)
+        }
+    }
+
     @Test func `a page token that has expired starts the list again, and nothing of the first is left`() async throws {
         let uris = try await play([
             page("100", ["a@1", "b@2"], continue: "t"),
@@ -84,12 +117,13 @@ import Testing
     /// - Returns: What was asked.
     private func play(
         _ script: [Step],
+        limits: ClientLimits? = nil,
         _ body: (_ deleted: () -> [String], Store<Item>) async throws -> Void
     ) async throws -> [String] {
         let server = try await ScriptedServer.start(script)
         let client = KubernetesClient(
             configuration: try ClusterConfiguration(server: server.address),
-            limits: limits,
+            limits: limits ?? self.limits,
             logger: Cluster.silent
         )
         let store = Store<Item>()

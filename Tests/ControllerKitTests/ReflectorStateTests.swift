@@ -125,6 +125,37 @@ import Testing
         #expect(reflector(.ready) == .list(List(limit: 500)))
     }
 
+    @Test(arguments: [ReflectorState.Failure.Kind.other, .undecodable, .tooLarge])
+    func `a list in one piece that fails is asked for in pages after a pause`(kind: ReflectorState.Failure.Kind) {
+        var reflector = Subject.watching()
+        _ = reflector(expired)
+        #expect(reflector(.failed(Failure(kind: kind))) == .pause(.seconds(1)))
+        #expect(reflector(.ready) == .list(List(limit: 500)))
+    }
+
+    @Test func `pages that are too large are halved from the first on, down to ten objects`() {
+        var reflector = Subject()
+        _ = reflector(.ready)
+        _ = reflector(.page(resourceVersion: "100", continueToken: "t1"))
+        for limit in [250, 125, 62, 31, 15, 10, 10] {
+            guard case .pause = reflector(.failed(Failure(kind: .tooLarge))) else {
+                Issue.record("no pause")
+                return
+            }
+            #expect(reflector(.ready) == .list(List(limit: limit)))
+        }
+        let next = reflector(.page(resourceVersion: "100", continueToken: "t1"))
+        #expect(next == .list(List(limit: 10, continueToken: "t1")))
+        _ = reflector(other)
+        #expect(reflector(.ready) == .list(List(limit: 10)))
+    }
+
+    @Test func `an event too large to read asks for a list`() {
+        var reflector = Subject.watching()
+        #expect(reflector(.failed(Failure(kind: .tooLarge))) == .pause(.seconds(1)))
+        #expect(reflector(.ready) == .list(List(notOlderThan: "100")))
+    }
+
     @Test func `a list older than what was seen is not adopted`() {
         var reflector = Subject.watching()
         reflector.state.received("120")

@@ -94,6 +94,30 @@ import Testing
         #expect(state.objects[key("a")]?.metadata.uid == "2")
     }
 
+    @Test func `a list keeps what cannot be read, and not what is missing`() {
+        var state = listed(Item("unreadable", version: "1", n: 1), Item("gone", version: "2", n: 1))
+        let changes = state.replace(
+            with: [],
+            keeping: [key("unreadable"), key("unknown")],
+            resourceVersion: "130"
+        )
+        #expect(describe(changes) == ["-gone@2"])
+        #expect(names(state, n: 1) == ["unreadable"])
+    }
+
+    @Test func `the deletion of an object that cannot be read removes what is known of it`() {
+        var state = listed(Item("a", version: "1", n: 1))
+        let deleted = UndecodableObject(key: key("a"), resourceVersion: "120", reason: "")
+        #expect(describe(state.remove(deleted)) == ["-a@1"])
+        #expect(state.objects.isEmpty)
+        #expect(names(state, n: 1) == [])
+        #expect(state.remove(deleted).isEmpty)
+
+        state.upsert(Item("a", uid: "2", version: "130"))
+        #expect(state.remove(deleted).isEmpty, "our own new object of that name went with it")
+        #expect(state.objects.count == 1)
+    }
+
     @Test func `an index follows every change`() {
         var state = listed(Item("a", version: "1", n: 1), Item("b", version: "2", n: 1))
         #expect(names(state, n: 1) == ["a", "b"])

@@ -7,7 +7,7 @@ import Testing
         let store = Store<Item>()
         async let first: Void = store.waitUntilSynced()
         async let second: Void = store.waitUntilSynced()
-        _ = store.replace(with: [Item("a", version: "1")], resourceVersion: "1")
+        _ = store.replace(with: [Item("a", version: "1")], keeping: [], resourceVersion: "1")
         try await first
         try await second
         try await store.waitUntilSynced()

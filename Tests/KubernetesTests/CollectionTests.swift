@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import TestBed
 import Testing
 
 @Suite("Collections on a real API server", .timeLimit(.minutes(2)))

@@ -1,4 +1,6 @@
 import Foundation
+import Synchronization
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -100,46 +102,78 @@ struct ExecPluginTests {
         #expect(try runs(plugin) == 1)
     }
 
-    @Test func credentialsAreKeptUntilAMinuteBeforeTheyLapseOrTheServerRefuses() async throws {
+    @Test func oneThatWaitsForARunCanBeCancelled() async throws {
+        // It ends with the test's folder.
+        var plugin = try plugin(#"echo run >> "$0.runs"; while [ -e "$0" ]; do sleep 0.1; done"#)
+        plugin.timeout = .seconds(10)
+        let authenticator = try authenticator(plugin)
+        let waiting = Task { try await authenticator.identity() }
+        try await eventually { (try? runs(plugin)) == 1 }
+        waiting.cancel()
+        let result = await waiting.result
+        #expect { try result.get() } throws: { ($0 as? KubernetesError)?.code == .cancelled }
+    }
+
+    @Test func credentialsAreKeptUntilTheServerRefuses() async throws {
         let lasting = try plugin(#"echo run >> "$0.runs"; "# + answer(#"{"token":"t"}"#))
-        let authenticator = try authenticator(lasting)
-        for _ in 0..<3 { _ = try await authenticator.identity() }
+        let time = Time()
+        let authenticator = try authenticator(lasting, time)
+        let old = try await authenticator.identity()
+        time.advance(by: .seconds(3_600))
+        let refused = try await authenticator.identity()
         #expect(try runs(lasting) == 1)
-        let identity = try await authenticator.identity()
-        #expect(await authenticator.reject(identity))
+        #expect(await authenticator.reject(refused))
+        _ = try await authenticator.identity()
+        #expect(try runs(lasting) == 2)
+
+        time.advance(by: .seconds(30))
+        for late in [old, refused] { #expect(await authenticator.reject(late), "there is another to be had") }
         _ = try await authenticator.identity()
         #expect(try runs(lasting) == 2)
     }
 
-    @Test func credentialsAboutToLapseAreNotUsedAgain() async throws {
-        let soon = Timestamp(seconds: Timestamp.now.seconds + 50)
-        let brief = try plugin(
-            #"echo run >> "$0.runs"; "# + answer(#"{"token":"t","expirationTimestamp":"\#(soon)"}"#)
-        )
-        let authenticator = try authenticator(brief)
-        for _ in 0..<2 { _ = try await authenticator.identity() }
-        #expect(try runs(brief) == 2)
+    @Test(arguments: [#"{"token":"t"}"#, #"{"token":"t","expirationTimestamp":"2020-01-01T00:00:00Z"}"#, "{}"])
+    func theProgramDoesNotRunTwiceInTenSecondsWhateverComesOfIt(status: String) async throws {
+        let plugin = try plugin(#"echo run >> "$0.runs"; "# + answer(status))
+        let authenticator = try authenticator(plugin)
+        for _ in 0..<3 {
+            guard let identity = try? await authenticator.identity() else { continue }
+            #expect(await !authenticator.reject(identity))
+        }
+        #expect(try runs(plugin) == 1)
     }
 
     @Test func aProgramThatFailsIsBridgedUntilItsCredentialsLapse() async throws {
         let failing = #"[ -e "$0.runs" ] && exit 1; echo run >> "$0.runs"; "#
-        for (seconds, isBridged) in [(30, true), (-1, false)] as [(Int64, Bool)] {
-            let end = Timestamp(seconds: Timestamp.now.seconds + seconds)
-            let plugin = try plugin(failing + answer(#"{"token":"t","expirationTimestamp":"\#(end)"}"#))
-            try? FileManager.default.removeItem(atPath: plugin.command + ".runs")
-            let authenticator = try authenticator(plugin)
-            _ = try await authenticator.identity()
-            #expect((try? await authenticator.identity().authorization) == (isBridged ? "Bearer t" : nil))
-        }
+        let end = Timestamp(seconds: Timestamp.now.seconds + 300)
+        let plugin = try plugin(failing + answer(#"{"token":"t","expirationTimestamp":"\#(end)"}"#))
+        let time = Time()
+        let authenticator = try authenticator(plugin, time)
+        _ = try await authenticator.identity()
+        time.advance(by: .seconds(250))
+        #expect(try await authenticator.identity().authorization == "Bearer t")
+        time.advance(by: .seconds(60))
+        await #expect(throws: KubernetesError.self) { try await authenticator.identity() }
     }
 
-    private func authenticator(_ plugin: ExecPlugin) throws -> Authenticator {
+    private func authenticator(_ plugin: ExecPlugin, _ time: Time = Time()) throws -> Authenticator {
         var configuration = try ClusterConfiguration(server: "http://localhost")
         configuration.credential = .exec(plugin)
-        return Authenticator(configuration: configuration)
+        return Authenticator(configuration: configuration, now: { time.now })
     }
 
     private func runs(_ plugin: ExecPlugin) throws -> Int {
         try String(contentsOfFile: plugin.command + ".runs", encoding: .utf8).split(separator: "\n").count
+    }
+}
+
+/// A clock that goes on only when told to.
+private final class Time: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { instant.withLock { $0 } }
+
+    func advance(by duration: Duration) {
+        instant.withLock { $0 += duration }
     }
 }

@@ -134,7 +134,7 @@ struct FaultTests {
         limits.answerBytes = 1000
         let volumes = try client(server, limits: limits).api(PersistentVolume.self)
         let error = try await failure { _ = try await volumes.get(key) }
-        #expect(error.code == .decoding)
+        #expect(error.code == .tooLarge)
     }
 
     @Test func aRejectedTokenIsReadAgainOnce() async throws {

@@ -54,6 +54,13 @@ struct KubeconfigTests {
         )
     }
 
+    @Test func aTokenFileGoesBeforeATokenWhichStandsInForOneThatIsAbsent() throws {
+        let both = text(user: "tokenFile: token, token: t")
+        #expect(try load(both).credential == .token(.bytes(Array("t".utf8))))
+        try folder.write("token", "other")
+        #expect(try load(both).credential == .token(.file(folder.path + "/token")))
+    }
+
     @Test func verificationCanBeSwitchedOffOrGivenAnotherName() throws {
         let configuration = try load(text(cluster: "insecure-skip-tls-verify: true, tls-server-name: api.internal"))
         #expect(configuration.skipsTLSVerification)

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Testing
 
 @testable import Kubernetes
@@ -30,6 +31,16 @@ struct KubernetesErrorTests {
         )
         #expect(error.description == "GET persistentvolumes/pvc-1: forbidden: \(message)")
         #expect(!error.isRetriable)
+    }
+
+    @Test(
+        arguments: [(-1, nil), (0, .zero), (60, .seconds(60)), (61, .seconds(60)), (Int.max, .seconds(60))]
+            as [(Int, Duration?)]
+    )
+    func aServerMayAskForAMinuteAtMost(seconds: Int, wait: Duration?) {
+        let status = Status(code: 429, details: Status.Details(retryAfterSeconds: seconds))
+        #expect(KubernetesError(status: status).retryAfter == wait)
+        #expect(Answer.retryAfter(["Retry-After": "\(seconds)"]) == wait)
     }
 
     @Test func retryAfterOfTheHeaderGoesBeforeTheOneInTheBody() {

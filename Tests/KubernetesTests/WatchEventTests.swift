@@ -40,25 +40,33 @@ struct WatchEventTests {
 
     @Test(arguments: [
         (
-            #"{"type":"ADDED","object":{"metadata":{"resourceVersion":"5"},"provisioner":1}}"#, "5",
+            #"{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"5"},"provisioner":1}}"#, "a", "5",
             "ADDED: object.provisioner"
         ),
         (
-            #"{"type":"ADDED","object":{"metadata":{"resourceVersion":"5"}}}"#, "5",
+            #"{"type":"ADDED","object":{"metadata":{"resourceVersion":"5"}}}"#, nil, "5",
             "ADDED: object.provisioner is missing"
         ),
-        (#"{"type":"ADDED","object":[]}"#, nil, "ADDED"),
-        (#"{"type":"BOOKMARK","object":{}}"#, nil, "a bookmark without"),
-        (#"{"type":"RENAMED","object":{}}"#, nil, "“RENAMED”"),
-        (#"{"object":{}}"#, nil, "type is missing"),
-        (#"{"type":"ADDED","obj"#, nil, "it is malformed"),
+        (#"{"type":"DELETED","object":{"metadata":{"name":"a"}}}"#, "a", nil, "DELETED: object.provisioner is missing"),
+        (#"{"type":"ADDED","object":[]}"#, nil, nil, "ADDED"),
+        (#"{"type":"BOOKMARK","object":{}}"#, nil, nil, "a bookmark without"),
+        (#"{"type":"RENAMED","object":{}}"#, nil, nil, "“RENAMED”"),
+        (#"{"object":{}}"#, nil, nil, "type is missing"),
+        (#"{"type":"ADDED","obj"#, nil, nil, "it is malformed"),
     ])
-    func whatCannotBeReadKeepsItsResourceVersionIfItHasOne(json: String, version: String?, reason: String) {
-        guard case .undecodable(let resourceVersion, let sentence) = event(json) else {
+    func whatCannotBeReadKeepsItsNameAndResourceVersionIfItHasThem(
+        json: String,
+        name: String?,
+        version: String?,
+        reason: String
+    ) {
+        guard case .undecodable(let object, let isDeleted) = event(json) else {
             Issue.record("was read")
             return
         }
-        #expect(resourceVersion == version)
-        #expect(sentence.hasPrefix(reason))
+        #expect(object.key?.name == name)
+        #expect(object.resourceVersion == version)
+        #expect(object.reason.hasPrefix(reason))
+        #expect(isDeleted == reason.hasPrefix("DELETED"))
     }
 }

@@ -52,6 +52,6 @@ struct WatchFramerTests {
         framer.append(ByteBuffer(string: "0123456789\n"))
         #expect(try frames(&framer) == ["0123456789"])
         framer.append(ByteBuffer(string: "0123456789a" + end))
-        #expect { try framer.next() } throws: { ($0 as? KubernetesError)?.code == .decoding }
+        #expect { try framer.next() } throws: { ($0 as? KubernetesError)?.code == .tooLarge }
     }
 }

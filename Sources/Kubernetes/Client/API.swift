@@ -27,17 +27,10 @@ package struct API<Object: KubernetesObject>: Sendable {
     /// - Parameters:
     ///   - key: Which object.
     ///   - uid: Refuse with ``KubernetesError/Code/conflict`` if the object is not this one.
-    ///   - resourceVersion: Refuse likewise if the object changed since.
     /// - Throws: Also ``KubernetesError/Code/notFound``.
-    package func delete(
-        _ key: ObjectKey,
-        uid: String? = nil,
-        resourceVersion: String? = nil
-    ) async throws(KubernetesError) {
+    package func delete(_ key: ObjectKey, uid: String? = nil) async throws(KubernetesError) {
         var request = try Request(.delete, Object.resource, key)
-        try request.setBody(
-            DeleteOptions(preconditions: DeleteOptions.Preconditions(uid: uid, resourceVersion: resourceVersion))
-        )
+        try request.setBody(DeleteOptions(preconditions: DeleteOptions.Preconditions(uid: uid)))
         try await client.perform(request)
     }
 
@@ -71,7 +64,8 @@ package struct API<Object: KubernetesObject>: Sendable {
     ///   - fieldSelector: Such as `metadata.name=x`.
     ///   - labelSelector: Such as `app=x`.
     /// - Returns: The page.
-    /// - Throws: ``KubernetesError/Code/gone`` if the continue token expired: start again from the first page.
+    /// - Throws: ``KubernetesError/Code/gone`` if the continue token expired: start again from the first page;
+    ///   ``KubernetesError/Code/tooLarge`` if the page is more than the client reads: ask for fewer objects.
     package func page(
         limit: Int? = 500,
         continueToken: String? = nil,
@@ -102,8 +96,6 @@ package struct API<Object: KubernetesObject>: Sendable {
     ///   - resourceVersion: Where to start, from a list or an earlier event.
     ///   - timeoutSeconds: When the server shall end the watch, in seconds; cut to the client's `longestWatch`.
     ///   - namespace: Only this namespace; `nil` for all.
-    ///   - fieldSelector: Such as `metadata.name=x`.
-    ///   - labelSelector: Such as `app=x`.
     ///   - body: Called for each event in turn.
     /// - Throws: What `body` throws; ``KubernetesError/Code/gone`` if the server refuses a version as too old at the
     ///   start (later it comes as ``WatchEvent/error(_:)``); ``KubernetesError/Code/connectionLost`` if the stream is cut.
@@ -111,8 +103,6 @@ package struct API<Object: KubernetesObject>: Sendable {
         from resourceVersion: String,
         timeoutSeconds: Int = 300,
         namespace: String? = nil,
-        fieldSelector: String? = nil,
-        labelSelector: String? = nil,
         _ body: (WatchEvent<Object>) async throws(KubernetesError) -> Void
     ) async throws(KubernetesError) {
         var request = try Request(.watch, Object.resource, namespace: namespace)
@@ -120,8 +110,6 @@ package struct API<Object: KubernetesObject>: Sendable {
         request.query("allowWatchBookmarks", "true")
         request.query("resourceVersion", resourceVersion)
         request.query("timeoutSeconds", String(min(timeoutSeconds, client.limits.longestWatchSeconds)))
-        request.query("fieldSelector", fieldSelector)
-        request.query("labelSelector", labelSelector)
         try await client.watch(request, body)
     }
 }

@@ -7,8 +7,8 @@ struct Answer: Sendable {
     let headers: HTTPHeaders
     let body: ByteBuffer
 
-    /// `Retry-After` in seconds; API servers do not send the date form.
+    /// `Retry-After`; API servers do not send the date form.
     static func retryAfter(_ headers: HTTPHeaders) -> Duration? {
-        headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
+        headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { Duration(retryAfterSeconds: $0) }
     }
 }

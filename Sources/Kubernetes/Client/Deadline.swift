@@ -1,7 +1,7 @@
 /// Runs `operation` for at most `limit`, then cancels it and waits for it to stop.
 ///
 /// - Returns: What it returned; `nil` if it was cancelled, for want of time or because the task was.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ limit: Duration,
     _ operation: @escaping @Sendable () async -> Value
 ) async -> Value? {
@@ -13,5 +13,19 @@ func withDeadline<Value: Sendable>(
         }
         defer { group.cancelAll() }
         return await group.next() ?? nil
+    }
+}
+
+extension Task where Failure == Never {
+    /// Waits for what the task returns, but no longer than the waiting task is cancelled. The task itself goes on.
+    ///
+    /// - Returns: `nil` when the waiting task was cancelled first.
+    package func valueUnlessCancelled() async -> Success? {
+        let (values, continuation) = AsyncStream.makeStream(of: Success.self)
+        Task<Void, Never> {
+            continuation.yield(await value)
+            continuation.finish()
+        }
+        return await values.first { _ in true }
     }
 }

@@ -3,7 +3,6 @@ struct DeleteOptions: Encodable, Sendable {
     /// What must hold for the object to be deleted.
     struct Preconditions: Encodable, Sendable {
         var uid: String?
-        var resourceVersion: String?
     }
 
     let apiVersion = "v1"

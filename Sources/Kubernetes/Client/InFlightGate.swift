@@ -5,9 +5,7 @@ final class InFlightGate: Sendable {
     private struct State {
         var free: Int
         var nextTicket = 0
-        var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
-        /// Tickets whose task was cancelled before it could wait.
-        var cancelled: Set<Int> = []
+        var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     }
 
     private let state: Mutex<State>
@@ -30,54 +28,40 @@ final class InFlightGate: Sendable {
             state.nextTicket += 1
             return state.nextTicket
         }
-        // A cancellation that came once the ticket was in leaves its mark behind.
-        defer { state.withLock { _ = $0.cancelled.remove(ticket) } }
-        do {
-            try await withTaskCancellationHandler {
-                try await withCheckedThrowingContinuation { continuation in
-                    admit(ticket, continuation)
-                }
-            } onCancel: {
-                cancel(ticket)
+        let isAdmitted = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                admit(ticket, continuation)
             }
-        } catch {
-            throw CancellationError()
+        } onCancel: {
+            // A ticket that got in before is not held back: its request sees the cancellation itself.
+            state.withLock { state in
+                state.waiting.firstIndex { $0.ticket == ticket }.map { state.waiting.remove(at: $0).continuation }
+            }?.resume(returning: false)
         }
+        guard isAdmitted else { throw CancellationError() }
     }
 
-    private func admit(_ ticket: Int, _ continuation: CheckedContinuation<Void, any Error>) {
-        let result: Result<Void, any Error>? = state.withLock { state in
-            if state.cancelled.remove(ticket) != nil { return .failure(CancellationError()) }
+    private func admit(_ ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {
+        let isAdmitted: Bool? = state.withLock { state in
+            // Looked at under the lock: a later cancellation finds the ticket in line.
+            if Task.isCancelled { return false }
             if state.free > 0 {
                 state.free -= 1
-                return .success(())
+                return true
             }
             state.waiting.append((ticket, continuation))
             return nil
         }
-        if let result { continuation.resume(with: result) }
-    }
-
-    /// A ticket that got in before is not held back: its request sees the cancellation itself.
-    private func cancel(_ ticket: Int) {
-        let waiting = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-            guard let index = state.waiting.firstIndex(where: { $0.ticket == ticket }) else {
-                state.cancelled.insert(ticket)
-                return nil
-            }
-            return state.waiting.remove(at: index).continuation
-        }
-        waiting?.resume(throwing: CancellationError())
+        if let isAdmitted { continuation.resume(returning: isAdmitted) }
     }
 
     private func leave() {
-        let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
+        state.withLock { state -> CheckedContinuation<Bool, Never>? in
             if state.waiting.isEmpty {
                 state.free += 1
                 return nil
             }
             return state.waiting.removeFirst().continuation
-        }
-        next?.resume()
+        }?.resume(returning: true)
     }
 }

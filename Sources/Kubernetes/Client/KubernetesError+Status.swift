@@ -14,7 +14,7 @@ extension KubernetesError {
             request: request,
             reason: Self.sentence(code, status: status, httpStatus: number),
             status: status,
-            retryAfter: retryAfter ?? status.details?.retryAfterSeconds.map { .seconds($0) }
+            retryAfter: retryAfter ?? status.details?.retryAfterSeconds.flatMap { Duration(retryAfterSeconds: $0) }
         )
     }
 
@@ -32,6 +32,14 @@ extension KubernetesError {
         case .timeout: "the API server timed out: \(message)"
         default: message
         }
+    }
+}
+
+extension Duration {
+    /// The wait a server asks for: a minute at most, whatever it says; `nil` if the number is none.
+    init?(retryAfterSeconds seconds: Int) {
+        guard seconds >= 0 else { return nil }
+        self = .seconds(min(seconds, 60))
     }
 }
 

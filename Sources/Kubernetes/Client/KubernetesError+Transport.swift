@@ -30,7 +30,7 @@ extension KubernetesError {
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             (.connection, "connect to \(server): \(refused)")
         case let error as NIOTooManyBytesError:
-            (.decoding, "the answer is larger than \(error.maxBytes.map(String.init) ?? "the allowed number of") bytes")
+            (.tooLarge, "the answer is larger than \(error.maxBytes.map(String.init) ?? "the allowed number of") bytes")
         case is IOError:
             (.connectionLost, "connection to \(server) lost: \(error)")
         default:

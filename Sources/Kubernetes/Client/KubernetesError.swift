@@ -32,6 +32,8 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// The answer is not the JSON it should be.
         case decoding
+        /// The answer is larger than ``ClientLimits`` allows; ask for less at a time.
+        case tooLarge
         /// The cluster's configuration or credentials cannot be used.
         case configuration
     }
@@ -43,7 +45,7 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
     package let reason: String
     /// The server's own answer, if it gave one.
     package let status: Status?
-    /// How long the server asked to wait before the next try.
+    /// How long the server asked to wait before the next try; a minute at most.
     package let retryAfter: Duration?
 
     package init(

@@ -27,8 +27,8 @@ extension ListPage: Decodable {
             } catch {
                 // A failed decode does not advance: what can be read of the element takes its place.
                 let partial = try elements.decode(PartialObject.self)
-                let key = ObjectKey(namespace: partial.namespace, name: partial.name ?? "without a name")
-                undecodable.append("\(Object.resource.kind) \(key): \(decodingReason(error))")
+                let name = partial.key?.description ?? "without a name"
+                undecodable.append(partial.undecodable("\(Object.resource.kind) \(name): \(decodingReason(error))"))
             }
         }
     }

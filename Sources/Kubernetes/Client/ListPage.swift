@@ -5,6 +5,6 @@ package struct ListPage<Object: KubernetesObject>: Sendable {
     package var resourceVersion: String
     /// Asks for the next page; `nil` on the last.
     package var continueToken: String?
-    /// One sentence for each object of the page this program cannot read.
-    package var undecodable: [String]
+    /// The objects of the page this program cannot read.
+    package var undecodable: [UndecodableObject]
 }

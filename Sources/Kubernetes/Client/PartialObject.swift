@@ -4,15 +4,18 @@ struct PartialObject: Decodable {
         case metadata, name, namespace, resourceVersion
     }
 
-    let name: String?
-    let namespace: String?
+    let key: ObjectKey?
     let resourceVersion: String?
 
     init(from decoder: any Decoder) throws {
         let container = try? decoder.container(keyedBy: CodingKeys.self)
         let metadata = try? container?.nestedContainer(keyedBy: CodingKeys.self, forKey: .metadata)
-        name = try? metadata?.decode(String.self, forKey: .name)
-        namespace = try? metadata?.decode(String.self, forKey: .namespace)
+        let namespace = try? metadata?.decode(String.self, forKey: .namespace)
+        key = (try? metadata?.decode(String.self, forKey: .name)).map { ObjectKey(namespace: namespace, name: $0) }
         resourceVersion = try? metadata?.decode(String.self, forKey: .resourceVersion)
+    }
+
+    func undecodable(_ reason: String) -> UndecodableObject {
+        UndecodableObject(key: key, resourceVersion: resourceVersion, reason: reason)
     }
 }

@@ -8,6 +8,6 @@ package enum WatchEvent<Object: KubernetesObject>: Sendable {
     /// The server cannot go on; it closes the watch next. ``KubernetesError/init(status:httpStatus:request:retryAfter:)``
     /// tells ``KubernetesError/Code/gone`` from the rest.
     case error(Status)
-    /// An object this program cannot read, and its resource version if at least that could be had.
-    case undecodable(resourceVersion: String?, reason: String)
+    /// Something this program cannot read; whether it tells of an object's deletion.
+    case undecodable(UndecodableObject, isDeleted: Bool)
 }

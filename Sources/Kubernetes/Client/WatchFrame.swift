@@ -17,8 +17,11 @@ private struct WatchFrame<Object: KubernetesObject>: Decodable {
             do {
                 return make(try container.decode(Object.self, forKey: .object))
             } catch {
-                let version = try? container.decode(PartialObject.self, forKey: .object).resourceVersion
-                return .undecodable(resourceVersion: version, reason: "\(type): \(decodingReason(error))")
+                let partial = try container.decode(PartialObject.self, forKey: .object)
+                return .undecodable(
+                    partial.undecodable("\(type): \(decodingReason(error))"),
+                    isDeleted: type == "DELETED"
+                )
             }
         }
         switch type {
@@ -29,11 +32,11 @@ private struct WatchFrame<Object: KubernetesObject>: Decodable {
             let version = try container.decode(PartialObject.self, forKey: .object).resourceVersion
             event =
                 version.map { .bookmark(resourceVersion: $0) }
-                ?? .undecodable(resourceVersion: nil, reason: "a bookmark without a resourceVersion")
+                ?? .undecodable("a bookmark without a resourceVersion")
         case "ERROR":
             event = .error(try container.decode(Status.self, forKey: .object))
         default:
-            event = .undecodable(resourceVersion: nil, reason: "“\(type.prefix(40))” is no type of event")
+            event = .undecodable("“\(type.prefix(40))” is no type of event")
         }
     }
 }
@@ -44,7 +47,12 @@ extension WatchEvent {
         do {
             self = try decoder.decode(WatchFrame<Object>.self, from: frame).event
         } catch {
-            self = .undecodable(resourceVersion: nil, reason: decodingReason(error))
+            self = .undecodable(decodingReason(error))
         }
+    }
+
+    /// A line that tells of no object.
+    fileprivate static func undecodable(_ reason: String) -> WatchEvent {
+        .undecodable(UndecodableObject(reason: reason), isDeleted: false)
     }
 }

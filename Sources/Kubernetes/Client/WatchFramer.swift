@@ -25,7 +25,7 @@ struct WatchFramer {
 
     /// The next whole event without its line end, or `nil` until more is there. Empty lines are passed over.
     ///
-    /// - Throws: ``KubernetesError/Code/decoding`` if an event is larger than the limit.
+    /// - Throws: ``KubernetesError/Code/tooLarge`` if an event is larger than the limit.
     mutating func next() throws(KubernetesError) -> ByteBuffer? {
         while true {
             let unsearched = buffer.readableBytesView.dropFirst(searched)
@@ -44,6 +44,6 @@ struct WatchFramer {
     }
 
     private var tooLarge: KubernetesError {
-        KubernetesError(code: .decoding, reason: "an event of the watch is larger than \(limit) bytes")
+        KubernetesError(code: .tooLarge, reason: "an event of the watch is larger than \(limit) bytes")
     }
 }

@@ -3,42 +3,68 @@ import Foundation
 /// Keeps the identity requests are made with, and renews it in time.
 ///
 /// Files are read again every minute, because kubelet replaces tokens and authorities in place; while one cannot be read the
-/// last good identity serves on. A credential program runs again a minute before what it handed out lapses.
+/// last good identity serves on. A credential program runs again a minute before what it handed out lapses, but never
+/// twice in ten seconds: until then its last outcome stands, be it an error.
 actor Authenticator {
     private struct Current {
         var identity: Identity
         var freshUntil: ContinuousClock.Instant
+        /// When it is of no use any more; `nil` for never.
+        var end: ContinuousClock.Instant?
+    }
+
+    /// A run of the credential program.
+    private struct Run: Sendable {
+        var outcome: Result<ExecCredential.Status, KubernetesError>
+        var term: CredentialTerm
     }
 
     private let configuration: ClusterConfiguration
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var current: Current?
-    private var handedOut: ExecCredential.Status?
-    /// The run of the credential program all callers wait for.
-    private var run: Task<Result<ExecCredential.Status, KubernetesError>, Never>?
+    private var generation = 0
+    private var lastRun: Run?
+    /// The run all callers wait for.
+    private var run: Task<Run, Never>?
 
     private static let readAgain: Duration = .seconds(60)
     /// After a failure that the last good identity bridges.
     private static let tryAgain: Duration = .seconds(10)
-    /// How long before they lapse credentials are renewed, in seconds.
-    private static let margin: Int64 = 60
+    /// The least time between two runs of the credential program.
+    private static let pause: Duration = .seconds(10)
 
-    init(configuration: ClusterConfiguration) {
+    /// - Parameters:
+    ///   - configuration: Who asks.
+    ///   - now: The time.
+    init(
+        configuration: ClusterConfiguration,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.configuration = configuration
+        self.now = now
     }
 
     /// The identity to use now.
     ///
-    /// - Throws: ``KubernetesError/Code/configuration`` if there is none yet.
+    /// - Throws: ``KubernetesError/Code/configuration`` if there is none yet; ``KubernetesError/Code/cancelled``.
     func identity() async throws(KubernetesError) -> Identity {
-        if let current, .now < current.freshUntil { return current.identity }
+        if let identity = freshIdentity { return identity }
         do {
-            let credentials = try await pluginCredentials()
-            let identity = try Identity(configuration, plugin: credentials)
-            current = Current(identity: identity, freshUntil: .now + freshness(of: credentials))
+            let run = try await pluginRun()
+            // Another caller that waited for the same run may have been here.
+            if let identity = freshIdentity { return identity }
+            generation += 1
+            let identity = try Identity(configuration, plugin: try run?.outcome.get(), generation: generation)
+            let readAgain = now() + Self.readAgain
+            current = Current(
+                identity: identity,
+                freshUntil: min(readAgain, run?.term.renewal ?? readAgain),
+                end: run?.term.end
+            )
             return identity
         } catch {
-            guard let current, handedOut.map({ !lapses($0, within: 0) }) ?? true else { throw error }
-            self.current?.freshUntil = .now + Self.tryAgain
+            guard let current, current.end.map({ now() < $0 }) ?? true, error.code != .cancelled else { throw error }
+            self.current?.freshUntil = now() + Self.tryAgain
             return current.identity
         }
     }
@@ -47,52 +73,54 @@ actor Authenticator {
     ///
     /// - Returns: Whether another one may be had.
     func reject(_ identity: Identity) -> Bool {
-        let isCurrent = identity.authorization == current?.identity.authorization
+        let isCurrent = identity.generation == current?.identity.generation
         switch configuration.credential {
         case .token(.file):
-            if isCurrent { current?.freshUntil = .now }
+            if isCurrent { current?.freshUntil = now() }
             return true
         case .exec:
-            if isCurrent {
-                current = nil
-                handedOut = nil
-            }
+            guard isCurrent else { return true }
+            if let lastRun, now() < lastRun.term.earliestRenewal { return false }
+            current = nil
+            lastRun = nil
             return true
         case .anonymous, .token(.bytes):
             return false
         }
     }
 
-    private func freshness(of credentials: ExecCredential.Status?) -> Duration {
-        guard let end = credentials?.expirationTimestamp else { return Self.readAgain }
-        return min(Self.readAgain, .seconds(max(0, end.seconds - Self.margin - Timestamp.now.seconds)))
+    private var freshIdentity: Identity? {
+        current.flatMap { now() < $0.freshUntil ? $0.identity : nil }
     }
 
-    /// What the credential program handed out; `nil` if there is no such program.
-    private func pluginCredentials() async throws(KubernetesError) -> ExecCredential.Status? {
+    /// The run of the credential program that counts now; `nil` if there is no such program.
+    private func pluginRun() async throws(KubernetesError) -> Run? {
         guard case .exec(let plugin) = configuration.credential else { return nil }
-        if let handedOut, !lapses(handedOut, within: Self.margin) { return handedOut }
+        if let lastRun, lastRun.term.renewal.map({ now() < $0 }) ?? true { return lastRun }
         let run = self.run ?? start(plugin)
-        let credentials = try await run.value.get()
-        handedOut = credentials
-        return credentials
-    }
-
-    private func lapses(_ credentials: ExecCredential.Status, within seconds: Int64) -> Bool {
-        credentials.expirationTimestamp.map { $0.seconds - seconds <= Timestamp.now.seconds } ?? false
+        guard let outcome = await run.valueUnlessCancelled() else {
+            throw KubernetesError(code: .cancelled, reason: "cancelled")
+        }
+        return outcome
     }
 
     /// Not a child task: it serves every caller that waits, and the first may be cancelled. It ends by its own timeout.
-    private func start(_ plugin: ExecPlugin) -> Task<Result<ExecCredential.Status, KubernetesError>, Never> {
+    private func start(_ plugin: ExecPlugin) -> Task<Run, Never> {
         let cluster = ExecCredential.Spec.Cluster(configuration)
         let task = Task {
-            let result: Result<ExecCredential.Status, KubernetesError>
+            let result: Run
             do throws(KubernetesError) {
-                result = .success(try await plugin.run(for: cluster))
+                let credentials = try await plugin.run(for: cluster)
+                let end = credentials.expirationTimestamp
+                result = Run(
+                    outcome: .success(credentials),
+                    term: CredentialTerm(expiration: end, pause: Self.pause, now: now())
+                )
             } catch {
-                result = .failure(error)
+                result = Run(outcome: .failure(error), term: CredentialTerm(failedAt: now(), pause: Self.pause))
             }
-            self.run = nil
+            lastRun = result
+            run = nil
             return result
         }
         run = task

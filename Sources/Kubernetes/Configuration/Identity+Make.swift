@@ -7,11 +7,14 @@ extension Identity {
     /// - Parameters:
     ///   - configuration: Where everything is.
     ///   - plugin: What the credential program handed out, if there is one.
+    ///   - generation: The number of this identity.
     /// - Throws: ``KubernetesError/Code/configuration``.
     init(
         _ configuration: ClusterConfiguration,
-        plugin: ExecCredential.Status?
+        plugin: ExecCredential.Status?,
+        generation: Int
     ) throws(KubernetesError) {
+        self.generation = generation
         if case .token(let source) = configuration.credential {
             authorization = try Self.bearer(String(decoding: source.read(), as: UTF8.self), from: source)
         } else if let token = plugin?.token, !token.isEmpty {

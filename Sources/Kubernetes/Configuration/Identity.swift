@@ -6,4 +6,6 @@ struct Identity: Sendable {
     var authorization: String?
     /// `nil` for plain HTTP.
     var tls: TLSConfiguration?
+    /// Tells it from those made before, which may look the same.
+    let generation: Int
 }

@@ -59,13 +59,19 @@ extension KubeconfigFile {
         ) throws(KubernetesError) {
             try refuseUnsupported(named: name, in: kubeconfig)
             configuration.clientCertificate = try certificate(named: name, in: kubeconfig)
-            if let token, !token.isEmpty {
-                configuration.credential = .token(.bytes(Array(token.utf8)))
-            } else if let file = try kubeconfig.textSource(file: tokenFile, field: "user “\(name)”: tokenFile") {
-                configuration.credential = .token(file)
+            if let token = try tokenSource(named: name, in: kubeconfig) {
+                configuration.credential = .token(token)
             } else if let exec {
                 configuration.credential = .exec(try exec.plugin(named: name, in: kubeconfig))
             }
+        }
+
+        /// As client-go has it, a file goes before a token; the token stands in for a file that does not exist.
+        private func tokenSource(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) -> TextSource? {
+            if let token, !token.isEmpty, !FileManager.default.fileExists(atPath: tokenFile ?? "") {
+                return .bytes(Array(token.utf8))
+            }
+            return try kubeconfig.textSource(file: tokenFile, field: "user “\(name)”: tokenFile")
         }
 
         private func refuseUnsupported(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) {

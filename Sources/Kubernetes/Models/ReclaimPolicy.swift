@@ -8,5 +8,4 @@ package struct ReclaimPolicy: RawRepresentable, Codable, Hashable, Sendable {
 
     package static let delete = ReclaimPolicy(rawValue: "Delete")
     package static let retain = ReclaimPolicy(rawValue: "Retain")
-    package static let recycle = ReclaimPolicy(rawValue: "Recycle")
 }
