@@ -45,7 +45,8 @@ extension Export {
             try await writeDurably(bytes, to: file.handle, name)
             try await rename(temporary, in: directory, to: name, becoming: file.attributes.fileid)
         } catch {
-            await discard(temporary, in: directory)
+            // A cancelled task sends no change; this one is still owed.
+            await Task { await discard(temporary, in: directory) }.value
             throw error
         }
     }

@@ -1,10 +1,3 @@
-/// What ``Export/removeTree(_:in:)`` removed.
-package struct RemovedTree: Hashable, Sendable {
-    package var directories = 0
-    /// Everything else: files, symbolic links, devices, sockets, FIFOs.
-    package var files = 0
-}
-
 extension Export {
     /// Removes an entry and all that is below it. A symbolic link is removed, never followed, and what is gone already
     /// is fine, so it can be called again after a failure.
@@ -12,15 +5,28 @@ extension Export {
     /// Each step names an entry by the handle of its directory: whoever renames or swaps things meanwhile cannot lead
     /// it out of the tree.
     ///
-    /// - Returns: How much this call removed.
+    /// - Returns: How much this call removed; `directory` has no entry of that name then.
     /// - Throws: ``NFSError/Code/crossesFileSystem`` at a directory on another file system than `directory`;
-    ///   ``NFSError/Code/notEmpty`` if someone goes on filling the tree.
+    ///   ``NFSError/Code/notEmpty`` if someone goes on filling the tree or makes it again.
     package func removeTree(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> RemovedTree {
         let removal = TreeRemoval(export: self, fsid: try await attributes(of: directory).fsid)
-        return switch try await removal.removeUnlessDirectory(name, in: directory) {
-        case .gone: RemovedTree()
-        case .removed: RemovedTree(files: 1)
-        case .directory(let top): try await removal.run(RemovalPlan(top, in: directory))
+        let removed =
+            switch try await removal.removeUnlessDirectory(name, in: directory) {
+            case .gone: RemovedTree()
+            case .removed: RemovedTree(files: 1)
+            case .directory(let top): try await removal.run(RemovalPlan(top, in: directory))
+            }
+        try await requireAbsence(of: name, in: directory)
+        return removed
+    }
+
+    /// Handles that all went stale at once look like a tree that is gone: only its name tells.
+    private func requireAbsence(of name: NFSName, in directory: FileHandle) async throws(NFSError) {
+        do {
+            _ = try await lookup(name, in: directory)
+        } catch let error where error.code == .notFound {
+            return
         }
+        throw error(.notEmpty, "rmdir", "\(name)")
     }
 }

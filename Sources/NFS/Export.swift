@@ -5,7 +5,8 @@ import Logging
 ///
 /// Connections are made when first needed and made again after a loss; handles outlive them. Every call ends within
 /// ``ConnectionOptions/deadline`` of being sent, and waits no longer than that again for a connection and its turn.
-/// Cancelling a task ends its call at once, although the server may still carry it out.
+/// Cancelling a task ends a call that only reads at once. One that changes something is not sent any more; once it was
+/// sent, it ends as if its task were not cancelled, so that no change happens behind its caller's back.
 package final class Export: Sendable {
     package let address: ExportAddress
     package let options: ConnectionOptions
@@ -19,7 +20,8 @@ package final class Export: Sendable {
     ///   - address: Server and exported path.
     ///   - options: How to talk to the server.
     ///   - mayWrite: Asked on the I/O thread right before each call that changes something is sent; `false` fails the
-    ///     call with ``NFSError/Code/fenced``. It must not block.
+    ///     call with ``NFSError/Code/fenced``. Asked again every tenth of a second while one is under way; `false` then
+    ///     resets its connection (``NFSError/Code/disconnected``). It must not block.
     ///   - logger: For what goes wrong and is mended here.
     package init(
         address: ExportAddress,

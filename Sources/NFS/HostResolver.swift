@@ -2,12 +2,6 @@ import CLibNFS
 import Dispatch
 import Glibc
 
-/// A numeric address, as libnfs takes it without asking a name server.
-struct HostAddress: Hashable, Sendable {
-    let text: String
-    let isIPv6: Bool
-}
-
 /// Resolves host names off the I/O thread and off the cooperative pool: getaddrinfo(3) blocks for as long as it likes.
 enum HostResolver {
     private static let queue = DispatchQueue(label: "nfs.resolver", attributes: .concurrent)

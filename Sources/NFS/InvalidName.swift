@@ -8,7 +8,7 @@ package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
         case tooLong(Int)
 
         /// The first rule `bytes` break, or `nil` if they are a name.
-        init?(_ bytes: [UInt8]) {
+        init?(_ bytes: [UInt8], limit: Int = NFSName.maximumLength) {
             if bytes.isEmpty {
                 self = .empty
             } else if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) {
@@ -17,7 +17,7 @@ package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
                 self = .slash
             } else if bytes.contains(0) {
                 self = .nul
-            } else if bytes.count > NFSName.maximumLength {
+            } else if bytes.count > limit {
                 self = .tooLong(bytes.count)
             } else {
                 return nil

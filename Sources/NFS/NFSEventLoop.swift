@@ -84,12 +84,12 @@ final class NFSEventLoop: SerialExecutor {
         var lastTick = ContinuousClock.now
         while true {
             runJobs()
-            poll(liveConnections())
+            poll(liveConnections(), until: lastTick + .milliseconds(Self.tick))
             let now = ContinuousClock.now
             if now - lastTick >= .milliseconds(Self.tick) {
                 lastTick = now
                 for connection in liveConnections() {
-                    connection.assumeIsolated { $0.ringAlarms(at: now) }
+                    connection.assumeIsolated { $0.tick(at: now) }
                 }
             }
         }
@@ -114,7 +114,7 @@ final class NFSEventLoop: SerialExecutor {
         }
     }
 
-    private func poll(_ connections: [RPCConnection]) {
+    private func poll(_ connections: [RPCConnection], until nextTick: ContinuousClock.Instant) {
         // Descriptors are read anew each turn; poll(2) passes over -1, which a connection without a socket has.
         var descriptors = [pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)]
         var isWaiting = false
@@ -124,7 +124,8 @@ final class NFSEventLoop: SerialExecutor {
             isWaiting = isWaiting || interest.isWaiting
         }
         let hasJobs = state.withLock { !$0.jobs.isEmpty }
-        let milliseconds: Int32 = hasJobs ? 0 : isWaiting ? Self.tick : -1
+        let untilTick = Int32(max(0, ((nextTick - .now) / .milliseconds(1)).rounded(.up)))
+        let milliseconds: Int32 = hasJobs ? 0 : isWaiting ? untilTick : -1
         guard Glibc.poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
         if descriptors[0].revents != 0 {
             var count = eventfd_t()

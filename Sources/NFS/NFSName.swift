@@ -1,9 +1,12 @@
 /// One component of a path, checked: it can only ever name an entry of the directory it is looked up in.
 ///
-/// File names on a share are bytes, not text; names that are not UTF-8 exist and must be removable.
+/// File names on a share are bytes, not text; names that are not UTF-8, or longer than we make them, exist and must be
+/// removable.
 package struct NFSName: Hashable, Sendable {
-    /// The longest component servers take (NAME_MAX).
+    /// The longest component that is safe to make: NAME_MAX of most file systems.
     package static let maximumLength = 255
+    /// The longest that libnfs sends.
+    static let longestListed = 1024
 
     package let bytes: [UInt8]
 
@@ -16,6 +19,14 @@ package struct NFSName: Hashable, Sendable {
     /// - Throws: ``InvalidName`` as ``init(bytes:)`` does, of the UTF-8 of `string`.
     package init(_ string: String) throws(InvalidName) {
         try self.init(bytes: Array(string.utf8))
+    }
+
+    /// A name that a server gave, which may be longer than one of ours.
+    ///
+    /// - Returns: `nil` unless `bytes` are a name of at most ``longestListed`` bytes.
+    init?(listed bytes: [UInt8]) {
+        guard InvalidName.Reason(bytes, limit: Self.longestListed) == nil else { return nil }
+        self.bytes = bytes
     }
 
     /// For bytes that are a name by construction.

@@ -43,18 +43,12 @@ extension FileTime {
     init(_ time: nfstime3) { self.init(seconds: time.seconds, nanoseconds: time.nseconds) }
 }
 
-/// A file as a reply shows it; servers may leave out either part, and then it is asked for.
-struct PartialNode: Sendable {
-    let handle: FileHandle?
-    let attributes: Attributes?
-}
-
 extension DirectoryEntry {
     /// - Returns: `nil` if the name is not one: a `/` in it, say.
     init?(_ entry: entryplus3) {
         guard let start = entry.name else { return nil }
         let bytes = UnsafeRawBufferPointer(start: start, count: strlen(start))
-        guard let name = try? NFSName(bytes: Array(bytes)) else { return nil }
+        guard let name = NFSName(listed: Array(bytes)) else { return nil }
         self.init(
             name: name,
             fileid: entry.fileid,

@@ -32,10 +32,10 @@ final class Promise<Value: Sendable>: Sendable {
         return isFirst
     }
 
-    /// Waits for the value. To be called once.
+    /// Waits for the value, and if so wished also when the task is cancelled. To be called once.
     ///
     /// - Throws: The failure it was settled with; ``RPCFailure/cancelled`` at once when the task is cancelled.
-    func value() async throws(RPCFailure) -> Value {
+    func value(despiteCancellation: Bool = false) async throws(RPCFailure) -> Value {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
                 let settled: Outcome? = state.withLock { state in
@@ -46,7 +46,7 @@ final class Promise<Value: Sendable>: Sendable {
                 if let settled { continuation.resume(returning: settled) }
             }
         } onCancel: {
-            settle(.failure(.cancelled))
+            if !despiteCancellation { settle(.failure(.cancelled)) }
         }
         return try outcome.get()
     }

@@ -15,18 +15,19 @@ actor RPCConnection {
     private let mayWrite: @Sendable () -> Bool
     private let triesAgain: Bool
     private let window: CallWindow
+    private let calls: CallsInFlight
     private var alarms = Alarms()
 
-    private var context: RPCContext?
+    var context: RPCContext?
     private var isConnected = false
     private var isConnecting = false
     /// What the attempt to connect waits for.
-    private var connected: Promise<Void>?
-    private var isClosed = false
+    var connected: Promise<Void>?
+    private(set) var isClosed = false
     private var waitingToConnect: [Promise<Void>] = []
     private var backoff = ReconnectBackoff()
     /// Why there is no connection now.
-    private var lastLoss = RPCFailure.unreachable("no connection was tried yet")
+    private(set) var lastLoss = RPCFailure.unreachable("no connection was tried yet")
     /// What became of the calls in flight when an established connection was lost last, and how many were lost.
     private var lastBreak = RPCFailure.disconnected("the connection was closed")
     private var losses = 0
@@ -37,12 +38,14 @@ actor RPCConnection {
     ///   - endpoint: What to connect to.
     ///   - window: How many calls may be in flight.
     ///   - triesAgain: Whether a call waits for further attempts when one to connect fails.
-    ///   - mayWrite: Asked before each call that changes something.
+    ///   - mayWrite: Asked before each call that changes something, and while one is in flight; `false` then breaks
+    ///     the connection.
     init(endpoint: RPCEndpoint, window: Int, triesAgain: Bool = true, mayWrite: @escaping @Sendable () -> Bool) {
         self.endpoint = endpoint
         self.triesAgain = triesAgain
         self.mayWrite = mayWrite
         self.window = CallWindow(size: window)
+        calls = CallsInFlight(window: window)
         NFSEventLoop.shared.register(self)
     }
 
@@ -57,7 +60,13 @@ actor RPCConnection {
         load.add(1, ordering: .relaxed)
         defer { load.subtract(1, ordering: .relaxed) }
         if let turn = window.enter() {
-            try await value(of: turn, by: deadline, else: .unreachable("too many calls wait for the server's answer"))
+            do {
+                let failure = RPCFailure.unreachable("too many calls wait for the server's answer")
+                try await value(of: turn, by: deadline, else: failure)
+            } catch {
+                window.withdraw(turn)
+                throw error
+            }
         }
         do {
             try await connect(by: deadline)
@@ -75,31 +84,29 @@ actor RPCConnection {
     }
 
     /// Sends a call that has its place in the window. Nothing suspends between asking whether it may be sent and queueing
-    /// it.
+    /// it. From then on, one that changes something is waited for even when its task is cancelled: who returned early
+    /// would give the right to write away while the server still carries the call out.
     private func send<Value>(_ call: RPCCall<Value>, patience: Duration) async throws(RPCFailure) -> Value {
-        guard !call.changes || mayWrite() else {
+        if let refusal = refusal(changing: call.changes) {
             window.leave()
-            throw .fenced
+            throw refusal
         }
         let promise = Promise<Value>()
-        let window = window
+        let (window, calls, sent, lossesBefore) = (window, calls, Instant.now, losses)
+        let id = calls.sent(changing: call.changes, at: sent, patience: patience)
         let (start, box) = call.prepare { outcome in
-            window.finished(changing: call.changes, heard: outcome.isAnswer)
+            calls.finished(id, heard: outcome.isAnswer, at: .now)
+            window.leave()
             promise.settle(outcome)
         }
-        window.sent(changing: call.changes)
         guard context?.queue(start, box: box) == true else {
-            window.finished(changing: call.changes, heard: false)
+            calls.finished(id, heard: false, at: .now)
+            window.leave()
             throw .unreachable("libnfs: \(context?.lastError ?? "no connection")")
         }
-        let sent = Instant.now
-        let lossesBefore = losses
         do {
-            return try await value(of: promise, by: sent + patience, else: .timedOut)
-        } catch .timedOut {
-            // Nothing at all came back in that time: the connection is as good as dead, and later calls need a new one.
-            if losses == lossesBefore, window.lastAnswer < sent { lose(.disconnected("the server stopped answering")) }
-            throw .timedOut
+            let end = sent + patience
+            return try await value(of: promise, by: end, else: .timedOut, despiteCancellation: call.changes)
         } catch .rejected(let reason) {
             // libnfs has one status for a call turned away and for a connection that broke.
             throw losses == lossesBefore ? .rejected(reason) : lastBreak
@@ -108,63 +115,72 @@ actor RPCConnection {
         }
     }
 
+    private func refusal(changing: Bool) -> RPCFailure? {
+        if Task.isCancelled { return .cancelled }
+        return changing && !mayWrite() ? .fenced : nil
+    }
+
     // MARK: Waiting
 
     /// Waits for a promise until a deadline, which the I/O thread keeps.
-    private func value<Value>(
+    func value<Value>(
         of promise: Promise<Value>,
         by deadline: Instant,
-        else failure: RPCFailure
+        else failure: RPCFailure,
+        despiteCancellation: Bool = false
     ) async throws(RPCFailure) -> Value {
         let alarm = alarms.set(at: deadline) { promise.settle(.failure(failure)) }
         defer { alarms.clear(alarm) }
-        return try await promise.value()
+        return try await promise.value(despiteCancellation: despiteCancellation)
     }
 
-    /// Called by the I/O thread every tenth of a second while something waits.
-    func ringAlarms(at now: Instant) { alarms.ring(at: now) }
+    /// Called by the I/O thread every tenth of a second while something is waited for or in flight.
+    func tick(at now: Instant) {
+        alarms.ring(at: now)
+        if !loseIfFenced(), calls.areLost(at: now) { lose(.disconnected("the server stopped answering")) }
+    }
+
+    /// Calls that libnfs or the kernel may still hold must not go out after the right to write has gone. It does not go
+    /// and come back unseen: who takes it again has waited for the tasks of its last term, and they wait for their calls.
+    private func loseIfFenced() -> Bool {
+        guard calls.hasChanges, !mayWrite() else { return false }
+        lose(.disconnected("the right to write was lost while calls were on their way"))
+        return true
+    }
 
     // MARK: Sockets
 
-    /// What the I/O thread polls for, and whether a deadline is running.
+    /// What the I/O thread polls for, and whether it is to call ``tick(at:)``.
     var interest: (descriptor: pollfd, isWaiting: Bool) {
         let idle = pollfd(fd: -1, events: 0, revents: 0)
-        guard let context = context?.context else { return (idle, alarms.isSet) }
+        let isWaiting = alarms.isSet || !calls.isEmpty
+        guard let context = context?.context else { return (idle, isWaiting) }
         let descriptor = pollfd(fd: nfs_get_fd(context), events: Int16(nfs_which_events(context)), revents: 0)
-        return (descriptor, alarms.isSet)
-    }
-
-    /// Why the socket failed to connect.
-    private var socketError: String {
-        var error: Int32 = 0
-        var size = socklen_t(MemoryLayout<Int32>.size)
-        guard let context = context?.context else { return "no connection" }
-        getsockopt(nfs_get_fd(context), SOL_SOCKET, SO_ERROR, &error, &size)
-        return error == 0 ? "the connection was closed" : String(cString: strerror(error))
+        return (descriptor, isWaiting)
     }
 
     /// Lets libnfs read and write; its callbacks come from in here.
     func service(_ events: Int16) {
         guard let context = context?.context else { return }
-        // A call that a slow socket still holds must not go out after the right to write has gone.
-        if events & Int16(POLLOUT) != 0, window.changesInFlight > 0, !mayWrite() {
-            return lose(.disconnected("the right to write was lost while calls were on their way"))
-        }
+        if events & Int16(POLLOUT) != 0, loseIfFenced() { return }
         // libnfs would forget why a connection could not be made.
         if !isConnected, events & Int16(POLLERR | POLLHUP) != 0 {
-            return lose(.unreachable(socketError))
+            return lose(.unreachable(self.context?.socketError ?? "no connection"))
         }
         if nfs_service(context, Int32(events)) < 0 {
             lose(.disconnected("the server closed the connection"))
         }
     }
 
-    /// Drops the context; the callbacks of all calls in flight come from in here.
+    /// Drops the context, and with it what the kernel has not sent (libnfs sets SO_LINGER to 0 s); the callbacks of all
+    /// calls in flight come from in here.
     private func lose(_ reason: RPCFailure) {
         lastLoss = reason
         if isConnected {
             lastBreak = reason
             losses += 1
+            // A handshake alone says nothing of the server: something in between may have made it.
+            if calls.wereAnswered { backoff.succeeded() } else { backoff.failed(at: .now) }
         }
         isConnected = false
         let lost = context.take()
@@ -215,7 +231,8 @@ actor RPCConnection {
         isConnecting = true
         do {
             try await open(by: deadline)
-            backoff.succeeded()
+            calls.connected()
+            isConnected = true
         } catch {
             lose(error)
             if error != .cancelled { backoff.failed(at: .now) }
@@ -224,55 +241,5 @@ actor RPCConnection {
         let waiting = waitingToConnect
         waitingToConnect.removeAll()
         for promise in waiting { promise.settle(.success(())) }
-    }
-
-    /// Tries each address of the server.
-    private func open(by deadline: Instant) async throws(RPCFailure) {
-        let addresses = try await value(
-            of: HostResolver.addresses(of: endpoint.server),
-            by: deadline,
-            else: .unreachable("its name was not resolved in time")
-        )
-        var failure = RPCFailure.unreachable("the name has no address")
-        for (tried, address) in addresses.enumerated() {
-            // A dead address must leave time for the others.
-            let share = (deadline - .now) / (addresses.count - tried)
-            do {
-                return try await open(address, by: .now + min(share, endpoint.timeout))
-            } catch {
-                failure = error
-                guard case .unreachable = error else { break }
-            }
-        }
-        throw failure
-    }
-
-    private func open(_ address: HostAddress, by deadline: Instant) async throws(RPCFailure) {
-        let port: UInt16
-        if let known = endpoint.port {
-            port = known
-        } else {
-            port = try await Portmapper.port(of: endpoint, at: address, by: deadline)
-        }
-        guard !isClosed else { throw .closed }
-        guard var fresh = RPCContext(uid: endpoint.uid, gid: endpoint.gid) else { throw .unreachable("out of memory") }
-        let promise = Promise<Void>()
-        let box = ReplyBox { status, data in
-            let reason = data.map { String(cString: $0.assumingMemoryBound(to: CChar.self)) } ?? "no reason given"
-            promise.settle(status == RPC_STATUS_SUCCESS ? .success(()) : .failure(.unreachable(reason)))
-        }
-        guard fresh.connect(to: address.text, port: port, box: box) else {
-            throw .unreachable("\(address.text) port \(port): \(fresh.lastError)")
-        }
-        context = consume fresh
-        connected = promise
-        defer { connected = nil }
-        do {
-            try await value(of: promise, by: deadline, else: .unreachable("no answer in time"))
-        } catch .unreachable(let reason) {
-            throw .unreachable("\(address.text) port \(port): \(reason)")
-        }
-        guard context != nil else { throw lastLoss }
-        isConnected = true
     }
 }

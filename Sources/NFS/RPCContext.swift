@@ -67,15 +67,14 @@ struct RPCContext: ~Copyable {
         return isQueued
     }
 
+    /// Why the socket failed to connect.
+    var socketError: String {
+        var error: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(nfs_get_fd(context), SOL_SOCKET, SO_ERROR, &error, &size)
+        return error == 0 ? "the connection was closed" : String(cString: strerror(error))
+    }
+
     /// What libnfs last complained about.
     var lastError: String { rpc_get_error(rpc).map { String(cString: $0) } ?? "no reason given" }
-}
-
-/// What libnfs calls back on: it only decodes and settles promises, for a callback must never queue another call.
-final class ReplyBox {
-    let receive: (_ status: Int32, _ data: UnsafeMutableRawPointer?) -> Void
-
-    init(receive: @escaping (_ status: Int32, _ data: UnsafeMutableRawPointer?) -> Void) {
-        self.receive = receive
-    }
 }

@@ -24,10 +24,11 @@ enum RPCFailure: Error, Hashable, Sendable {
 }
 
 extension Result where Failure == RPCFailure {
-    /// Whether the server sent something, whatever it said.
+    /// Whether the server certainly sent something, whatever it said. It need not have for ``RPCFailure/rejected(_:)``,
+    /// which is what libnfs says of a connection that broke, too.
     var isAnswer: Bool {
         switch self {
-        case .success, .failure(.status), .failure(.malformed), .failure(.rejected): true
+        case .success, .failure(.status), .failure(.malformed): true
         case .failure: false
         }
     }

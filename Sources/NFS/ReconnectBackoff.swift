@@ -1,5 +1,6 @@
-/// How long to leave a server alone after connecting to it failed: from 0.1 s, doubled each time up to 5 s, each with
-/// up to half of it taken off at random, so that many clients of a server that returns do not come all at once.
+/// How long to leave a server alone after a connection to it failed, or broke before it answered anything: from 0.1 s,
+/// doubled each time up to 5 s, each with up to half of it taken off at random, so that many clients of a server that
+/// returns do not come all at once.
 struct ReconnectBackoff {
     private static let first = Duration.milliseconds(100)
     private static let longest = Duration.seconds(5)

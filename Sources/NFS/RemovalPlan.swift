@@ -12,7 +12,7 @@ struct RemovalPlan {
 
         fileprivate let parentID: Int?
         fileprivate var subdirectories = 0
-        fileprivate var fruitlessRounds = 0
+        fileprivate var wastedRounds = 0
 
         fileprivate init(id: Int, found: FoundDirectory, in parent: FileHandle, parentID: Int?) {
             self.id = id
@@ -35,7 +35,8 @@ struct RemovalPlan {
         var isGone = false
     }
 
-    /// How many rounds in a row a directory may be neither empty nor have anything to remove.
+    /// How many rounds in all may remove nothing from a directory, or all that was listed and yet not leave it empty.
+    /// They are never forgiven, or whoever goes on writing into the tree would keep the removal going for good.
     private static let patience = 16
 
     private(set) var removed = RemovedTree()
@@ -65,12 +66,11 @@ struct RemovalPlan {
         }
         directory.isListed = round.isListed
         directory.subdirectories = round.subdirectories.count
-        let isFruitless = round.files == 0 && round.subdirectories.isEmpty
-        directory.fruitlessRounds = isFruitless ? directory.fruitlessRounds + 1 : 0
+        if round.isListed || round.files == 0 && round.subdirectories.isEmpty { directory.wastedRounds += 1 }
         directories[id] = directory
         if round.subdirectories.isEmpty { ready.append(id) }
         for found in round.subdirectories { add(found, in: directory.handle, parentID: id) }
-        return directory.fruitlessRounds < Self.patience
+        return directory.wastedRounds < Self.patience
     }
 
     /// Where a directory is in the tree, for people: its first and last names, if it lies deep.
@@ -92,10 +92,4 @@ struct RemovalPlan {
         ready.append(nextID)
         nextID += 1
     }
-}
-
-/// A directory met in the listing of another.
-struct FoundDirectory: Hashable, Sendable {
-    let name: NFSName
-    let handle: FileHandle
 }

@@ -160,7 +160,8 @@ struct TreeRemoval: Sendable {
 }
 
 extension NFSError {
-    /// Whether what was to be removed is not there any more.
+    /// Whether what was to be removed seems to be there no more. A stale handle says so only of the directory it names:
+    /// that one is tried by its name again, and so on up to the top, whose name is looked for in the end.
     fileprivate var isGone: Bool { code == .notFound || code == .stale }
 
     /// The same error of work on the directory at `path`: its subject is an entry there, or that directory itself.

@@ -24,6 +24,16 @@ import Testing
         try await waiting.value()
     }
 
+    @Test func aTurnThatWasWithdrawnIsNotSettled() throws {
+        let window = CallWindow(size: 1)
+        #expect(window.enter() == nil)
+        let withdrawn = try #require(window.enter())
+        window.withdraw(withdrawn)
+        window.leave()
+        #expect(withdrawn.settle(.failure(.cancelled)))
+        #expect(window.enter() == nil)
+    }
+
     @Test func isFreeAgainWhenAllHaveLeft() {
         let window = CallWindow(size: 1)
         for _ in 1...3 {

@@ -20,15 +20,3 @@ func expectFailure<Value>(
         return nil
     }
 }
-
-/// Waits for a condition, for at most half a minute.
-func eventually(
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while try await !condition() {
-        try #require(.now < deadline, "the condition did not come true in time", sourceLocation: sourceLocation)
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}

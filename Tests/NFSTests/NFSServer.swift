@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NFS
+import TestBed
 import Testing
 
 /// A real nfs-ganesha of a test's own, started and stopped by scripts/nfs-server.sh. It is stopped when the test
@@ -46,13 +47,14 @@ final class NFSServer: Sendable {
         _ name: String = "rw",
         host: String = "127.0.0.1",
         options: ConnectionOptions? = nil,
-        mayWrite: @escaping @Sendable () -> Bool = { true }
+        mayWrite: @escaping @Sendable () -> Bool = { true },
+        logger: Logger = silentLogger
     ) -> Export {
         Export(
             address: ExportAddress(server: host, path: path(name).path()),
             options: options ?? self.options(),
             mayWrite: mayWrite,
-            logger: Self.silentLogger
+            logger: logger
         )
     }
 

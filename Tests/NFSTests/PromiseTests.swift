@@ -26,4 +26,12 @@ import Testing
         #expect(throws: RPCFailure.cancelled) { try result.get() }
         #expect(!promise.settle(.success(1)))
     }
+
+    @Test func aWaitDespiteCancellationGoesOn() async throws {
+        let promise = Promise<Int>()
+        let task = Task { try await promise.value(despiteCancellation: true) }
+        task.cancel()
+        #expect(promise.settle(.success(1)))
+        #expect(try await task.value == 1)
+    }
 }

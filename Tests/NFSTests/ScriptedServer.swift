@@ -28,6 +28,7 @@ final class ScriptedServer: Sendable {
 
     private struct State {
         var counts: [String: Int] = [:]
+        var lastCallsBeforeReset: Set<String> = []
     }
 
     private static let names: [[UInt32]: String] = [
@@ -49,6 +50,8 @@ final class ScriptedServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
+                // A server that another test starts must not inherit it, or closing it would not end it.
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 Thread.detachNewThread { [self] in serve(connection) }
             }
         }
@@ -73,29 +76,54 @@ final class ScriptedServer: Sendable {
     /// How many calls of a name came.
     func count(of name: String) -> Int { state.withLock { $0.counts[name, default: 0] } }
 
+    /// Whether the client reset a connection on which a call of that name was the last.
+    func wasReset(after name: String) -> Bool { state.withLock { $0.lastCallsBeforeReset.contains(name) } }
+
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
 
-    func export(timeout: Duration) -> Export {
-        Export(
+    /// Runs a test against a server of its own. Calls have half a minute, unless `options` says otherwise.
+    static func with(
+        answer: @escaping @Sendable (Call) -> Answer?,
+        options change: (inout ConnectionOptions) -> Void = { _ in },
+        mayWrite: @escaping @Sendable () -> Bool = { true },
+        body: (ScriptedServer, Export) async throws -> Void
+    ) async throws {
+        let server = try ScriptedServer(answer: answer)
+        defer { server.stop() }
+        var options = ConnectionOptions(
+            port: server.port,
+            mountPort: server.port,
+            timeout: .seconds(30),
+            retransmissions: 0
+        )
+        change(&options)
+        let export = Export(
             address: ExportAddress(server: "127.0.0.1", path: "/scripted"),
-            options: ConnectionOptions(port: port, mountPort: port, timeout: timeout, retransmissions: 0),
+            options: options,
+            mayWrite: mayWrite,
             logger: NFSServer.silentLogger
         )
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(server, export)) } catch { result = .failure(error) }
+        await export.close()
+        try result.get()
     }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
         var isSilent = false
-        while let header = read(4, from: connection) {
+        var name = ""
+        while let header = read(4, from: connection, after: name) {
             let length = header.reduce(0) { $0 << 8 | Int($1) } & 0x7FFF_FFFF
-            guard let call = read(length, from: connection) else { return }
+            guard let call = read(length, from: connection, after: name) else { return }
             let words = stride(from: 0, to: 24, by: 4).map { start in
                 call[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             }
-            let answer = answer(to: Self.names[[words[3], words[5]]] ?? "?")
+            name = Self.names[[words[3], words[5]]] ?? "?"
+            let answer = answer(to: name)
             if case .silence = answer { isSilent = true }
             if isSilent { continue }
             let record = record(of: answer, to: words[0])
@@ -138,12 +166,17 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    private func read(_ count: Int, from connection: Int32) -> [UInt8]? {
+    private func read(_ count: Int, from connection: Int32, after name: String) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
             let received = bytes[filled...].withUnsafeMutableBytes { recv(connection, $0.baseAddress, $0.count, 0) }
-            guard received > 0 else { return nil }
+            guard received > 0 else {
+                if received < 0, errno == ECONNRESET {
+                    state.withLock { _ = $0.lastCallsBeforeReset.insert(name) }
+                }
+                return nil
+            }
             filled += received
         }
         return bytes
@@ -151,84 +184,5 @@ final class ScriptedServer: Sendable {
 
     private func send(_ bytes: ArraySlice<UInt8>, on connection: Int32) {
         _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    }
-}
-
-extension [UInt8] {
-    static func mounted(handle: String = "root", flavors: [UInt32] = [1]) -> [UInt8] {
-        XDR.build { reply in
-            reply.int(0)
-            reply.opaque(Array(handle.utf8))
-            reply.int(UInt32(flavors.count))
-            for flavor in flavors { reply.int(flavor) }
-        }
-    }
-
-    /// Of GETATTR.
-    static func attributes(type: UInt32, fsid: UInt64 = 1) -> [UInt8] {
-        XDR.build { reply in
-            reply.int(0)
-            reply.attributes(type: type, fsid: fsid)
-        }
-    }
-
-    /// Of LOOKUP.
-    static func found(type: UInt32, handle: [UInt8] = Array("file".utf8), fsid: UInt64 = 1, fileid: UInt64 = 1)
-        -> [UInt8]
-    {
-        XDR.build { reply in
-            reply.int(0)
-            reply.opaque(handle)
-            reply.optionalAttributes(type: type, fsid: fsid, fileid: fileid)
-            reply.int(0)
-        }
-    }
-
-    /// Of MKDIR and CREATE.
-    static func made(type: UInt32, fileid: UInt64 = 1) -> [UInt8] {
-        XDR.build { reply in
-            reply.int(0)
-            reply.int(1)
-            reply.opaque(Array("file".utf8))
-            reply.optionalAttributes(type: type, fileid: fileid)
-            reply.int(0)
-            reply.int(0)
-        }
-    }
-
-    /// Of READDIRPLUS: names, all of one type.
-    static func page(_ names: [String], type: UInt32 = 1, fsid: UInt64 = 1, isLast: Bool) -> [UInt8] {
-        XDR.build { reply in
-            reply.int(0)
-            reply.int(0)
-            reply.hyper(7)
-            for (cookie, name) in names.enumerated() {
-                reply.int(1)
-                reply.hyper(UInt64(cookie) + 100)
-                reply.opaque(Array(name.utf8))
-                reply.hyper(UInt64(cookie) + 1)
-                reply.optionalAttributes(type: type, fsid: fsid)
-                reply.int(1)
-                reply.opaque(Array("entry".utf8))
-            }
-            reply.int(0)
-            reply.int(isLast ? 1 : 0)
-        }
-    }
-
-    /// Of WRITE.
-    static func written(_ count: UInt32, stable: UInt32, verifier: UInt64) -> [UInt8] {
-        XDR.build { reply in
-            for word in [0, 0, 0, count, stable] { reply.int(word) }
-            reply.hyper(verifier)
-        }
-    }
-
-    /// Of COMMIT.
-    static func committed(verifier: UInt64) -> [UInt8] {
-        XDR.build { reply in
-            for _ in 0..<3 { reply.int(0) }
-            reply.hyper(verifier)
-        }
     }
 }

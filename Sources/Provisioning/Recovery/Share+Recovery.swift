@@ -25,6 +25,8 @@ extension Share {
         guard let record = try await read(VolumeRecord.self, name, in: folder), record.release == nil,
             let directory = record.directory
         else { return nil }
+        // A controller that was killed right after it archived a volume left the volume's record behind.
+        if let archive = try await read(ArchiveRecord.self, name, in: folder), archive.state != .intent { return nil }
         let components = ExportPath.components(of: "/" + record.path) ?? []
         guard let path = try? VolumePath(components: components), let found = try await locate(path, in: folder),
             found.node.attributes.fileid == directory.fileID

@@ -1,0 +1,6 @@
+/// One READ reply.
+package struct FileChunk: Hashable, Sendable {
+    package let bytes: [UInt8]
+    /// Whether the file ends here.
+    package let isLast: Bool
+}

@@ -1,0 +1,6 @@
+/// What ``Export/removeTree(_:in:)`` removed.
+package struct RemovedTree: Hashable, Sendable {
+    package var directories = 0
+    /// Everything else: files, symbolic links, devices, sockets, FIFOs.
+    package var files = 0
+}
