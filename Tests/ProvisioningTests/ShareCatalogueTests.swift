@@ -128,4 +128,17 @@ struct ShareCatalogueTests {
             await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
         }
     }
+
+    @Test("A volume that was archived is not recovered, also when its record was left behind")
+    func archivedIsNotRecovered() async throws {
+        try await ShareFixture.run { fixture in
+            let archived = try fixture.plan("archived")
+            _ = try await fixture.reclaim(fixture.reclaimPlan(archived, try await fixture.provision(archived)))
+            let alive = try fixture.plan("alive")
+            _ = try await fixture.provision(alive)
+            #expect(try fixture.record(VolumeRecord.self, archived.volumeName) != nil)
+            let found = try await fixture.share.recoverableVolumes()
+            #expect(found.volumes.map(\.volume.key.name) == [alive.volumeName] && found.problems == [])
+        }
+    }
 }
