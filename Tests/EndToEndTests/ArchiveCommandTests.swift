@@ -1,7 +1,4 @@
 import Foundation
-import Subprocess
-import SystemPackage
-import TestBed
 import Testing
 
 @testable import sb_nfs_provisioner
@@ -69,23 +66,7 @@ struct ArchiveCommandTests {
         _ arguments: String...,
         on scenario: Scenario,
         _ changes: [String: String] = [:]
-    ) async throws -> (code: Int32?, output: String, error: String) {
-        let program = try #require(ControllerProcess.program).path()
-        var environment = [
-            "NFS_SERVER": scenario.bed.nfsServer, "NFS_PATH": scenario.share.path(),
-            "NFS_MOUNT_OPTIONS": scenario.mountOptions.joined(separator: ","),
-        ]
-        environment.merge(changes) { $1 }
-        let result = try await Subprocess.run(
-            .path(FilePath(program)),
-            arguments: Arguments(["archive"] + arguments),
-            environment: .custom(
-                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
-            ),
-            output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20)
-        )
-        let code: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
-        return (code, result.standardOutput, result.standardError)
+    ) async throws -> Scenario.ProgramResult {
+        try await scenario.run(["archive"] + arguments, changes)
     }
 }

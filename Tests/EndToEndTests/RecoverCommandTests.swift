@@ -1,8 +1,6 @@
 import Foundation
 import Kubernetes
 import Provisioning
-import Subprocess
-import SystemPackage
 import TestBed
 import Testing
 
@@ -35,8 +33,9 @@ struct RecoverCommandTests {
             for (name, volume) in lost { try await lose(name, volume, on: scenario) }
 
             let arguments = apply ? ["--apply", "--kubeconfig", scenario.bed.kubeconfig] : []
-            let printed = try await recover(arguments, on: scenario)
-            if !apply { try await scenario.kubectl(["apply", "-f", "-"], input: printed) }
+            let result = try await scenario.run(["recover"] + arguments)
+            #expect(result.code == 0, "\(result.error)")
+            if !apply { try await scenario.kubectl(["apply", "-f", "-"], input: result.output) }
             for (name, volume) in lost {
                 let recovered = try await scenario.boundVolume(of: name)
                 #expect(recovered.key == volume.key && recovered.metadata.uid != volume.metadata.uid)
@@ -69,12 +68,12 @@ struct RecoverCommandTests {
             let here = try await scenario.boundVolume(of: "here")
             let gone = try await scenario.boundVolume(of: "gone")
             try FileManager.default.removeItem(at: scenario.directory(of: gone))
-            let result = try await run([], on: scenario)
-            #expect(result.terminationStatus == TerminationStatus.exited(1))
+            let result = try await scenario.run(["recover"])
+            #expect(result.code == 1)
             #expect(
-                result.standardError.contains("\(gone.key): ") && result.standardError.contains("is gone, or another")
+                result.error.contains("\(gone.key): ") && result.error.contains("is gone, or another")
             )
-            #expect(result.standardOutput.contains(here.key.name) && !result.standardOutput.contains(gone.key.name))
+            #expect(result.output.contains(here.key.name) && !result.output.contains(gone.key.name))
             withExtendedLifetime(controller) {}
         }
     }
@@ -91,28 +90,5 @@ struct RecoverCommandTests {
             let isClaimGone = try await !scenario.exists(claim: claim)
             return isGone && isClaimGone
         }
-    }
-
-    private func recover(_ arguments: [String], on scenario: Scenario) async throws -> String {
-        let result = try await run(arguments, on: scenario)
-        #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
-        return result.standardOutput
-    }
-
-    private func run(
-        _ arguments: [String],
-        on scenario: Scenario
-    ) async throws -> ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>> {
-        let program = try #require(ControllerProcess.program).path()
-        return try await Subprocess.run(
-            .path(FilePath(program)),
-            arguments: Arguments(["recover"] + arguments),
-            environment: .custom([
-                "NFS_SERVER": scenario.bed.nfsServer, "NFS_PATH": scenario.share.path(),
-                "NFS_MOUNT_OPTIONS": scenario.mountOptions.joined(separator: ","),
-            ]),
-            output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20)
-        )
     }
 }

@@ -12,7 +12,6 @@ package final class Share: Sendable {
     let export: Export
     let audit: AuditLog
     let archiveNames: ArchiveNameReservations
-    let logger: Logger
     private let expectedIdentity: @Sendable () -> ExpectedIdentity
     private let folder: SingleFlight<ControllerFolder>
     private let outage = ShareOutage()
@@ -39,7 +38,6 @@ package final class Share: Sendable {
         self.address = address
         self.archiveNames = archiveNames
         self.folder = folder
-        self.logger = logger
         self.expectedIdentity = expectedIdentity
         export = Export(
             address: address.export.address,

@@ -31,7 +31,7 @@ struct RecoverCommand: AsyncParsableCommand {
                 volumes += found.volumes
                 problems += found.problems
             }
-            if apply { try await create(volumes) } else { try print(ObjectList(of: volumes).json) }
+            if apply { try await create(volumes) } else { print(try String(json: ObjectList(of: volumes))) }
             // The others are recovered all the same; the exit code says that something is left to do.
             guard problems.isEmpty else { throw ConfigurationError(problems) }
         }
@@ -78,14 +78,6 @@ private struct ObjectList: Encodable {
 
     init(of recovered: [RecoveredVolume]) {
         self.recovered = recovered
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Kubernetes
 import Provisioning
 
@@ -48,10 +47,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
     private func render(_ archives: [ArchiveListing]) throws -> String {
         switch output {
         case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(ArchiveListing.Document(archives: archives)), as: UTF8.self)
-                + "\n"
+            return try String(json: ArchiveListing.Document(archives: archives)) + "\n"
         case .table:
             return Table(header: ArchiveListing.header, rows: archives.map(\.row)).aligned
         case .csv:

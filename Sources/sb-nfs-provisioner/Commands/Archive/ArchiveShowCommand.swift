@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Provisioning
 
 struct ArchiveShowCommand: AsyncParsableCommand {
@@ -12,10 +11,7 @@ struct ArchiveShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await SharesInUse.run(exports) { shares in
-            let record = try await shares.share(of: id).archive(id)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(record), as: UTF8.self))
+            print(try String(json: try await shares.share(of: id).archive(id)))
         }
     }
 }
