@@ -57,6 +57,7 @@ package final class ProvisioningService: Service {
         queues = ProvisioningQueues(cluster: cluster)
         shares = Shares(
             writer: process.identity,
+            cluster: { [cluster] in cluster.id.value },
             expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
             mayWrite: { [gate] in gate.isOpen },
             logger: logger
@@ -90,6 +91,7 @@ package final class ProvisioningService: Service {
         } catch is CancellationError where Task.isShuttingDownGracefully {
             return
         }
+        await learnClusterID()
         logger.info(
             "cluster known",
             metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
@@ -103,6 +105,17 @@ package final class ProvisioningService: Service {
             logger: logger
         )
         try await elector.run { leadership in try await self.lead(under: leadership) }
+    }
+
+    /// Records on the shares say which cluster they are of; without it they are as good for everything but
+    /// telling two clusters on one share apart.
+    private func learnClusterID() async {
+        do {
+            let namespace = try await client.api(Namespace.self).get(ObjectKey(name: "kube-system"))
+            cluster.id.learn(namespace.metadata.uid)
+        } catch {
+            logger.warning("the cluster's identity is not known", metadata: ["error": "\(error)"])
+        }
     }
 
     private func lead(under leadership: Leadership?) async throws {

@@ -35,6 +35,7 @@ struct ClaimReconciler: Sendable {
         switch verdict(on: claim) {
         case .ignore:
             try await abandon(key)
+            try await passOnWishes(of: claim)
         case .wait(let reason):
             if let reason { await warn(claim.reference, reason) }
         case .leave(let reason):
@@ -132,6 +133,25 @@ struct ClaimReconciler: Sendable {
             return true
         } catch let error where error.code == .notFound {
             return false
+        }
+    }
+
+    /// What the claim's owner wishes for its archive goes onto the volume, which outlives the claim.
+    private func passOnWishes(of claim: PersistentVolumeClaim) async throws(KubernetesError) {
+        guard let name = claim.spec?.volumeName, let volume = cluster.volumes[ObjectKey(name: name)],
+            volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings)
+        else { return }
+        let wishes = ClaimWish.all(in: claim.metadata)
+        guard wishes != ClaimWish.all(in: volume.metadata) else { return }
+        let annotations = ClaimWish.keys.map { ($0, wishes[$0].map { .string($0) } ?? JSONValue.null) }
+        let patch = Patch.merge(
+            ["metadata": ["annotations": .object(Dictionary(uniqueKeysWithValues: annotations))]],
+            uid: volume.metadata.uid
+        )
+        do {
+            cluster.volumes.upsert(try await volumes.patch(volume.key, patch))
+        } catch let error where error.code == .notFound {
+            return
         }
     }
 

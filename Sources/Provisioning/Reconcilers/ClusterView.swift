@@ -10,6 +10,7 @@ package struct ClusterView: Sendable {
     package let volumes: Store<PersistentVolume>
     package let classes: Store<StorageClass>
     package let paths = VolumePaths()
+    package let id = ClusterID()
 
     package init() {
         claims = Store(indexers: [Self.claimsByClass: { claim in claim.className.map { [$0] } ?? [] }])

@@ -10,6 +10,10 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         /// The rename is about to happen, or has happened without anybody having seen it.
         case intent
         case archived
+        /// It is about to become a volume's directory again, or has without anybody having seen it.
+        case restoring
+        /// It became a volume's directory again, and this record is what is left.
+        case restored
         /// It is being removed; what is left of it is in the trash.
         case purging
         /// It is removed, and this record is what is left.
@@ -25,6 +29,16 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     /// Why and when an archive was removed.
     package struct Purge: Codable, Sendable, Hashable {
         package var reason: String
+        package var requestedAt: Timestamp
+        package var doneAt: Timestamp?
+    }
+
+    /// Where an archive went when a claim asked for it back.
+    package struct Restore: Codable, Sendable, Hashable {
+        package var volume: String
+        package var claim: ClaimReference?
+        /// Below the export's root.
+        package var path: String
         package var requestedAt: Timestamp
         package var doneAt: Timestamp?
     }
@@ -47,6 +61,12 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var archivedAt: Timestamp?
     package var hold: Hold?
     package var purge: Purge?
+    package var restore: Restore?
+    package var notes: ClaimNotes?
+    /// Which cluster the volume was of.
+    package var cluster: String?
 
+    /// Whether its directory may be in the export's root.
+    package var isOnShare: Bool { [.intent, .archived, .restoring].contains(state) }
     package var recordName: String { id }
 }

@@ -1,10 +1,12 @@
 import Kubernetes
 
-/// One line of a share's audit log: what was done to a volume's directory, when, and by which rule. Written before the
-/// deed counts as done, so that after a crash a line may stand twice, and never not at all.
+/// One line of a share's audit log: what was done to a volume's directory, when, by whom and by which rule. Written
+/// before the deed counts as done, so that after a crash a line may stand twice, and never not at all.
 package struct AuditEntry: Codable, Sendable, Hashable {
     package enum Deed: String, Codable, Sendable {
         case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
+        /// An archive became a volume's directory again, or was copied into one.
+        case restored
     }
 
     package var at: Timestamp
@@ -16,4 +18,37 @@ package struct AuditEntry: Codable, Sendable, Hashable {
     package var to: String?
     /// The rule, or the reason for an exception from it.
     package var reason: String
+    /// The process that did it; the log fills it in.
+    package var by: String?
+}
+
+extension AuditEntry {
+    init(_ deed: Deed, _ record: VolumeRecord, reason: String) {
+        self.init(
+            at: .now,
+            deed: deed,
+            volume: record.volume,
+            claim: record.claim,
+            path: record.path,
+            reason: reason
+        )
+    }
+
+    /// - Parameters:
+    ///   - path: Where the directory was when it was done.
+    ///   - to: Where it is since.
+    init(_ deed: Deed, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
+        self.init(at: .now, deed: deed, volume: record.id, claim: record.claim, path: path, to: to, reason: reason)
+    }
+
+    init(_ deed: Deed, _ plan: ReclaimPlan, reason: String) {
+        self.init(
+            at: .now,
+            deed: deed,
+            volume: plan.volumeName,
+            claim: ClaimReference(plan.volume.spec?.claimRef),
+            path: plan.path.description,
+            reason: reason
+        )
+    }
 }

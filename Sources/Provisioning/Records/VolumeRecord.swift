@@ -12,6 +12,8 @@ package struct VolumeRecord: ShareRecord, Hashable {
         case created
         /// The directory was there before, and is never deleted with the volume (rule S5).
         case adopted
+        /// It is an archive's directory, or a copy of one.
+        case restored
     }
 
     /// What was decided when the volume was released.
@@ -38,6 +40,11 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package var mountOptions: [String]?
     /// The name that the class' provisioner went by (rule V2).
     package var provisioner: String?
+    package var notes: ClaimNotes?
+    /// Which cluster the volume is of: the uid of its namespace `kube-system`.
+    package var cluster: String?
+    /// The archive that the directory is, or is a copy of.
+    package var restoredFrom: String?
     /// nil while the directory is about to be made.
     package var directory: DirectoryIdentity?
     package var createdAt: Timestamp

@@ -29,6 +29,8 @@ actor AuditLog {
 
     /// Writes a line, and those that came while another's was being written.
     func append(_ entry: AuditEntry, to folder: ControllerFolder) async throws {
+        var entry = entry
+        entry.by = writer
         let line = try RecordCoder.encode(entry, pretty: false)
         if isWriting {
             let turn = await withCheckedContinuation { waiting.append(Waiter(line: line, turn: $0)) }

@@ -30,6 +30,7 @@ struct ReleasedDirectory {
                 accessModes: plan.volume.spec?.accessModes,
                 mountOptions: plan.volume.spec?.mountOptions,
                 provisioner: plan.volume.metadata.annotations?[AnnotationKey.provisionedBy],
+                notes: ClaimNotes().updated(from: plan.volume),
                 directory: DirectoryIdentity(node.attributes),
                 createdAt: .now
             )
@@ -48,7 +49,9 @@ struct ReleasedDirectory {
             directory: DirectoryIdentity(node.attributes),
             reason: reason,
             state: .intent,
-            requestedAt: .now
+            requestedAt: .now,
+            notes: (known?.notes ?? ClaimNotes()).updated(from: plan.volume),
+            cluster: known?.cluster
         )
     }
 }

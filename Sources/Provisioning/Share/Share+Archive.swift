@@ -27,15 +27,7 @@ extension Share {
     }
 
     private func finish(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws {
-        let entry = AuditEntry(
-            at: .now,
-            deed: .archived,
-            volume: record.id,
-            claim: record.claim,
-            path: record.from,
-            to: record.to,
-            reason: record.reason
-        )
+        let entry = AuditEntry(.archived, record, path: record.from, to: record.to, reason: record.reason)
         try await audit.append(entry, to: folder)
         record.state = .archived
         record.archivedAt = .now

@@ -82,7 +82,7 @@ extension Share {
 extension CatalogueEntry {
     /// The directory in the export's root that a record speaks of.
     fileprivate var directoryName: String? {
-        guard case .archive(let record) = self, record.state == .intent || record.state == .archived else { return nil }
+        guard case .archive(let record) = self, record.isOnShare else { return nil }
         return record.to
     }
 

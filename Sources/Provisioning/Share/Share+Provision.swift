@@ -31,11 +31,18 @@ extension Share {
                     try await make(plan, in: parent, folder)
                 }
             if origin == .created { try await setAttributes(of: node, to: plan) }
-            try await audit.append(AuditEntry(origin == .created ? .created : .adopted, plan), to: folder)
-            try await write(
-                VolumeRecord(plan, origin: origin, directory: DirectoryIdentity(node.attributes)),
-                in: folder
+            let made = VolumeRecord(
+                plan,
+                origin: origin,
+                directory: DirectoryIdentity(node.attributes),
+                cluster: cluster()
             )
+            let reason = "claimed under class \(plan.className)"
+            try await audit.append(
+                AuditEntry(origin == .created ? .created : .adopted, made, reason: reason),
+                to: folder
+            )
+            try await write(made, in: folder)
             return ProvisionedDirectory(exportID: folder.exportID, fileID: node.attributes.fileid, origin: origin)
         }
     }
@@ -94,7 +101,7 @@ extension Share {
     ) async throws -> (Node, VolumeRecord.Origin) {
         if plan.pathIsChosen {
             // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-            try await write(VolumeRecord(plan, origin: .created, directory: nil), in: folder)
+            try await write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster()), in: folder)
         }
         let node = try await export.makeDirectory(plan.path.basename, in: parent, mode: plan.mode)
         return (node, .created)
@@ -112,7 +119,7 @@ extension Share {
 }
 
 extension VolumeRecord {
-    init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?) {
+    init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?, cluster: String?) {
         volume = plan.volumeName
         claim = ClaimReference(plan.claim)
         storageClass = plan.className
@@ -123,18 +130,9 @@ extension VolumeRecord {
         accessModes = plan.volume.spec?.accessModes
         mountOptions = plan.volume.spec?.mountOptions
         provisioner = plan.volume.metadata.annotations?[AnnotationKey.provisionedBy]
+        notes = plan.notes
+        self.cluster = cluster
         self.directory = directory
         createdAt = .now
-    }
-}
-
-extension AuditEntry {
-    fileprivate init(_ deed: Deed, _ plan: ProvisioningPlan) {
-        at = .now
-        self.deed = deed
-        volume = plan.volumeName
-        claim = ClaimReference(plan.claim)
-        path = plan.path.description
-        reason = "claimed under class \(plan.className)"
     }
 }

@@ -12,7 +12,7 @@ extension Share {
                 )
             }
             record.hold = ArchiveRecord.Hold(reason: reason, at: .now)
-            try await audit.append(AuditEntry(.held, record, reason: reason), to: folder)
+            try await audit.append(AuditEntry(.held, record, path: record.to, reason: reason), to: folder)
             try await write(record, in: folder)
         }
     }
@@ -22,7 +22,7 @@ extension Share {
             var record = try await archive(id, in: folder)
             guard record.hold != nil else { throw ShareError("the archive \(id) on \(address) is not held") }
             record.hold = nil
-            try await audit.append(AuditEntry(.holdReleased, record, reason: reason), to: folder)
+            try await audit.append(AuditEntry(.holdReleased, record, path: record.to, reason: reason), to: folder)
             try await write(record, in: folder)
         }
     }
@@ -41,6 +41,14 @@ extension Share {
             switch record.state {
             case .intent:
                 throw ShareError("the archive \(id) on \(address) is only being made: try again when it is done")
+            case .restoring:
+                throw ShareError(
+                    "the archive \(id) on \(address) is on its way into volume \(record.restore?.volume ?? "a volume")"
+                )
+            case .restored:
+                throw ShareError(
+                    "the archive \(id) on \(address) became volume \(record.restore?.volume ?? "a volume") again"
+                )
             case .purged:
                 throw ShareError("the archive \(id) on \(address) was purged already")
             case .archived, .purging:
@@ -66,19 +74,8 @@ extension Share {
         }
         record.state = .purging
         record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
-        try await audit.append(AuditEntry(.purged, record, reason: reason), to: folder)
+        try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason), to: folder)
         try await write(record, in: folder)
         if node != nil { try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash) }
-    }
-}
-
-extension AuditEntry {
-    fileprivate init(_ deed: Deed, _ record: ArchiveRecord, reason: String) {
-        at = .now
-        self.deed = deed
-        volume = record.id
-        claim = record.claim
-        path = record.to
-        self.reason = reason
     }
 }

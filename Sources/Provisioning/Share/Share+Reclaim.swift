@@ -133,14 +133,3 @@ extension Share {
         _ = try await export.removeTree(name, in: folder.trash)
     }
 }
-
-extension AuditEntry {
-    init(_ deed: Deed, _ plan: ReclaimPlan, reason: String) {
-        at = .now
-        self.deed = deed
-        volume = plan.volumeName
-        claim = ClaimReference(plan.volume.spec?.claimRef)
-        path = plan.path.description
-        self.reason = reason
-    }
-}

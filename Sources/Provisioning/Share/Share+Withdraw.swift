@@ -10,7 +10,7 @@ extension Share {
                 try await withdraw(record, in: folder)
             } else if !plan.pathIsChosen {
                 // Killed before the record was written; the standard name holds the claim's uid, so it is ours.
-                try await withdraw(VolumeRecord(plan, origin: .created, directory: nil), in: folder)
+                try await withdraw(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster()), in: folder)
             }
         }
     }
@@ -22,19 +22,11 @@ extension Share {
             record.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
         {
             guard try await export.removeDirectoryIfEmpty(path.basename, in: parent) else { return }
-            try await audit.append(AuditEntry(withdrawing: record), to: folder)
+            try await audit.append(
+                AuditEntry(.withdrawn, record, reason: "the claim was gone before its volume was there"),
+                to: folder
+            )
         }
         try await forget(volume: record.volume, in: folder)
-    }
-}
-
-extension AuditEntry {
-    fileprivate init(withdrawing record: VolumeRecord) {
-        at = .now
-        deed = .withdrawn
-        volume = record.volume
-        claim = record.claim
-        path = record.path
-        reason = "the claim was gone before its volume was there"
     }
 }

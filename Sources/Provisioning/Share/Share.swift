@@ -12,6 +12,8 @@ package final class Share: Sendable {
     let export: Export
     let audit: AuditLog
     let archiveNames: ArchiveNameReservations
+    /// The cluster that this process works for; nil while it is not known.
+    let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable () -> ExpectedIdentity
     private let folder: SingleFlight<ControllerFolder>
     private let outage = ShareOutage()
@@ -21,6 +23,7 @@ package final class Share: Sendable {
     ///   - writer: Who this process is; names its audit files, so that no two processes write to one.
     ///   - archiveNames: Those of the export, whatever options it is talked to with.
     ///   - folder: The controller's folder of the export, likewise.
+    ///   - cluster: The cluster that this process works for.
     ///   - expectedIdentity: What the share must be (rule R4).
     ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
     ///   - logger: Parent of the share's logger.
@@ -29,6 +32,7 @@ package final class Share: Sendable {
         writer: String,
         archiveNames: ArchiveNameReservations,
         folder: SingleFlight<ControllerFolder>,
+        cluster: @escaping @Sendable () -> String?,
         expectedIdentity: @escaping @Sendable () -> ExpectedIdentity,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
@@ -38,6 +42,7 @@ package final class Share: Sendable {
         self.address = address
         self.archiveNames = archiveNames
         self.folder = folder
+        self.cluster = cluster
         self.expectedIdentity = expectedIdentity
         export = Export(
             address: address.export.address,
@@ -99,6 +104,9 @@ package final class Share: Sendable {
         let record = try RecordCoder.decode(type, from: bytes, file: path)
         guard record.version == 1 else {
             throw ShareError("the record \(path) has the version \(record.version), which this program is too old for")
+        }
+        guard record.recordName == name else {
+            throw ShareError("the record \(path) is that of \(record.recordName): name it so, or move it away")
         }
         return record
     }

@@ -13,22 +13,26 @@ package final class Shares: Sendable {
 
     private let state = Mutex(State())
     private let writer: String
+    private let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
     private let mayWrite: @Sendable () -> Bool
     private let logger: Logger
 
     /// - Parameters:
     ///   - writer: Who this process is, as it may stand in a file's name.
+    ///   - cluster: The cluster that this process works for, once it is known.
     ///   - expectedIdentity: What the share of an export must be (rule R4).
     ///   - mayWrite: Asked before each change of a share (rule L1).
     ///   - logger: Parent of the shares' loggers.
     package init(
         writer: String,
+        cluster: @escaping @Sendable () -> String? = { nil },
         expectedIdentity: @escaping @Sendable (ExportPath) -> ExpectedIdentity,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
         self.writer = writer
+        self.cluster = cluster
         self.expectedIdentity = expectedIdentity
         self.mayWrite = mayWrite
         self.logger = logger
@@ -46,6 +50,7 @@ package final class Shares: Sendable {
                 writer: "\(writer)-\(state.shares.count)",
                 archiveNames: state.archiveNames[export] ?? ArchiveNameReservations(),
                 folder: folder,
+                cluster: cluster,
                 expectedIdentity: { self.expectedIdentity(export) },
                 mayWrite: mayWrite,
                 logger: logger

@@ -16,6 +16,7 @@ extension ProvisioningPlan {
         let path = try Self.path(for: claim, volumeName: volumeName, parameters, settings)
 
         self.claim = claim.reference
+        notes = ClaimNotes(claim.metadata)
         className = storageClass.metadata.name ?? ""
         self.share = share
         self.path = path
@@ -87,7 +88,7 @@ extension ProvisioningPlan {
                 annotations: [
                     AnnotationKey.provisionedBy: storageClass.provisioner,
                     AnnotationKey.share: export.path,
-                ],
+                ].merging(ClaimWish.all(in: claim.metadata)) { $1 },
                 finalizers: settings.addsFinalizer && reclaimPolicy == .delete ? [FinalizerName.provisioner] : nil
             ),
             spec: PersistentVolume.Spec(

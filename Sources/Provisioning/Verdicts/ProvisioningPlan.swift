@@ -5,6 +5,7 @@ import NFS
 package struct ProvisioningPlan: Sendable, Hashable {
     /// The claim as it was when the plan was made.
     package let claim: ObjectReference
+    package let notes: ClaimNotes
     package let className: String
     package let share: ShareAddress
     package let path: VolumePath

@@ -1,0 +1,32 @@
+import Kubernetes
+
+/// What a claim's owner wrote on it, kept because the claim is gone when its volume is released.
+package struct ClaimNotes: Codable, Sendable, Hashable {
+    package var labels: [String: String]
+    /// Without those that Kubernetes itself and its tools write.
+    package var annotations: [String: String]
+
+    package init(labels: [String: String] = [:], annotations: [String: String] = [:]) {
+        self.labels = labels
+        self.annotations = annotations
+    }
+
+    package init(_ claim: ObjectMeta) {
+        labels = claim.labels ?? [:]
+        annotations = (claim.annotations ?? [:]).filter { !Self.isKubernetes($0.key) }
+    }
+
+    /// These notes, with what the volume says of its claim's wishes in the place of what the claim said at first.
+    package func updated(from volume: PersistentVolume) -> ClaimNotes {
+        let wishes = ClaimWish.all(in: volume.metadata)
+        return ClaimNotes(
+            labels: labels,
+            annotations: annotations.filter { !ClaimWish.keys.contains($0.key) }.merging(wishes) { $1 }
+        )
+    }
+
+    private static func isKubernetes(_ key: String) -> Bool {
+        let prefix = key.split(separator: "/").first ?? ""
+        return key.contains("/") && ["kubernetes.io", "k8s.io"].contains { prefix == $0 || prefix.hasSuffix("." + $0) }
+    }
+}
