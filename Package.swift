@@ -124,6 +124,8 @@ let package = Package(
             dependencies: [
                 "Kubernetes", "NFS", "Provisioning", "TestBed", "sb-nfs-provisioner",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -5,6 +5,9 @@ struct AttributeChanges: Hashable, Sendable {
     var mode: UInt32?
     var uid: UInt32?
     var gid: UInt32?
+    /// Length in bytes: what is beyond it is cut off, what is missing reads as zeros.
+    var size: UInt64?
+    var mtime: FileTime?
 }
 
 extension sattr3 {
@@ -21,6 +24,14 @@ extension sattr3 {
         if let gid = changes.gid {
             self.gid.set_it = 1
             self.gid.set_gid3_u.gid = gid
+        }
+        if let size = changes.size {
+            self.size.set_it = 1
+            self.size.set_size3_u.size = size
+        }
+        if let mtime = changes.mtime {
+            self.mtime.set_it = SET_TO_CLIENT_TIME
+            self.mtime.set_mtime_u.mtime = nfstime3(seconds: mtime.seconds, nseconds: mtime.nanoseconds)
         }
     }
 }

@@ -10,6 +10,8 @@ package struct Attributes: Hashable, Sendable {
     package var size: UInt64
     /// Bytes on the disk.
     package var used: UInt64
+    /// Which device a character or block device is; of other types it says nothing.
+    package var device: DeviceNumber
     /// The file system the file is on; with ``fileid`` it identifies the file on its server.
     package var fsid: UInt64
     package var fileid: UInt64
@@ -24,6 +26,7 @@ package struct Attributes: Hashable, Sendable {
         nlink: UInt32,
         size: UInt64,
         used: UInt64,
+        device: DeviceNumber = DeviceNumber(major: 0, minor: 0),
         fsid: UInt64,
         fileid: UInt64,
         mtime: FileTime,
@@ -36,6 +39,7 @@ package struct Attributes: Hashable, Sendable {
         self.nlink = nlink
         self.size = size
         self.used = used
+        self.device = device
         self.fsid = fsid
         self.fileid = fileid
         self.mtime = mtime

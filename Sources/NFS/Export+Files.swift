@@ -76,7 +76,7 @@ extension Export {
     }
 
     /// Writes all bytes and returns when they are on the server's disk.
-    private func writeDurably(_ bytes: [UInt8], to file: FileHandle, _ name: NFSName) async throws(NFSError) {
+    func writeDurably(_ bytes: [UInt8], to file: FileHandle, _ name: NFSName) async throws(NFSError) {
         // A server that restarts in between may have lost what it had not committed: its verifier tells, write again.
         for _ in 1...3 {
             var verifiers: Set<WriteVerifier> = []

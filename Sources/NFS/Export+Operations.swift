@@ -27,7 +27,10 @@ extension Export {
         in directory: FileHandle,
         mode: UInt32
     ) async throws(NFSError) -> Node {
-        let made = try await perform(.makeDirectory(name, in: directory, mode: mode), subject: "\(name)")
+        let made = try await perform(
+            .makeDirectory(name, in: directory, AttributeChanges(mode: mode)),
+            subject: "\(name)"
+        )
         return try await complete(made, name, in: directory)
     }
 
@@ -61,8 +64,13 @@ extension Export {
         in directory: FileHandle,
         mode: UInt32
     ) async throws(NFSError) -> Node {
-        let made = try await perform(.createFile(name, in: directory, mode: mode), subject: "\(name)")
+        let made = try await perform(.createFile(name, in: directory, AttributeChanges(mode: mode)), subject: "\(name)")
         return try await complete(made, name, in: directory)
+    }
+
+    /// What a symbolic link points to, verbatim: any bytes but NUL.
+    package func target(of link: FileHandle) async throws(NFSError) -> [UInt8] {
+        try await perform(.readLink(link))
     }
 
     /// Reads at most `count` bytes, and at most 64 KiB; servers may give fewer.
@@ -102,7 +110,7 @@ extension Export {
     }
 
     /// Asks for what a reply left out.
-    private func complete(
+    func complete(
         _ node: PartialNode,
         _ name: NFSName,
         in directory: FileHandle

@@ -5,19 +5,39 @@ extension Export {
     /// Each step names an entry by the handle of its directory: whoever renames or swaps things meanwhile cannot lead
     /// it out of the tree.
     ///
+    /// - Parameters:
+    ///   - name: The entry.
+    ///   - directory: Where it is.
+    ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for. A small
+    ///     number leaves room for other work on the export.
+    ///   - onProgress: Hears what was removed so far, a few times a second.
     /// - Returns: How much this call removed; `directory` has no entry of that name then.
     /// - Throws: ``NFSError/Code/crossesFileSystem`` at a directory on another file system than `directory`;
     ///   ``NFSError/Code/notEmpty`` if someone goes on filling the tree or makes it again.
-    package func removeTree(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> RemovedTree {
-        let removal = TreeRemoval(export: self, fsid: try await attributes(of: directory).fsid)
+    package func removeTree(
+        _ name: NFSName,
+        in directory: FileHandle,
+        callsAtOnce: Int? = nil,
+        onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
+    ) async throws(NFSError) -> RemovedTree {
+        let removal = TreeRemoval(
+            export: self,
+            fsid: try await attributes(of: directory).fsid,
+            callsAtOnce: atOnce(callsAtOnce)
+        )
         let removed =
             switch try await removal.removeUnlessDirectory(name, in: directory) {
             case .gone: RemovedTree()
             case .removed: RemovedTree(files: 1)
-            case .directory(let top): try await removal.run(RemovalPlan(top, in: directory))
+            case .directory(let top): try await removal.run(RemovalPlan(top, in: directory), onProgress: onProgress)
             }
         try await requireAbsence(of: name, in: directory)
         return removed
+    }
+
+    /// How many calls some work may have in flight, if it says so or not.
+    func atOnce(_ callsAtOnce: Int?) -> Int {
+        max(1, callsAtOnce ?? options.connections * options.window)
     }
 
     /// Handles that all went stale at once look like a tree that is gone: only its name tells.

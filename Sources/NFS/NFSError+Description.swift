@@ -23,7 +23,7 @@ extension NFSError: CustomStringConvertible {
         case .crossesFileSystem: detail ?? "another file system begins there, which is not gone into"
         case .tooLarge: detail ?? "the file would be too large for the server"
         case .badCookie: "the directory changed while it was read"
-        case .unsupported: "the server does not support it"
+        case .unsupported: detail ?? "the server does not support it"
         case .serverFault: "the server failed (\(statusText))"
         case .malformedReply: "the server's answer breaks the NFS protocol"
         case .rejected: "the server turned the request away: \(detail ?? "no reason given")"

@@ -1,4 +1,5 @@
 import CLibNFS
+import Glibc
 
 // The NFSv3 procedures in use, one entry each: RFC 1813 §3.3.
 
@@ -24,9 +25,13 @@ extension RPCCall where Value == PartialNode {
         }
     }
 
-    static func makeDirectory(_ name: NFSName, in directory: FileHandle, mode: UInt32) -> RPCCall {
+    static func makeDirectory(
+        _ name: NFSName,
+        in directory: FileHandle,
+        _ attributes: AttributeChanges
+    ) -> RPCCall {
         RPCCall("mkdir", changes: true, nsp_nfs3_mkdir) { memory in
-            MKDIR3args(where: memory.entry(name, in: directory), attributes: sattr3(AttributeChanges(mode: mode)))
+            MKDIR3args(where: memory.entry(name, in: directory), attributes: sattr3(attributes))
         } decode: { (reply: MKDIR3res, _) in
             let made = reply.MKDIR3res_u.resok
             return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
@@ -34,15 +39,68 @@ extension RPCCall where Value == PartialNode {
     }
 
     /// GUARDED: fails with NFS3ERR_EXIST if the name is taken.
-    static func createFile(_ name: NFSName, in directory: FileHandle, mode: UInt32) -> RPCCall {
+    static func createFile(_ name: NFSName, in directory: FileHandle, _ attributes: AttributeChanges) -> RPCCall {
         RPCCall("create", changes: true, nsp_nfs3_create) { memory in
             var how = createhow3()
             how.mode = GUARDED
-            how.createhow3_u.g_obj_attributes = sattr3(AttributeChanges(mode: mode))
+            how.createhow3_u.g_obj_attributes = sattr3(attributes)
             return CREATE3args(where: memory.entry(name, in: directory), how: how)
         } decode: { (reply: CREATE3res, _) in
             let made = reply.CREATE3res_u.resok
             return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
+        }
+    }
+
+    /// The target is any bytes but NUL.
+    static func makeSymbolicLink(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to target: [UInt8],
+        _ attributes: AttributeChanges
+    ) -> RPCCall {
+        RPCCall("symlink", changes: true, nsp_nfs3_symlink) { memory in
+            let link = symlinkdata3(symlink_attributes: sattr3(attributes), symlink_data: memory.copy(target))
+            return SYMLINK3args(where: memory.entry(name, in: directory), symlink: link)
+        } decode: { (reply: SYMLINK3res, _) in
+            let made = reply.SYMLINK3res_u.resok
+            return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
+        }
+    }
+
+    /// A device, a socket or a FIFO; `device` counts for the first only.
+    static func makeSpecialFile(
+        _ name: NFSName,
+        in directory: FileHandle,
+        type: FileType,
+        device: DeviceNumber,
+        _ attributes: AttributeChanges
+    ) -> RPCCall {
+        RPCCall("mknod", changes: true, nsp_nfs3_mknod) { memory in
+            var what = mknoddata3()
+            what.type = ftype3(type.rawValue)
+            switch type {
+            case .blockDevice, .characterDevice:
+                // Both have the same place in the union.
+                let number = specdata3(specdata1: device.major, specdata2: device.minor)
+                what.mknoddata3_u.chr_device = devicedata3(dev_attributes: sattr3(attributes), spec: number)
+            default:
+                what.mknoddata3_u.pipe_attributes = sattr3(attributes)
+            }
+            return MKNOD3args(where: memory.entry(name, in: directory), what: what)
+        } decode: { (reply: MKNOD3res, _) in
+            let made = reply.MKNOD3res_u.resok
+            return PartialNode(handle: FileHandle(made.obj), attributes: Attributes(made.obj_attributes))
+        }
+    }
+}
+
+extension RPCCall where Value == [UInt8] {
+    static func readLink(_ link: FileHandle) -> RPCCall {
+        RPCCall("readlink", nsp_nfs3_readlink) { memory in
+            READLINK3args(symlink: memory.handle(link))
+        } decode: { (reply: READLINK3res, _) in
+            guard let target = reply.READLINK3res_u.resok.data else { return nil }
+            return Array(UnsafeRawBufferPointer(start: target, count: strlen(target)))
         }
     }
 }
@@ -84,6 +142,14 @@ extension RPCCall where Value == Done {
         RPCCall("rename", changes: true, nsp_nfs3_rename) { memory in
             RENAME3args(from: memory.entry(name, in: directory), to: memory.entry(newName, in: newDirectory))
         } decode: { (_: RENAME3res, _) in
+            Done()
+        }
+    }
+
+    static func link(_ file: FileHandle, as name: NFSName, in directory: FileHandle) -> RPCCall {
+        RPCCall("link", changes: true, nsp_nfs3_link) { memory in
+            LINK3args(file: memory.handle(file), link: memory.entry(name, in: directory))
+        } decode: { (_: LINK3res, _) in
             Done()
         }
     }

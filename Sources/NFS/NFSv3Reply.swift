@@ -26,6 +26,7 @@ extension Attributes {
             nlink: attributes.nlink,
             size: attributes.size,
             used: attributes.used,
+            device: DeviceNumber(major: attributes.rdev.specdata1, minor: attributes.rdev.specdata2),
             fsid: attributes.fsid,
             fileid: attributes.fileid,
             mtime: FileTime(attributes.mtime),

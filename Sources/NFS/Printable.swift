@@ -16,3 +16,9 @@ func printable(_ bytes: [UInt8]) -> String {
 }
 
 private func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+
+/// A path for people: its first and last names only, if it is long.
+func printablePath(_ names: [NFSName]) -> String {
+    let names = names.map { "\($0)" }
+    return (names.count <= 4 ? names : names.prefix(2) + ["…"] + names.suffix(2)).joined(separator: "/")
+}

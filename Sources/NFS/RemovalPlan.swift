@@ -73,11 +73,10 @@ struct RemovalPlan {
         return directory.wastedRounds < Self.patience
     }
 
-    /// Where a directory is in the tree, for people: its first and last names, if it lies deep.
+    /// Where a directory is in the tree, for people.
     func path(of id: Int) -> String {
         let chain = sequence(first: directories[id]) { $0?.parentID.flatMap { directories[$0] } }
-        let names = chain.compactMap { $0.map { "\($0.name)" } }.reversed()
-        return (names.count <= 4 ? Array(names) : names.prefix(2) + ["…"] + names.suffix(2)).joined(separator: "/")
+        return printablePath(chain.compactMap { $0?.name }.reversed())
     }
 
     private mutating func finishSubdirectory(of parent: Int?) {

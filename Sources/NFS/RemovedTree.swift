@@ -1,4 +1,4 @@
-/// What ``Export/removeTree(_:in:)`` removed.
+/// What ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` removed.
 package struct RemovedTree: Hashable, Sendable {
     package var directories = 0
     /// Everything else: files, symbolic links, devices, sockets, FIFOs.

@@ -1,5 +1,5 @@
-/// The work on a ``RemovalPlan``: some directories at once, and in each some entries at once, together as many calls
-/// as the export's connections have room for.
+/// The work on a ``RemovalPlan``: some directories at once, and in each some entries at once, together no more calls
+/// than it may.
 struct TreeRemoval: Sendable {
     enum EntryOutcome: Sendable {
         case removed
@@ -7,23 +7,30 @@ struct TreeRemoval: Sendable {
         case directory(FoundDirectory)
     }
 
-    private static let directoriesAtOnce = 4
-
     let export: Export
     /// The file system it must not leave.
     let fsid: UInt64
+    private let directoriesAtOnce: Int
+    private let entriesAtOnce: Int
 
-    private var entriesAtOnce: Int {
-        max(1, export.options.connections * export.options.window / Self.directoriesAtOnce)
+    init(export: Export, fsid: UInt64, callsAtOnce: Int) {
+        self.export = export
+        self.fsid = fsid
+        directoriesAtOnce = min(4, callsAtOnce)
+        entriesAtOnce = callsAtOnce / directoriesAtOnce
     }
 
-    func run(_ plan: RemovalPlan) async throws(NFSError) -> RemovedTree {
+    func run(
+        _ plan: RemovalPlan,
+        onProgress: @escaping @Sendable (RemovedTree) -> Void
+    ) async throws(NFSError) -> RemovedTree {
         let outcome = await withTaskGroup(of: (Int, Result<RemovalPlan.Round, NFSError>).self) { group in
             var plan = plan
+            var progress = ProgressReports(to: onProgress)
             var running = 0
             var failure: NFSError?
             while true {
-                while failure == nil, running < Self.directoriesAtOnce, let directory = plan.next() {
+                while failure == nil, running < directoriesAtOnce, let directory = plan.next() {
                     running += 1
                     group.addTask {
                         (directory.id, await Result(of: { () throws(NFSError) in try await work(on: directory) }))
@@ -34,6 +41,7 @@ struct TreeRemoval: Sendable {
                 do throws(NFSError) {
                     let isGettingEmpty = plan.finish(try round.get(), of: id)
                     if !isGettingEmpty { throw export.error(.notEmpty, "rmdir", "") }
+                    progress.tell(plan.removed)
                 } catch let error where failure == nil {
                     failure = error.below(plan.path(of: id))
                     group.cancelAll()
@@ -142,6 +150,8 @@ struct TreeRemoval: Sendable {
         }
     }
 
+    /// - Returns: `nil` if the entry is gone. A stale handle says so only of the directory it names: that one is tried by
+    ///   its name again, and so on up to the top, whose name is looked for in the end.
     private func lookup(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node? {
         do {
             return try await export.lookup(name, in: directory)
@@ -156,34 +166,5 @@ struct TreeRemoval: Sendable {
             throw export.error(.crossesFileSystem, "remove", "\(name)", reason)
         }
         return .directory(FoundDirectory(name: name, handle: node.handle))
-    }
-}
-
-extension NFSError {
-    /// Whether what was to be removed seems to be there no more. A stale handle says so only of the directory it names:
-    /// that one is tried by its name again, and so on up to the top, whose name is looked for in the end.
-    fileprivate var isGone: Bool { code == .notFound || code == .stale }
-
-    /// The same error of work on the directory at `path`: its subject is an entry there, or that directory itself.
-    fileprivate func below(_ path: String) -> NFSError {
-        let isItself = subject.isEmpty || operation == "rmdir"
-        return NFSError(
-            code,
-            nfsStatus: nfsStatus,
-            operation: operation,
-            subject: isItself ? path : "\(path)/\(subject)",
-            address: address,
-            detail: detail
-        )
-    }
-}
-
-extension Result where Failure == NFSError, Success: Sendable {
-    fileprivate init(of body: () async throws(NFSError) -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
-
-    fileprivate init(failure: NFSError?, else success: Success) {
-        self = failure.map { .failure($0) } ?? .success(success)
     }
 }

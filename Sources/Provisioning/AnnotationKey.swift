@@ -15,4 +15,8 @@ package enum AnnotationKey {
     package static let fileID = "nfs.smart-bear.eu/file-id"
     /// `true` on a volume whose directory was there before it (rule S5).
     package static let adopted = "nfs.smart-bear.eu/adopted"
+    /// On a claim: the id of the archive that its data comes from.
+    package static let restoreFrom = "nfs.smart-bear.eu/restore-from"
+    /// On a claim: `move` (the default) or `copy`.
+    package static let restoreMode = "nfs.smart-bear.eu/restore-mode"
 }

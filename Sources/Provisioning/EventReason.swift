@@ -3,6 +3,7 @@ package enum EventReason {
     package static let provisioning = "Provisioning"
     package static let provisioningSucceeded = "ProvisioningSucceeded"
     package static let provisioningFailed = "ProvisioningFailed"
+    package static let restoring = "Restoring"
     package static let volumeFailedDelete = "VolumeFailedDelete"
     package static let volumeArchived = "VolumeArchived"
     package static let volumeDeleted = "VolumeDeleted"

@@ -19,6 +19,9 @@ package struct ProvisionerSettings: Sendable, Hashable {
     /// Lets `delete` delete a directory that was there before its volume; else it is archived (rule S5).
     package var deletesAdoptedDirectories = false
 
+    /// Lets a claim ask for the archive of another namespace.
+    package var restoresAcrossNamespaces = false
+
     package init() {}
 
     package func knows(_ provisioner: String) -> Bool {

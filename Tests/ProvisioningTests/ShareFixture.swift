@@ -12,7 +12,8 @@ final class ShareFixture: Sendable {
     let folder: URL
     let address: ShareAddress
     let gate = Gate()
-    let shares: Shares
+    private let expectedIDs: Set<String>
+    private let process: Mutex<Shares>
     let settings: ProvisionerSettings
 
     static func run(expectedIDs: Set<String> = [], _ body: (ShareFixture) async throws -> Void) async throws {
@@ -37,12 +38,27 @@ final class ShareFixture: Sendable {
         var settings = ClaimVerdictTests.settings
         settings.export = export
         self.settings = settings
-        shares = Shares(
-            writer: "test",
+        self.expectedIDs = expectedIDs
+        process = Mutex(Self.process(expectedIDs, gate))
+    }
+
+    private static func process(_ expectedIDs: Set<String>, _ gate: Gate) -> Shares {
+        Shares(
+            writer: "test-\(UUID().uuidString)",
             expectedIdentity: { _ in .remembered(expectedIDs) },
-            mayWrite: { [gate] in gate.isOpen.withLock { $0 } },
+            mayWrite: { gate.lets() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
+    }
+
+    /// The shares as this process has them open.
+    var shares: Shares { process.withLock { $0 } }
+
+    /// Ends the process, so to say, and starts the next.
+    func restart() async throws {
+        let ended = shares
+        process.withLock { $0 = Self.process(expectedIDs, gate) }
+        await ended.close()
     }
 
     var share: Share { shares[address] }
@@ -125,4 +141,23 @@ final class ShareFixture: Sendable {
 /// Whether the share may be changed.
 final class Gate: Sendable {
     let isOpen = Mutex(true)
+    /// Changes that are let through before none is any more; nil: any number.
+    private let changesLeft = Mutex<Int?>(nil)
+
+    func close(afterChanges count: Int) {
+        changesLeft.withLock { $0 = count }
+    }
+
+    func open() {
+        changesLeft.withLock { $0 = nil }
+    }
+
+    func lets() -> Bool {
+        let isLeft = changesLeft.withLock { left in
+            guard let count = left else { return true }
+            left = max(0, count - 1)
+            return count > 0
+        }
+        return isLeft && isOpen.withLock { $0 }
+    }
 }

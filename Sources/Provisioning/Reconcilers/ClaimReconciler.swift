@@ -11,6 +11,7 @@ struct ClaimReconciler: Sendable {
     let volumes: API<PersistentVolume>
     let events: EventRecorder
     private let begun = BegunClaims()
+    private let copies = CopySlots()
 
     init(
         cluster: ClusterView,
@@ -44,7 +45,7 @@ struct ClaimReconciler: Sendable {
             Logger.current.warning("claim rejected", metadata: ["error": "\(reason)"])
             await warn(claim.reference, reason)
         case .provision(let plan):
-            try await provision(plan)
+            return try await provision(plan)
         }
         return .done
     }
@@ -58,13 +59,24 @@ struct ClaimReconciler: Sendable {
         )
     }
 
-    private func provision(_ plan: ProvisioningPlan) async throws {
+    private func provision(_ plan: ProvisioningPlan) async throws -> Outcome {
+        guard plan.restore?.mode == .copy else {
+            try await make(plan)
+            return .done
+        }
+        guard copies.enter(plan.claimKey) else { return .requeue(after: .seconds(5)) }
+        defer { copies.leave(plan.claimKey) }
+        try await make(plan)
+        return .done
+    }
+
+    private func make(_ plan: ProvisioningPlan) async throws {
         do {
             guard try await isStillWanted(plan) else { return try await abandon(plan.claimKey) }
             if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
             try cluster.paths.reserve(plan)
             if begun.add(plan) { await announce(plan) }
-            let directory = try await shares[plan.share].provision(plan) { exportID in
+            let directory = try await directory(of: plan) { exportID in
                 try cluster.paths.reserve(plan, exportID: exportID)
                 begun.noteChange(for: plan.claimKey)
             }
@@ -78,6 +90,16 @@ struct ClaimReconciler: Sendable {
             if !error.isInterruption { await warn(plan.claim, cause) }
             throw error
         }
+    }
+
+    private func directory(
+        of plan: ProvisioningPlan,
+        beforeChange: @escaping @Sendable (_ exportID: String) throws -> Void
+    ) async throws -> ProvisionedDirectory {
+        if plan.restore == nil { return try await shares[plan.share].provision(plan, beforeChange: beforeChange) }
+        let directory = try await restore(plan, beforeChange: beforeChange)
+        guard try await isStillWanted(plan) else { throw CancellationError() }
+        return directory
     }
 
     /// Rule C9: the claim as the API server has it now, not as a watch had it some time ago.

@@ -49,6 +49,7 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var claim: ClaimReference?
     package var storageClass: String?
     package var capacity: String?
+    package var accessModes: [AccessMode]?
     /// Where the directory was, below the export's root.
     package var from: String
     /// Its name in the export's root.

@@ -44,7 +44,7 @@ package struct VolumeRecord: ShareRecord, Hashable {
     /// Which cluster the volume is of: the uid of its namespace `kube-system`.
     package var cluster: String?
     /// The archive that the directory is, or is a copy of.
-    package var restoredFrom: String?
+    package var restoredFrom: RestoreRequest?
     /// nil while the directory is about to be made.
     package var directory: DirectoryIdentity?
     package var createdAt: Timestamp

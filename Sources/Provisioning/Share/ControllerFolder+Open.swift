@@ -46,6 +46,7 @@ extension ControllerFolder {
             volumes: try await subfolder("volumes"),
             archives: try await subfolder("archives"),
             trash: try await subfolder("trash"),
+            staging: try await subfolder("staging"),
             audit: try await subfolder("audit")
         )
     }

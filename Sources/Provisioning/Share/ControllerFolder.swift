@@ -11,6 +11,8 @@ package struct ControllerFolder: Sendable {
     let volumes: FileHandle
     let archives: FileHandle
     let trash: FileHandle
+    /// What is being made and not in its place yet.
+    let staging: FileHandle
     let audit: FileHandle
 
     func handle(of folder: RecordFolder) -> FileHandle {

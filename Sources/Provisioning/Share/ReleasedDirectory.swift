@@ -44,6 +44,7 @@ struct ReleasedDirectory {
             claim: ClaimReference(plan.volume.spec?.claimRef),
             storageClass: plan.volume.className,
             capacity: plan.volume.spec?.capacity?["storage"]?.rawValue,
+            accessModes: plan.volume.spec?.accessModes,
             from: plan.path.description,
             to: name,
             directory: DirectoryIdentity(node.attributes),

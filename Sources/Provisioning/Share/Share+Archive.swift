@@ -34,14 +34,26 @@ extension Share {
         try await write(record, in: folder)
     }
 
-    /// A name that nothing has on the share and nobody in this process is about to take: NFS would rename onto an
-    /// empty directory without a word.
     private func takeArchiveName(for plan: ReclaimPlan, in folder: ControllerFolder) async throws -> String {
         let basename = plan.path.names.last ?? ""
+        let uid = String((plan.volume.metadata.uid ?? "").prefix(8))
+        return try await takeArchiveName(ArchiveName.name(for: basename), else: basename, uid, in: folder)
+    }
+
+    /// A name that nothing has on the share and nobody in this process is about to take: NFS would rename onto an
+    /// empty directory without a word.
+    ///
+    /// - Parameters:
+    ///   - preferred: The name, if it is free.
+    ///   - basename: Else the name is made of this, the time and `suffix`.
+    func takeArchiveName(
+        _ preferred: String,
+        else basename: String,
+        _ suffix: String,
+        in folder: ControllerFolder
+    ) async throws -> String {
         let time = Timestamp.now.description.filter { $0 != "-" && $0 != ":" }
-        let uid = (plan.volume.metadata.uid ?? "").prefix(8)
-        for suffix in [nil, "\(time)-\(uid)"] {
-            let name = ArchiveName.name(for: basename, suffix: suffix)
+        for name in [preferred, ArchiveName.name(for: basename, suffix: "\(time)-\(suffix)")] {
             guard archiveNames.take(name) else { continue }
             do {
                 if try await export.lookupIfPresent(try NFSName(name), in: folder.root.handle) == nil { return name }
@@ -51,6 +63,6 @@ extension Share {
             }
             archiveNames.giveBack(name)
         }
-        throw ShareError("no free name for the archive of \(plan.path) on \(address): it is tried again")
+        throw ShareError("no free name for the archive of \(basename) on \(address): it is tried again")
     }
 }

@@ -6,17 +6,23 @@ extension Share {
     ///
     /// - Parameters:
     ///   - plan: What is to be made.
+    ///   - restore: What the restore of an archive needs, for a plan that asks for one.
     ///   - beforeChange: Told the export's identity before anything is changed; what it throws stops the work.
     /// - Returns: What the volume is to remember of its directory.
     /// - Throws: ``ShareError`` when something is in the way, and what `beforeChange` throws; `NFSError` when the share
     ///   does not answer.
     package func provision(
         _ plan: ProvisioningPlan,
+        restore: RestoreSupport = RestoreSupport(),
         beforeChange: (_ exportID: String) throws -> Void
     ) async throws -> ProvisionedDirectory {
         try await withFolder { folder in
             try beforeChange(folder.exportID)
             let record = try await recordToGoOnWith(for: plan, in: folder)
+            if let request = plan.restore {
+                let directory = try await self.restore(request, for: plan, record, in: folder, restore)
+                return ProvisionedDirectory(exportID: folder.exportID, fileID: directory.fileID, origin: .restored)
+            }
             let parent = try await parent(of: plan.path, in: folder)
             let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
             if let present { try require(present, in: folder, plan.path.basename, of: plan.path) }
@@ -47,20 +53,20 @@ extension Share {
         }
     }
 
-    /// The record of an earlier try for the same path. A try for another path, before the claim's annotations changed,
-    /// is taken back first.
+    /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
+    /// annotations changed, is taken back first.
     private func recordToGoOnWith(
         for plan: ProvisioningPlan,
         in folder: ControllerFolder
     ) async throws -> VolumeRecord? {
         guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else { return nil }
-        guard record.path != plan.path.description else { return record }
+        if record.path == plan.path.description, record.restoredFrom == plan.restore { return record }
         try await withdraw(record, in: folder)
         return nil
     }
 
     /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
-    private func parent(of path: VolumePath, in folder: ControllerFolder) async throws -> FileHandle {
+    func parent(of path: VolumePath, in folder: ControllerFolder) async throws -> FileHandle {
         var parent = folder.root.handle
         for component in path.components.dropLast() {
             let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
@@ -119,6 +125,12 @@ extension Share {
 }
 
 extension VolumeRecord {
+    /// The record of a volume whose directory is made of an archive.
+    init(_ plan: ProvisioningPlan, restoring directory: DirectoryIdentity, cluster: String?) {
+        self.init(plan, origin: .restored, directory: directory, cluster: cluster)
+        restoredFrom = plan.restore
+    }
+
     init(_ plan: ProvisioningPlan, origin: Origin, directory: DirectoryIdentity?, cluster: String?) {
         volume = plan.volumeName
         claim = ClaimReference(plan.claim)

@@ -17,16 +17,23 @@ extension Share {
 
     /// Likewise, from the record alone.
     func withdraw(_ record: VolumeRecord, in folder: ControllerFolder) async throws {
+        if let request = record.restoredFrom {
+            try await withdrawRestore(record, request, in: folder)
+            try await audit.append(AuditEntry(.withdrawn, record, reason: Self.withdrawal), to: folder)
+            return try await forget(volume: record.volume, in: folder)
+        }
         let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
         if record.origin == .created, let (parent, node) = try await locate(path, in: folder),
             record.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
         {
             guard try await export.removeDirectoryIfEmpty(path.basename, in: parent) else { return }
             try await audit.append(
-                AuditEntry(.withdrawn, record, reason: "the claim was gone before its volume was there"),
+                AuditEntry(.withdrawn, record, reason: Self.withdrawal),
                 to: folder
             )
         }
         try await forget(volume: record.volume, in: folder)
     }
+
+    private static var withdrawal: String { "the claim was gone before its volume was there" }
 }

@@ -25,6 +25,8 @@ extension ProvisioningPlan {
         uid = parameters.uid
         gid = parameters.gid
         releaseAction = parameters.releaseAction
+        restore = try RestoreRequest(claim)
+        restoresAcrossNamespaces = settings.restoresAcrossNamespaces
         volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
     }
 
@@ -88,7 +90,8 @@ extension ProvisioningPlan {
                 annotations: [
                     AnnotationKey.provisionedBy: storageClass.provisioner,
                     AnnotationKey.share: export.path,
-                ].merging(ClaimWish.all(in: claim.metadata)) { $1 },
+                    AnnotationKey.restoreFrom: claim.metadata.annotations?[AnnotationKey.restoreFrom],
+                ].compactMapValues { $0 }.merging(ClaimWish.all(in: claim.metadata)) { $1 },
                 finalizers: settings.addsFinalizer && reclaimPolicy == .delete ? [FinalizerName.provisioner] : nil
             ),
             spec: PersistentVolume.Spec(

@@ -16,6 +16,10 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let gid: UInt32?
     /// What the class says about release, kept in the volume's record (rule P5).
     package let releaseAction: ReleaseAction
+    /// The archive that the directory is made of; nil: it is made empty.
+    package let restore: RestoreRequest?
+    /// Whether that may be another namespace's.
+    package let restoresAcrossNamespaces: Bool
     /// The volume to create, but for what is known only once the directory is there.
     package let volume: PersistentVolume
 

@@ -19,6 +19,9 @@ struct ControllerOptions: ParsableArguments {
     @Option(help: "Whether onDelete: delete deletes a directory that was there before its volume. (default: false)")
     var deleteAdoptedDirectories: String?
 
+    @Option(help: "Whether a claim may have an archive of another namespace restored. (default: false)")
+    var restoreAcrossNamespaces: String?
+
     @Option(help: "Whether replicas elect the one that works. (default: true)")
     var enableLeaderElection: String?
 
@@ -42,7 +45,8 @@ struct ControllerOptions: ParsableArguments {
             .provisionerName: provisionerName,
             .additionalProvisionerNames: additionalProvisionerNames, .addFinalizer: addFinalizer,
             .allowEmptyPlaceholders: allowEmptyPlaceholders, .deleteAdoptedDirectories: deleteAdoptedDirectories,
-            .enableLeaderElection: enableLeaderElection, .podNamespace: podNamespace, .podName: podName,
+            .restoreAcrossNamespaces: restoreAcrossNamespaces, .enableLeaderElection: enableLeaderElection,
+            .podNamespace: podNamespace, .podName: podName,
             .kubeconfig: kubeconfig, .workers: workers, .httpAddress: httpAddress,
         ]
         return exports.values.merging(values.compactMapValues { $0 }) { $1 }

@@ -37,6 +37,7 @@ struct ControllerConfiguration {
         settings.addsFinalizer = Self.flag(.addFinalizer, true, &values)
         settings.allowsEmptyPlaceholders = Self.flag(.allowEmptyPlaceholders, false, &values)
         settings.deletesAdoptedDirectories = Self.flag(.deleteAdoptedDirectories, false, &values)
+        settings.restoresAcrossNamespaces = Self.flag(.restoreAcrossNamespaces, false, &values)
         electsLeader = Self.flag(.enableLeaderElection, true, &values)
         kubeconfig = values[.kubeconfig]
         namespace = values[.podNamespace]

@@ -2,7 +2,7 @@
 enum Setting: String, CaseIterable {
     case provisionerName, additionalProvisionerNames
     case nfsServer, nfsPath, nfsMountOptions, additionalExports
-    case addFinalizer, allowEmptyPlaceholders, deleteAdoptedDirectories
+    case addFinalizer, allowEmptyPlaceholders, deleteAdoptedDirectories, restoreAcrossNamespaces
     case enableLeaderElection, podNamespace, podName
     case kubeconfig, workers, httpAddress, logLevel
 

@@ -1,0 +1,173 @@
+/// What is still to be done to copy a tree, and in what order: deep first, a directory's attributes after all in it. What
+/// it remembers grows with the tree's depth; of files, only those with several names.
+struct CopyPlan: TreePlan {
+    /// A directory of the source and the one it is copied into.
+    struct Directory: Sendable {
+        let id: Int
+        let source: Node
+        let destination: Node
+        /// Whether it was made by this copy, so that there is nothing in it.
+        let isNew: Bool
+    }
+
+    /// An entry of the source to be copied, and how often that was begun.
+    struct File: Sendable {
+        let entry: TreeEntry
+        let directory: Directory
+        var tries = 0
+    }
+
+    enum Work: Sendable {
+        /// List a page of the source.
+        case source(Directory, from: DirectoryCursor)
+        /// List a page of the destination.
+        case destination(Directory, from: DirectoryCursor)
+        /// Remove an entry of the destination if the source has none of the name.
+        case surplus(NFSName, Directory)
+        case copy(File)
+        /// Make an entry another name of a file of the destination.
+        case link(File, to: Node)
+        /// Copy the part of a large file that begins there.
+        case part(LargeFile, offset: UInt64)
+        case finishFile(LargeFile, WrittenParts)
+        case finishDirectory(Directory)
+    }
+
+    enum Outcome: Sendable {
+        case source(TreePage)
+        case destination([NFSName], next: DirectoryCursor?)
+        case directory(Node, isNew: Bool)
+        /// The entry is done: what it is in the destination, `nil` if it vanished from the source.
+        case file(Node?, bytes: UInt64 = 0, isKept: Bool = false)
+        case large(Node)
+        case part(WrittenParts)
+        /// The file has to be copied once more; it looks like this now.
+        case again(Attributes)
+        case done
+    }
+
+    /// A file being copied in parts.
+    struct LargeFile: Sendable {
+        let id: Int
+        let file: File
+        let destination: Node
+    }
+
+    private(set) var progress = CopiedTree()
+    private var directories = OpenDirectories()
+    private var finishing: [Int: Directory] = [:]
+    private var waiting: [Work] = []
+    private var parts = FileParts()
+    private var links = HardLinks<File>()
+
+    init(from source: Node, into destination: Node) {
+        let top = Directory(id: directories.open(), source: source, destination: destination, isNew: false)
+        begin(top)
+    }
+
+    mutating func next() -> Work? {
+        while case .part(let large, _)? = waiting.last {
+            // It stays on top until all of its parts were handed out.
+            if let offset = parts.next(of: large.id) { return .part(large, offset: offset) }
+            waiting.removeLast()
+        }
+        return waiting.popLast()
+    }
+
+    mutating func finish(_ work: Work, _ outcome: Outcome) {
+        switch (work, outcome) {
+        case (.source(let directory, _), .source(let page)):
+            // Below its entries, so that they are done first.
+            if let next = page.next { add(.source(directory, from: next), in: directory) }
+            for entry in page.entries { add(entry, in: directory) }
+            end(in: directory)
+        case (.destination(let directory, _), .destination(let names, let next)):
+            if let next { add(.destination(directory, from: next), in: directory) }
+            for name in names { add(.surplus(name, directory), in: directory) }
+            end(in: directory)
+        case (.copy(let file), .directory(let made, let isNew)):
+            begin(
+                Directory(
+                    id: directories.open(file.entry.name, in: file.directory.id),
+                    source: file.entry.node,
+                    destination: made,
+                    isNew: isNew
+                )
+            )
+            end(in: file.directory)
+        case (.copy(let file), .large(let made)):
+            let id = parts.add(size: file.entry.attributes.size)
+            waiting.append(.part(LargeFile(id: id, file: file, destination: made), offset: 0))
+        case (.part(let large, _), .part(let written)):
+            progress.bytes += written.bytes
+            if let all = parts.finish(written, of: large.id) { waiting.append(.finishFile(large, all)) }
+        case (.finishFile(let large, _), .again(let attributes)):
+            let node = Node(handle: large.file.entry.node.handle, attributes: attributes)
+            let entry = TreeEntry(name: large.file.entry.name, node: node)
+            waiting.append(.copy(File(entry: entry, directory: large.file.directory, tries: large.file.tries + 1)))
+        case (.copy(let file), .file(let made, let bytes, let isKept)),
+            (.link(let file, _), .file(let made, let bytes, let isKept)):
+            finish(file, made, bytes: bytes, isKept: isKept)
+        case (.finishFile(let large, _), .file(let made, _, _)):
+            finish(large.file, made)
+        case (.surplus(_, let directory), _):
+            end(in: directory)
+        case (.finishDirectory(let directory), _):
+            progress.directories += 1
+            if let parent = directories.close(directory.id) { finishDirectory(parent) }
+        default:
+            preconditionFailure("a piece of work came to what it cannot come to")
+        }
+    }
+
+    func path(of work: Work) -> String {
+        switch work {
+        case .source(let directory, _), .destination(let directory, _), .finishDirectory(let directory):
+            directories.path(of: directory.id)
+        case .surplus(let name, let directory): directories.path(of: directory.id, entry: name)
+        case .copy(let file), .link(let file, _): directories.path(of: file.directory.id, entry: file.entry.name)
+        case .part(let large, _), .finishFile(let large, _): path(of: .copy(large.file))
+        }
+    }
+
+    private mutating func begin(_ directory: Directory) {
+        finishing[directory.id] = directory
+        add(.source(directory, from: .start), in: directory)
+        if !directory.isNew { add(.destination(directory, from: .start), in: directory) }
+    }
+
+    private mutating func add(_ work: Work, in directory: Directory) {
+        directories.begin(in: directory.id)
+        waiting.append(work)
+    }
+
+    private mutating func add(_ entry: TreeEntry, in directory: Directory) {
+        let file = File(entry: entry, directory: directory)
+        guard entry.isHardLink else { return add(.copy(file), in: directory) }
+        directories.begin(in: directory.id)
+        take(links.add(file, fileid: entry.attributes.fileid))
+    }
+
+    private mutating func take(_ next: HardLinks<File>.Next?) {
+        switch next {
+        case .first(let file): waiting.append(.copy(file))
+        case .others(let files, let made): waiting += files.map { .link($0, to: made) }
+        case nil: break
+        }
+    }
+
+    private mutating func finish(_ file: File, _ made: Node?, bytes: UInt64 = 0, isKept: Bool = false) {
+        progress.bytes += bytes
+        if isKept { progress.kept += 1 } else if made != nil { progress.files += 1 }
+        if file.entry.isHardLink { take(links.finish(made, fileid: file.entry.attributes.fileid)) }
+        end(in: file.directory)
+    }
+
+    private mutating func end(in directory: Directory) {
+        if directories.end(in: directory.id) { finishDirectory(directory.id) }
+    }
+
+    private mutating func finishDirectory(_ id: Int) {
+        if let directory = finishing.removeValue(forKey: id) { waiting.append(.finishDirectory(directory)) }
+    }
+}

@@ -1,0 +1,31 @@
+extension NFSError {
+    /// Whether what was asked for is not there, or no more.
+    var isGone: Bool { code == .notFound || code == .stale }
+
+    /// The same error of work on the directory at `path`: its subject is an entry there, or that directory itself.
+    func below(_ path: String) -> NFSError {
+        at(subject.isEmpty || operation == "rmdir" ? path : "\(path)/\(subject)")
+    }
+
+    /// The same error, of work on `path`.
+    func at(_ path: String) -> NFSError {
+        NFSError(
+            code,
+            nfsStatus: nfsStatus,
+            operation: operation,
+            subject: path,
+            address: address,
+            detail: detail
+        )
+    }
+}
+
+extension Result where Failure == NFSError, Success: Sendable {
+    init(of body: () async throws(NFSError) -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+
+    init(failure: NFSError?, else success: Success) {
+        self = failure.map { .failure($0) } ?? .success(success)
+    }
+}

@@ -1,0 +1,49 @@
+/// The directories of a tree in which something is still to be done: how much, and where they are in it. It keeps
+/// those only, so that it does not grow with the tree's files.
+struct OpenDirectories: Sendable {
+    private struct Directory {
+        let name: NFSName?
+        let parent: Int?
+        /// Pieces of work, and directories in it that are open themselves.
+        var pending = 0
+    }
+
+    private var directories: [Int: Directory] = [:]
+    private var nextID = 0
+
+    /// Adds a directory, which is pending in its parent until it is closed; the top of the tree has neither.
+    ///
+    /// - Returns: What to call it by.
+    mutating func open(_ name: NFSName? = nil, in parent: Int? = nil) -> Int {
+        if let parent { begin(in: parent) }
+        defer { nextID += 1 }
+        directories[nextID] = Directory(name: name, parent: parent)
+        return nextID
+    }
+
+    /// Notes pieces of work in a directory.
+    mutating func begin(_ count: Int = 1, in id: Int) { directories[id]?.pending += count }
+
+    /// Notes that one of them is done.
+    ///
+    /// - Returns: Whether it was the last.
+    mutating func end(in id: Int) -> Bool {
+        directories[id]?.pending -= 1
+        return directories[id]?.pending == 0
+    }
+
+    /// Forgets a directory.
+    ///
+    /// - Returns: Its parent if that has nothing left to do now.
+    mutating func close(_ id: Int) -> Int? {
+        guard let parent = directories.removeValue(forKey: id)?.parent else { return nil }
+        return end(in: parent) ? parent : nil
+    }
+
+    /// Where a directory, or an entry in it, is below the top, for people.
+    func path(of id: Int, entry: NFSName? = nil) -> String {
+        let chain = sequence(first: directories[id]) { $0?.parent.flatMap { directories[$0] } }
+        let names = chain.compactMap { $0?.name }.reversed() + (entry.map { [$0] } ?? [])
+        return names.isEmpty ? "." : printablePath(names)
+    }
+}

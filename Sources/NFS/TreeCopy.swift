@@ -1,0 +1,176 @@
+import Logging
+
+/// The work on a ``CopyPlan``, one call after the other for each piece of it.
+struct TreeCopy: Sendable {
+    typealias Outcome = CopyPlan.Outcome
+
+    /// How often a call whose answer was lost, or a file that changes while it is copied, is begun.
+    static let triesAtMost = 3
+
+    let export: Export
+    /// The top directories.
+    let source: Attributes
+    let destination: Attributes
+    let claims = ClaimedLinks()
+
+    /// Does a piece of work, again if an answer is lost: each looks first at what is there already.
+    func perform(_ work: CopyPlan.Work) async throws(NFSError) -> Outcome {
+        for _ in 1..<Self.triesAtMost {
+            do {
+                return try await attempt(work)
+            } catch let error where error.mayHaveWorked {
+                export.logger.debug("copying it again", metadata: ["error": "\(error)"])
+            }
+        }
+        return try await attempt(work)
+    }
+
+    private func attempt(_ work: CopyPlan.Work) async throws(NFSError) -> Outcome {
+        switch work {
+        case .source(let directory, let cursor):
+            return .source(try await export.treePage(of: directory.source.handle, from: cursor))
+        case .destination(let directory, let cursor):
+            let page = try await export.readDirectory(directory.destination.handle, from: cursor)
+            return .destination(page.entries.map(\.name), next: page.next)
+        case .surplus(let name, let directory):
+            try await removeSurplus(name, of: directory)
+            return .done
+        case .copy(let file): return try await copy(file)
+        case .link(let file, let made): return try await link(file, to: made)
+        case .part(let large, let offset): return .part(try await copyPart(of: large, at: offset))
+        case .finishFile(let large, let written): return try await finish(large, written)
+        case .finishDirectory(let directory):
+            let made = directory.destination
+            try await settle(made.handle, to: directory.source.attributes, from: made.attributes)
+            return .done
+        }
+    }
+
+    private func removeSurplus(_ name: NFSName, of directory: CopyPlan.Directory) async throws(NFSError) {
+        do {
+            _ = try await export.lookup(name, in: directory.source.handle)
+        } catch let error where error.code == .notFound {
+            if let node = try await existing(name, in: directory) { try await clear(name, node, in: directory) }
+        } catch let error where error.code == .stale {
+            // The source's directory is gone, and that of the copy with it when it is made anew.
+        }
+    }
+
+    // MARK: Entries
+
+    private func copy(_ file: CopyPlan.File) async throws(NFSError) -> Outcome {
+        guard file.entry.attributes.type != .directory else { return try await makeDirectory(file) }
+        guard file.directory.isNew, file.tries == 0 else { return try await copy(file, over: try await existing(file)) }
+        do {
+            return try await copy(file, over: nil)
+        } catch let error where error.code == .alreadyExists || error.mayHaveWorked {
+            return try await copy(file, over: try await existing(file))
+        }
+    }
+
+    /// Copies what is not a directory. It takes what has the name if that is of use, and else removes it.
+    private func copy(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
+        var found = found
+        if let node = found, !isOfUse(node, for: file.entry) {
+            try await clear(file.entry.name, node, in: file.directory)
+            found = nil
+        }
+        switch file.entry.attributes.type {
+        case .regular: return try await copyRegular(file, over: found)
+        case .symbolicLink: return try await copyLink(file, over: found)
+        case .fifo, .socket, .blockDevice, .characterDevice: return try await copySpecial(file, over: found)
+        case .directory, .unknown: throw export.error(.unsupported, "copy", "", "it is of an unknown type")
+        }
+    }
+
+    /// Whether what is in the destination can become what the entry is. What has several names there must not be changed
+    /// under one of them; it is of use only as it is, and as one file of the source.
+    private func isOfUse(_ node: Node, for entry: TreeEntry) -> Bool {
+        guard node.attributes.type == entry.attributes.type else { return false }
+        guard node.attributes.nlink > 1 else { return true }
+        return entry.isHardLink && node.attributes.isAlike(entry.attributes) && claims.claim(node.attributes.fileid)
+    }
+
+    private func makeDirectory(_ file: CopyPlan.File) async throws(NFSError) -> Outcome {
+        let (entry, directory) = (file.entry, file.directory)
+        guard entry.attributes.fsid == source.fsid else {
+            throw export.error(.crossesFileSystem, "copy", "\(entry.name)", "it is on another file system")
+        }
+        try requireOther(entry.attributes, than: destination, "\(entry.name)")
+        if !directory.isNew, let made = try await existingDirectory(file) { return .directory(made, isNew: false) }
+        do {
+            let call = RPCCall.makeDirectory(entry.name, in: directory.destination.handle, initial(entry, mode: 0o700))
+            return .directory(try await make(call, file), isNew: true)
+        } catch let error where error.code == .alreadyExists || error.mayHaveWorked {
+            guard let made = try await existingDirectory(file) else { throw error }
+            return .directory(made, isNew: false)
+        }
+    }
+
+    /// The directory of the destination that has the name; anything else that has it is removed.
+    private func existingDirectory(_ file: CopyPlan.File) async throws(NFSError) -> Node? {
+        guard let node = try await existing(file) else { return nil }
+        if node.attributes.type != .directory {
+            try await clear(file.entry.name, node, in: file.directory)
+            return nil
+        }
+        guard node.attributes.fsid == destination.fsid else {
+            throw export.error(.crossesFileSystem, "copy", "", "what the copy has there is another file system")
+        }
+        return node
+    }
+
+    private func copyLink(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
+        let entry = file.entry
+        let target = try await export.unlessGone { () throws(NFSError) in try await export.target(of: entry.node.handle)
+        }
+        guard let target else { return try await vanished(file) }
+        if let found {
+            if found.attributes.isAlike(entry.attributes), try await export.target(of: found.handle) == target {
+                return try await keep(found, for: entry)
+            }
+            try await clear(entry.name, found, in: file.directory)
+        }
+        guard target.count <= Self.longestTarget else {
+            let reason = "its target is \(target.count) bytes long; the most is \(Self.longestTarget)"
+            throw export.error(.unsupported, "symlink", "", reason)
+        }
+        let directory = file.directory.destination.handle
+        let call = RPCCall.makeSymbolicLink(entry.name, in: directory, to: target, initial(entry, mode: nil))
+        let made = try await make(call, file)
+        try await settle(made.handle, to: entry.attributes, from: made.attributes)
+        return .file(made)
+    }
+
+    /// libnfs has 4 KiB for a call.
+    private static let longestTarget = 3500
+
+    private func copySpecial(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
+        let wanted = file.entry.attributes
+        let isDevice = wanted.type == .blockDevice || wanted.type == .characterDevice
+        if let found {
+            if !isDevice || found.attributes.device == wanted.device { return try await keep(found, for: file.entry) }
+            try await clear(file.entry.name, found, in: file.directory)
+        }
+        let call = RPCCall.makeSpecialFile(
+            file.entry.name,
+            in: file.directory.destination.handle,
+            type: wanted.type,
+            device: wanted.device,
+            initial(file.entry, mode: 0o600)
+        )
+        let made = try await make(call, file)
+        try await settle(made.handle, to: wanted, from: made.attributes)
+        return .file(made)
+    }
+
+    private func link(_ file: CopyPlan.File, to made: Node) async throws(NFSError) -> Outcome {
+        let (name, directory) = (file.entry.name, file.directory)
+        if let found = try await existing(file) {
+            if found.attributes.fileid == made.attributes.fileid { return .file(made, isKept: true) }
+            try await clear(name, found, in: directory)
+        }
+        _ = try await export.perform(.link(made.handle, as: name, in: directory.destination.handle))
+        return .file(made)
+    }
+}

@@ -1,0 +1,48 @@
+/// An entry of a directory with all that a listing may leave out.
+struct TreeEntry: Hashable, Sendable {
+    let name: NFSName
+    let node: Node
+
+    var attributes: Attributes { node.attributes }
+    /// Whether other names may stand for the same file.
+    var isHardLink: Bool { attributes.type != .directory && attributes.nlink > 1 }
+}
+
+/// A part of a directory's listing.
+struct TreePage: Sendable {
+    let entries: [TreeEntry]
+    /// Where the next part starts; `nil` after the last.
+    let next: DirectoryCursor?
+
+    /// Of a directory that is gone.
+    static let end = TreePage(entries: [], next: nil)
+}
+
+extension Export {
+    /// One page of a directory's listing, and what it leaves out. What is gone meanwhile is left out, and all of a
+    /// directory that is gone itself.
+    func treePage(of directory: FileHandle, from cursor: DirectoryCursor) async throws(NFSError) -> TreePage {
+        let page = try await unlessGone { () throws(NFSError) in try await readDirectory(directory, from: cursor) }
+        guard let page else { return .end }
+        var entries: [TreeEntry] = []
+        for entry in page.entries {
+            if let handle = entry.handle, let attributes = entry.attributes, attributes.type != .unknown {
+                entries.append(TreeEntry(name: entry.name, node: Node(handle: handle, attributes: attributes)))
+            } else if let node = try await unlessGone({ () throws(NFSError) in
+                try await lookup(entry.name, in: directory)
+            }) {
+                entries.append(TreeEntry(name: entry.name, node: node))
+            }
+        }
+        return TreePage(entries: entries, next: page.next)
+    }
+
+    /// What a call returns, or `nil` if what it is about is gone.
+    func unlessGone<Value>(_ call: () async throws(NFSError) -> Value) async throws(NFSError) -> Value? {
+        do {
+            return try await call()
+        } catch let error where error.isGone {
+            return nil
+        }
+    }
+}

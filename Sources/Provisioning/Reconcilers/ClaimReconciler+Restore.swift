@@ -1,0 +1,80 @@
+import ControllerKit
+import Foundation
+import Kubernetes
+import Logging
+import NFS
+
+extension ClaimReconciler {
+    /// Between two events about a copy.
+    private static var reportInterval: Duration { .seconds(15) }
+
+    /// Makes the directory of a claim that asks for an archive. A copy may take hours: it is told about in events, and
+    /// ends when the claim goes away.
+    func restore(
+        _ plan: ProvisioningPlan,
+        beforeChange: @escaping @Sendable (_ exportID: String) throws -> Void
+    ) async throws -> ProvisionedDirectory {
+        let progress = CopyProgress()
+        let support = RestoreSupport(onProgress: { progress.note($0) }, isAbandoned: isAbandoned)
+        return try await withThrowingTaskGroup(of: ProvisionedDirectory?.self) { group in
+            group.addTask {
+                try await shares[plan.share].provision(plan, restore: support, beforeChange: beforeChange)
+            }
+            group.addTask {
+                try await watchOver(plan, progress)
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let directory = try await group.next() {
+                if let directory { return directory }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// - Throws: `CancellationError` once the claim is gone.
+    private func watchOver(_ plan: ProvisioningPlan, _ progress: CopyProgress) async throws {
+        var nextReport = ContinuousClock.now + Self.reportInterval
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            guard let claim = cluster.claims[plan.claimKey], claim.metadata.uid == plan.claim.uid,
+                claim.metadata.deletionTimestamp == nil
+            else { throw CancellationError() }
+            guard nextReport <= .now, let copied = progress.copied else { continue }
+            nextReport = .now + Self.reportInterval
+            await events.record(
+                on: plan.claim,
+                type: .normal,
+                reason: EventReason.restoring,
+                message: "copying archive \(plan.restore?.archive ?? ""): \(copied.summary) so far"
+            )
+        }
+    }
+
+    /// Asked of the API server, not of a cache: an archive is about to be taken from another claim.
+    private func isAbandoned(_ volume: String, _ claim: ClaimReference?) async throws -> Bool {
+        guard let claim else { return false }
+        if try await exists(volumes, ObjectKey(name: volume)) != nil { return false }
+        let found = try await exists(claims, ObjectKey(namespace: claim.namespace, name: claim.name))
+        return found?.metadata.uid != claim.uid
+    }
+
+    private func exists<Object: KubernetesObject>(
+        _ api: API<Object>,
+        _ key: ObjectKey
+    ) async throws(KubernetesError) -> Object? {
+        do {
+            return try await api.get(key)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+}
+
+extension CopiedTree {
+    /// For people.
+    fileprivate var summary: String {
+        let size = ByteCountFormatStyle(style: .binary).format(Int64(clamping: bytes))
+        return "\(files + kept) files, \(size)"
+    }
+}

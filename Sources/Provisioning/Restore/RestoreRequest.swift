@@ -1,0 +1,35 @@
+import Kubernetes
+import NFS
+
+/// What a claim asks to get its data from (annotation ``AnnotationKey/restoreFrom``).
+package struct RestoreRequest: Codable, Sendable, Hashable {
+    package enum Mode: String, Codable, CaseIterable, Sendable {
+        /// The archive's directory becomes the volume's; the archive is no more.
+        case move
+        /// The archive stays.
+        case copy
+    }
+
+    /// The archive's id.
+    package var archive: String
+    package var mode: Mode
+}
+
+extension RestoreRequest {
+    /// - Returns: nil for a claim that asks for no archive.
+    /// - Throws: ``PlanError`` for one that asks for something that cannot be read.
+    init?(_ claim: PersistentVolumeClaim) throws(PlanError) {
+        guard let archive = claim.metadata.annotations?[AnnotationKey.restoreFrom] else { return nil }
+        guard !archive.isEmpty, (try? NFSName(archive + ".json")) != nil else {
+            throw PlanError(
+                reason: "the annotation \(AnnotationKey.restoreFrom) is \"\(archive)\", which is no archive's id:"
+                    + " archive list shows them"
+            )
+        }
+        let word = claim.metadata.annotations?[AnnotationKey.restoreMode] ?? Mode.move.rawValue
+        guard let mode = Mode(rawValue: word) else {
+            throw PlanError(reason: "the annotation \(AnnotationKey.restoreMode) is \"\(word)\": use move or copy")
+        }
+        self.init(archive: archive, mode: mode)
+    }
+}

@@ -1,0 +1,145 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A way to an NFS server that counts the calls which change something (RFC 1813 §3.3) and, at the one it is set to,
+/// does something first, such as killing the client.
+final class ChangeBreaker: Sendable {
+    /// Whether the server gets the call at which the way breaks.
+    enum Moment: Sendable {
+        case before, after
+    }
+
+    private struct State {
+        var changesLeft: Int?
+        var moment = Moment.before
+        var onBreak: @Sendable () -> Void = {}
+        var isBroken = false
+    }
+
+    private let state = Mutex(State())
+    private let listener = Mutex<(any Channel)?>(nil)
+
+    /// Where to connect to.
+    var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
+
+    var isBroken: Bool { state.withLock { $0.isBroken } }
+
+    /// Starts forwarding from a free port of the loopback.
+    static func start(to host: String, port: Int) async throws -> ChangeBreaker {
+        let breaker = ChangeBreaker()
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { client in
+                ClientBootstrap(group: client.eventLoop)
+                    .channelInitializer { server in
+                        server.eventLoop.makeCompletedFuture {
+                            try server.pipeline.syncOperations.addHandler(ReplyForwarder(to: client))
+                        }
+                    }
+                    .connect(host: host, port: port)
+                    .flatMap { server in
+                        client.eventLoop.makeCompletedFuture {
+                            try client.pipeline.syncOperations.addHandler(
+                                ByteToMessageHandler(RecordDecoder(), maximumBufferSize: 4 << 20)
+                            )
+                            try client.pipeline.syncOperations.addHandler(CallForwarder(breaker, to: server))
+                        }
+                    }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        breaker.listener.withLock { $0 = listener }
+        return breaker
+    }
+
+    deinit {
+        listener.withLock { $0?.close(promise: nil) }
+    }
+
+    /// Breaks at the change that comes after `changes` others.
+    func arm(afterChanges changes: Int, _ moment: Moment, onBreak: @escaping @Sendable () -> Void) {
+        state.withLock { $0 = State(changesLeft: changes, moment: moment, onBreak: onBreak) }
+    }
+
+    func disarm() {
+        state.withLock { $0 = State(isBroken: $0.isBroken) }
+    }
+
+    /// - Returns: Whether the call goes on to the server.
+    fileprivate func lets(_ record: ByteBuffer) -> Bool {
+        guard record.changesSomething else { return !isBroken }
+        let (isLet, onBreak) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            if state.isBroken { return (false, nil) }
+            guard let left = state.changesLeft else { return (true, nil) }
+            state.changesLeft = left - 1
+            guard left == 0 else { return (true, nil) }
+            state.isBroken = true
+            return (state.moment == .after, state.onBreak)
+        }
+        onBreak?()
+        return isLet
+    }
+}
+
+extension ByteBuffer {
+    /// SETATTR, WRITE, CREATE, MKDIR, SYMLINK, MKNOD, REMOVE, RMDIR, RENAME, LINK of program 100003, in a record with
+    /// its mark: mark, xid, call, RPC version, program, version, procedure (RFC 5531 §9).
+    fileprivate var changesSomething: Bool {
+        guard let program = getInteger(at: readerIndex + 16, as: UInt32.self), program == 100_003,
+            let procedure = getInteger(at: readerIndex + 24, as: UInt32.self)
+        else { return false }
+        return [2, 7, 8, 9, 10, 11, 12, 13, 14, 15].contains(procedure)
+    }
+}
+
+/// Whole records of RPC over TCP, their marks before them; a call of this client is one fragment.
+private struct RecordDecoder: ByteToMessageDecoder {
+    typealias InboundOut = ByteBuffer
+
+    mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) -> DecodingState {
+        guard let mark = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self),
+            let record = buffer.readSlice(length: 4 + Int(mark & 0x7fff_ffff))
+        else { return .needMoreData }
+        context.fireChannelRead(wrapInboundOut(record))
+        return .continue
+    }
+}
+
+private final class CallForwarder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let breaker: ChangeBreaker
+    private let server: any Channel
+
+    init(_ breaker: ChangeBreaker, to server: any Channel) {
+        self.breaker = breaker
+        self.server = server
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let record = unwrapInboundIn(data)
+        if breaker.lets(record) { server.writeAndFlush(record, promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        server.close(promise: nil)
+    }
+}
+
+private final class ReplyForwarder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let client: any Channel
+
+    init(to client: any Channel) {
+        self.client = client
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        client.writeAndFlush(unwrapInboundIn(data), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        client.close(promise: nil)
+    }
+}
