@@ -34,9 +34,7 @@ extension AuditEntry {
         )
     }
 
-    /// - Parameters:
-    ///   - path: Where the directory was when it was done.
-    ///   - to: Where it is since.
+    /// The directory was at `path` when it was done, and is `to` since.
     init(_ deed: Deed, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
         self.init(at: .now, deed: deed, volume: record.id, claim: record.claim, path: path, to: to, reason: reason)
     }

@@ -41,11 +41,8 @@ extension Share {
     }
 
     /// A name that nothing has on the share and nobody in this process is about to take: NFS would rename onto an
-    /// empty directory without a word.
-    ///
-    /// - Parameters:
-    ///   - preferred: The name, if it is free.
-    ///   - basename: Else the name is made of this, the time and `suffix`.
+    /// empty directory without a word. It is `preferred`, or else made of `basename`, the time and `suffix`. To be given
+    /// back once it is taken on the share.
     func takeArchiveName(
         _ preferred: String,
         else basename: String,
