@@ -57,10 +57,18 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
+        .target(
+            name: "Backup",
+            dependencies: [
+                "NFS", "Kubernetes", "Provisioning",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         .executableTarget(
             name: "sb-nfs-provisioner",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Provisioning",
+                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Backup",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -116,8 +124,19 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "NFS", "Kubernetes", "Provisioning", "TestBed",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .testTarget(
             name: "CommandTests",
-            dependencies: ["sb-nfs-provisioner", "Provisioning", .product(name: "Logging", package: "swift-log")]
+            dependencies: [
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "Provisioning",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

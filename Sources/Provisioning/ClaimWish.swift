@@ -8,6 +8,11 @@ package enum ClaimWish: String, CaseIterable, Sendable {
     /// How many of the claim's newest archives are kept.
     case keepLast = "nfs.smart-bear.eu/keep-last"
 
+    /// - Parameter shortName: Without the domain, such as `keep-for`.
+    package init?(shortName: String) {
+        self.init(rawValue: "nfs.smart-bear.eu/" + shortName)
+    }
+
     static let keys = Set(allCases.map(\.rawValue))
 
     static func all(in metadata: ObjectMeta) -> [String: String] {

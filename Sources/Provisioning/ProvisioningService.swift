@@ -30,6 +30,7 @@ package final class ProvisioningService: Service {
     private let electionClient: KubernetesClient
     private let settings: ProvisionerSettings
     private let process: Process
+    private let duties: [any LeaderDuty]
     private let logger: Logger
     private let gate = WriteGate()
     private let queues: ProvisioningQueues
@@ -41,18 +42,21 @@ package final class ProvisioningService: Service {
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
     ///   - settings: What the admin decided.
     ///   - process: How the process takes part among its replicas.
+    ///   - duties: What else is done while this process leads.
     ///   - logger: Parent of all loggers.
     package init(
         client: KubernetesClient,
         electionClient: KubernetesClient,
         settings: ProvisionerSettings,
         process: Process,
+        duties: [any LeaderDuty] = [],
         logger: Logger
     ) {
         self.client = client
         self.electionClient = electionClient
         self.settings = settings
         self.process = process
+        self.duties = duties
         self.logger = logger
         queues = ProvisioningQueues(cluster: cluster)
         shares = Shares(
@@ -147,7 +151,17 @@ package final class ProvisioningService: Service {
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for controller in controllers { group.addTask { try await controller.run() } }
+            for duty in duties { group.addTask { await self.perform(duty) } }
             try await group.waitForAll()
+        }
+    }
+
+    /// A duty has no share in the time that a graceful shutdown leaves: it is stopped at once.
+    private func perform(_ duty: any LeaderDuty) async {
+        await cancelWhenGracefulShutdown { [shares, cluster, settings] in
+            await duty.run(on: shares) {
+                ConfiguredShares(classes: cluster.classes.objects, settings: settings).shares
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import Backup
 import Logging
 import Provisioning
 import Testing
@@ -72,6 +73,16 @@ struct ConfigurationTests {
     func refused(file: String, sentence: String) {
         let error = #expect(throws: ConfigurationError.self) { try Self.configuration(file: file) }
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("The retention policy is a section of the file; without it there is none")
+    func retention() throws {
+        #expect(try Self.configuration(file: "workers: 1").retention == nil)
+        #expect(try Self.configuration(file: "retention: {purgesPerRun: 7}").retention?.purgesPerRun == 7)
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(flags: [.workers: "x"], file: "nfsServr: nas1\nretention:\n  a: b\n  c: d")
+        }
+        #expect(error?.problems.count == 4, "with the problems of the settings, all at once")
     }
 
     @Test("Every problem is told at once")

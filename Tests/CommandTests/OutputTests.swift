@@ -1,3 +1,4 @@
+import Backup
 import Testing
 
 @testable import sb_nfs_provisioner
@@ -29,6 +30,14 @@ struct OutputTests {
         ] as [(String, Int64?)]
     )
     func ages(text: String, seconds: Int64?) {
-        #expect(Age(argument: text)?.seconds == seconds)
+        #expect(Age(text)?.seconds == seconds)
+    }
+
+    @Test(
+        "A span of time in its largest unit",
+        arguments: [("0d", "0s"), ("90s", "90s"), ("60m", "1h"), ("36h", "36h"), ("24h", "1d"), ("2w", "14d")]
+    )
+    func ageDescription(text: String, description: String) {
+        #expect(Age(text)?.description == description)
     }
 }

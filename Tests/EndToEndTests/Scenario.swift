@@ -57,7 +57,10 @@ struct Scenario: Sendable {
     var mountOptions: [String] { ["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"] }
 
     /// Starts the controller under its own ServiceAccount.
-    func startController(_ changes: [String: String] = [:]) throws -> ControllerProcess {
+    func startController(
+        _ changes: [String: String] = [:],
+        configuration: String? = nil
+    ) throws -> ControllerProcess {
         var environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
             "KUBECONFIG": bed.controllerKubeconfig,
@@ -71,7 +74,17 @@ struct Scenario: Sendable {
         ]
         environment.merge(changes) { _, new in new }
         let log = folder.appending(path: "controller-\(UUID().uuidString).log")
-        return try ControllerProcess(environment: environment, log: log)
+        let arguments = ["controller"] + (configuration.map { ["--config", $0] } ?? [])
+        return try ControllerProcess(environment: environment, arguments: arguments, log: log)
+    }
+
+    /// Writes a configuration file.
+    ///
+    /// - Returns: Its path.
+    func configuration(_ yaml: String) throws -> String {
+        let file = folder.appending(path: "\(UUID().uuidString).yaml")
+        try write(yaml, to: file)
+        return file.path()
     }
 
     /// A ServiceAccount that may do what the manifests let the controller do, but for one verb on volumes: the API server

@@ -29,8 +29,17 @@ extension Share {
 
     /// Removes an archive for good; its record stays and says so. Can be run again after a crash anywhere.
     ///
-    /// - Throws: ``ShareError`` if it is held, is not the directory that was archived, or has been purged already.
-    package func purge(_ id: String, reason: String) async throws {
+    /// - Parameters:
+    ///   - id: The archive, by its record's name.
+    ///   - reason: Why; it goes into the record and the audit log.
+    ///   - isStillDue: Asked of the record as it is now, right before anything is done.
+    /// - Throws: ``ShareError`` if it is held, is not the directory that was archived, has been purged already, or is no
+    ///   longer due.
+    package func purge(
+        _ id: String,
+        reason: String,
+        onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true }
+    ) async throws {
         try await withFolder { folder in
             var record = try await archive(id, in: folder)
             if let hold = record.hold {
@@ -52,6 +61,9 @@ extension Share {
             case .purged:
                 throw ShareError("the archive \(id) on \(address) was purged already")
             case .archived, .purging:
+                guard isStillDue(record) else {
+                    throw ShareError("the record of the archive \(id) on \(address) has changed since it was found due")
+                }
                 try await moveToTrash(&record, reason: reason, in: folder)
             }
             _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash)

@@ -13,7 +13,7 @@ package final class Share: Sendable {
     let audit: AuditLog
     let archiveNames: ArchiveNameReservations
     /// The cluster that this process works for; nil while it is not known.
-    let cluster: @Sendable () -> String?
+    package let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable () -> ExpectedIdentity
     private let folder: SingleFlight<ControllerFolder>
     private let outage = ShareOutage()

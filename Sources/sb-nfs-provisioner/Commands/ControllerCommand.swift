@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Foundation
 import Kubernetes
 import Logging
@@ -45,6 +46,7 @@ struct ControllerCommand: AsyncParsableCommand {
                 electsLeader: configuration.electsLeader,
                 width: configuration.workers
             ),
+            duties: configuration.retention.map { [RetentionDuty(policy: $0, logger: logger)] } ?? [],
             logger: logger
         )
         logger.info(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Foundation
 import Logging
 import NFS
@@ -7,9 +8,11 @@ import Provisioning
 /// The shares that a command of an admin works on.
 struct SharesInUse {
     let shares: [Share]
+    /// nil: nothing is purged but by hand.
+    let retention: RetentionPolicy?
 
     /// Opens the exports that the options name, and closes them after `body`. What `body` throws is said on standard error
-    /// in one sentence, and ends the program with exit code 1.
+    /// in one sentence, and ends the program with exit code 1; an exit code ends it as it is.
     static func run(_ options: ExportOptions, _ body: (SharesInUse) async throws -> Void) async throws {
         let configuration: ControllerConfiguration
         let addresses: [ShareAddress]
@@ -32,12 +35,12 @@ struct SharesInUse {
         )
         var failure: (any Error)?
         do {
-            try await body(SharesInUse(shares: addresses.map { shares[$0] }))
+            try await body(SharesInUse(shares: addresses.map { shares[$0] }, retention: configuration.retention))
         } catch {
             failure = error
         }
         await shares.close()
-        if let failure { throw ExitCode.failure.saying(failure) }
+        if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
     /// The share that has an archive.

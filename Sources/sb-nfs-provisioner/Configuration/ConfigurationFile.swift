@@ -1,12 +1,16 @@
 import Foundation
 import Yams
 
-/// A YAML file of settings: a flat mapping, its lists written as YAML lists or comma-separated.
+/// A YAML file of settings: a flat mapping, its lists written as YAML lists or comma-separated, and besides it sections
+/// that are read elsewhere.
 struct ConfigurationFile {
     let path: String
     let values: [Setting: String]
+    let sections: [Section: Node]
+    /// Keys that cannot be used, a sentence each.
+    let problems: [String]
 
-    /// - Throws: ``ConfigurationError`` when the file cannot be read, is no mapping, or holds a key that is not known.
+    /// - Throws: ``ConfigurationError`` when the file cannot be read, or is no mapping.
     init(path: String) throws(ConfigurationError) {
         let text: String
         do {
@@ -26,15 +30,20 @@ struct ConfigurationFile {
             throw ConfigurationError("the configuration file \(path) is not YAML: \(Self.firstLine(of: error))")
         }
         guard let node else {
-            values = [:]
+            (values, sections, problems) = ([:], [:], [])
             return
         }
         guard let mapping = node.mapping else {
             throw ConfigurationError("the configuration file \(path) is not a mapping of settings to values")
         }
         var values: [Setting: String] = [:]
+        var sections: [Section: Node] = [:]
         var problems: [String] = []
         for (key, value) in mapping {
+            if let section = Section(rawValue: key.string ?? "") {
+                sections[section] = value
+                continue
+            }
             guard let setting = Setting(rawValue: key.string ?? "") else {
                 problems.append(
                     "the configuration file \(path) sets \(key.string ?? "something"), which is not a setting"
@@ -47,8 +56,7 @@ struct ConfigurationFile {
             }
             values[setting] = text
         }
-        guard problems.isEmpty else { throw ConfigurationError(problems) }
-        self.values = values
+        (self.values, self.sections, self.problems) = (values, sections, problems)
     }
 
     private static func text(of node: Node) -> String? {

@@ -1,6 +1,8 @@
+import Backup
 import Logging
 import NFS
 import Provisioning
+import Yams
 
 /// Everything that `controller` was told, checked.
 struct ControllerConfiguration {
@@ -12,6 +14,8 @@ struct ControllerConfiguration {
     var workers = 16
     var http = SocketAddress(host: "0.0.0.0", port: 8080)
     var logLevel = Logger.Level.info
+    /// nil: nothing is ever purged but by hand.
+    var retention: RetentionPolicy?
 
     /// - Throws: ``ConfigurationError`` with every problem there is.
     init(_ values: SettingValues) throws(ConfigurationError) {
@@ -53,6 +57,9 @@ struct ControllerConfiguration {
             default: logLevel,
             expected: "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
         ) { Logger.Level(rawValue: $0.lowercased()) }
+        retention = Self.section(.retention, &values) { node, file throws(SectionError) in
+            try RetentionPolicy(node, file: file)
+        }
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }
 
@@ -71,6 +78,20 @@ struct ControllerConfiguration {
             values.note("NFS_PATH is \"\(path)\": use an absolute path without . or .. in it")
         }
         return nil
+    }
+
+    private static func section<Value>(
+        _ section: Section,
+        _ values: inout SettingValues,
+        _ read: (Yams.Node, String) throws(SectionError) -> Value
+    ) -> Value? {
+        guard let file = values.file, let node = file.sections[section] else { return nil }
+        do throws(SectionError) {
+            return try read(node, file.path)
+        } catch {
+            for problem in error.problems { values.note(problem) }
+            return nil
+        }
     }
 
     private static func flag(_ setting: Setting, _ standard: Bool, _ values: inout SettingValues) -> Bool {

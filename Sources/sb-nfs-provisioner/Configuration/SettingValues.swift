@@ -9,9 +9,11 @@ struct SettingValues {
         let origin: String
     }
 
+    /// The configuration file; nil: none was given.
+    let file: ConfigurationFile?
     private let values: [Setting: Value]
     /// What could not be used so far, a sentence each.
-    private(set) var problems: [String] = []
+    private(set) var problems: [String]
 
     /// - Parameters:
     ///   - flags: By setting.
@@ -29,6 +31,8 @@ struct SettingValues {
             }
         }
         self.values = values
+        self.file = file
+        problems = file?.problems ?? []
     }
 
     subscript(setting: Setting) -> String? { values[setting]?.text }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Kubernetes
 import Provisioning
 
@@ -29,7 +30,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
         try await SharesInUse.run(exports) { shares in
             var listing: [ArchiveListing] = []
             for share in shares.shares {
-                listing += try await share.catalogue().map { ArchiveListing($0, on: share.address.description) }
+                listing += ArchiveListing.all(try await share.catalogue(), on: share, under: shares.retention)
             }
             try print(render(listing.filter(isWanted)), terminator: "")
         }

@@ -1,3 +1,4 @@
+import Backup
 import Kubernetes
 import Provisioning
 
@@ -21,6 +22,8 @@ struct ArchiveListing: Codable, Hashable {
     var capacity: String?
     /// Why nothing may purge it; nil: nothing holds it.
     var hold: String?
+    /// When time alone has it purged, also in the past; nil: never, or nothing says.
+    var keptUntil: Timestamp?
     var export: String
     /// The directory's name in the export's root.
     var directory: String?
@@ -51,14 +54,26 @@ struct ArchiveListing: Codable, Hashable {
         }
     }
 
+    /// The archives of one share, with what a policy says of each.
+    static func all(_ catalogue: [CatalogueEntry], on share: Share, under policy: RetentionPolicy?) -> [ArchiveListing]
+    {
+        let review = policy.map { RetentionReview(of: catalogue, policy: $0, now: .now) }
+        return catalogue.map { entry in
+            var listing = ArchiveListing(entry, on: share.address.description)
+            listing.keptUntil = review?.verdicts[listing.id]?.keptUntil
+            return listing
+        }
+    }
+
     static let header = [
-        "ID", "NAMESPACE", "CLAIM", "CLASS", "STATE", "ARCHIVED", "CAPACITY", "HOLD", "EXPORT", "DIRECTORY",
+        "ID", "NAMESPACE", "CLAIM", "CLASS", "STATE", "ARCHIVED", "CAPACITY", "HOLD", "KEPT UNTIL", "EXPORT",
+        "DIRECTORY",
     ]
 
     var row: [String] {
         [
             id, namespace ?? "", claim ?? "", storageClass ?? "", state, archivedAt?.description ?? "", capacity ?? "",
-            hold ?? "", export, directory ?? "",
+            hold ?? "", keptUntil?.description ?? "", export, directory ?? "",
         ]
     }
 }

@@ -4,22 +4,40 @@ import Provisioning
 struct ArchivePurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",
-        abstract: "Remove an archive for good, such as on request of whom its data is about."
+        abstract:
+            "Remove an archive for good, such as on request of whom its data is about; or all that the policy lets go."
     )
 
     @OptionGroup var exports: ExportOptions
 
     @Argument(help: "The archive, as list names it.")
-    var id: String
+    var id: String?
+
+    @Flag(help: "All that the retention policy of --config lets go now, in the place of one archive.")
+    var expired = false
 
     @Flag(help: "Remove it now. Without this flag, only say what would be removed.")
     var now = false
 
-    @Option(help: "Why; it goes into the record and the audit log.")
-    var reason: String
+    @Option(
+        help: "Why; it goes into the record and the audit log. With --expired the policy's reason stands before it."
+    )
+    var reason: String?
+
+    @Option(name: .shortAndLong, help: "With --expired: table, json or csv.")
+    var output = OutputFormat.table
+
+    func validate() throws {
+        guard expired == (id == nil) else { throw ValidationError("name one archive, or give --expired") }
+        guard expired || reason != nil else { throw ValidationError("say why with --reason") }
+    }
 
     func run() async throws {
         try await SharesInUse.run(exports) { shares in
+            guard let id, let reason else {
+                try await ExpiredArchives(shares).purge(now: now, comment: reason, output: output)
+                return
+            }
             let share = try await shares.share(of: id)
             guard now else {
                 let record = try await share.archive(id)

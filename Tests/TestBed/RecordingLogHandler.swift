@@ -2,13 +2,13 @@ import Logging
 import Synchronization
 
 /// Keeps what is logged, to be looked at.
-struct RecordingLogHandler: LogHandler {
-    final class Records: Sendable {
+package struct RecordingLogHandler: LogHandler {
+    package final class Records: Sendable {
         private let lines = Mutex<[(message: String, metadata: Logger.Metadata)]>([])
 
-        var messages: [String] { lines.withLock { $0.map(\.message) } }
+        package var messages: [String] { lines.withLock { $0.map(\.message) } }
 
-        func metadata(of message: String) -> [Logger.Metadata] {
+        package func metadata(of message: String) -> [Logger.Metadata] {
             lines.withLock { $0.filter { $0.message == message }.map(\.metadata) }
         }
 
@@ -17,21 +17,21 @@ struct RecordingLogHandler: LogHandler {
         }
     }
 
-    let records: Records
-    var logLevel = Logger.Level.info
-    var metadata: Logger.Metadata = [:]
+    package let records: Records
+    package var logLevel = Logger.Level.info
+    package var metadata: Logger.Metadata = [:]
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         records.append("\(event.message)", metadata.merging(event.metadata ?? [:]) { $1 })
     }
 
     /// A logger, and what it will have logged.
-    static func logger() -> (Logger, Records) {
+    package static func logger() -> (Logger, Records) {
         let records = Records()
         return (Logger(label: "test") { _ in RecordingLogHandler(records: records) }, records)
     }

@@ -1,0 +1,39 @@
+import Kubernetes
+
+/// How long an archive is kept.
+package enum RetentionPeriod: Sendable, Hashable {
+    case age(Age)
+    case forever
+
+    /// The longest age: far enough, and no sum with it leaves the calendar.
+    private static let longest = Age(seconds: 36_500 * 86_400)
+    static let expected = "use an age such as 12h, 30d or 2w, up to \(longest), or forever"
+
+    /// - Returns: nil for what ``expected`` does not say.
+    package init?(_ text: String) {
+        if text == "forever" {
+            self = .forever
+        } else if let age = Age(text), age.seconds <= Self.longest.seconds {
+            self = .age(age)
+        } else {
+            return nil
+        }
+    }
+
+    /// When it is over; nil: never.
+    func end(since start: Timestamp) -> Timestamp? {
+        switch self {
+        case .age(let age): Timestamp(seconds: start.seconds + age.seconds)
+        case .forever: nil
+        }
+    }
+}
+
+extension RetentionPeriod: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .age(let age): age.description
+        case .forever: "forever"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Provisioning
+
+/// How long some archives are kept. An archive stays while any of the three keeps it; with neither ``keepFor`` nor
+/// ``keepLast`` it stays for ever.
+package struct RetentionRule: Sendable, Hashable {
+    enum Match {
+        case yes, no
+        /// The archive's record does not say what the rule asks for.
+        case unknown
+    }
+
+    /// Claims' namespaces; nil: all.
+    package var namespaces: [String]?
+    /// Names of storage classes; nil: all.
+    package var classes: [String]?
+    /// Since the archiving.
+    package var keepFor: RetentionPeriod?
+    /// How many of a claim's newest archives on a share.
+    package var keepLast: Int?
+    /// The floor below which no claim's wish counts.
+    package var minimumAge: RetentionPeriod
+
+    package init(
+        namespaces: [String]? = nil,
+        classes: [String]? = nil,
+        keepFor: RetentionPeriod? = nil,
+        keepLast: Int? = nil,
+        minimumAge: RetentionPeriod = .age(Age(seconds: 0))
+    ) {
+        self.namespaces = namespaces
+        self.classes = classes
+        self.keepFor = keepFor
+        self.keepLast = keepLast
+        self.minimumAge = minimumAge
+    }
+
+    func matches(_ record: ArchiveRecord) -> Match {
+        let answers = [(namespaces, record.claim?.namespace), (classes, record.storageClass)].map { wanted, value in
+            guard let wanted else { return Match.yes }
+            return value.map { wanted.contains($0) ? .yes : .no } ?? .unknown
+        }
+        if answers.contains(.no) { return .no }
+        return answers.contains(.unknown) ? .unknown : .yes
+    }
+}
+
+extension RetentionRule: CustomStringConvertible {
+    /// `rule for namespace billing and class fast`; `rule for all` without either.
+    package var description: String {
+        let parts = [("namespace", namespaces), ("class", classes)].compactMap { kind, names in
+            names.map { "\(kind) \($0.joined(separator: ", "))" }
+        }
+        return "rule for " + (parts.isEmpty ? "all" : parts.joined(separator: " and "))
+    }
+}

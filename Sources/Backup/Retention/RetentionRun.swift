@@ -1,0 +1,99 @@
+import Kubernetes
+import Logging
+import Provisioning
+
+/// One look through all archives, and the purges that follow from it.
+struct RetentionRun {
+    private struct Candidate {
+        let share: Share
+        let archive: ExpiredArchive
+
+        var location: ArchiveLocation { ArchiveLocation(share: share.address, id: archive.record.id) }
+    }
+
+    private let policy: RetentionPolicy
+    private let failedBefore: Set<ArchiveLocation>
+    private let logger: Logger
+    /// What was tried and is still there.
+    private(set) var failed: Set<ArchiveLocation> = []
+
+    /// - Parameters:
+    ///   - policy: What rules.
+    ///   - failedBefore: Archives that the run before this one could not purge: they are tried last, lest they keep the
+    ///     others from their turn.
+    ///   - logger: Where each purge is reported, and what is wrong.
+    init(policy: RetentionPolicy, failedBefore: Set<ArchiveLocation> = [], logger: Logger) {
+        self.policy = policy
+        self.failedBefore = failedBefore
+        self.logger = logger
+    }
+
+    /// Ends early when it is cancelled.
+    mutating func perform(on shares: [Share]) async {
+        var candidates: [Candidate] = []
+        for share in shares { candidates += await review(share) }
+        let (again, first) = (candidates.filter(isAgain), candidates.filter { !isAgain($0) })
+        candidates = [first, again].flatMap { $0.sorted { $0.archive.order < $1.archive.order } }
+        let chosen = candidates.prefix(policy.purgesPerRun)
+        for candidate in chosen where !Task.isCancelled {
+            if policy.isDryRun { report("archive would be purged", candidate) } else { await purge(candidate) }
+        }
+        guard !candidates.isEmpty, !policy.isDryRun, !Task.isCancelled else { return }
+        logger.info(
+            "retention run done",
+            metadata: [
+                "purged": "\(chosen.count - failed.count)", "failed": "\(failed.count)",
+                "left": "\(candidates.count - chosen.count)",
+            ]
+        )
+    }
+
+    private func isAgain(_ candidate: Candidate) -> Bool { failedBefore.contains(candidate.location) }
+
+    private func review(_ share: Share) async -> [Candidate] {
+        do {
+            guard try await share.hasBeenUsed() else { return [] }
+            let cluster = share.cluster()
+            let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now) { record in
+                record.cluster == nil || record.cluster == cluster
+            }
+            if let obstacle = review.obstacle { warn("archives are not purged", share, obstacle) }
+            if let doubt = review.doubts.first {
+                warn("archives are kept in doubt", share, doubt, ["archives": "\(review.doubts.count)"])
+            }
+            return review.expired.map { Candidate(share: share, archive: $0) }
+        } catch {
+            if !Task.isCancelled { warn("archives could not be looked through", share, "\(error)") }
+            return []
+        }
+    }
+
+    private mutating func purge(_ candidate: Candidate) async {
+        do {
+            try await candidate.share.purge(candidate.archive)
+            report("archive purged", candidate)
+        } catch {
+            failed.insert(candidate.location)
+            guard !Task.isCancelled else { return }
+            warn("archive not purged", candidate.share, "\(error)", ["archive": "\(candidate.archive.record.id)"])
+        }
+    }
+
+    private func report(_ message: Logger.Message, _ candidate: Candidate) {
+        let record = candidate.archive.record
+        logger.info(
+            message,
+            metadata: [
+                "archive": "\(record.id)", "claim": "\(record.claim.map { "\($0.namespace)/\($0.name)" } ?? "unknown")",
+                "export": "\(candidate.share.address)", "reason": "\(candidate.archive.why)",
+            ]
+        )
+    }
+
+    private func warn(_ message: Logger.Message, _ share: Share, _ error: String, _ more: Logger.Metadata = [:]) {
+        logger.warning(
+            message,
+            metadata: more.merging(["export": "\(share.address)", "error": "\(error)"]) { $1 }
+        )
+    }
+}

@@ -1,0 +1,59 @@
+import Provisioning
+
+/// What a policy says of one archive: its rule's values, with the claim's wishes that count in their place.
+struct RetentionTerms: Sendable, Hashable {
+    var keepFor: RetentionPeriod?
+    var keepLast: Int?
+    var minimumAge: RetentionPeriod
+    /// Which rule it is, and whose wish, for people.
+    var source: String
+
+    /// - Returns: nil where no rule matches.
+    /// - Throws: ``RetentionDoubt`` when it cannot be told which rule matches, or a wish cannot be read.
+    init?(_ policy: RetentionPolicy, for record: ArchiveRecord) throws(RetentionDoubt) {
+        guard let (rule, source) = try Self.rule(policy, for: record) else { return nil }
+        (keepFor, keepLast, minimumAge) = (rule.keepFor, rule.keepLast, rule.minimumAge)
+        self.source = source
+        for wish in ClaimWish.allCases where policy.heededWishes.contains(wish) {
+            guard let text = record.notes?.annotations[wish.rawValue] else { continue }
+            try take(wish, text)
+            self.source += ", \(wish.rawValue): \(text) of its claim"
+        }
+    }
+
+    private mutating func take(_ wish: ClaimWish, _ text: String) throws(RetentionDoubt) {
+        switch wish {
+        case .keepFor:
+            keepFor = try Self.read(wish, text, expected: RetentionPeriod.expected) { RetentionPeriod($0) }
+        case .keepLast:
+            keepLast = try Self.read(wish, text, expected: RetentionRule.expectedCount, RetentionRule.count)
+        }
+    }
+
+    private static func read<Value>(
+        _ wish: ClaimWish,
+        _ text: String,
+        expected: String,
+        _ read: (String) -> Value?
+    ) throws(RetentionDoubt) -> Value {
+        if let value = read(text) { return value }
+        throw RetentionDoubt(
+            reason:
+                "its claim's annotation \(wish.rawValue) is \(text.debugDescription), which cannot be read: \(expected)"
+        )
+    }
+
+    private static func rule(
+        _ policy: RetentionPolicy,
+        for record: ArchiveRecord
+    ) throws(RetentionDoubt) -> (RetentionRule, String)? {
+        for rule in policy.rules {
+            switch rule.matches(record) {
+            case .yes: return (rule, "\(rule)")
+            case .no: continue
+            case .unknown: throw RetentionDoubt(reason: "its record does not say whether the \(rule) is for it")
+            }
+        }
+        return policy.standard.map { ($0, "default rule") }
+    }
+}

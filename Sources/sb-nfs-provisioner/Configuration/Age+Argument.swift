@@ -1,0 +1,8 @@
+import ArgumentParser
+import Backup
+
+extension Age: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import Kubernetes
+import Logging
+import NFS
+import TestBed
+import Testing
+
+@testable import Backup
+@testable import Provisioning
+
+@Suite("Retention on a real share: what is purged, and what stays")
+struct RetentionRunTests {
+    /// Five days, and all wishes count.
+    static let policy: RetentionPolicy = {
+        var policy = RetentionPolicy()
+        policy.standard = RetentionRule(keepFor: .age(Age(seconds: 5 * 86_400)))
+        policy.heededWishes = Set(ClaimWish.allCases)
+        return policy
+    }()
+
+    @Test("What is due goes, with the rule in the record, the audit log and the log; the rest stays")
+    func purged() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            try await fixture.archive("new", days: 1)
+            try await fixture.archive("held") { $0.hold = ArchiveRecord.Hold(reason: "court", at: .now) }
+            try await fixture.archive("wished") {
+                $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "11d"])
+            }
+            try await fixture.archive("ours") { $0.cluster = "ours" }
+            try await fixture.archive("theirs") { $0.cluster = "theirs" }
+            try await fixture.archive("doubtful") {
+                $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "long"])
+            }
+            let failed = await fixture.run(Self.policy).failed
+            let why = "retention: older than 5d (default rule)"
+            #expect(try fixture.archives == ["doubtful", "held", "new", "theirs", "wished"] && failed == [])
+            #expect(try fixture.auditedPurges.sorted() == ["old: \(why)", "ours: \(why)"].sorted())
+            let record = try await fixture.share.archive("old")
+            #expect(record.state == .purged && record.purge?.reason == why && record.purge?.doneAt != nil)
+            let lines = fixture.records.metadata(of: "archive purged")
+            #expect(lines.count == 2 && lines.allSatisfy { $0["reason"] == "\(why)" && $0["claim"] == "clinic/db" })
+            #expect(fixture.records.metadata(of: "retention run done").map { $0["purged"] } == ["2"])
+            #expect(fixture.records.metadata(of: "archives are kept in doubt").map { $0["archives"] } == ["1"])
+        }
+    }
+
+    @Test("A run with nothing to do says nothing")
+    func quiet() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("new", days: 1)
+            _ = await fixture.run(Self.policy)
+            #expect(fixture.records.messages == [])
+        }
+    }
+
+    @Test("A share that no controller has used is left without a mark")
+    func unused() async throws {
+        try await RetentionFixture.run { fixture in
+            _ = await fixture.run(Self.policy)
+            let names = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path())
+            #expect(names == [])
+            #expect(fixture.records.messages == [])
+        }
+    }
+
+    @Test("A record that cannot be read keeps everything on its share, also what was being purged")
+    func unreadable() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            try await fixture.archive("begun") { $0.state = .purging }
+            try await fixture.breakRecord("broken")
+            _ = await fixture.run(Self.policy)
+            #expect(try fixture.archives == ["begun", "old"] && fixture.auditedPurges == [])
+            let said = fixture.records.metadata(of: "archives are not purged").first?["error"].map { "\($0)" } ?? ""
+            #expect(said.contains("archives/broken.json"))
+            #expect(!fixture.records.messages.contains("retention run done"))
+        }
+    }
+
+    @Test("A purge that was interrupted goes on, for the reason it had")
+    func resumed() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("begun", days: 0) {
+                $0.state = .purging
+                $0.purge = ArchiveRecord.Purge(reason: "erasure request 7", requestedAt: .now)
+            }
+            _ = await fixture.run(Self.policy)
+            #expect(try fixture.archives == [] && fixture.auditedPurges == ["begun: erasure request 7"])
+        }
+    }
+
+    @Test("A dry run says what would go, and touches nothing")
+    func dryRun() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            var policy = Self.policy
+            policy.isDryRun = true
+            _ = await fixture.run(policy)
+            #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [])
+            #expect(try await fixture.share.archive("old").state == .archived)
+            #expect(fixture.records.messages == ["archive would be purged"])
+        }
+    }
+
+    @Test("No more than the limit a run, the oldest first")
+    func limit() async throws {
+        try await RetentionFixture.run { fixture in
+            for (id, days) in [("c", 7), ("a", 9), ("b", 8)] as [(String, Int64)] {
+                try await fixture.archive(id, days: days)
+            }
+            var policy = Self.policy
+            policy.purgesPerRun = 2
+            _ = await fixture.run(policy)
+            #expect(try fixture.archives == ["c"])
+            #expect(fixture.records.metadata(of: "retention run done").map { $0["left"] } == ["1"])
+            _ = await fixture.run(policy)
+            #expect(try fixture.archives == [])
+        }
+    }
+
+    @Test("A purge that fails is said, stops no other, and does not come before others the next time")
+    func failure() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("replaced", days: 9) { $0.directory.fileID += 1 }
+            try await fixture.archive("old", days: 8)
+            try await fixture.archive("older", days: 7)
+            var policy = Self.policy
+            policy.purgesPerRun = 2
+            let first = await fixture.run(policy)
+            #expect(first.failed == [ArchiveLocation(share: fixture.address, id: "replaced")])
+            #expect(try fixture.archives == ["older", "replaced"])
+            let said = fixture.records.metadata(of: "archive not purged").first?["error"].map { "\($0)" } ?? ""
+            #expect(said.contains("is not the directory that was archived as replaced"))
+            policy.purgesPerRun = 1
+            _ = await fixture.run(policy, failedBefore: first.failed)
+            #expect(try fixture.archives == ["replaced"])
+        }
+    }
+
+    @Test("With the lease lost nothing is changed")
+    func leaseLost() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            fixture.gate.close()
+            _ = await fixture.run(Self.policy)
+            #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [])
+            #expect(try await fixture.share.archive("old").state == .archived)
+        }
+    }
+
+    @Test("Cancelled, a run begins no purge and reports no failure")
+    func cancelled() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            let run = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await fixture.run(Self.policy)
+            }
+            _ = await run.value
+            #expect(try fixture.archives == ["old"] && fixture.records.messages == [])
+        }
+    }
+
+    @Test(
+        "What changed since the review counts: a hold, a restore, a new wish",
+        arguments: ["hold", "restore", "wish"]
+    )
+    func changedMeanwhile(change: String) async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            let review = RetentionReview(of: try await fixture.share.catalogue(), policy: Self.policy, now: .now)
+            let expired = try #require(review.expired.first)
+            try await fixture.share.withFolder { folder in
+                var record = expired.record
+                switch change {
+                case "hold": record.hold = ArchiveRecord.Hold(reason: "court", at: .now)
+                case "restore": record.state = .restoring
+                default: record.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "forever"])
+                }
+                try await fixture.share.write(record, in: folder)
+            }
+            let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(expired) }
+            let sentences = [
+                "hold": "is held (court)", "restore": "is on its way into",
+                "wish": "has changed since it was found due",
+            ]
+            #expect(error?.description.contains(sentences[change] ?? "none") == true)
+            #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [])
+        }
+    }
+
+    @Test("The duty runs again and again, and goes on after a share could not be reached")
+    func duty() async throws {
+        try await RetentionFixture.run { fixture in
+            try await fixture.archive("old")
+            var policy = Self.policy
+            policy.interval = Age(seconds: 1)
+            let away = ShareAddress(
+                export: try #require(ExportPath(server: "127.0.0.1", path: "/srv")),
+                options: try ConnectionOptions.parse(["port=1", "mountport=1", "timeo=10", "retrans=0"])
+            )
+            let (logger, records) = RecordingLogHandler.logger()
+            let duty = RetentionDuty(policy: policy, logger: logger)
+            let work = Task { await duty.run(on: fixture.shares) { [away, fixture.address] } }
+            try await eventually("the first is purged") { try fixture.archives.isEmpty }
+            try await fixture.archive("next")
+            try await eventually("the next is purged") { try fixture.archives.isEmpty }
+            work.cancel()
+            await work.value
+            #expect(records.messages.contains("archives could not be looked through"))
+        }
+    }
+}
