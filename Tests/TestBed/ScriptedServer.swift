@@ -26,6 +26,7 @@ package final class ScriptedServer: Sendable {
         package var method: HTTPMethod
         package var uri: String
         package var headers: HTTPHeaders
+        package var body: [UInt8] = []
     }
 
     private struct State {
@@ -81,9 +82,9 @@ package final class ScriptedServer: Sendable {
     /// Connections that are open now.
     package var openConnections: Int { state.withLock { $0.open } }
 
-    fileprivate func next(for request: HTTPRequestHead) -> Step {
+    fileprivate func next(for request: Received) -> Step {
         state.withLock { state in
-            state.received.append(Received(method: request.method, uri: request.uri, headers: request.headers))
+            state.received.append(request)
             return state.script.isEmpty ? .answer(.imATeapot) : state.script.removeFirst()
         }
     }
@@ -112,7 +113,7 @@ private final class Player: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let relay: Relay
-    private var head: HTTPRequestHead?
+    private var request: ScriptedServer.Received?
 
     init(relay: Relay) {
         self.relay = relay
@@ -132,11 +133,12 @@ private final class Player: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head): self.head = head
-        case .body: break
+        case .head(let head):
+            request = ScriptedServer.Received(method: head.method, uri: head.uri, headers: head.headers)
+        case .body(let bytes): request?.body += bytes.readableBytesView
         case .end:
-            guard let head, let server else { return context.close(promise: nil) }
-            play(server.next(for: head), context)
+            guard let request, let server else { return context.close(promise: nil) }
+            play(server.next(for: request), context)
         }
     }
 

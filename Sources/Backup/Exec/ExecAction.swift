@@ -1,0 +1,121 @@
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Runs programs as hooks.
+///
+/// Each runs in a session of its own. At the timeout, and when the task is cancelled, its process group gets SIGTERM, and
+/// SIGKILL if the program has not ended after a grace period. What a program leaves behind in its group is killed.
+package struct ExecAction: Sendable {
+    private let environment: [String: String]
+    private let grace: Duration
+
+    /// - Parameters:
+    ///   - environment: The controller's own.
+    ///   - grace: What a program gets to end after SIGTERM.
+    package init(environment: [String: String], grace: Duration = .seconds(10)) {
+        self.environment = environment
+        self.grace = grace
+        _ = Self.brokenPipesAreErrors
+    }
+
+    /// A program may end without having read what is written to it; that must not end this process.
+    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
+    /// Runs the program once.
+    func attempt(
+        _ hook: ExecHook,
+        _ facts: HookFacts,
+        timeout: Duration,
+        tar: TarSource?
+    ) async throws(CancellationError) -> HookAttempt {
+        let attempt = await run(hook, facts, timeout, tar)
+        if Task.isCancelled { throw CancellationError() }
+        return attempt
+    }
+
+    private func run(_ hook: ExecHook, _ facts: HookFacts, _ timeout: Duration, _ tar: TarSource?) async -> HookAttempt
+    {
+        let program = hook.command.first ?? ""
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [.terminateGroup(grace)]
+        let input = ExecInput(hook.stdin, facts, tar)
+        do {
+            let result = try await Subprocess.run(
+                program.contains("/") ? .path(FilePath(program)) : .name(program),
+                arguments: Arguments(Array(hook.command.dropFirst())),
+                environment: .custom(variables(hook, facts)),
+                platformOptions: options,
+                input: .inputWriter,
+                output: .sequence,
+                error: .sequence
+            ) { execution in
+                await ExecSupervision(timeout: timeout, grace: grace).watch(execution, input)
+            }
+            var attempt = Self.attempt(program, result.terminationStatus, result.closureResult, timeout)
+            attempt.output = result.closureResult.output.text(without: secrets(hook))
+            return attempt
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            return HookAttempt(.failed, "the program \(program) was not found in the controller's container")
+        } catch {
+            return HookAttempt(.failed, "the program \(program) cannot be run: \(error)")
+        }
+    }
+
+    private static func attempt(
+        _ program: String,
+        _ status: TerminationStatus,
+        _ report: ExecSupervision.Report,
+        _ timeout: Duration
+    ) -> HookAttempt {
+        var attempt: HookAttempt
+        switch status {
+        case _ where report.hasTimedOut:
+            attempt = HookAttempt(.timedOut, "\(program) did not end within \(timeout.words) and was stopped")
+        case _ where report.inputFailure != nil:
+            let reason = report.inputFailure ?? ""
+            attempt = HookAttempt(.failed, "\(program) was stopped: what it was to read failed: \(reason)")
+        case .exited(0):
+            attempt = HookAttempt(.succeeded, "\(program) ended well")
+        case .exited(let code):
+            attempt = HookAttempt(.failed, "\(program) exited with code \(code)")
+        case .signaled(let signal):
+            attempt = HookAttempt(.failed, "\(program) was killed by signal \(signal)")
+        }
+        attempt.exitCode =
+            switch status {
+            case .exited(let code): Int(code)
+            // As shells and containers tell it.
+            case .signaled(let signal): 128 + Int(signal)
+            }
+        attempt.bytes = report.bytes
+        return attempt
+    }
+
+    private func variables(_ hook: ExecHook, _ facts: HookFacts) -> [Environment.Key: String] {
+        var variables = environment.filter { $0.key == "PATH" || hook.passEnvironment.contains($0.key) }
+        variables.merge(facts.environment) { _, fact in fact }
+        let pairs = variables.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
+        return Dictionary(pairs, uniquingKeysWith: { _, last in last })
+    }
+
+    /// What was passed on to the program and may be a secret: anything but short texts and paths.
+    private func secrets(_ hook: ExecHook) -> [String] {
+        hook.passEnvironment.compactMap { environment[$0] }.filter { $0.utf8.count >= 8 && !$0.hasPrefix("/") }
+    }
+}
+
+extension TeardownStep {
+    /// Asks the whole process group to end.
+    static func terminateGroup(_ grace: Duration) -> TeardownStep {
+        .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
+    }
+}

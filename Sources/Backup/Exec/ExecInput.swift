@@ -1,0 +1,35 @@
+/// What a program is given to read.
+struct ExecInput: Sendable {
+    let kind: ExecHook.Input
+    private let facts: HookFacts
+    private let tar: TarSource?
+
+    init(_ kind: ExecHook.Input, _ facts: HookFacts, _ tar: TarSource?) {
+        self.kind = kind
+        self.facts = facts
+        self.tar = tar
+    }
+
+    /// Hands it on piece by piece.
+    ///
+    /// - Parameter write: Returns whether more is wanted.
+    /// - Throws: What the tar stream throws.
+    func pieces(_ write: ([UInt8]) async -> Bool) async throws {
+        switch kind {
+        case .none:
+            break
+        case .json:
+            _ = await write(facts.json)
+        case .tar:
+            guard let tar else { throw NoTree() }
+            for try await piece in try await tar() where !piece.isEmpty {
+                guard await write(piece) else { return }
+            }
+        }
+    }
+
+    /// A tar stream is asked for where there is nothing to make it of.
+    private struct NoTree: Error, CustomStringConvertible {
+        var description: String { "there is no tree to read at this event; use stdin: json or none" }
+    }
+}

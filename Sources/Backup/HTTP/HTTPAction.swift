@@ -1,0 +1,121 @@
+import AsyncHTTPClient
+import Foundation
+import Kubernetes
+import NIOCore
+import NIOHTTP1
+
+/// Sends requests as hooks: a POST of ``HookFacts/json``, signed (see ``HTTPSignature``).
+///
+/// 2xx is done. 202 means that the server is at work, and tells where to ask: that address, of the same origin, is asked
+/// until it answers otherwise. Every other answer is a failure, redirects included.
+package final class HTTPAction: Sendable {
+    private let client: HTTPClient
+    private let pause: Duration
+
+    /// The most that is kept of a body's start, in bytes.
+    private static let longestStart = 64 << 10
+
+    /// - Parameter pause: Before a server at work is asked again, if it does not say when.
+    package init(pause: Duration = .seconds(5)) {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(10))
+        )
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(configuration: configuration)
+        self.pause = pause
+    }
+
+    deinit {
+        _ = client.shutdown()
+    }
+
+    /// Makes the request, and waits until the server is done.
+    func attempt(
+        _ hook: HTTPHook,
+        _ facts: HookFacts,
+        timeout: Duration
+    ) async throws(CancellationError) -> HookAttempt {
+        let attempt = await withDeadline(timeout) { await self.exchange(hook, facts) }
+        if Task.isCancelled { throw CancellationError() }
+        return attempt ?? HookAttempt(.timedOut, "\(Self.place(hook.url)) was not done within \(timeout.words)")
+    }
+
+    private func exchange(_ hook: HTTPHook, _ facts: HookFacts) async -> HookAttempt {
+        do {
+            guard let url = URL(string: hook.url), let origin = HTTPOrigin(url) else {
+                throw HTTPHookError("“\(Self.place(hook.url))” is no address")
+            }
+            let credentials = try HTTPCredentials(hook)
+            var reply = try await send(.POST, url, facts, facts.json, credentials)
+            var statusURL: URL?
+            while reply.status == .accepted {
+                statusURL = reply.statusURL(of: statusURL ?? url) ?? statusURL
+                guard let statusURL else {
+                    throw HTTPHookError("\(Self.place(hook.url)) is at work but does not say where to ask for the end")
+                }
+                guard HTTPOrigin(statusURL) == origin else {
+                    throw HTTPHookError("\(Self.place(hook.url)) says to ask another server for the end: not followed")
+                }
+                try await Task.sleep(for: reply.pause(pause))
+                reply = try await send(.GET, statusURL, facts, nil, credentials)
+            }
+            return Self.attempt(reply, Self.place(hook.url), credentials)
+        } catch let error as HTTPHookError {
+            return HookAttempt(.failed, error.description)
+        } catch {
+            return HookAttempt(.failed, "\(Self.place(hook.url)): \(HTTPHookError(transport: error))")
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethod,
+        _ url: URL,
+        _ facts: HookFacts,
+        _ body: [UInt8]?,
+        _ credentials: HTTPCredentials
+    ) async throws -> HTTPReply {
+        var request = HTTPClientRequest(url: url.absoluteString)
+        request.method = method
+        request.tlsConfiguration = credentials.tls
+        request.headers.add(name: "User-Agent", value: "sb-nfs-provisioner")
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "Idempotency-Key", value: facts.idempotencyKey)
+        credentials.sign(&request.headers, body: body ?? [])
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        // The hook's own timeout cancels the task.
+        let response = try await client.execute(request, deadline: .distantFuture)
+        var start: [UInt8] = []
+        var tail = OutputTail()
+        for try await chunk in response.body {
+            start += chunk.readableBytesView.prefix(Self.longestStart - start.count)
+            tail.append(chunk.readableBytesView)
+        }
+        return HTTPReply(status: response.status, headers: response.headers, start: start, tail: tail)
+    }
+
+    private static func attempt(_ reply: HTTPReply, _ place: String, _ credentials: HTTPCredentials) -> HookAttempt {
+        let code = Int(reply.status.code)
+        let sentence =
+            switch code {
+            case _ where reply.isDone: "\(place) answered \(code)"
+            case 300..<400: "\(place) answered \(code): redirects are not followed, give the final address"
+            default: "\(place) answered \(code) instead of 2xx"
+            }
+        return HookAttempt(
+            reply.isDone ? .succeeded : .failed,
+            sentence,
+            httpStatus: code,
+            output: reply.tail.text(without: credentials.secrets)
+        )
+    }
+
+    /// The address without its query, which may hold a secret.
+    private static func place(_ url: String) -> String {
+        String(url.prefix { $0 != "?" && $0 != "#" })
+    }
+}

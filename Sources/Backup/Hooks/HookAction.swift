@@ -1,0 +1,21 @@
+/// What a hook does, with its options.
+package enum HookAction: Hashable, Sendable {
+    case job(JobHook)
+    case http(HTTPHook)
+    case exec(ExecHook)
+
+    package var kind: HookKind {
+        switch self {
+        case .job: .job
+        case .http: .http
+        case .exec: .exec
+        }
+    }
+
+    var defaultTimeout: Duration {
+        switch self {
+        case .job: .seconds(3600)
+        case .http, .exec: .seconds(30)
+        }
+    }
+}

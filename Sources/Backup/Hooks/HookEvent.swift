@@ -1,0 +1,71 @@
+import Kubernetes
+
+/// What happens to a volume, as far as hooks may know it; the same after a restart of the controller.
+///
+/// Encoded as a part of ``HookFacts``.
+package struct HookEvent: Codable, Hashable, Sendable {
+    /// The claim, which may be gone.
+    package struct Claim: Codable, Hashable, Sendable {
+        package var namespace: String
+        package var name: String
+        package var uid: String
+
+        package init(namespace: String, name: String, uid: String) {
+            self.namespace = namespace
+            self.name = name
+            self.uid = uid
+        }
+    }
+
+    /// An NFS export.
+    package struct Export: Codable, Hashable, Sendable {
+        package var server: String
+        /// The exported directory, an absolute path on the server.
+        package var path: String
+
+        package init(server: String, path: String) {
+            self.server = server
+            self.path = path
+        }
+    }
+
+    /// The archive the volume becomes, is, or was.
+    package struct Archive: Codable, Hashable, Sendable {
+        package var id: String
+        /// Its name in the export's root.
+        package var directory: String
+
+        package init(id: String, directory: String) {
+            self.id = id
+            self.directory = directory
+        }
+    }
+
+    package var phase: HookPhase
+    /// The PersistentVolume's name.
+    package var volume: String
+    package var claim: Claim?
+    package var storageClass: String?
+    /// The claim's, when the volume was made.
+    package var labels: [String: String] = [:]
+    package var annotations: [String: String] = [:]
+    /// What the claim asked for, as it wrote it, such as `1Gi`.
+    package var capacity: String?
+    package var export: Export
+    /// The directory as it is now, an absolute path on the server.
+    package var path: String
+    package var archive: Archive?
+    /// Why it happens, a sentence.
+    package var reason: String?
+    /// When it was first recorded that it shall happen. Tells apart two events of one volume and phase, so it must be
+    /// the recorded one when the event is taken up again.
+    package var requestedAt: Timestamp
+
+    package init(phase: HookPhase, volume: String, export: Export, path: String, requestedAt: Timestamp) {
+        self.phase = phase
+        self.volume = volume
+        self.export = export
+        self.path = path
+        self.requestedAt = requestedAt
+    }
+}

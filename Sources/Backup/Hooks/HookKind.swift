@@ -1,0 +1,9 @@
+/// The kinds of action a hook can be, named as in the configuration.
+package enum HookKind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A Kubernetes Job.
+    case job
+    /// A request to a server.
+    case http
+    /// A program in the controller's container.
+    case exec
+}

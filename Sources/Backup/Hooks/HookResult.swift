@@ -1,0 +1,33 @@
+import Kubernetes
+
+/// What became of one hook at one event, to be kept and shown. Holds no secret the controller knows of.
+package struct HookResult: Codable, Hashable, Sendable {
+    package enum Outcome: String, Codable, Hashable, Sendable {
+        case succeeded, failed, timedOut
+        /// Not run, by its execution policy.
+        case skipped
+    }
+
+    package var name: String
+    package var phase: HookPhase
+    package var kind: HookKind
+    package var outcome: Outcome
+    /// At this event so far, those of earlier runs included.
+    package var attempts: Int
+    /// Of this run's first attempt.
+    package var startedAt: Timestamp
+    package var finishedAt: Timestamp
+    /// Of the program, or of the Job's container that failed or else its first.
+    package var exitCode: Int?
+    /// The last answer's.
+    package var httpStatus: Int?
+    /// How it ended, one sentence.
+    package var message: String
+    /// The end of what the program, the container or the server wrote; printable, 4 KiB at most.
+    package var output: String?
+    /// How much of the tree's tar stream the program was given, in bytes.
+    package var bytes: Int64?
+
+    /// Whether it ran and did not succeed.
+    package var isFailure: Bool { outcome == .failed || outcome == .timedOut }
+}

@@ -1,0 +1,100 @@
+import ControllerKit
+import Kubernetes
+
+/// Runs hooks, and tells after each what became of it.
+///
+/// Cancelling the task stops at once: a program is killed, a request given up, a Job left to itself and found again by
+/// the next run. Nothing is told of the hook at work, so the next run begins it again.
+package struct HookRunner: Sendable {
+    private let hooks: [Hook]
+    private let actions: HookActions
+    private let backoff: Backoff
+
+    /// - Parameters:
+    ///   - hooks: All there are, in the configured order.
+    ///   - actions: What hooks are run with.
+    ///   - backoff: The pauses between the attempts of one hook.
+    package init(
+        hooks: [Hook],
+        actions: HookActions,
+        backoff: Backoff = Backoff(initial: .seconds(1), maximum: .seconds(30), jitter: 0.2)
+    ) {
+        self.hooks = hooks
+        self.actions = actions
+        self.backoff = backoff
+    }
+
+    /// Whether any hook is for the event.
+    package func hasHooks(for event: HookEvent) -> Bool {
+        hooks.contains { $0.phase == event.phase && $0.selector.matches(event) }
+    }
+
+    /// Runs the hooks for an event, one after the other. ``HookPlan`` has the rules.
+    ///
+    /// - Parameters:
+    ///   - event: What happens; the same values each time it is taken up again.
+    ///   - earlier: Every result saved for this event, of any phase.
+    ///   - tar: Makes the tree's tar stream, for programs that ask for it; called for each attempt. `nil` fails those.
+    ///   - save: Keeps a result. The next hook does not begin before it returns.
+    /// - Returns: Whether what the hooks were before or after may go on.
+    /// - Throws: `CancellationError`, and what `save` throws.
+    package func run(
+        _ event: HookEvent,
+        earlier: [HookResult] = [],
+        tar: TarSource? = nil,
+        save: (HookResult) async throws -> Void
+    ) async throws -> HookPhaseOutcome {
+        var plan = HookPlan(hooks: hooks, event: event, earlier: earlier)
+        while true {
+            let result: HookResult
+            switch plan.next() {
+            case .end(let outcome):
+                return outcome
+            case .skip(let hook, let attempts, let reason):
+                result = HookResult(HookAttempt(.skipped, "not run: \(reason)"), of: hook, attempts: attempts)
+            case .run(let hook, let attemptsBefore):
+                result = try await run(hook, HookFacts(event, hook: hook.name), attemptsBefore, tar)
+            }
+            try await save(result)
+            plan.note(result)
+        }
+    }
+
+    private func run(
+        _ hook: Hook,
+        _ facts: HookFacts,
+        _ attemptsBefore: Int,
+        _ tar: TarSource?
+    ) async throws -> HookResult {
+        let start = Timestamp.now
+        var tries = 0
+        while true {
+            tries += 1
+            let number = attemptsBefore + tries
+            let attempt = try await actions.attempt(hook, facts, number: number, tar: tar)
+            let result = HookResult(attempt, of: hook, attempts: number, startedAt: start)
+            guard result.isFailure, tries <= hook.retries else { return result }
+            try await Task.sleep(for: backoff.delay(afterFailures: tries))
+        }
+    }
+}
+
+extension HookResult {
+    /// The result after the last attempt at a hook.
+    fileprivate init(_ attempt: HookAttempt, of hook: Hook, attempts: Int, startedAt: Timestamp = .now) {
+        self.init(
+            name: hook.name,
+            phase: hook.phase,
+            kind: hook.action.kind,
+            outcome: attempt.outcome,
+            attempts: attempts,
+            startedAt: startedAt,
+            finishedAt: .now,
+            exitCode: attempt.exitCode,
+            httpStatus: attempt.httpStatus,
+            message: attempt.message,
+            output: attempt.output,
+            bytes: attempt.bytes
+        )
+    }
+}

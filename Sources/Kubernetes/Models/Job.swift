@@ -1,0 +1,50 @@
+/// Work that runs to an end (`batch/v1`).
+package struct Job: KubernetesObject, Hashable {
+    package static let resource = Resource(group: "batch", plural: "jobs", kind: "Job", namespaced: true)
+
+    package var apiVersion: String?
+    package var kind: String?
+    package var metadata: ObjectMeta
+    /// Not modelled: it comes from a template of the admin's.
+    package var spec: JSONValue?
+    package var status: Status?
+
+    package init(metadata: ObjectMeta, spec: JSONValue? = nil, status: Status? = nil) {
+        self.apiVersion = Self.resource.apiVersion
+        self.kind = Self.resource.kind
+        self.metadata = metadata
+        self.spec = spec
+        self.status = status
+    }
+
+    /// How far it is.
+    package struct Status: Codable, Hashable, Sendable {
+        package var conditions: [Condition]?
+
+        package init(conditions: [Condition]? = nil) {
+            self.conditions = conditions
+        }
+    }
+
+    /// What holds of it; of a job that ended `Complete` or `Failed`.
+    package struct Condition: Codable, Hashable, Sendable {
+        package var type: String
+        /// `True`, `False` or `Unknown`.
+        package var status: String
+        /// One word for programs, such as `DeadlineExceeded`.
+        package var reason: String?
+        package var message: String?
+
+        package init(type: String, status: String, reason: String? = nil, message: String? = nil) {
+            self.type = type
+            self.status = status
+            self.reason = reason
+            self.message = message
+        }
+    }
+
+    /// The condition of the type, if it holds.
+    package func condition(_ type: String) -> Condition? {
+        status?.conditions?.first { $0.type == type && $0.status == "True" }
+    }
+}

@@ -1,0 +1,40 @@
+/// Containers that run together (`v1`), as far as one wants to know how they ended.
+package struct Pod: KubernetesObject, Hashable {
+    package static let resource = Resource(plural: "pods", kind: "Pod", namespaced: true)
+
+    package var apiVersion: String?
+    package var kind: String?
+    package var metadata: ObjectMeta
+    package var status: Status?
+
+    package init(metadata: ObjectMeta, status: Status? = nil) {
+        self.apiVersion = Self.resource.apiVersion
+        self.kind = Self.resource.kind
+        self.metadata = metadata
+        self.status = status
+    }
+
+    /// How far it is.
+    package struct Status: Codable, Hashable, Sendable {
+        package var initContainerStatuses: [ContainerStatus]?
+        package var containerStatuses: [ContainerStatus]?
+    }
+
+    /// How far one container is.
+    package struct ContainerStatus: Codable, Hashable, Sendable {
+        package var name: String
+        package var state: State?
+    }
+
+    /// What a container does; one field is set.
+    package struct State: Codable, Hashable, Sendable {
+        package var terminated: Terminated?
+    }
+
+    /// How a container ended.
+    package struct Terminated: Codable, Hashable, Sendable {
+        package var exitCode: Int
+        /// One word, such as `OOMKilled`.
+        package var reason: String?
+    }
+}
