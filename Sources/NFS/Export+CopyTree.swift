@@ -6,7 +6,8 @@ extension Export {
     /// It can be called again after a crash, an error or a cancellation, and goes on: a file that has its length and
     /// modification time is complete, because the time is set last. All is on the server's disk when it returns. Nobody
     /// else may use the destination meanwhile; what changes in the source may or may not be seen. Neither directory may be
-    /// in the other. ACLs and extended attributes, which NFSv3 does not know, are not copied.
+    /// in the other. ACLs and extended attributes, which NFSv3 does not know, are not copied, nor the times of symbolic
+    /// links where the server cannot set them.
     ///
     /// - Parameters:
     ///   - source: The directory to be copied. Symbolic links in it are not followed.

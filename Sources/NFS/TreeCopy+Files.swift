@@ -18,7 +18,7 @@ extension TreeCopy {
         guard entry.attributes.size <= UInt64(Export.chunkSize) else { return .large(made) }
         var bytes: [UInt8] = []
         if entry.attributes.size > 0 {
-            let whole = try await read(entry.node.handle, 0..<entry.attributes.size)
+            let whole = try await export.bytes(of: entry.node.handle, 0..<entry.attributes.size)
             guard let whole else { return try await vanished(file) }
             bytes = whole
             try await export.writeDurably(bytes, to: made.handle, entry.name)
@@ -32,7 +32,7 @@ extension TreeCopy {
         let end = min(large.file.entry.attributes.size, offset + UInt64(Export.chunkSize))
         var written = WrittenParts()
         // If it is gone, or shorter by now, that is seen when the file is finished.
-        let part = try await read(large.file.entry.node.handle, offset..<end) ?? []
+        let part = try await export.bytes(of: large.file.entry.node.handle, offset..<end) ?? []
         written.bytes = UInt64(part.count)
         guard part.contains(where: { $0 != 0 }) else { return written }
         written.end = offset + UInt64(part.count)
@@ -70,20 +70,5 @@ extension TreeCopy {
         }
         try await settle(made.handle, to: entry.attributes, from: made.attributes)
         return .file(made)
-    }
-
-    /// At most one chunk of a file, shorter where the file ends; `nil` if the file is gone.
-    private func read(_ file: FileHandle, _ range: Range<UInt64>) async throws(NFSError) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        while range.lowerBound + UInt64(bytes.count) < range.upperBound {
-            let position = range.lowerBound + UInt64(bytes.count)
-            let chunk = try await export.unlessGone { () throws(NFSError) in
-                try await export.read(file, at: position, count: Int(range.upperBound - position))
-            }
-            guard let chunk else { return nil }
-            bytes += chunk.bytes
-            if chunk.isLast || chunk.bytes.isEmpty { break }
-        }
-        return bytes
     }
 }

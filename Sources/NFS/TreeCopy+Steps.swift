@@ -74,8 +74,11 @@ extension TreeCopy {
 }
 
 extension Attributes {
-    /// Whether a file has the length and the modification time of another, so that it is a complete copy of it.
-    func isAlike(_ other: Attributes) -> Bool { size == other.size && mtime == other.mtime }
+    /// Whether a file has the length and the modification time of another, so that it is a complete copy of it. Of a
+    /// symbolic link only the length: some servers (nfs-ganesha 4) cannot set its time, and do not say so.
+    func isAlike(_ other: Attributes) -> Bool {
+        size == other.size && (mtime == other.mtime || type == .symbolicLink)
+    }
 }
 
 extension NFSError {

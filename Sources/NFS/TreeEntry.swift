@@ -37,6 +37,21 @@ extension Export {
         return TreePage(entries: entries, next: page.next)
     }
 
+    /// A part of a file, shorter if the file ends there; `nil` if the file is gone.
+    func bytes(of file: FileHandle, _ range: Range<UInt64>) async throws(NFSError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while range.lowerBound + UInt64(bytes.count) < range.upperBound {
+            let position = range.lowerBound + UInt64(bytes.count)
+            let chunk = try await unlessGone { () throws(NFSError) in
+                try await read(file, at: position, count: Int(range.upperBound - position))
+            }
+            guard let chunk else { return nil }
+            bytes += chunk.bytes
+            if chunk.isLast || chunk.bytes.isEmpty { break }
+        }
+        return bytes
+    }
+
     /// What a call returns, or `nil` if what it is about is gone.
     func unlessGone<Value>(_ call: () async throws(NFSError) -> Value) async throws(NFSError) -> Value? {
         do {

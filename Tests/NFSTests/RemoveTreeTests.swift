@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import NFS
@@ -52,6 +53,35 @@ import Testing
             }
             let removed = try await space.export.removeTree("tree", in: space.directory)
             #expect(removed == RemovedTree(directories: 11, files: 10_000))
+        }
+    }
+
+    @Test(arguments: [1, 3, 10])
+    func keepsToItsCallsAtOnceAndSaysHowFarItIs(_ callsAtOnce: Int) async throws {
+        try await NFSServer.shared.value.withDirectory { space in
+            let tree = space.folder.appending(path: "tree")
+            for directory in 0..<5 {
+                try await create((0..<200).map { "file-\($0)" }, in: tree.appending(path: "\(directory)"))
+            }
+            let export = space.export
+            let mostCalls = Mutex(0)
+            let watch = Task {
+                while !Task.isCancelled {
+                    mostCalls.withLock { $0 = max($0, export.callsUnderWay) }
+                    await Task.yield()
+                }
+            }
+            let reports = Mutex<[RemovedTree]>([])
+            let removed = try await export.removeTree(
+                "tree",
+                in: space.directory,
+                callsAtOnce: callsAtOnce,
+                onProgress: { progress in reports.withLock { $0.append(progress) } }
+            )
+            watch.cancel()
+            #expect(removed == RemovedTree(directories: 6, files: 1000))
+            #expect((1...callsAtOnce).contains(mostCalls.withLock { $0 }))
+            #expect(reports.withLock { reports in reports.map(\.files) == reports.map(\.files).sorted() })
         }
     }
 

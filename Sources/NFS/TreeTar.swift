@@ -1,0 +1,77 @@
+/// A directory and all that is below it as a tar archive (POSIX pax), in pieces of about half a MiB at most, read from
+/// the server as they are asked for. Symbolic links are not followed, other file systems not gone into; what vanishes
+/// before its turn is left out.
+///
+/// Paths begin with `./`; names are the bytes the server has. It ends with the archive's two blocks of zeros; an archive
+/// without them is not complete. ACLs and extended attributes, which NFSv3 does not know, are not in it.
+package struct TreeTar: AsyncSequence, Sendable {
+    package typealias Element = [UInt8]
+    package typealias Failure = NFSError
+
+    private let export: Export
+    private let directory: FileHandle
+    private let readsAtOnce: Int
+    private let onProgress: @Sendable (TarredTree) -> Void
+
+    /// Reads nothing yet.
+    ///
+    /// - Parameters:
+    ///   - directory: The top of the tree.
+    ///   - export: Where it is.
+    ///   - readsAtOnce: How many calls may be in flight. It keeps as many chunks of 64 KiB in memory.
+    ///   - onProgress: Hears what was streamed so far a few times a second, and in the end all of it.
+    package init(
+        of directory: FileHandle,
+        on export: Export,
+        readsAtOnce: Int = 8,
+        onProgress: @escaping @Sendable (TarredTree) -> Void = { _ in }
+    ) {
+        self.export = export
+        self.directory = directory
+        self.readsAtOnce = Swift.max(readsAtOnce, 1)
+        self.onProgress = onProgress
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(export: export, directory: directory, readsAtOnce: readsAtOnce, onProgress: onProgress)
+    }
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        private var writer: TarWriter
+        private var reports: ProgressReports<TarredTree>
+        private let onProgress: (TarredTree) -> Void
+        private var isDone = false
+
+        fileprivate init(
+            export: Export,
+            directory: FileHandle,
+            readsAtOnce: Int,
+            onProgress: @escaping @Sendable (TarredTree) -> Void
+        ) {
+            writer = TarWriter(export: export, top: directory, readsAtOnce: readsAtOnce)
+            reports = ProgressReports(to: onProgress)
+            self.onProgress = onProgress
+        }
+
+        /// - Throws: ``NFSError`` with the path it happened at; nothing comes after it.
+        package mutating func next() async throws(NFSError) -> [UInt8]? {
+            guard !isDone else { return nil }
+            do {
+                if let piece = try await writer.next() {
+                    reports.tell(writer.progress)
+                    return piece
+                }
+            } catch {
+                isDone = true
+                throw error
+            }
+            isDone = true
+            onProgress(writer.progress)
+            return [UInt8](repeating: 0, count: 2 * TarHeader.blockSize)
+        }
+
+        package mutating func next(isolation actor: isolated (any Actor)?) async throws(NFSError) -> [UInt8]? {
+            try await next()
+        }
+    }
+}
