@@ -4,4 +4,10 @@ package struct DirectoryEntry: Hashable, Sendable {
     package let fileid: UInt64
     package let handle: FileHandle?
     package let attributes: Attributes?
+
+    /// The file, if the server left out neither.
+    package var node: Node? {
+        guard let handle, let attributes else { return nil }
+        return Node(handle: handle, attributes: attributes)
+    }
 }

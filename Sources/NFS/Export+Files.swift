@@ -11,7 +11,19 @@ extension Export {
         in directory: FileHandle,
         limit: Int
     ) async throws(NFSError) -> [UInt8] {
-        let file = try await lookup(name, in: directory)
+        try await readFile(try await lookup(name, in: directory), named: name, limit: limit)
+    }
+
+    /// Reads a whole regular file that was found already, likewise.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - name: What it is called, for people.
+    ///   - limit: The most bytes it may hold.
+    /// - Returns: Its bytes.
+    /// - Throws: As ``readFile(_:in:limit:)``; ``NFSError/Code/stale`` if it is gone, also when another was put in its
+    ///   place.
+    package func readFile(_ file: Node, named name: NFSName, limit: Int) async throws(NFSError) -> [UInt8] {
         guard file.attributes.type == .regular else {
             throw error(.unsupported, "read", "\(name)", "it is a \(file.attributes.type)")
         }

@@ -16,6 +16,19 @@ struct OutputTests {
         #expect(table.aligned == "A      BB\n1      -\nthree  x\n")
     }
 
+    @Test("A name cannot steer the terminal, and columns are as wide as their characters")
+    func steering() {
+        let table = Table(header: ["A", "B"], rows: [["a\u{1B}[2J\nb\u{9B}", "x"], ["äöü", "y"]])
+        #expect(
+            table.aligned == #"""
+                A                      B
+                a\u{1B}[2J\nb\u{009B}  x
+                äöü                    y
+
+                """#
+        )
+    }
+
     @Test("RFC 4180, and no cell begins a formula")
     func csv() {
         let lines = ["A,BB", "1,", "three,'=1+1", "\"a,\"\"b\"\"\",'-x", "\"line\nbreak\",'+49", ""]

@@ -204,6 +204,35 @@ import Testing
         }
     }
 
+    /// Nothing takes the place of the old file before all of the new one is on the server's disk.
+    @Test(arguments: ["create", "write", "commit", "rename"])
+    func aFullShareLeavesTheOldFileAndNothingElse(_ step: String) async throws {
+        let half: UInt32 = 64 << 10
+        try await withServer { call in
+            switch call.name {
+            case step: .status(28)
+            case "create": .results(.made(type: 1))
+            case "write": .results(.written(half, stable: 0, verifier: 1))
+            case "commit": .results(.committed(verifier: 1))
+            default: nil
+            }
+        } body: { server, export in
+            let root = try await export.root()
+            let error = await expectFailure(.noSpace) {
+                try await export.writeFileAtomically(
+                    "a",
+                    in: root.handle,
+                    bytes: Array(repeating: 0, count: 2 * Int(half))
+                )
+            }
+            #expect(error?.description.contains("\(export.address)") == true)
+            #expect(server.count(of: "rename") == (step == "rename" ? 1 : 0))
+            #expect(server.count(of: "remove") == 1)
+            // The share goes on to be used.
+            #expect(try await export.attributes(of: root.handle).type == .directory)
+        }
+    }
+
     private func withServer(
         timeout: Duration = .seconds(30),
         answer: @escaping @Sendable (ScriptedServer.Call) -> ScriptedServer.Answer?,

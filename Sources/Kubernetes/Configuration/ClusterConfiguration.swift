@@ -54,6 +54,26 @@ extension ClusterConfiguration {
         kubeconfig: String?,
         environment: [String: String]
     ) throws(KubernetesError) -> ClusterConfiguration {
+        guard let configuration = try loadIfPresent(kubeconfig: kubeconfig, environment: environment) else {
+            throw KubernetesError(
+                code: .configuration,
+                reason: "no cluster is configured: set KUBECONFIG to the path of a kubeconfig, or run in a pod"
+            )
+        }
+        return configuration
+    }
+
+    /// Finds the cluster likewise, where there may be none.
+    ///
+    /// - Parameters:
+    ///   - kubeconfig: As for ``load(kubeconfig:environment:)``.
+    ///   - environment: The process' environment.
+    /// - Returns: nil where no cluster is configured at all.
+    /// - Throws: ``KubernetesError/Code/configuration`` if one is, and it cannot be used.
+    package static func loadIfPresent(
+        kubeconfig: String?,
+        environment: [String: String]
+    ) throws(KubernetesError) -> ClusterConfiguration? {
         let paths = (kubeconfig ?? environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
         if !paths.isEmpty {
             return try Kubeconfig.load(paths: paths).configuration()
@@ -62,12 +82,7 @@ extension ClusterConfiguration {
             return inCluster
         }
         let home = (environment["HOME"] ?? "/") + "/.kube/config"
-        guard FileManager.default.fileExists(atPath: home) else {
-            throw KubernetesError(
-                code: .configuration,
-                reason: "no cluster is configured: set KUBECONFIG to the path of a kubeconfig, or run in a pod"
-            )
-        }
+        guard FileManager.default.fileExists(atPath: home) else { return nil }
         return try Kubeconfig.load(paths: [home]).configuration()
     }
 

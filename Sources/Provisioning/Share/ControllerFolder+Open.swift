@@ -4,11 +4,11 @@ import NFS
 import struct Foundation.UUID
 
 extension ControllerFolder {
-    private static let markerName: NFSName = "export.json"
+    static let markerName: NFSName = "export.json"
 
     /// Finds the folder, or makes it on a share that is used for the first time.
     ///
-    /// - Throws: ``ShareError`` when the share is not the expected one: it is another, or an empty mount point in its
+    /// - Throws: ``UnusedShare`` where only a marked one will do; ``ShareError`` when the share is not the expected one: it is another, or an empty mount point in its
     ///   place, and nothing may be made or concluded there.
     static func open(
         on export: Export,
@@ -19,7 +19,7 @@ extension ControllerFolder {
         let marker = try await marker(in: root, on: export)
         switch expected {
         case .marked where marker == nil:
-            throw ShareError("\(address) has no \(name)/\(markerName): no controller has used this directory")
+            throw UnusedShare(address: address)
         case .remembered(let ids) where !ids.isEmpty && !ids.contains(marker?.id ?? ""):
             throw ShareError(
                 "\(address) is not the share on which the cluster's volumes were made: they remember the identity"

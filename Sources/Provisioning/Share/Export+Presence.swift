@@ -2,9 +2,9 @@ import NFS
 
 extension Export {
     /// Records are a few hundred bytes; what is much larger is none.
-    private static var longestRecord: Int { 1 << 20 }
+    static var longestRecord: Int { 1 << 20 }
 
-    func readFileIfPresent(_ name: NFSName, in directory: FileHandle) async throws -> [UInt8]? {
+    func readFileIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> [UInt8]? {
         do {
             return try await readFile(name, in: directory, limit: Self.longestRecord)
         } catch let error where error.code == .notFound {
@@ -41,9 +41,13 @@ extension Export {
     }
 
     /// - Returns: false if there is nothing of that name.
-    func removeTreeIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Bool {
+    func removeTreeIfPresent(
+        _ name: NFSName,
+        in directory: FileHandle,
+        onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
+    ) async throws(NFSError) -> Bool {
         guard try await lookupIfPresent(name, in: directory) != nil else { return false }
-        _ = try await removeTree(name, in: directory)
+        _ = try await removeTree(name, in: directory, onProgress: onProgress)
         return true
     }
 }

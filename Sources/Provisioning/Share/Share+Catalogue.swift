@@ -2,15 +2,12 @@ import Kubernetes
 import NFS
 
 extension Share {
-    /// Records read at the same time.
-    private static var readsUnderWay: Int { 64 }
-
     /// Every archive of the share: those with a record, oldest first, then those without.
     ///
     /// - Returns: One entry an archive. What cannot be read is an entry too, and hides no other.
     package func catalogue() async throws -> [CatalogueEntry] {
         try await withFolder { folder in
-            let recorded = try await recordedArchives(in: folder)
+            let recorded = try await records(of: ArchiveRecord.self, in: folder).map(CatalogueEntry.init)
             let names = Set(recorded.compactMap(\.directoryName))
             let volumes = Set(try await recordNames(in: folder.volumes))
             var foreign: [CatalogueEntry] = []
@@ -20,7 +17,7 @@ extension Share {
                 else { continue }
                 foreign.append(.foreign(name: name))
             }
-            return recorded.sorted { $0.order < $1.order } + foreign.sorted { $0.order < $1.order }
+            return recorded.sorted(by: CatalogueEntry.isEarlier) + foreign.sorted(by: CatalogueEntry.isEarlier)
         }
     }
 
@@ -32,50 +29,29 @@ extension Share {
     }
 
     func archive(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord {
-        guard (try? NFSName(id + ".json")) != nil, let record = try await read(ArchiveRecord.self, id, in: folder)
-        else {
+        guard let record = try await archiveIfPresent(id, in: folder) else {
             throw ShareError("there is no archive \(id) on \(address): archive list shows those that are")
         }
         return record
     }
 
-    private func recordedArchives(in folder: ControllerFolder) async throws -> [CatalogueEntry] {
-        let ids = try await recordNames(in: folder.archives)
-        return try await withThrowingTaskGroup(of: CatalogueEntry.self) { group in
-            var entries: [CatalogueEntry] = []
-            for (index, id) in ids.enumerated() {
-                if index >= Self.readsUnderWay, let entry = try await group.next() { entries.append(entry) }
-                group.addTask { try await self.entry(of: id, in: folder) }
-            }
-            for try await entry in group { entries.append(entry) }
-            return entries
-        }
+    /// The record of an archive that may not be there.
+    ///
+    /// - Returns: nil if there is none, or `id` could not be one's.
+    /// - Throws: ``ShareError`` if it cannot be read.
+    package func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
+        try await withFolder { folder in try await archiveIfPresent(id, in: folder) }
     }
 
-    /// The names of the records in a folder of them.
-    func recordNames(in folder: FileHandle) async throws -> [String] {
-        var names: [String] = []
-        for try await entry in export.entries(of: folder) {
-            guard let file = entry.name.string, file.hasSuffix(".json"), !file.hasPrefix(Export.temporaryPrefix) else {
-                continue
-            }
-            names.append(String(file.dropLast(".json".count)))
-        }
-        return names
+    private func archiveIfPresent(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord? {
+        guard (try? NFSName(id + ".json")) != nil else { return nil }
+        return try await read(ArchiveRecord.self, id, in: folder)
     }
 
     /// Whether a directory named like an archive is a volume's, in a namespace that is called `archived` (rule T5).
     private static func isVolume(_ name: String, of volumes: Set<String>) -> Bool {
         guard let start = name.ranges(of: "pvc-").last?.lowerBound else { return false }
         return volumes.contains(String(name[start...]))
-    }
-
-    private func entry(of id: String, in folder: ControllerFolder) async throws -> CatalogueEntry {
-        do {
-            return .archive(try await archive(id, in: folder))
-        } catch let error as ShareError {
-            return .unreadable(name: id, reason: error.description)
-        }
     }
 }
 
@@ -86,11 +62,23 @@ extension CatalogueEntry {
         return record.to
     }
 
+    fileprivate init(_ entry: RecordEntry<ArchiveRecord>) {
+        switch entry {
+        case .record(let record): self = .archive(record)
+        case .misnamed(_, let name, let reason), .unreadable(let name, let reason):
+            self = .unreadable(name: name, reason: reason)
+        }
+    }
+
     /// By time, then by name.
-    fileprivate var order: (String, String) {
+    fileprivate static func isEarlier(_ one: CatalogueEntry, than other: CatalogueEntry) -> Bool {
+        (one.order.time, one.order.name) < (other.order.time, other.order.name)
+    }
+
+    private var order: (time: Int64, name: String) {
         switch self {
-        case .archive(let record): (record.requestedAt.description, record.id)
-        case .unreadable(let name, _), .foreign(let name): ("", name)
+        case .archive(let record): (record.requestedAt.seconds, record.id)
+        case .unreadable(let name, _), .foreign(let name): (.min, name)
         }
     }
 }

@@ -33,12 +33,14 @@ extension Share {
     ///   - id: The archive, by its record's name.
     ///   - reason: Why; it goes into the record and the audit log.
     ///   - isStillDue: Asked of the record as it is now, right before anything is done.
+    ///   - onProgress: Told what was removed so far, a few times a second.
     /// - Throws: ``ShareError`` if it is held, is not the directory that was archived, has been purged already, or is no
     ///   longer due.
     package func purge(
         _ id: String,
         reason: String,
-        onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true }
+        onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true },
+        onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws {
         try await withFolder { folder in
             var record = try await archive(id, in: folder)
@@ -66,7 +68,7 @@ extension Share {
                 }
                 try await moveToTrash(&record, reason: reason, in: folder)
             }
-            _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash)
+            _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash, onProgress: onProgress)
             record.state = .purged
             record.purge?.doneAt = .now
             try await write(record, in: folder)

@@ -100,15 +100,29 @@ package final class Share: Sendable {
 
     func decode<Record: ShareRecord>(_ type: Record.Type, _ bytes: [UInt8], _ name: String) throws(ShareError) -> Record
     {
+        switch entry(of: type, bytes, name) {
+        case .record(let record): return record
+        case .misnamed(_, _, let reason), .unreadable(_, let reason): throw ShareError(reason)
+        }
+    }
+
+    /// What a record's file holds, whatever it is.
+    func entry<Record: ShareRecord>(of type: Record.Type, _ bytes: [UInt8], _ name: String) -> RecordEntry<Record> {
         let path = path(of: Record.folder, name)
-        let record = try RecordCoder.decode(type, from: bytes, file: path)
-        guard record.version == 1 else {
-            throw ShareError("the record \(path) has the version \(record.version), which this program is too old for")
+        do {
+            let record = try RecordCoder.decode(type, from: bytes, file: path)
+            guard record.version == 1 else {
+                let reason = "the record \(path) has the version \(record.version), which this program is too old for"
+                return .unreadable(name: name, reason: reason)
+            }
+            guard record.recordName == name else {
+                let reason = "the record \(path) is that of \(record.recordName): name it so, or move it away"
+                return .misnamed(record, name: name, reason: reason)
+            }
+            return .record(record)
+        } catch {
+            return .unreadable(name: name, reason: error.description)
         }
-        guard record.recordName == name else {
-            throw ShareError("the record \(path) is that of \(record.recordName): name it so, or move it away")
-        }
-        return record
     }
 
     /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps what this program
@@ -125,7 +139,7 @@ package final class Share: Sendable {
         try await export.writeFileAtomically(file, in: directory, bytes: bytes)
     }
 
-    private func path(of folder: RecordFolder, _ name: String) -> String {
+    func path(of folder: RecordFolder, _ name: String) -> String {
         "\(ControllerFolder.name)/\(folder.rawValue)/\(name).json on \(address)"
     }
 

@@ -6,7 +6,12 @@ import NFS
 package struct ConfiguredShares: Sendable {
     package let shares: [ShareAddress]
 
-    package init(classes: [StorageClass], settings: ProvisionerSettings) {
+    /// - Parameters:
+    ///   - classes: Those of the cluster.
+    ///   - settings: What the admin decided.
+    ///   - volumes: Those of the cluster, where the exports that ours lie on count too, though no class or setting names
+    ///     them any more.
+    package init(classes: [StorageClass], settings: ProvisionerSettings, volumes: [PersistentVolume] = []) {
         var shares: [ShareAddress] = []
         func add(_ export: ExportPath, _ mountOptions: [String]) {
             guard !shares.contains(where: { $0.export == export }),
@@ -21,6 +26,11 @@ package struct ConfiguredShares: Sendable {
             add(export, storageClass.mountOptions ?? [])
         }
         for export in settings.additionalExports { add(export, settings.mountOptions) }
+        for volume in volumes where volume.isProvisioned(under: settings) {
+            guard let export = volume.annotatedExport else { continue }
+            // Of a class with an export of its own, whose options say how to talk to its server (rule P6).
+            add(export, volume.spec?.mountOptions ?? [])
+        }
         self.shares = shares
     }
 

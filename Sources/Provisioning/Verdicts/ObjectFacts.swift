@@ -22,6 +22,12 @@ extension PersistentVolume {
         metadata.annotations?[AnnotationKey.betaStorageClass] ?? spec?.storageClassName
     }
 
+    /// The export that the volume was made on, by its own annotation; nil where another provisioner made it.
+    package var annotatedExport: ExportPath? {
+        guard let server = spec?.nfs?.server, let path = metadata.annotations?[AnnotationKey.share] else { return nil }
+        return ExportPath(server: server, path: path)
+    }
+
     package var hasProvisionerFinalizer: Bool { metadata.finalizers?.contains(FinalizerName.provisioner) ?? false }
 
     /// Whether one of the names is that of who made this volume or who it was migrated to (rule R1).

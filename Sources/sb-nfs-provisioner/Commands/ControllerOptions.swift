@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The flags of `controller`; each can be an environment variable or a line of the file as well.
 struct ControllerOptions: ParsableArguments {
-    @OptionGroup var exports: ExportOptions
+    @OptionGroup var exports: ExportSettings
 
     @Option(help: "The provisioner whose classes are served. (default: nfs.smart-bear.eu/sb-managed-nfs)")
     var provisionerName: String?

@@ -5,6 +5,9 @@ extension ExitCode {
     /// A missing or unusable setting (rule L5).
     static let unusableSettings = ExitCode(2)
 
+    /// What was looked at is not as it should be.
+    static let problemsFound = ExitCode(3)
+
     /// This exit code, after what is wrong was said on standard error, a line each.
     func saying(_ error: any Error) -> ExitCode {
         for line in "\(error)".split(separator: "\n") {

@@ -1,33 +1,31 @@
 import ArgumentParser
 
-/// The flags that say which exports there are; each can be an environment variable or a line of the file as well.
+/// The flags of the commands that look after shares: which exports there are, and which cluster knows of more.
 struct ExportOptions: ParsableArguments {
-    @Option(
-        help:
-            "A YAML file of settings in camel case (nfsServer: …). Flags go first, then the environment (NFS_SERVER=…), then the file."
-    )
-    var config: String?
+    @OptionGroup var settings: ExportSettings
 
-    @Option(help: "The NFS server of classes that name none.")
-    var nfsServer: String?
+    @Option(help: "The provisioner whose classes' exports count. (default: nfs.smart-bear.eu/sb-managed-nfs)")
+    var provisionerName: String?
 
-    @Option(help: "The directory which that server exports, and in which volumes are made.")
-    var nfsPath: String?
+    @Option(help: "Provisioners before this one whose classes' exports count too, comma-separated.")
+    var additionalProvisionerNames: String?
 
-    @Option(help: "How to talk to that server, in the words of nfs(5): port, mountport, nfsvers=3, timeo, retrans.")
-    var nfsMountOptions: String?
+    @Option(help: "A kubeconfig of the cluster whose classes and volumes name exports. (default: the pod's cluster)")
+    var kubeconfig: String?
 
-    @Option(help: "Further exports that volumes lie on, as server:/path, comma-separated.")
-    var additionalExports: String?
+    @Flag(help: "Do not ask the cluster: work on the exports of the settings alone.")
+    var offline = false
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
-    var logLevel: String?
+    @Option(help: "Only this export, as server:/path.")
+    var export: String?
+
+    var config: String? { settings.config }
 
     var values: [Setting: String] {
         let values: [Setting: String?] = [
-            .nfsServer: nfsServer, .nfsPath: nfsPath, .nfsMountOptions: nfsMountOptions,
-            .additionalExports: additionalExports, .logLevel: logLevel,
+            .provisionerName: provisionerName, .additionalProvisionerNames: additionalProvisionerNames,
+            .kubeconfig: kubeconfig,
         ]
-        return values.compactMapValues { $0 }
+        return settings.values.merging(values.compactMapValues { $0 }) { $1 }
     }
 }

@@ -19,27 +19,20 @@ struct RecoverCommand: AsyncParsableCommand {
     @Flag(help: "Create what is not there, instead of printing it.")
     var apply = false
 
-    @Option(help: "A kubeconfig, for --apply. (default: the cluster the pod runs in)")
-    var kubeconfig: String?
-
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
-            var volumes: [RecoveredVolume] = []
-            var problems: [String] = []
-            for share in shares.shares {
-                let found = try await share.recoverableVolumes()
-                volumes += found.volumes
-                problems += found.problems
-            }
+        try await SharesInUse.run(exports, changes: false) { shares in
+            let (found, failures) = await shares.gather { share in try await share.recoverableVolumes() }
+            let volumes = found.flatMap(\.volumes)
+            let problems = found.flatMap(\.problems) + (failures?.sentences ?? [])
             if apply { try await create(volumes) } else { print(try String(json: ObjectList(of: volumes))) }
             // The others are recovered all the same; the exit code says that something is left to do.
-            guard problems.isEmpty else { throw ConfigurationError(problems) }
+            guard problems.isEmpty else { throw SharesFailed(sentences: problems) }
         }
     }
 
     private func create(_ volumes: [RecoveredVolume]) async throws {
         let configuration = try ClusterConfiguration.load(
-            kubeconfig: kubeconfig,
+            kubeconfig: exports.kubeconfig,
             environment: ProcessInfo.processInfo.environment
         )
         let client = KubernetesClient(

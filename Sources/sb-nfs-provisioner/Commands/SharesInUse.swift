@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backup
 import Foundation
+import Kubernetes
 import Logging
 import NFS
 import Provisioning
@@ -10,32 +11,42 @@ struct SharesInUse {
     let shares: [Share]
     /// nil: nothing is purged but by hand.
     let retention: RetentionPolicy?
+    /// All exports in use, also those that were not asked for.
+    let configured: ConfiguredShares
+    let settings: ProvisionerSettings
+    let cluster: ClusterReading
+    /// The exports that a controller must have used: those of the settings, and those that our volumes lie on.
+    private let expected: Set<ExportPath>
 
-    /// Opens the exports that the options name, and closes them after `body`. What `body` throws is said on standard error
-    /// in one sentence, and ends the program with exit code 1; an exit code ends it as it is.
-    static func run(_ options: ExportOptions, _ body: (SharesInUse) async throws -> Void) async throws {
+    /// Opens the exports that the settings, the cluster's classes and its volumes name, and closes them after `body`. What
+    /// `body` throws is said on standard error in one sentence, and ends the program with exit code 1, unless it is an
+    /// exit code.
+    ///
+    /// - Parameters:
+    ///   - options: The command's flags.
+    ///   - changes: Whether the command may change something on a share.
+    ///   - body: What the command does.
+    /// - Throws: The exit code.
+    static func run(
+        _ options: ExportOptions,
+        changes: Bool = true,
+        _ body: (SharesInUse) async throws -> Void
+    ) async throws {
         let configuration: ControllerConfiguration
-        let addresses: [ShareAddress]
+        let shares: Shares
+        let inUse: SharesInUse
         do {
             configuration = try ControllerConfiguration(SettingValues(flags: options.values, config: options.config))
-            addresses = ConfiguredShares(classes: [], settings: configuration.settings).shares
-            guard !addresses.isEmpty else {
-                throw ConfigurationError("no export is named: set NFS_SERVER and NFS_PATH, or additionalExports")
-            }
+            let cluster = options.offline ? .notAsked : await ClusterReading(kubeconfig: configuration.kubeconfig)
+            shares = Self.shares(logLevel: max(configuration.logLevel, .warning), changes: changes)
+            inUse = try SharesInUse(configuration, cluster, only: options.export) { shares[$0] }
         } catch {
             throw ExitCode.unusableSettings.saying(error)
         }
-        var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
-        logger.logLevel = max(configuration.logLevel, .warning)
-        let shares = Shares(
-            writer: "admin-\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.lowercased())",
-            expectedIdentity: { _ in .marked },
-            mayWrite: { true },
-            logger: logger
-        )
+        inUse.warnOfSilentCluster()
         var failure: (any Error)?
         do {
-            try await body(SharesInUse(shares: addresses.map { shares[$0] }, retention: configuration.retention))
+            try await body(inUse)
         } catch {
             failure = error
         }
@@ -43,17 +54,89 @@ struct SharesInUse {
         if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
-    /// The share that has an archive.
-    func share(of id: String) async throws -> Share {
-        var failure: (any Error)?
+    private static func shares(logLevel: Logger.Level, changes: Bool) -> Shares {
+        var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
+        logger.logLevel = logLevel
+        return Shares(
+            writer: "admin-\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.lowercased())",
+            expectedIdentity: { _ in .marked },
+            mayWrite: { changes },
+            logger: logger
+        )
+    }
+
+    private init(
+        _ configuration: ControllerConfiguration,
+        _ cluster: ClusterReading,
+        only export: String?,
+        open: (ShareAddress) -> Share
+    ) throws(ConfigurationError) {
+        let settings = configuration.settings
+        let (classes, volumes) = (cluster.contents?.classes ?? [], cluster.contents?.volumes ?? [])
+        configured = ConfiguredShares(classes: classes, settings: settings, volumes: volumes)
+        let named = ConfiguredShares(classes: [], settings: settings, volumes: volumes).shares
+        expected = Set(named.map(\.export))
+        self.settings = settings
+        retention = configuration.retention
+        self.cluster = cluster
+        guard !configured.shares.isEmpty else {
+            throw ConfigurationError("no export is named: set NFS_SERVER and NFS_PATH, or additionalExports")
+        }
+        shares = try Self.chosen(export, of: configured.shares).map(open)
+    }
+
+    private static func chosen(_ text: String?, of addresses: [ShareAddress]) throws(ConfigurationError)
+        -> [ShareAddress]
+    {
+        guard let text else { return addresses }
+        let chosen = addresses.filter { $0.export == ExportPath(text) }
+        guard !chosen.isEmpty else {
+            let known = addresses.map(\.description).joined(separator: ", ")
+            throw ConfigurationError(
+                "--export is \"\(text)\", which is not in use: use one of \(known), or name it by --additional-exports"
+            )
+        }
+        return chosen
+    }
+
+    private func warnOfSilentCluster() {
+        guard case .failed(let reason) = cluster else { return }
+        let warning = ConfigurationError(
+            "the cluster cannot be asked for further exports, so only those of the settings count: \(reason)"
+        )
+        _ = ExitCode.failure.saying(warning)
+    }
+
+    /// Asks every share in turn. One that fails hides no other; an export that a class names and no controller has used
+    /// yet has nothing to say.
+    func gather<Value>(_ body: (Share) async throws -> Value) async -> (values: [Value], failures: SharesFailed?) {
+        var values: [Value] = []
+        var sentences: [String] = []
         for share in shares {
             do {
-                _ = try await share.archive(id)
-                return share
+                values.append(try await body(share))
+            } catch is UnusedShare where !expected.contains(share.address.export) {
+                continue
             } catch {
-                failure = error
+                sentences.append("\(error)")
             }
         }
-        throw failure ?? ShareError("there is no archive \(id)")
+        return (values, sentences.isEmpty ? nil : SharesFailed(sentences: sentences))
+    }
+
+    /// The share that has an archive.
+    ///
+    /// - Throws: ``ShareError`` if none has it or more than one, and ``SharesFailed`` if it may be on one that failed.
+    func share(of id: String) async throws -> Share {
+        let (holders, failures) = await gather { share in try await share.archiveIfPresent(id) == nil ? nil : share }
+        let found = holders.compactMap { $0 }
+        if found.count > 1 {
+            let places = found.map(\.address.description).joined(separator: " and ")
+            throw ShareError("the archive \(id) is on \(places): say which by --export server:/path; nothing was done")
+        }
+        if let share = found.first { return share }
+        if let failures { throw failures }
+        let places = shares.map(\.address.description).joined(separator: ", ")
+        throw ShareError("there is no archive \(id) on \(places): archive list shows those that are")
     }
 }

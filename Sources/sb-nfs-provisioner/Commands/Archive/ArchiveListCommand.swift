@@ -27,12 +27,12 @@ struct ArchiveListCommand: AsyncParsableCommand {
     var output = OutputFormat.table
 
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
-            var listing: [ArchiveListing] = []
-            for share in shares.shares {
-                listing += ArchiveListing.all(try await share.catalogue(), on: share, under: shares.retention)
+        try await SharesInUse.run(exports, changes: false) { shares in
+            let (listings, failures) = await shares.gather { share in
+                ArchiveListing.all(try await share.catalogue(), on: share, under: shares.retention)
             }
-            try print(render(listing.filter(isWanted)), terminator: "")
+            try print(render(listings.joined().filter(isWanted)), terminator: "")
+            if let failures { throw failures }
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NFS
 import Provisioning
 
 struct ArchivePurgeCommand: AsyncParsableCommand {
@@ -44,7 +45,13 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
                 print("\(record.to) on \(share.address) would be removed; give --now to do it")
                 return
             }
-            try await share.purge(id, reason: reason)
+            try await Progress.shown { progress in
+                try await share.purge(
+                    id,
+                    reason: reason,
+                    onProgress: { progress.show("purging \(id): \($0.files) files removed") }
+                )
+            }
             print("\(id) is purged")
         }
     }

@@ -10,7 +10,7 @@ struct ArchiveShowCommand: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
+        try await SharesInUse.run(exports, changes: false) { shares in
             print(try String(json: try await shares.share(of: id).archive(id)))
         }
     }

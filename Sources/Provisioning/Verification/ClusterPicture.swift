@@ -1,0 +1,80 @@
+import Kubernetes
+
+/// What the cluster says of the volumes on one share.
+package struct ClusterPicture: Sendable {
+    /// A volume of the cluster that lies on the share.
+    package struct Volume: Sendable, Hashable {
+        package var name: String
+        package var path: VolumePath
+        /// The directory's file id, as the volume remembers it.
+        package var fileID: UInt64?
+        /// Whether it is the controller's to look after; else somebody made it by hand.
+        package var isOurs: Bool
+    }
+
+    /// The uid of the namespace `kube-system`; nil if it could not be read.
+    package var id: String?
+    /// The names of all volumes that the cluster had at some time of the comparison.
+    package var names: Set<String>
+    /// Those on the share that did not change meanwhile.
+    package var volumes: [Volume]
+
+    package init(id: String?, names: Set<String>, volumes: [Volume]) {
+        self.id = id
+        self.names = names
+        self.volumes = volumes
+    }
+
+    /// - Parameters:
+    ///   - id: The uid of the namespace `kube-system`, if it is known.
+    ///   - before: The cluster's volumes before the share was read.
+    ///   - after: Those after that. What came, went or was released in between is not judged.
+    ///   - share: The share.
+    ///   - exportID: Its identity: a volume that remembers it lies on it whatever it calls the server.
+    ///   - shares: All exports in use: of two that lie within each other a volume is on one.
+    ///   - settings: Whose volumes are ours.
+    package init(
+        id: String?,
+        before: [PersistentVolume],
+        after: [PersistentVolume],
+        on share: ShareAddress,
+        exportID: String,
+        among shares: ConfiguredShares,
+        settings: ProvisionerSettings
+    ) {
+        self.id = id
+        names = Set((before + after).map(\.key.name))
+        let known = Dictionary(before.map { ($0.key.name, $0) }) { first, _ in first }
+        volumes = after.compactMap { volume in
+            guard let earlier = known[volume.key.name], earlier.metadata.uid == volume.metadata.uid,
+                earlier.status?.phase == volume.status?.phase,
+                let components = Self.components(of: volume, on: share, exportID: exportID, among: shares),
+                let path = try? VolumePath(components: components)
+            else { return nil }
+            return Volume(
+                name: volume.key.name,
+                path: path,
+                fileID: volume.metadata.annotations?[AnnotationKey.fileID].flatMap(UInt64.init),
+                isOurs: volume.isProvisioned(under: settings)
+            )
+        }
+    }
+
+    private static func components(
+        of volume: PersistentVolume,
+        on share: ShareAddress,
+        exportID: String,
+        among shares: ConfiguredShares
+    ) -> [String]? {
+        guard let source = volume.spec?.nfs else { return nil }
+        let annotated = volume.annotatedExport
+        if volume.metadata.annotations?[AnnotationKey.exportID] == exportID {
+            return annotated?.relativeComponents(of: source.path)
+        }
+        guard let found = shares.share(of: source, annotated: annotated?.path), found.share.export == share.export
+        else {
+            return nil
+        }
+        return found.components
+    }
+}

@@ -1,0 +1,56 @@
+import NFS
+
+/// A volume's or an archive's directory, to be measured.
+package struct MeasurableTree: Sendable, Hashable {
+    package enum Kind: String, Codable, Sendable {
+        case volume, archive
+    }
+
+    package var kind: Kind
+    /// The volume's name, or the archive's id.
+    package var name: String
+    package var path: VolumePath
+}
+
+extension ShareVerification {
+    /// The directories that stand where a volume or an archive has them, by kind and name.
+    package var trees: [MeasurableTree] {
+        var paths: [MeasurableTree.Kind: [String: VolumePath]] = [:]
+        for volume in cluster?.volumes ?? [] where volume.isOurs {
+            paths[.volume, default: [:]][volume.name] = volume.path
+        }
+        for record in volumeRecords.values where !hasLeft(record) {
+            paths[.volume, default: [:]][record.volume] = record.volumePath
+        }
+        for archive in archiveRecords.values where archive.isOnShare {
+            paths[.archive, default: [:]][archive.id] = archive.possiblePaths.first { isDirectory($0) }
+        }
+        return [MeasurableTree.Kind.archive, .volume].flatMap { kind in
+            (paths[kind] ?? [:]).filter { isDirectory($0.value) }.sorted { $0.key < $1.key }
+                .map { MeasurableTree(kind: kind, name: $0.key, path: $0.value) }
+        }
+    }
+
+    private func isDirectory(_ path: VolumePath) -> Bool {
+        if case .directory = inventory.places[path] { true } else { false }
+    }
+}
+
+extension Share {
+    /// Adds up what a directory and all that is below it take.
+    ///
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - onProgress: Told what was found so far, a few times a second.
+    /// - Returns: nil if the directory is not there.
+    /// - Throws: `NFSError` if a directory cannot be read; ``ShareError`` if something else is in the way.
+    package func usage(
+        of path: VolumePath,
+        onProgress: @escaping @Sendable (TreeUsage) -> Void
+    ) async throws -> TreeUsage? {
+        try await withFolder { folder in
+            guard let found = try await locate(path, in: folder) else { return nil }
+            return try await export.measureTree(found.node.handle, onProgress: onProgress)
+        }
+    }
+}

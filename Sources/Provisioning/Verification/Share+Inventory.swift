@@ -1,0 +1,103 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Reads what the share holds and what its records say; changes nothing.
+    ///
+    /// - Parameter volumes: The cluster's volumes that may lie on it, given the share's identity.
+    /// - Returns: What was found, and the paths of those volumes among it.
+    /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
+    package func inventory(volumes: (_ exportID: String) -> [VolumePath]) async throws -> ShareInventory {
+        try await withFolder { folder in
+            var inventory = ShareInventory(
+                exportID: folder.exportID,
+                directories: [],
+                volumes: try await records(of: VolumeRecord.self, in: folder),
+                archives: try await records(of: ArchiveRecord.self, in: folder),
+                places: [:],
+                trash: [],
+                temporaries: try await temporaries(in: folder)
+            )
+            for try await entry in export.entries(of: folder.trash) { inventory.trash.append(entry.name) }
+            var root: [NFSName: Node] = [:]
+            for try await entry in export.entries(of: folder.root.handle) where entry.name != ControllerFolder.name {
+                guard let node = try await node(of: entry, in: folder.root.handle) else { continue }
+                root[entry.name] = node
+                if node.attributes.type == .directory { inventory.directories.append(entry.name) }
+            }
+            let paths =
+                inventory.volumes.compactMap { $0.readable?.volumePath }
+                + inventory.archives.flatMap { $0.readable?.possiblePaths ?? [] } + volumes(folder.exportID)
+            inventory.places = try await places(at: Set(paths), in: folder, knowing: root)
+            return inventory
+        }
+    }
+
+    private func node(of entry: DirectoryEntry, in directory: FileHandle) async throws -> Node? {
+        if let node = entry.node { return node }
+        return try await export.lookupIfPresent(entry.name, in: directory)
+    }
+
+    /// Files that writes of records leave behind when they are cut short.
+    private func temporaries(in folder: ControllerFolder) async throws -> [String] {
+        let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
+        var paths: [String] = []
+        for (prefix, directory) in [("", own), ("volumes/", folder.volumes), ("archives/", folder.archives)] {
+            for try await entry in export.entries(of: directory) {
+                let name = entry.name.description
+                if name.hasPrefix(Export.temporaryPrefix) { paths.append(prefix + name) }
+            }
+        }
+        return paths
+    }
+
+    /// What stands at paths, many asked for at a time. Those of one component need no further question: `root` is what the
+    /// root was listed with.
+    private func places(
+        at paths: Set<VolumePath>,
+        in folder: ControllerFolder,
+        knowing root: [NFSName: Node]
+    ) async throws -> [VolumePath: ShareInventory.Place] {
+        try await withThrowingTaskGroup(of: (VolumePath, ShareInventory.Place).self) { group in
+            var places: [VolumePath: ShareInventory.Place] = [:]
+            var underWay = 0
+            for path in paths {
+                guard path.components.count > 1 else {
+                    places[path] = try place(root[path.basename], at: path, in: folder)
+                    continue
+                }
+                if underWay == Self.readsUnderWay, let (path, place) = try await group.next() {
+                    underWay -= 1
+                    places[path] = place
+                }
+                underWay += 1
+                group.addTask { (path, try await self.place(at: path, in: folder)) }
+            }
+            for try await (path, place) in group { places[path] = place }
+            return places
+        }
+    }
+
+    private func place(at path: VolumePath, in folder: ControllerFolder) async throws -> ShareInventory.Place {
+        do {
+            guard let found = try await locate(path, in: folder) else { return .absent }
+            return .directory(fileID: found.node.attributes.fileid)
+        } catch let error as ShareError {
+            return .obstructed(reason: error.description)
+        }
+    }
+
+    private func place(
+        _ node: Node?,
+        at path: VolumePath,
+        in folder: ControllerFolder
+    ) throws -> ShareInventory.Place {
+        guard let node else { return .absent }
+        do {
+            try require(node, in: folder, path.basename, of: path)
+            return .directory(fileID: node.attributes.fileid)
+        } catch {
+            return .obstructed(reason: error.description)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+extension ShareVerification {
+    mutating func judgeArchives() {
+        for archive in archiveRecords.values where archive.isOnShare { judge(archive) }
+        let standing = archiveRecords.values.filter(\.isOnShare)
+        for (directory, archives) in Dictionary(grouping: standing, by: \.to) where archives.count > 1 {
+            note(
+                .problem,
+                .sharedArchive,
+                directory,
+                "the archives \(archives.map(\.id).sorted().joined(separator: " and ")) are both said to be this directory:"
+                    + " move the record of the wrong one away"
+            )
+        }
+    }
+
+    private mutating func judge(_ archive: ArchiveRecord) {
+        guard archive.archivePath != nil else {
+            note(
+                .problem,
+                .unreadableRecord,
+                "\(RecordFolder.archives.rawValue)/\(archive.id)",
+                "the record says that the directory is \"\(archive.to)\", which is no name of an archive: put it right"
+            )
+            return
+        }
+        let places = archive.possiblePaths.map { inventory.places[$0] ?? .absent }
+        if places.contains(.directory(fileID: archive.directory.fileID)) {
+            judgeProgress(of: archive)
+        } else if let other = places.first(where: { $0 != .absent }) {
+            var found = "not a directory"
+            if case .directory(let fileID) = other { found = "file id \(fileID), not \(archive.directory.fileID)" }
+            note(
+                .problem,
+                .replacedArchive,
+                archive.id,
+                "\(archive.to) is another than the directory that was archived (\(found)): put the right one back if there"
+                    + " is one; a share restored from a copy has new file ids everywhere"
+            )
+        } else {
+            note(
+                .problem,
+                .missingArchive,
+                archive.id,
+                "its directory \(archive.to) is not there: put it back if it was moved, or move the record away if the"
+                    + " data is gone"
+            )
+        }
+    }
+
+    /// An archive that is being made ends with its volume, which the controller tries again for as long as it is there.
+    private mutating func judgeProgress(of archive: ArchiveRecord) {
+        guard archive.state == .intent, isSettled(archive.requestedAt), let cluster, archive.cluster == cluster.id,
+            cluster.id != nil, !cluster.names.contains(archive.id)
+        else { return }
+        note(
+            .problem,
+            .unfinishedArchive,
+            archive.id,
+            "it was begun at \(archive.requestedAt) and its volume is gone: if the data is in \(archive.to), set the"
+                + " record's state to archived, else move the record away"
+        )
+    }
+}

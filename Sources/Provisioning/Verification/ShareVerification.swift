@@ -1,0 +1,163 @@
+import Kubernetes
+import NFS
+
+/// A share compared with its records, and both with the cluster: a function of what was read.
+package struct ShareVerification: Sendable {
+    /// What is younger than this, in seconds, may be on its way, and is not taken for left over.
+    static let grace: Int64 = 3600
+    /// What file systems and servers keep in their roots themselves.
+    private static let systemDirectories: Set<NFSName> = ["lost+found", ".snapshot", ".snapshots", ".zfs"]
+
+    /// Problems first, then by kind and subject.
+    package private(set) var findings: [Finding] = []
+
+    let inventory: ShareInventory
+    let cluster: ClusterPicture?
+    let now: Timestamp
+    let volumeRecords: [String: VolumeRecord]
+    let archiveRecords: [String: ArchiveRecord]
+    /// The names of volumes' records that cannot be read.
+    let unreadableVolumes: Set<String>
+    let steadyVolumes: Set<String>
+    private var noted: Set<[String]> = []
+
+    /// - Parameters:
+    ///   - inventory: What is on the share.
+    ///   - cluster: What the cluster says; nil leaves out all that it would be needed for.
+    ///   - now: What ages are measured from.
+    package init(of inventory: ShareInventory, cluster: ClusterPicture?, now: Timestamp) {
+        self.inventory = inventory
+        self.cluster = cluster
+        self.now = now
+        func byName<Record: ShareRecord>(_ entries: [RecordEntry<Record>]) -> [String: Record] {
+            Dictionary(entries.compactMap(\.readable).map { ($0.recordName, $0) }) { first, _ in first }
+        }
+        volumeRecords = byName(inventory.volumes)
+        archiveRecords = byName(inventory.archives)
+        unreadableVolumes = Set(
+            inventory.volumes.compactMap { entry in
+                if case .unreadable(let name, _) = entry { name } else { nil }
+            }
+        )
+        steadyVolumes = Set((cluster?.volumes ?? []).map(\.name))
+        judge()
+    }
+
+    package var isClusterAsked: Bool { cluster != nil }
+    /// Records of volumes that can be read.
+    package var volumeCount: Int { volumeRecords.count }
+    /// Records, likewise, of archives that are on the share.
+    package var archiveCount: Int { archiveRecords.values.count { $0.isOnShare } }
+
+    private mutating func judge() {
+        judgeEntries(inventory.volumes, folder: .volumes)
+        judgeEntries(inventory.archives, folder: .archives)
+        judgeVolumeRecords()
+        judgeClusterVolumes()
+        judgeArchives()
+        judgeDirectories()
+        judgeLeftovers()
+        if cluster == nil {
+            let message =
+                "the cluster was not asked: volumes without a record or a directory are not known,"
+                + " nor whether anybody needs the directories that no record speaks of"
+            note(.info, .clusterNotAsked, "cluster", message)
+        }
+        findings.sort { one, other in
+            (one.level == .info ? 1 : 0, one.kind.rawValue, one.subject)
+                < (other.level == .info ? 1 : 0, other.kind.rawValue, other.subject)
+        }
+    }
+
+    mutating func note(_ level: Finding.Level, _ kind: Finding.Kind, _ subject: String, _ message: String) {
+        // A volume and its record may both speak of it.
+        guard noted.insert([level.rawValue, kind.rawValue, subject]).inserted else { return }
+        findings.append(Finding(level: level, kind: kind, subject: subject, message: message))
+    }
+
+    /// Whether something is so old that whoever was at it has given up.
+    func isSettled(_ time: Timestamp) -> Bool { now.seconds - time.seconds > Self.grace }
+
+    private mutating func judgeEntries<Record: ShareRecord>(_ entries: [RecordEntry<Record>], folder: RecordFolder) {
+        for entry in entries {
+            switch entry {
+            case .record: continue
+            case .misnamed(_, let name, let reason):
+                note(.problem, .misnamedRecord, "\(folder.rawValue)/\(name)", reason)
+            case .unreadable(let name, let reason):
+                note(.problem, .unreadableRecord, "\(folder.rawValue)/\(name)", reason)
+            }
+        }
+    }
+
+    // MARK: Directories
+
+    private mutating func judgeDirectories() {
+        let spokenOf = directoriesSpokenOf()
+        for name in inventory.directories where !spokenOf.contains(name) && !Self.systemDirectories.contains(name) {
+            let text = name.description
+            if ArchiveName.isArchive(text) {
+                note(
+                    .info,
+                    .foreignArchive,
+                    text,
+                    "it is named like an archive and has no record: another provisioner's, or its record is lost;"
+                        + " nothing purges it"
+                )
+            } else if !unreadableVolumes.contains(where: text.hasSuffix) {
+                let level: Finding.Level = cluster == nil ? .info : .problem
+                note(
+                    level,
+                    .orphan,
+                    text,
+                    "no record, volume or archive speaks of this directory: find out whose it is, and move it away or"
+                        + " remove it"
+                )
+            }
+        }
+    }
+
+    /// The names in the root that something explains: a volume's directory, or a folder on the way to one.
+    private func directoriesSpokenOf() -> Set<NFSName> {
+        let volumes = volumeRecords.values.compactMap(\.volumePath) + (cluster?.volumes.map(\.path) ?? [])
+        let archives = archiveRecords.values.flatMap(\.possiblePaths)
+        // The folders that a path pattern makes stay when their last volume leaves.
+        let left = archiveRecords.values.compactMap { VolumePath(record: $0.from) }.filter { $0.components.count > 1 }
+        return Set((volumes + archives + left).map { $0.components[0] })
+    }
+
+    // MARK: Left over
+
+    private mutating func judgeLeftovers() {
+        for name in inventory.trash { judgeTrash(name.description) }
+        for path in inventory.temporaries {
+            note(
+                .info,
+                .temporaryFile,
+                path,
+                "a write is under way, or was cut short by a crash: what is older than a day can be removed"
+            )
+        }
+    }
+
+    private mutating func judgeTrash(_ name: String) {
+        if let archive = archiveRecords[name], archive.state == .purging, let purge = archive.purge {
+            note(
+                isSettled(purge.requestedAt) ? .problem : .info,
+                .trash,
+                name,
+                "the archive is being purged, or its purge was interrupted: archive purge \(name) --now goes on with it"
+            )
+        } else if let cluster, !cluster.names.contains(name), volumeRecords[name].map(isOfThisCluster) ?? true {
+            note(
+                .problem,
+                .trash,
+                name,
+                "what was deleted was not removed to its end, and nobody goes on with it: remove it from"
+                    + " \(ControllerFolder.name)/trash by hand"
+            )
+        } else {
+            note(.info, .trash, name, "it is being deleted")
+        }
+    }
+}

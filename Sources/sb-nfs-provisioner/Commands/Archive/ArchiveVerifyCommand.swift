@@ -1,0 +1,132 @@
+import ArgumentParser
+import Kubernetes
+import NFS
+import Provisioning
+
+struct ArchiveVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Compare the shares with their records, and both with the cluster.",
+        discussion:
+            "Changes nothing. The exit code is 0 if all is well, 3 if there are problems, 1 if it could not be done."
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Flag(help: "Also measure every volume and archive.")
+    var sizes = false
+
+    @Option(name: .shortAndLong, help: "table, json or csv.")
+    var output = OutputFormat.table
+
+    func run() async throws {
+        try await SharesInUse.run(exports, changes: false) { shares in
+            let before = shares.cluster.contents?.volumes ?? []
+            var (read, failures) = await shares.gather { share in
+                let inventory = try await share.inventory { exportID in
+                    shares.picture(of: share, exportID, before, before).volumes.map(\.path)
+                }
+                return (share: share, inventory: inventory)
+            }
+            let after = try await shares.cluster.contents?.currentVolumes() ?? []
+            var reports: [VerificationReport] = []
+            for (share, inventory) in read {
+                let cluster = shares.cluster.contents.map { _ in
+                    shares.picture(of: share, inventory.exportID, before, after)
+                }
+                let verification = ShareVerification(of: inventory, cluster: cluster, now: .now)
+                let measured = sizes ? await Self.measure(verification.trees, on: share) : nil
+                failures = SharesFailed(failures, measured?.failures)
+                reports.append(VerificationReport(verification, of: share, sizes: measured?.sizes))
+            }
+            try print(render(reports), terminator: "")
+            try Self.end(reports, failures, shares.cluster)
+        }
+    }
+
+    private func render(_ reports: [VerificationReport]) throws -> String {
+        let table = Table(header: VerificationReport.header, rows: reports.flatMap(\.rows))
+        return switch output {
+        case .json: try String(json: VerificationReport.Document(shares: reports)) + "\n"
+        case .table: table.aligned
+        case .csv: table.csv
+        }
+    }
+
+    /// - Throws: The exit code, unless all was done and all is well.
+    private static func end(
+        _ reports: [VerificationReport],
+        _ failures: SharesFailed?,
+        _ cluster: ClusterReading
+    ) throws {
+        let isIncomplete = failures != nil || cluster.hasFailed
+        if let failures { _ = ExitCode.failure.saying(failures) }
+        if reports.contains(where: \.hasProblems) { throw ExitCode.problemsFound }
+        if isIncomplete { throw ExitCode.failure }
+    }
+
+    /// - Returns: The size of each tree, and what went wrong with the others.
+    private static func measure(
+        _ trees: [MeasurableTree],
+        on share: Share
+    ) async -> (sizes: [VerificationReport.Size], failures: SharesFailed?) {
+        let progress = Progress()
+        defer { progress.end() }
+        var sizes: [VerificationReport.Size] = []
+        var sentences: [String] = []
+        for (index, tree) in trees.enumerated() {
+            do {
+                let text = "measuring \(index + 1) of \(trees.count) on \(share.address)"
+                progress.show(text)
+                let usage = try await share.usage(of: tree.path) { usage in
+                    progress.show("\(text): \(usage.files) files")
+                }
+                if let usage { sizes.append(VerificationReport.Size(tree, usage)) }
+            } catch {
+                sentences.append("\(error)")
+            }
+        }
+        return (sizes, sentences.isEmpty ? nil : SharesFailed(sentences: sentences))
+    }
+}
+
+extension SharesInUse {
+    /// What the cluster says of a share, from two listings of its volumes.
+    fileprivate func picture(
+        of share: Share,
+        _ exportID: String,
+        _ before: [PersistentVolume],
+        _ after: [PersistentVolume]
+    ) -> ClusterPicture {
+        ClusterPicture(
+            id: cluster.contents?.id,
+            before: before,
+            after: after,
+            on: share.address,
+            exportID: exportID,
+            among: configured,
+            settings: settings
+        )
+    }
+}
+
+extension VerificationReport {
+    fileprivate init(_ verification: ShareVerification, of share: Share, sizes: [Size]?) {
+        export = share.address.description
+        isClusterAsked = verification.isClusterAsked
+        volumes = verification.volumeCount
+        archives = verification.archiveCount
+        findings = verification.findings
+        self.sizes = sizes
+    }
+}
+
+extension VerificationReport.Size {
+    fileprivate init(_ tree: MeasurableTree, _ usage: TreeUsage) {
+        kind = tree.kind
+        name = tree.name
+        directory = tree.path.description
+        bytes = usage.bytes
+        files = usage.files
+    }
+}

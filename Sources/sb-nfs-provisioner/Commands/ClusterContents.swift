@@ -1,0 +1,61 @@
+import Kubernetes
+import Logging
+import Provisioning
+
+/// What the cluster holds that says where volumes lie.
+struct ClusterContents {
+    /// The uid of the namespace `kube-system`; nil where it may not be read.
+    let id: String?
+    let classes: [StorageClass]
+    let volumes: [PersistentVolume]
+    private let configuration: ClusterConfiguration
+
+    static func read(from configuration: ClusterConfiguration) async throws -> ClusterContents {
+        try await withClient(of: configuration) { client in
+            ClusterContents(
+                id: try? await client.api(Namespace.self).get(ObjectKey(name: "kube-system")).metadata.uid,
+                classes: try await all(of: client.api()),
+                volumes: try await all(of: client.api()),
+                configuration: configuration
+            )
+        }
+    }
+
+    /// The volumes as they are now.
+    func currentVolumes() async throws -> [PersistentVolume] {
+        try await Self.withClient(of: configuration) { client in try await Self.all(of: client.api()) }
+    }
+
+    private static func withClient<Value>(
+        of configuration: ClusterConfiguration,
+        _ body: (KubernetesClient) async throws -> Value
+    ) async throws -> Value {
+        // Somebody waits at a terminal.
+        var limits = ClientLimits()
+        limits.connectTimeout = .seconds(5)
+        limits.attempts = 2
+        let client = KubernetesClient(
+            configuration: configuration,
+            limits: limits,
+            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(client)) } catch { result = .failure(error) }
+        try await client.shutdown()
+        return try result.get()
+    }
+
+    private static func all<Object>(of api: API<Object>) async throws -> [Object] {
+        var objects: [Object] = []
+        var token: String?
+        repeat {
+            let page = try await api.page(continueToken: token)
+            if let unreadable = page.undecodable.first {
+                throw KubernetesError(code: .decoding, reason: unreadable.reason)
+            }
+            objects += page.items
+            token = page.continueToken
+        } while token != nil
+        return objects
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Kubernetes
+
+/// What a command of an admin can learn from the cluster.
+enum ClusterReading {
+    /// No cluster is configured, or it shall not be asked.
+    case notAsked
+    /// One is configured, and why it did not answer.
+    case failed(reason: String)
+    case read(ClusterContents)
+
+    /// Asks the cluster that is configured where the program runs.
+    init(kubeconfig: String?) async {
+        do {
+            let configuration = try ClusterConfiguration.loadIfPresent(
+                kubeconfig: kubeconfig,
+                environment: ProcessInfo.processInfo.environment
+            )
+            guard let configuration else {
+                self = .notAsked
+                return
+            }
+            self = .read(try await ClusterContents.read(from: configuration))
+        } catch {
+            self = .failed(reason: "\(error)")
+        }
+    }
+
+    var hasFailed: Bool {
+        if case .failed = self { true } else { false }
+    }
+
+    var contents: ClusterContents? {
+        if case .read(let contents) = self { contents } else { nil }
+    }
+}

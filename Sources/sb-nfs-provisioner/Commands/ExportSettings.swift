@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// The flags that say which exports there are; each can be an environment variable or a line of the file as well.
+struct ExportSettings: ParsableArguments {
+    @Option(
+        help:
+            "A YAML file of settings in camel case (nfsServer: …). Flags go first, then the environment (NFS_SERVER=…), then the file."
+    )
+    var config: String?
+
+    @Option(help: "The NFS server of classes that name none.")
+    var nfsServer: String?
+
+    @Option(help: "The directory which that server exports, and in which volumes are made.")
+    var nfsPath: String?
+
+    @Option(help: "How to talk to that server, in the words of nfs(5): port, mountport, nfsvers=3, timeo, retrans.")
+    var nfsMountOptions: String?
+
+    @Option(help: "Further exports that volumes lie on, as server:/path, comma-separated.")
+    var additionalExports: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    var values: [Setting: String] {
+        let values: [Setting: String?] = [
+            .nfsServer: nfsServer, .nfsPath: nfsPath, .nfsMountOptions: nfsMountOptions,
+            .additionalExports: additionalExports, .logLevel: logLevel,
+        ]
+        return values.compactMapValues { $0 }
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Kubernetes
+import NFS
+import Synchronization
+import Testing
+
+@testable import Provisioning
+
+@Suite("A real share read to be compared")
+struct ShareInventoryTests {
+    @Test("Directories, records, what stands where they say, and what was left over; nothing is changed")
+    func read() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await ShareCatalogueTests.archive("archived", on: fixture)
+            let nested = try fixture.plan("nested", parameters: ["pathPattern": "team/${.PVC.name}"])
+            let gone = try fixture.plan("gone")
+            let linked = try fixture.plan("linked")
+            for plan in [nested, gone, linked] { _ = try await fixture.provision(plan) }
+            for plan in [gone, linked] { try FileManager.default.removeItem(at: fixture.url(plan.path.description)) }
+            try FileManager.default.createSymbolicLink(
+                at: fixture.url(linked.path.description),
+                withDestinationURL: fixture.url("team")
+            )
+            try Data().write(to: fixture.url("a file"))
+            try Data().write(to: fixture.url(".sb-nfs-provisioner/volumes/.tmp-1"))
+            try Data().write(to: fixture.url(".sb-nfs-provisioner/trash/left"))
+            fixture.gate.isOpen.withLock { $0 = false }
+
+            let absent = try VolumePath(components: ["nobody", "x"])
+            let inventory = try await fixture.share.inventory { _ in [absent] }
+            let archive = try #require(try fixture.record(ArchiveRecord.self, id))
+            #expect(Set(inventory.directories.map(\.description)) == [archive.to, "team"])
+            #expect(inventory.volumes.count == 3 && inventory.archives.count == 1)
+            #expect(inventory.trash == ["left"] && inventory.temporaries == ["volumes/.tmp-1"])
+            let record = try #require(try fixture.record(VolumeRecord.self, nested.volumeName))
+            #expect(inventory.places[nested.path] == record.directory.map { .directory(fileID: $0.fileID) })
+            #expect(inventory.places[gone.path] == .absent && inventory.places[absent] == .absent)
+            guard case .obstructed(let reason) = inventory.places[linked.path] else {
+                Issue.record("\(inventory.places)")
+                return
+            }
+            #expect(reason.contains("is a symbolic link"))
+
+            let verification = ShareVerification(of: inventory, cluster: nil, now: .now)
+            let problems = verification.findings.filter { $0.level == .problem }.map { "\($0.kind) \($0.subject)" }
+            #expect(problems == ["missingVolume \(gone.volumeName)", "replacedVolume \(linked.volumeName)"])
+        }
+    }
+}
