@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import Provisioning
 
 /// What a command of an admin can learn from the cluster.
 enum ClusterReading {
@@ -28,6 +29,12 @@ enum ClusterReading {
 
     var hasFailed: Bool {
         if case .failed = self { true } else { false }
+    }
+
+    /// Whether an archive is of this cluster, as far as it is known which it is.
+    func isOurs(_ record: ArchiveRecord) -> Bool {
+        guard let id = contents?.id, let cluster = record.cluster else { return true }
+        return cluster == id
     }
 
     var contents: ClusterContents? {

@@ -6,7 +6,7 @@ struct ArchiveCommand: ParsableCommand {
         abstract: "See and look after the archives on the shares.",
         subcommands: [
             ArchiveListCommand.self, ArchiveShowCommand.self, ArchiveHoldCommand.self, ArchiveReleaseHoldCommand.self,
-            ArchivePurgeCommand.self, ArchiveVerifyCommand.self,
+            ArchivePurgeCommand.self, ArchiveRestoreCommand.self, ArchiveVerifyCommand.self,
         ]
     )
 }

@@ -29,7 +29,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
             let (listings, failures) = await shares.gather { share in
-                ArchiveListing.all(try await share.catalogue(), on: share, under: shares.retention)
+                ArchiveListing.all(try await share.catalogue(), on: share, of: shares)
             }
             try print(render(listings.joined().filter(isWanted)), terminator: "")
             if let failures { throw failures }

@@ -55,9 +55,10 @@ struct ArchiveListing: Codable, Hashable {
     }
 
     /// The archives of one share, with what a policy says of each.
-    static func all(_ catalogue: [CatalogueEntry], on share: Share, under policy: RetentionPolicy?) -> [ArchiveListing]
-    {
-        let review = policy.map { RetentionReview(of: catalogue, policy: $0, now: .now) }
+    static func all(_ catalogue: [CatalogueEntry], on share: Share, of shares: SharesInUse) -> [ArchiveListing] {
+        let review = shares.retention.map {
+            RetentionReview(of: catalogue, policy: $0, now: .now, isOurs: shares.cluster.isOurs)
+        }
         return catalogue.map { entry in
             var listing = ArchiveListing(entry, on: share.address.description)
             listing.keptUntil = review?.verdicts[listing.id]?.keptUntil

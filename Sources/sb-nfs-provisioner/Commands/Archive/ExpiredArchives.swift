@@ -27,7 +27,12 @@ struct ExpiredArchives {
         var problems: [String] = []
         for share in shares.shares {
             do {
-                let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now)
+                let review = RetentionReview(
+                    of: try await share.catalogue(),
+                    policy: policy,
+                    now: .now,
+                    isOurs: shares.cluster.isOurs
+                )
                 problems += review.doubts.map { "\($0) (\(share.address))" }
                 if let obstacle = review.obstacle { problems.append(obstacle) }
                 for archive in review.expired {
