@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Kubernetes", "NFS", "Provisioning", "TestBed", "sb-nfs-provisioner",
+                "Backup", "Kubernetes", "NFS", "Provisioning", "TestBed", "sb-nfs-provisioner",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -10,7 +10,7 @@ set -euo pipefail
 
 case ${1:-} in
     '') packages=(ca-certificates curl etcd-server jq libnfs-dev libnfs-utils nfs-ganesha nfs-ganesha-vfs openssl
-        pkg-config procps rpcbind util-linux) ;;
+        pkg-config procps restic rpcbind tar util-linux) ;;
     lint) packages=(shellcheck yamllint) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)

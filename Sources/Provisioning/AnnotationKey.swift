@@ -15,6 +15,10 @@ package enum AnnotationKey {
     package static let fileID = "nfs.smart-bear.eu/file-id"
     /// `true` on a volume whose directory was there before it (rule S5).
     package static let adopted = "nfs.smart-bear.eu/adopted"
+    /// On a claim: a ``BackupRequirement``.
+    package static let backup = "nfs.smart-bear.eu/backup"
+    /// On a volume: the phase whose hooks are to run once its claim is bound.
+    package static let pendingHooks = "nfs.smart-bear.eu/pending-hooks"
     /// On a claim: the id of the archive that its data comes from.
     package static let restoreFrom = "nfs.smart-bear.eu/restore-from"
     /// On a claim: `move` (the default) or `copy`.

@@ -13,7 +13,8 @@ package enum ClaimWish: String, CaseIterable, Sendable {
         self.init(rawValue: "nfs.smart-bear.eu/" + shortName)
     }
 
-    static let keys = Set(allCases.map(\.rawValue))
+    /// All annotations that the volume carries.
+    static let keys = Set(allCases.map(\.rawValue)).union([AnnotationKey.backup])
 
     static func all(in metadata: ObjectMeta) -> [String: String] {
         (metadata.annotations ?? [:]).filter { keys.contains($0.key) }

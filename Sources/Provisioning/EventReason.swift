@@ -4,6 +4,8 @@ package enum EventReason {
     package static let provisioningSucceeded = "ProvisioningSucceeded"
     package static let provisioningFailed = "ProvisioningFailed"
     package static let restoring = "Restoring"
+    package static let hookFailed = "HookFailed"
+    package static let backupMissing = "BackupMissing"
     package static let volumeFailedDelete = "VolumeFailedDelete"
     package static let volumeArchived = "VolumeArchived"
     package static let volumeDeleted = "VolumeDeleted"

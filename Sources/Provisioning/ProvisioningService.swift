@@ -42,6 +42,7 @@ package final class ProvisioningService: Service {
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
     ///   - settings: What the admin decided.
     ///   - process: How the process takes part among its replicas.
+    ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - duties: What else is done while this process leads.
     ///   - logger: Parent of all loggers.
     package init(
@@ -49,6 +50,7 @@ package final class ProvisioningService: Service {
         electionClient: KubernetesClient,
         settings: ProvisionerSettings,
         process: Process,
+        hooks: any VolumeHooks = NoHooks(),
         duties: [any LeaderDuty] = [],
         logger: Logger
     ) {
@@ -63,6 +65,7 @@ package final class ProvisioningService: Service {
             writer: process.identity,
             cluster: { [cluster] in cluster.id.value },
             expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
+            hooks: hooks,
             mayWrite: { [gate] in gate.isOpen },
             logger: logger
         )

@@ -1,4 +1,5 @@
 import Foundation
+import Provisioning
 import Synchronization
 import TestBed
 import Testing

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import NIOHTTP1
 import NIOSSL
+import Provisioning
 import TestBed
 import Testing
 

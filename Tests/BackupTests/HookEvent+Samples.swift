@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 
 @testable import Backup
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import Provisioning
 import Testing
 
 @testable import Backup

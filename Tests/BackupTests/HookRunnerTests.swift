@@ -1,6 +1,7 @@
 import ControllerKit
 import Foundation
 import Kubernetes
+import Provisioning
 import TestBed
 import Testing
 

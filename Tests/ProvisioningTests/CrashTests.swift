@@ -15,13 +15,14 @@ struct CrashTests {
     /// - Returns: How many changes there were to crash at.
     @discardableResult
     private func crashing<Prepared>(
+        hooks: () -> any VolumeHooks = { NoHooks() },
         prepare: (ShareFixture) async throws -> Prepared,
         work: (ShareFixture, Prepared) async throws -> Void,
         check: (ShareFixture, Prepared) async throws -> Void
     ) async throws -> Int {
         for changes in 0..<100 {
             var isDone = false
-            try await ShareFixture.run { fixture in
+            try await ShareFixture.run(hooks: hooks()) { fixture in
                 let prepared = try await prepare(fixture)
                 fixture.gate.close(afterChanges: changes)
                 do {
@@ -55,19 +56,24 @@ struct CrashTests {
         #expect(changes > 4)
     }
 
-    @Test("R5: archiving ends with one archive that has the data, and its record", arguments: [ReleaseAction.archive])
-    func archiving(action: ReleaseAction) async throws {
-        let changes = try await crashing {
-            try await $0.volumeWithData("db")
-        } work: { fixture, volume in
-            _ = try await fixture.reclaim(fixture.reclaimPlan(volume.plan, volume.directory, action: action))
-        } check: { (fixture, volume) throws in
-            #expect(try fixture.listing == ["archived-\(volume.plan.path)"])
-            #expect(try fixture.text("archived-\(volume.plan.path)/file") == "db")
-            #expect(try fixture.record(ArchiveRecord.self, volume.plan.volumeName)?.state == .archived)
-            #expect(try Set(fixture.auditedDeeds) == [.created, .archived])
-        }
-        #expect(changes > 4)
+    @Test("R5: archiving ends with one archive that has the data, and its record", arguments: [false, true])
+    func archiving(hasHooks: Bool) async throws {
+        let changes = try await crashing(
+            hooks: { ScriptedHooks(hasHooks ? [.beforeArchive: .succeeded, .afterArchive: .succeeded] : [:]) },
+            prepare: { try await $0.volumeWithData("db") },
+            work: { fixture, volume in
+                _ = try await fixture.reclaim(fixture.reclaimPlan(volume.plan, volume.directory))
+            },
+            check: { (fixture, volume) throws in
+                #expect(try fixture.listing == ["archived-\(volume.plan.path)"])
+                #expect(try fixture.text("archived-\(volume.plan.path)/file") == "db")
+                let record = try fixture.record(ArchiveRecord.self, volume.plan.volumeName)
+                #expect(record?.state == .archived)
+                #expect(record?.hooks?.count == (hasHooks ? 2 : nil))
+                #expect(try Set(fixture.auditedDeeds) == [.created, .archived])
+            }
+        )
+        #expect(changes > (hasHooks ? 13 : 4))
     }
 
     @Test("R6: deleting ends with nothing left, in the trash neither")

@@ -10,8 +10,8 @@ extension ShareFixture {
     }
 
     /// A volume's directory with a file in it that holds `name`.
-    func volumeWithData(_ name: String) async throws -> Volume {
-        let plan = try plan(name)
+    func volumeWithData(_ name: String, annotations: [String: String] = [:]) async throws -> Volume {
+        let plan = try plan(name, annotations: annotations)
         let directory = try await provision(plan)
         try Data(name.utf8).write(to: url("\(plan.path)/file"))
         return Volume(plan: plan, directory: directory)

@@ -13,11 +13,16 @@ final class ShareFixture: Sendable {
     let address: ShareAddress
     let gate = Gate()
     private let expectedIDs: Set<String>
+    private let hooks: any VolumeHooks
     private let process: Mutex<Shares>
     let settings: ProvisionerSettings
 
-    static func run(expectedIDs: Set<String> = [], _ body: (ShareFixture) async throws -> Void) async throws {
-        let fixture = try ShareFixture(expectedIDs: expectedIDs)
+    static func run(
+        expectedIDs: Set<String> = [],
+        hooks: any VolumeHooks = NoHooks(),
+        _ body: (ShareFixture) async throws -> Void
+    ) async throws {
+        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks)
         var failure: (any Error)?
         do {
             try await body(fixture)
@@ -28,7 +33,7 @@ final class ShareFixture: Sendable {
         if let failure { throw failure }
     }
 
-    private init(expectedIDs: Set<String>) throws {
+    private init(expectedIDs: Set<String>, hooks: any VolumeHooks) throws {
         let bed = try TestBed.current()
         folder = URL(filePath: bed.exportA).appending(path: "unit-\(UUID().uuidString.lowercased())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,13 +44,15 @@ final class ShareFixture: Sendable {
         settings.export = export
         self.settings = settings
         self.expectedIDs = expectedIDs
-        process = Mutex(Self.process(expectedIDs, gate))
+        self.hooks = hooks
+        process = Mutex(Self.process(expectedIDs, hooks, gate))
     }
 
-    private static func process(_ expectedIDs: Set<String>, _ gate: Gate) -> Shares {
+    private static func process(_ expectedIDs: Set<String>, _ hooks: any VolumeHooks, _ gate: Gate) -> Shares {
         Shares(
             writer: "test-\(UUID().uuidString)",
             expectedIdentity: { _ in .remembered(expectedIDs) },
+            hooks: hooks,
             mayWrite: { gate.lets() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -57,17 +64,22 @@ final class ShareFixture: Sendable {
     /// Ends the process, so to say, and starts the next.
     func restart() async throws {
         let ended = shares
-        process.withLock { $0 = Self.process(expectedIDs, gate) }
+        process.withLock { $0 = Self.process(expectedIDs, hooks, gate) }
         await ended.close()
     }
 
     var share: Share { shares[address] }
 
     /// A plan as a claim's verdict gives it.
-    func plan(_ name: String, parameters: [String: String] = [:]) throws -> ProvisioningPlan {
+    func plan(
+        _ name: String,
+        parameters: [String: String] = [:],
+        annotations: [String: String] = [:]
+    ) throws -> ProvisioningPlan {
         let claim = ClaimVerdictTests.claim {
             $0.metadata.name = name
             $0.metadata.uid = "uid-\(name)"
+            $0.metadata.annotations?.merge(annotations) { $1 }
         }
         let storageClass = ClaimVerdictTests.storageClass { $0.parameters = parameters }
         let verdict = ClaimVerdict(on: claim, storageClass: storageClass, volume: nil, settings: settings)

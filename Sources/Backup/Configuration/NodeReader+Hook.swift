@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 import Yams
 
 extension NodeReader {

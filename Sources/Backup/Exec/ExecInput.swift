@@ -1,3 +1,5 @@
+import Provisioning
+
 /// What a program is given to read.
 struct ExecInput: Sendable {
     let kind: ExecHook.Input

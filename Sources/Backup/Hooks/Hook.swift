@@ -1,3 +1,5 @@
+import Provisioning
+
 /// One thing to do at a moment of a volume's life, as the configuration states it.
 package struct Hook: Hashable, Sendable {
     /// What a hook that failed, with its retries, means for its phase.

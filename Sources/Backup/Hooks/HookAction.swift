@@ -1,3 +1,5 @@
+import Provisioning
+
 /// What a hook does, with its options.
 package enum HookAction: Hashable, Sendable {
     case job(JobHook)

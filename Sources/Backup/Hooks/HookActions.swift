@@ -1,10 +1,12 @@
+import Provisioning
+
 /// What the three kinds of hook are run with.
 package struct HookActions: Sendable {
     private let exec: ExecAction
     private let http: HTTPAction
-    private let job: JobAction
+    private let job: JobAction?
 
-    package init(exec: ExecAction, http: HTTPAction, job: JobAction) {
+    package init(exec: ExecAction, http: HTTPAction, job: JobAction?) {
         self.exec = exec
         self.http = http
         self.job = job
@@ -31,7 +33,11 @@ package struct HookActions: Sendable {
         case .http(let http):
             try await self.http.attempt(http, facts, timeout: hook.timeout)
         case .job(let job):
-            try await self.job.attempt(job, facts, number: number, timeout: hook.timeout)
+            if let action = self.job {
+                try await action.attempt(job, facts, number: number, timeout: hook.timeout)
+            } else {
+                HookAttempt(.failed, "no cluster is configured to run a Job in")
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+import Provisioning
+
 /// How one attempt at a hook ended.
 package struct HookAttempt: Hashable, Sendable {
     package var outcome: HookResult.Outcome

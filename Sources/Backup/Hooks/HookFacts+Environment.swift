@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 
 extension HookFacts {
     /// A label or annotation map longer than this as JSON is left out of the environment, in bytes: whoever writes a

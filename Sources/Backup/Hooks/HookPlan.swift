@@ -1,3 +1,5 @@
+import Provisioning
+
 /// The hooks of one phase at one event, in the configured order: decides which is next, and does nothing.
 ///
 /// - A hook that succeeded at this event in an earlier run does not run again.

@@ -1,11 +1,12 @@
 import ControllerKit
 import Kubernetes
+import Provisioning
 
 /// Runs hooks, and tells after each what became of it.
 ///
 /// Cancelling the task stops at once: a program is killed, a request given up, a Job left to itself and found again by
 /// the next run. Nothing is told of the hook at work, so the next run begins it again.
-package struct HookRunner: Sendable {
+package struct HookRunner: VolumeHooks {
     private let hooks: [Hook]
     private let actions: HookActions
     private let backoff: Backoff

@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 
 /// Which volumes a hook is for: those that meet all of its conditions. An empty one is met by every volume.
 package struct HookSelector: Hashable, Sendable {

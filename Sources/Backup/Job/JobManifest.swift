@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 
 /// The Job for one attempt at a hook: the admin's template, and what the controller adds.
 struct JobManifest: Sendable {

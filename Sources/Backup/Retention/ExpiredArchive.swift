@@ -22,6 +22,10 @@ extension Share {
     /// - Throws: What ``Share/purge(_:reason:onlyIf:)`` throws.
     package func purge(_ expired: ExpiredArchive, comment: String? = nil) async throws {
         let reason = [expired.why, comment].compactMap { $0 }.joined(separator: "; ")
-        try await purge(expired.record.id, reason: reason) { $0 == expired.record }
+        try await purge(expired.record.id, reason: reason) { record in
+            var judged = expired.record
+            judged.hooks = record.hooks
+            return record == judged
+        }
     }
 }

@@ -25,7 +25,9 @@ package enum RetentionVerdict: Sendable, Hashable {
         switch record.state {
         case .purging:
             self = .purge(since: nil, why: record.purge?.reason ?? "a purge was interrupted")
-        case .intent, .restoring, .restored, .purged:
+        case .archived where record.lacksBackup:
+            self = .doubt(why: "it needs a backup and has none")
+        case .intent, .renamed, .restoring, .restored, .purged:
             self = .keep(until: nil, why: "it is not archived, but \(record.state.rawValue)")
         case .archived:
             self = Self.verdict(on: record, newer: newer, policy: policy, now: now)

@@ -15,9 +15,12 @@ package struct ClassParameters: Sendable, Hashable {
     /// What to do on release, as the class says it.
     package var releaseAction: ReleaseAction = .archive
 
+    /// Whether volumes need a backup before their data may go; nil: not said.
+    package var backup: BackupRequirement?
+
     private static let known: Set<String> = [
         "pathPattern", "subDir", "server", "share", "mountPermissions", "mode", "uid", "gid",
-        "onDelete", "archiveOnDelete",
+        "onDelete", "archiveOnDelete", "backup",
     ]
 
     /// - Throws: ``ParameterError`` for a known parameter whose value cannot be read.
@@ -30,6 +33,7 @@ package struct ClassParameters: Sendable, Hashable {
         }
         uid = try Self.identifier("uid", in: parameters)
         gid = try Self.identifier("gid", in: parameters)
+        backup = try Self.backup(of: parameters)
         unknown = parameters.keys.filter { !Self.known.contains($0) }.sorted()
     }
 
@@ -49,6 +53,15 @@ package struct ClassParameters: Sendable, Hashable {
             throw ParameterError(parameter: "archiveOnDelete", value: value, remedy: "use true or false")
         }
         return archive ? .archive : .delete
+    }
+
+    /// - Throws: ``ParameterError`` when `backup` cannot be read.
+    package static func backup(of parameters: [String: String]) throws(ParameterError) -> BackupRequirement? {
+        guard let value = parameters["backup"], !value.isEmpty else { return nil }
+        guard let backup = BackupRequirement(rawValue: value) else {
+            throw ParameterError(parameter: "backup", value: value, remedy: "use required, optional or none")
+        }
+        return backup
     }
 
     private static func pathTemplate(of parameters: [String: String]) throws(ParameterError) -> PathTemplate? {

@@ -11,7 +11,8 @@ struct ClaimReconciler: Sendable {
     let volumes: API<PersistentVolume>
     let events: EventRecorder
     private let begun = BegunClaims()
-    private let copies = CopySlots()
+    /// Few at once, so that claims which ask for an empty directory go on being served.
+    private let copies = Slots<ObjectKey>(limit: 2)
 
     init(
         cluster: ClusterView,
@@ -217,6 +218,7 @@ extension ProvisioningPlan {
         var volume = volume
         volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
         volume.metadata.annotations?[AnnotationKey.fileID] = String(directory.fileID)
+        volume.metadata.annotations?[AnnotationKey.pendingHooks] = directory.pendingHooks?.rawValue
         if directory.origin == .adopted { volume.metadata.annotations?[AnnotationKey.adopted] = "true" }
         return volume
     }

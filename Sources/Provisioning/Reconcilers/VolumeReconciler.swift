@@ -27,6 +27,15 @@ struct VolumeReconciler: Sendable {
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
         guard let cached = cluster.volumes[key] else { return .done }
+        do {
+            try await runPendingHooks(of: cached)
+            return try await reconcile(cached)
+        } catch is HooksBusy {
+            return .requeue(after: .seconds(5))
+        }
+    }
+
+    private func reconcile(_ cached: PersistentVolume) async throws -> Outcome {
         if case .ignore = verdict(on: cached) { return .done }
         guard let volume = try await readAgain(cached) else { return .done }
         switch verdict(on: volume) {
@@ -67,18 +76,27 @@ struct VolumeReconciler: Sendable {
         let started = ContinuousClock.now
         let share = shares[plan.share]
         do {
-            let outcome = try await share.reclaim(plan, deletesAdopted: settings.deletesAdoptedDirectories) {
-                exportID in
-                cluster.paths.leave(plan.volume, exportID: exportID)
-            }
+            let outcome = try await share.reclaim(
+                plan,
+                deletesAdopted: settings.deletesAdoptedDirectories,
+                confirm: { try await confirm(plan) },
+                sharers: { cluster.paths.leave(plan.volume, exportID: $0) }
+            )
             await announce(outcome, of: plan, after: ContinuousClock.now - started)
             try await remove(plan.volume)
             if outcome.endsRecord { await forget(plan.volumeName, on: share) }
         } catch {
             cluster.paths.stay(plan.volume)
-            if !error.isInterruption { await fail(plan.volume, "\(error)") }
+            if !error.isInterruption, !(error is HooksBusy) { await fail(plan.volume, "\(error)") }
             throw error
         }
+    }
+
+    /// Rule R3 once more, after hooks that may have taken an hour.
+    private func confirm(_ plan: ReclaimPlan) async throws {
+        guard let volume = try await readAgain(plan.volume), case .reclaim(let now) = verdict(on: volume),
+            now.path == plan.path, now.share == plan.share, now.action == plan.action
+        else { throw ShareError("volume \(plan.volumeName) changed while its hooks ran: it is looked at again") }
     }
 
     /// A record that stays behind harms nothing: the volume is gone, and nobody asks for it.
@@ -147,6 +165,14 @@ struct VolumeReconciler: Sendable {
             ]
         )
         await events.record(on: plan.volume.reference, type: .normal, reason: reason, message: message)
+        guard case .archived(let name, lacksBackup: true) = outcome else { return }
+        await events.record(
+            on: plan.volume.reference,
+            type: .warning,
+            reason: EventReason.backupMissing,
+            message:
+                "\(name) on \(plan.share) needs a backup and no hook has made one: it is not purged before there is one"
+        )
     }
 
     /// Rule R9.
@@ -168,7 +194,7 @@ extension ReclaimOutcome {
 
     fileprivate func event(of plan: ReclaimPlan) -> (reason: String, message: String) {
         switch self {
-        case .archived(let name):
+        case .archived(let name, _):
             (EventReason.volumeArchived, "archived \(plan.path) as \(name) on \(plan.share)")
         case .deleted:
             (EventReason.volumeDeleted, "deleted \(plan.path) on \(plan.share)")

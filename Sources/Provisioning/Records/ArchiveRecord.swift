@@ -9,6 +9,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package enum State: String, Codable, Sendable {
         /// The rename is about to happen, or has happened without anybody having seen it.
         case intent
+        /// Renamed; hooks are still to run.
+        case renamed
         case archived
         /// It is about to become a volume's directory again, or has without anybody having seen it.
         case restoring
@@ -64,10 +66,13 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var purge: Purge?
     package var restore: Restore?
     package var notes: ClaimNotes?
+    package var backup: BackupRequirement?
+    /// What became of hooks, one result for each hook and phase.
+    package var hooks: [HookResult]?
     /// Which cluster the volume was of.
     package var cluster: String?
 
     /// Whether its directory may be in the export's root.
-    package var isOnShare: Bool { [.intent, .archived, .restoring].contains(state) }
+    package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }
     package var recordName: String { id }
 }

@@ -41,6 +41,8 @@ package struct VolumeRecord: ShareRecord, Hashable {
     /// The name that the class' provisioner went by (rule V2).
     package var provisioner: String?
     package var notes: ClaimNotes?
+    package var backup: BackupRequirement?
+    package var hooks: [HookResult]?
     /// Which cluster the volume is of: the uid of its namespace `kube-system`.
     package var cluster: String?
     /// The archive that the directory is, or is a copy of.

@@ -72,7 +72,7 @@ extension Share {
             archive.state = .restoring
             archive.restore = ArchiveRecord.Restore(place.plan)
             try await write(archive, in: folder)
-        case .intent, .purging, .purged:
+        case .intent, .renamed, .purging, .purged:
             throw unavailable(archive)
         }
         if try await !isInPlace(archive.directory, place) {
@@ -207,7 +207,7 @@ extension Share {
     private func unavailable(_ archive: ArchiveRecord) -> ShareError {
         let state =
             switch archive.state {
-            case .intent: "is only being made: it is tried again"
+            case .intent, .renamed: "is only being made: it is tried again"
             case .archived: "is there"
             case .restoring: "is on its way into volume \(archive.restore?.volume ?? "another")"
             case .restored: "became volume \(archive.restore?.volume ?? "another") again"

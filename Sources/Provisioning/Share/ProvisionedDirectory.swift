@@ -4,4 +4,6 @@ package struct ProvisionedDirectory: Sendable, Hashable {
     package let exportID: String
     package let fileID: UInt64
     package let origin: VolumeRecord.Origin
+    /// The phase whose hooks are to run once the claim is bound.
+    package let pendingHooks: HookPhase?
 }

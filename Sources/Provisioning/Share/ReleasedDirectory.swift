@@ -15,6 +15,11 @@ struct ReleasedDirectory {
         known = record
     }
 
+    /// Whether the data needs a backup before it may go.
+    var backup: BackupRequirement {
+        BackupRequirement(of: plan.volume, recorded: known?.backup, ofClass: plan.backup)
+    }
+
     /// The volume's record, made now for a volume of another provisioner, with what was decided.
     func record(releasedAs action: ReleaseAction, reason: String?) -> VolumeRecord {
         var record =
@@ -34,12 +39,24 @@ struct ReleasedDirectory {
                 directory: DirectoryIdentity(node.attributes),
                 createdAt: .now
             )
-        record.release = VolumeRecord.Release(action: action, reason: reason, at: .now)
+        record.backup = backup
+        record.release = VolumeRecord.Release(action: action, reason: reason, at: known?.release?.at ?? .now)
         return record
     }
 
-    func archiveRecord(to name: String, reason: String) -> ArchiveRecord {
-        ArchiveRecord(
+    /// The archive's record with what is meant to happen.
+    ///
+    /// - Parameters:
+    ///   - name: Where the directory is to go.
+    ///   - reason: Why.
+    ///   - earlier: The record of a run that got no further, whose hooks' results count.
+    /// - Returns: The record to be written.
+    func archiveRecord(to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
+        if var earlier, earlier.state == .intent, earlier.directory.fileID == node.attributes.fileid {
+            earlier.to = name
+            return earlier
+        }
+        return ArchiveRecord(
             id: plan.volumeName,
             claim: ClaimReference(plan.volume.spec?.claimRef),
             storageClass: plan.volume.className,
@@ -52,6 +69,7 @@ struct ReleasedDirectory {
             state: .intent,
             requestedAt: .now,
             notes: (known?.notes ?? ClaimNotes()).updated(from: plan.volume),
+            backup: backup,
             cluster: known?.cluster
         )
     }

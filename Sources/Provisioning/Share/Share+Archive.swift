@@ -2,16 +2,52 @@ import Kubernetes
 import NFS
 
 extension Share {
-    /// Renames a released volume's directory to a free `archived-…` in the export's root (rule R5).
-    func archive(_ released: ReleasedDirectory, in folder: ControllerFolder) async throws -> ReclaimOutcome {
+    /// Renames a released volume's directory to a free `archived-…` in the export's root (rule R5), between the hooks
+    /// before and those after.
+    ///
+    /// `earlier` is the record of a run that got no further than the hooks before. `confirm` throws if the volume is not to
+    /// be archived any more; it is asked after hooks that may have taken long.
+    func archive(
+        _ released: ReleasedDirectory,
+        _ earlier: ArchiveRecord?,
+        because reason: String,
+        in folder: ControllerFolder,
+        confirm: () async throws -> Void
+    ) async throws -> ReclaimOutcome {
         let plan = released.plan
         let name = try await takeArchiveName(for: plan, in: folder)
         defer { archiveNames.giveBack(name) }
-        var record = released.archiveRecord(to: name, reason: "the claim was deleted")
+        var record = released.archiveRecord(to: name, reason: reason, earlier: earlier)
         try await write(record, in: folder)
+        let hadHooks = try await runHooks(
+            .beforeArchive,
+            &record,
+            at: record.from,
+            released.node.handle,
+            orElse: "the data stays where it is, and it is tried again",
+            in: folder
+        )
+        if hadHooks {
+            try await confirm()
+            try await requireUnchanged(released, archiveName: name, in: folder)
+        }
         try await export.rename(plan.path.basename, in: released.parent, to: try NFSName(name), in: folder.root.handle)
-        try await finish(&record, in: folder)
-        return .archived(name: record.to)
+        return try await finish(record, released.node, in: folder)
+    }
+
+    /// Hooks may take an hour, and others have the share meanwhile.
+    private func requireUnchanged(
+        _ released: ReleasedDirectory,
+        archiveName: String,
+        in folder: ControllerFolder
+    ) async throws {
+        let node = try await locate(released.plan.path, in: folder)?.node
+        guard node?.attributes.fileid == released.node.attributes.fileid else {
+            throw ShareError("\(released.plan.path) on \(address) changed while its hooks ran: it is looked at again")
+        }
+        guard try await export.lookupIfPresent(try NFSName(archiveName), in: folder.root.handle) == nil else {
+            throw ShareError("\(archiveName) on \(address) was taken while hooks ran: another name is found")
+        }
     }
 
     /// Goes on with an archive that an earlier run began.
@@ -21,17 +57,36 @@ extension Share {
         guard let node = try await export.lookupIfPresent(try NFSName(record.to), in: folder.root.handle),
             node.attributes.fileid == record.directory.fileID
         else { return nil }
-        var record = record
-        if record.state == .intent { try await finish(&record, in: folder) }
-        return .archived(name: record.to)
+        guard record.state == .intent || record.state == .renamed else { return ReclaimOutcome(archived: record) }
+        return try await finish(record, node, in: folder)
     }
 
-    private func finish(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws {
+    /// What is left to do once the directory is renamed.
+    private func finish(
+        _ record: ArchiveRecord,
+        _ node: Node,
+        in folder: ControllerFolder
+    ) async throws -> ReclaimOutcome {
+        var record = record
+        if record.state == .intent, hooks.hasHooks(for: record.event(.afterArchive, at: record.to, on: address.export))
+        {
+            record.state = .renamed
+            try await write(record, in: folder)
+        }
+        try await runHooks(
+            .afterArchive,
+            &record,
+            at: record.to,
+            node.handle,
+            orElse: "the archive is kept, the volume stays, and it is tried again",
+            in: folder
+        )
         let entry = AuditEntry(.archived, record, path: record.from, to: record.to, reason: record.reason)
         try await audit.append(entry, to: folder)
         record.state = .archived
         record.archivedAt = .now
         try await write(record, in: folder)
+        return ReclaimOutcome(archived: record)
     }
 
     private func takeArchiveName(for plan: ReclaimPlan, in folder: ControllerFolder) async throws -> String {

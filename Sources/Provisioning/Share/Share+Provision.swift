@@ -21,14 +21,14 @@ extension Share {
             let record = try await recordToGoOnWith(for: plan, in: folder)
             if let request = plan.restore {
                 let directory = try await self.restore(request, for: plan, record, in: folder, restore)
-                return ProvisionedDirectory(exportID: folder.exportID, fileID: directory.fileID, origin: .restored)
+                return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster()), directory, in: folder)
             }
             let parent = try await parent(of: plan.path, in: folder)
             let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
             if let present { try require(present, in: folder, plan.path.basename, of: plan.path) }
             if let present, let record, let directory = record.directory {
                 try confirm(present, is: directory, plan)
-                return ProvisionedDirectory(exportID: folder.exportID, fileID: directory.fileID, origin: record.origin)
+                return provisioned(record, directory, in: folder)
             }
             let (node, origin) =
                 if let present {
@@ -49,8 +49,25 @@ extension Share {
                 to: folder
             )
             try await write(made, in: folder)
-            return ProvisionedDirectory(exportID: folder.exportID, fileID: node.attributes.fileid, origin: origin)
+            return provisioned(made, DirectoryIdentity(node.attributes), in: folder)
         }
+    }
+
+    private func provisioned(
+        _ record: VolumeRecord,
+        _ directory: DirectoryIdentity,
+        in folder: ControllerFolder
+    ) -> ProvisionedDirectory {
+        let phase = record.origin == .restored ? HookPhase.afterRestore : .afterProvision
+        let hasHooks =
+            record.backup != BackupRequirement.none
+            && hooks.hasHooks(for: record.event(phase, at: record.path, on: address.export))
+        return ProvisionedDirectory(
+            exportID: folder.exportID,
+            fileID: directory.fileID,
+            origin: record.origin,
+            pendingHooks: hasHooks ? phase : nil
+        )
     }
 
     /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
@@ -143,6 +160,7 @@ extension VolumeRecord {
         mountOptions = plan.volume.spec?.mountOptions
         provisioner = plan.volume.metadata.annotations?[AnnotationKey.provisionedBy]
         notes = plan.notes
+        backup = plan.backup
         self.cluster = cluster
         self.directory = directory
         createdAt = .now

@@ -27,51 +27,84 @@ extension Share {
         }
     }
 
-    /// Removes an archive for good; its record stays and says so. Can be run again after a crash anywhere.
+    /// Removes an archive for good, after the hooks before; its record stays and says so. Can be run again after a crash
+    /// anywhere.
     ///
     /// - Parameters:
     ///   - id: The archive, by its record's name.
     ///   - reason: Why; it goes into the record and the audit log.
+    ///   - evenWithoutBackup: Purges also what needs a backup and has none.
     ///   - isStillDue: Asked of the record as it is now, right before anything is done.
     ///   - onProgress: Told what was removed so far, a few times a second.
-    /// - Throws: ``ShareError`` if it is held, is not the directory that was archived, has been purged already, or is no
-    ///   longer due.
+    /// - Throws: ``ShareError`` if it is held, lacks a backup, is not the directory that was archived, has been purged
+    ///   already, or is no longer due; ``HookFailure``.
     package func purge(
         _ id: String,
         reason: String,
+        evenWithoutBackup: Bool = false,
         onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true },
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws {
         try await withFolder { folder in
-            var record = try await archive(id, in: folder)
-            if let hold = record.hold {
-                throw ShareError(
-                    "the archive \(id) on \(address) is held (\(hold.reason)): release the hold to purge it"
+            var record = try await purgeable(id, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue, in: folder)
+            if record.state == .archived {
+                let node = try await directory(of: record, in: folder)
+                let hadHooks = try await runHooks(
+                    .beforePurge,
+                    &record,
+                    at: record.to,
+                    node.handle,
+                    orElse: "the archive is kept",
+                    in: folder
                 )
-            }
-            switch record.state {
-            case .intent:
-                throw ShareError("the archive \(id) on \(address) is only being made: try again when it is done")
-            case .restoring:
-                throw ShareError(
-                    "the archive \(id) on \(address) is on its way into volume \(record.restore?.volume ?? "a volume")"
-                )
-            case .restored:
-                throw ShareError(
-                    "the archive \(id) on \(address) became volume \(record.restore?.volume ?? "a volume") again"
-                )
-            case .purged:
-                throw ShareError("the archive \(id) on \(address) was purged already")
-            case .archived, .purging:
-                guard isStillDue(record) else {
-                    throw ShareError("the record of the archive \(id) on \(address) has changed since it was found due")
+                // They may take an hour, and a hold or a restore may have come meanwhile.
+                if hadHooks {
+                    record = try await purgeable(
+                        id,
+                        evenWithoutBackup: evenWithoutBackup,
+                        onlyIf: isStillDue,
+                        in: folder
+                    )
                 }
-                try await moveToTrash(&record, reason: reason, in: folder)
             }
+            try await moveToTrash(&record, reason: reason, in: folder)
             _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash, onProgress: onProgress)
             record.state = .purged
             record.purge?.doneAt = .now
             try await write(record, in: folder)
+        }
+    }
+
+    /// The record of an archive that may be purged, as it is now.
+    private func purgeable(
+        _ id: String,
+        evenWithoutBackup: Bool,
+        onlyIf isStillDue: (ArchiveRecord) -> Bool,
+        in folder: ControllerFolder
+    ) async throws -> ArchiveRecord {
+        let record = try await archive(id, in: folder)
+        let name = "the archive \(id) on \(address)"
+        if let hold = record.hold {
+            throw ShareError("\(name) is held (\(hold.reason)): release the hold to purge it")
+        }
+        switch record.state {
+        case .intent, .renamed:
+            throw ShareError("\(name) is only being made: try again when it is done")
+        case .restoring:
+            throw ShareError("\(name) is on its way into volume \(record.restore?.volume ?? "a volume")")
+        case .restored:
+            throw ShareError("\(name) became volume \(record.restore?.volume ?? "a volume") again")
+        case .purged:
+            throw ShareError("\(name) was purged already")
+        case .archived where record.lacksBackup && !evenWithoutBackup:
+            throw ShareError(
+                "\(name) needs a backup (\(AnnotationKey.backup): required) and has none: nothing is purged"
+            )
+        case .archived, .purging:
+            guard isStillDue(record) else {
+                throw ShareError("the record of the archive \(id) on \(address) has changed since it was found due")
+            }
+            return record
         }
     }
 

@@ -8,6 +8,7 @@ extension Share {
     /// - Parameters:
     ///   - plan: What is to happen, from the volume as the API server has it now.
     ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (rule S5).
+    ///   - confirm: Throws if the volume is not to be reclaimed any more; asked after hooks that may have taken long.
     ///   - sharers: Other volumes on this directory or below it, by the export's identity: the directory is then left
     ///     alone (rule R8).
     /// - Returns: What became of the directory, now or in an earlier run.
@@ -15,6 +16,7 @@ extension Share {
     package func reclaim(
         _ plan: ReclaimPlan,
         deletesAdopted: Bool,
+        confirm: () async throws -> Void = {},
         sharers: (_ exportID: String) -> [String]
     ) async throws -> ReclaimOutcome {
         try await withFolder { folder in
@@ -26,7 +28,7 @@ extension Share {
                 return outcome
             }
             guard let (parent, node) = found else { return try await missing(plan, in: folder) }
-            try confirm(node, is: plan, record)
+            try self.confirm(node, is: plan, record)
             let released = ReleasedDirectory(plan: plan, parent: parent, node: node, record: record)
             if !sharers.isEmpty {
                 let reason = "volume \(sharers.joined(separator: ", ")) is on it or below it"
@@ -35,12 +37,27 @@ extension Share {
             switch plan.action ?? record?.releaseAction ?? .archive {
             case .retain:
                 return try await retain(released, reason: nil, in: folder)
-            case .delete where deletesAdopted || !(plan.isAdopted || record?.origin == .adopted):
-                return try await delete(released, in: folder)
-            case .delete, .archive:
-                return try await self.archive(released, in: folder)
+            case .archive:
+                let reason = "the claim was deleted"
+                return try await self.archive(released, archive, because: reason, in: folder, confirm: confirm)
+            case .delete:
+                if let reason = reasonToKeep(released, deletesAdopted: deletesAdopted, record) {
+                    return try await self.archive(released, archive, because: reason, in: folder, confirm: confirm)
+                }
+                return try await delete(released, in: folder, confirm: confirm)
             }
         }
+    }
+
+    /// Why a directory is archived although its class says delete.
+    private func reasonToKeep(
+        _ released: ReleasedDirectory,
+        deletesAdopted: Bool,
+        _ record: VolumeRecord?
+    ) -> String? {
+        if released.backup == .required { return "a backup is required, so it is archived instead of deleted" }
+        guard !deletesAdopted, released.plan.isAdopted || record?.origin == .adopted else { return nil }
+        return "the directory was there before its volume, so it is archived instead of deleted"
     }
 
     /// What an earlier run has done, or goes on to do, with the directory; nil if none has got as far as moving it. What
@@ -114,12 +131,26 @@ extension Share {
 
     // MARK: Delete
 
-    private func delete(_ released: ReleasedDirectory, in folder: ControllerFolder) async throws -> ReclaimOutcome {
+    private func delete(
+        _ released: ReleasedDirectory,
+        in folder: ControllerFolder,
+        confirm: () async throws -> Void
+    ) async throws -> ReclaimOutcome {
         let plan = released.plan
         let name = try NFSName(plan.volumeName)
         // Whatever is there of that name is trash already.
         _ = try await export.removeTreeIfPresent(name, in: folder.trash)
-        try await write(released.record(releasedAs: .delete, reason: nil), in: folder)
+        var record = released.record(releasedAs: .delete, reason: nil)
+        try await write(record, in: folder)
+        let hadHooks = try await runHooks(
+            .beforePurge,
+            &record,
+            at: record.path,
+            released.node.handle,
+            orElse: "the data stays where it is, and it is tried again",
+            in: folder
+        )
+        if hadHooks { try await confirm() }
         try await export.rename(plan.path.basename, in: released.parent, to: name, in: folder.trash)
         try await emptyTrash(of: plan, in: folder)
         return .deleted

@@ -12,6 +12,8 @@ package final class Share: Sendable {
     let export: Export
     let audit: AuditLog
     let archiveNames: ArchiveNameReservations
+    let hooks: any VolumeHooks
+    let hookSlots: Slots<String>
     /// The cluster that this process works for; nil while it is not known.
     package let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable () -> ExpectedIdentity
@@ -25,6 +27,8 @@ package final class Share: Sendable {
     ///   - folder: The controller's folder of the export, likewise.
     ///   - cluster: The cluster that this process works for.
     ///   - expectedIdentity: What the share must be (rule R4).
+    ///   - hooks: What the admin has run at the moments of a volume's life.
+    ///   - hookSlots: How many volumes' hooks run at a time.
     ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
     ///   - logger: Parent of the share's logger.
     init(
@@ -34,6 +38,8 @@ package final class Share: Sendable {
         folder: SingleFlight<ControllerFolder>,
         cluster: @escaping @Sendable () -> String?,
         expectedIdentity: @escaping @Sendable () -> ExpectedIdentity,
+        hooks: any VolumeHooks,
+        hookSlots: Slots<String>,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
@@ -42,6 +48,8 @@ package final class Share: Sendable {
         self.address = address
         self.archiveNames = archiveNames
         self.folder = folder
+        self.hooks = hooks
+        self.hookSlots = hookSlots
         self.cluster = cluster
         self.expectedIdentity = expectedIdentity
         export = Export(

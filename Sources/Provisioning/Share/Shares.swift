@@ -15,6 +15,9 @@ package final class Shares: Sendable {
     private let writer: String
     private let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
+    private let hooks: any VolumeHooks
+    /// Of the workers on volumes, some are left for those without hooks.
+    private let hookSlots = Slots<String>(limit: 8)
     private let mayWrite: @Sendable () -> Bool
     private let logger: Logger
 
@@ -22,18 +25,21 @@ package final class Shares: Sendable {
     ///   - writer: Who this process is, as it may stand in a file's name.
     ///   - cluster: The cluster that this process works for, once it is known.
     ///   - expectedIdentity: What the share of an export must be (rule R4).
+    ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - mayWrite: Asked before each change of a share (rule L1).
     ///   - logger: Parent of the shares' loggers.
     package init(
         writer: String,
         cluster: @escaping @Sendable () -> String? = { nil },
         expectedIdentity: @escaping @Sendable (ExportPath) -> ExpectedIdentity,
+        hooks: any VolumeHooks = NoHooks(),
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
         self.writer = writer
         self.cluster = cluster
         self.expectedIdentity = expectedIdentity
+        self.hooks = hooks
         self.mayWrite = mayWrite
         self.logger = logger
     }
@@ -52,6 +58,8 @@ package final class Shares: Sendable {
                 folder: folder,
                 cluster: cluster,
                 expectedIdentity: { self.expectedIdentity(export) },
+                hooks: hooks,
+                hookSlots: hookSlots,
                 mayWrite: mayWrite,
                 logger: logger
             )

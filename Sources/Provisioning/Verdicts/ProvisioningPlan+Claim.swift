@@ -25,6 +25,7 @@ extension ProvisioningPlan {
         uid = parameters.uid
         gid = parameters.gid
         releaseAction = parameters.releaseAction
+        backup = try Self.backup(for: claim) ?? parameters.backup ?? .optional
         restore = try RestoreRequest(claim)
         restoresAcrossNamespaces = settings.restoresAcrossNamespaces
         volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
@@ -104,6 +105,14 @@ extension ProvisioningPlan {
                 mountOptions: storageClass.mountOptions,
                 volumeMode: .filesystem
             )
+        )
+    }
+
+    private static func backup(for claim: PersistentVolumeClaim) throws(PlanError) -> BackupRequirement? {
+        guard let word = claim.metadata.annotations?[AnnotationKey.backup] else { return nil }
+        if let backup = BackupRequirement(rawValue: word) { return backup }
+        throw PlanError(
+            reason: "the annotation \(AnnotationKey.backup) is \"\(word)\": use required, optional or none"
         )
     }
 

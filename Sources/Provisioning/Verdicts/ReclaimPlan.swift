@@ -10,6 +10,23 @@ package struct ReclaimPlan: Sendable, Hashable {
     /// decides then, and without one the directory is archived (rule P5).
     package let action: ReleaseAction?
 
+    /// What the live class says about a backup.
+    package let backup: BackupRequirement?
+
+    package init(
+        volume: PersistentVolume,
+        share: ShareAddress,
+        path: VolumePath,
+        action: ReleaseAction?,
+        backup: BackupRequirement? = nil
+    ) {
+        self.volume = volume
+        self.share = share
+        self.path = path
+        self.action = action
+        self.backup = backup
+    }
+
     /// Whether the volume says that its directory was there before it (rule S5).
     package var isAdopted: Bool { volume.metadata.annotations?[AnnotationKey.adopted] == "true" }
     package var volumeName: String { volume.metadata.name ?? "" }

@@ -77,7 +77,8 @@ package enum VolumeVerdict: Sendable, Hashable {
                     volume: volume,
                     share: share,
                     path: try VolumePath(components: components),
-                    action: storageClass.flatMap { try? ClassParameters.releaseAction(of: $0.parameters ?? [:]) }
+                    action: storageClass.flatMap { try? ClassParameters.releaseAction(of: $0.parameters ?? [:]) },
+                    backup: storageClass.flatMap { try? ClassParameters.backup(of: $0.parameters ?? [:]) }
                 )
             )
         } catch {

@@ -43,7 +43,7 @@ extension ArchiveRecord {
     /// Where the directory may be while the archive is in its present state; the first is where it should be.
     var possiblePaths: [VolumePath] {
         switch state {
-        case .archived, .purging: [to].compactMap(VolumePath.init(record:))
+        case .renamed, .archived, .purging: [to].compactMap(VolumePath.init(record:))
         case .intent: [to, from].compactMap(VolumePath.init(record:))
         case .restoring: ([to] + (restore.map { [$0.path] } ?? [])).compactMap(VolumePath.init(record:))
         case .restored, .purged: []

@@ -36,16 +36,18 @@ struct ControllerCommand: AsyncParsableCommand {
         let client = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
         let electionClient = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
         let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
+        let namespace = configuration.namespace ?? cluster.namespace ?? "default"
         let provisioning = ProvisioningService(
             client: client,
             electionClient: electionClient,
             settings: configuration.settings,
             process: ProvisioningService.Process(
                 identity: "\(podName)_\(UUID().uuidString.lowercased())",
-                namespace: configuration.namespace ?? cluster.namespace ?? "default",
+                namespace: namespace,
                 electsLeader: configuration.electsLeader,
                 width: configuration.workers
             ),
+            hooks: HookRunner(configuration.hooks, client: client, namespace: namespace),
             duties: configuration.retention.map { [RetentionDuty(policy: $0, logger: logger)] } ?? [],
             logger: logger
         )

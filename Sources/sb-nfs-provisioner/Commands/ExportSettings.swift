@@ -4,7 +4,7 @@ import ArgumentParser
 struct ExportSettings: ParsableArguments {
     @Option(
         help:
-            "A YAML file of settings in camel case (nfsServer: …). Flags go first, then the environment (NFS_SERVER=…), then the file."
+            "A YAML file of settings in camel case (nfsServer: …); or CONFIG_FILE=…. Flags go first, then the environment (NFS_SERVER=…), then the file."
     )
     var config: String?
 

@@ -35,10 +35,13 @@ struct SharesInUse {
         let configuration: ControllerConfiguration
         let shares: Shares
         let inUse: SharesInUse
+        let hooks: CommandHooks
         do {
             configuration = try ControllerConfiguration(SettingValues(flags: options.values, config: options.config))
             let cluster = options.offline ? .notAsked : await ClusterReading(kubeconfig: configuration.kubeconfig)
-            shares = Self.shares(logLevel: max(configuration.logLevel, .warning), changes: changes)
+            hooks = try CommandHooks(changes ? configuration.hooks : [], configuration)
+            let logLevel = max(configuration.logLevel, .warning)
+            shares = Self.shares(logLevel: logLevel, hooks: hooks.runner, changes: changes)
             inUse = try SharesInUse(configuration, cluster, only: options.export) { shares[$0] }
         } catch {
             throw ExitCode.unusableSettings.saying(error)
@@ -51,15 +54,17 @@ struct SharesInUse {
             failure = error
         }
         await shares.close()
+        await hooks.close()
         if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
-    private static func shares(logLevel: Logger.Level, changes: Bool) -> Shares {
+    private static func shares(logLevel: Logger.Level, hooks: any VolumeHooks, changes: Bool) -> Shares {
         var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
         logger.logLevel = logLevel
         return Shares(
             writer: "admin-\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.lowercased())",
             expectedIdentity: { _ in .marked },
+            hooks: hooks,
             mayWrite: { changes },
             logger: logger
         )

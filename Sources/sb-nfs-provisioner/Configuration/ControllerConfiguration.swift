@@ -13,6 +13,7 @@ struct ControllerConfiguration {
     var electsLeader = true
     var workers = 16
     var http = SocketAddress(host: "0.0.0.0", port: 8080)
+    var hooks: [Hook] = []
     var logLevel = Logger.Level.info
     /// nil: nothing is ever purged but by hand.
     var retention: RetentionPolicy?
@@ -60,6 +61,7 @@ struct ControllerConfiguration {
         retention = Self.section(.retention, &values) { node, file throws(SectionError) in
             try RetentionPolicy(node, file: file)
         }
+        hooks = Self.hooks(&values)
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }
 
@@ -91,6 +93,16 @@ struct ControllerConfiguration {
         } catch {
             for problem in error.problems { values.note(problem) }
             return nil
+        }
+    }
+
+    private static func hooks(_ values: inout SettingValues) -> [Hook] {
+        guard let file = values.file, let node = file.sections[.hooks] else { return [] }
+        do {
+            return try HookConfiguration.hooks(from: node, path: file.path)
+        } catch {
+            values.note(error.description)
+            return []
         }
     }
 

@@ -5,7 +5,9 @@ extension SettingValues {
     ///
     /// - Throws: ``ConfigurationError`` when the configuration file cannot be used.
     init(flags: [Setting: String], config: String?) throws(ConfigurationError) {
-        let file = try config.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) }
-        self.init(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
+        let environment = ProcessInfo.processInfo.environment
+        let named = config ?? environment["CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        let file = try named.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) }
+        self.init(flags: flags, environment: environment, file: file)
     }
 }

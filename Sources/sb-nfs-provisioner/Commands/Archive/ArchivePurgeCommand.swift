@@ -20,6 +20,9 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     @Flag(help: "Remove it now. Without this flag, only say what would be removed.")
     var now = false
 
+    @Flag(help: "Remove it also if it needs a backup and has none.")
+    var withoutBackup = false
+
     @Option(
         help: "Why; it goes into the record and the audit log. With --expired the policy's reason stands before it."
     )
@@ -49,6 +52,7 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
                 try await share.purge(
                     id,
                     reason: reason,
+                    evenWithoutBackup: withoutBackup,
                     onProgress: { progress.show("purging \(id): \($0.files) files removed") }
                 )
             }

@@ -28,6 +28,34 @@ package struct HookResult: Codable, Hashable, Sendable {
     /// How much of the tree's tar stream the program was given, in bytes.
     package var bytes: Int64?
 
+    package init(
+        name: String,
+        phase: HookPhase,
+        kind: HookKind,
+        outcome: Outcome,
+        attempts: Int,
+        startedAt: Timestamp,
+        finishedAt: Timestamp,
+        exitCode: Int? = nil,
+        httpStatus: Int? = nil,
+        message: String,
+        output: String? = nil,
+        bytes: Int64? = nil
+    ) {
+        self.name = name
+        self.phase = phase
+        self.kind = kind
+        self.outcome = outcome
+        self.attempts = attempts
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.exitCode = exitCode
+        self.httpStatus = httpStatus
+        self.message = message
+        self.output = output
+        self.bytes = bytes
+    }
+
     /// Whether it ran and did not succeed.
     package var isFailure: Bool { outcome == .failed || outcome == .timedOut }
 }

@@ -1,18 +1,17 @@
 import Foundation
 import Kubernetes
 import NIOSSL
-import TestBed
 import Testing
 
 /// Plays the kubelet that the test bed has not: it reports how pods end, and serves their logs. Everything between it and
 /// the Job is the real control plane.
-struct PlayedKubelet: Sendable {
-    let node: String
+package struct PlayedKubelet: Sendable {
+    package let node: String
     private let client: KubernetesClient
     private let logs: ScriptedServer
 
     /// Registers a node for pods to be bound to, whose logs are `log`.
-    static func withNode(
+    package static func withNode(
         _ client: KubernetesClient,
         log: String,
         _ body: (PlayedKubelet) async throws -> Void
@@ -41,10 +40,10 @@ struct PlayedKubelet: Sendable {
     }
 
     /// What the API server asked for.
-    var requests: [String] { logs.received.map(\.uri) }
+    package var requests: [String] { logs.received.map(\.uri) }
 
     /// Waits for the pod of a Job, and ends its container.
-    func endPod(of job: String, in namespace: String, exitCode: Int64) async throws {
+    package func endPod(of job: String, in namespace: String, exitCode: Int64) async throws {
         let pods = client.api(Pod.self)
         var pod: Pod?
         try await eventually("the Job \(job) has a pod") {

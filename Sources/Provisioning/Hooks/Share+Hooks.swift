@@ -1,0 +1,62 @@
+import NFS
+
+extension Share {
+    /// Runs the hooks that a record's event is for, and keeps each result in the record before the next begins.
+    ///
+    /// - Parameters:
+    ///   - phase: The moment.
+    ///   - record: As it is on the share; afterwards as it is then.
+    ///   - path: Where the directory is now, below the export's root.
+    ///   - tree: The directory.
+    ///   - heldBack: What does not happen if a hook fails, for people.
+    ///   - folder: The controller's folder.
+    /// - Returns: Whether there was any hook.
+    /// - Throws: ``HookFailure``; ``HooksBusy`` when it is to be tried again soon.
+    @discardableResult
+    func runHooks<Record: HookedRecord>(
+        _ phase: HookPhase,
+        _ record: inout Record,
+        at path: String,
+        _ tree: FileHandle,
+        orElse heldBack: String,
+        in folder: ControllerFolder
+    ) async throws -> Bool {
+        let event = record.event(phase, at: path, on: address.export)
+        guard record.backup != BackupRequirement.none, hooks.hasHooks(for: event) else { return false }
+        guard hookSlots.enter(record.recordName) else { throw HooksBusy() }
+        defer { hookSlots.leave(record.recordName) }
+        let export = export
+        var current = record
+        let outcome = try await hooks.run(
+            event,
+            earlier: record.hooks ?? [],
+            tar: { TreeTar(of: tree, on: export).map { piece throws in piece } },
+            save: { result in
+                // A hook may take an hour: others may have written meanwhile, such as a hold.
+                current = try await read(Record.self, record.recordName, in: folder) ?? current
+                current.note(result)
+                try await write(current, in: folder)
+            }
+        )
+        record = current
+        guard case .failed(let result) = outcome else { return true }
+        throw HookFailure(result: result, heldBack: heldBack)
+    }
+
+    /// Runs the hooks that a new volume still has to have run.
+    package func runHooks(_ phase: HookPhase, ofVolume name: String, at path: VolumePath) async throws {
+        try await withFolder { folder in
+            guard var record = try await read(VolumeRecord.self, name, in: folder),
+                let (_, node) = try await locate(path, in: folder)
+            else { return }
+            try await runHooks(
+                phase,
+                &record,
+                at: path.description,
+                node.handle,
+                orElse: "the volume is there all the same",
+                in: folder
+            )
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ControllerKit
+import Kubernetes
+import Logging
+
+extension VolumeReconciler {
+    /// Runs the hooks that a new volume still has to have run, once its claim is bound. The volume itself remembers them,
+    /// so that a restart neither forgets nor repeats them.
+    func runPendingHooks(of volume: PersistentVolume) async throws {
+        guard let word = volume.metadata.annotations?[AnnotationKey.pendingHooks], volume.status?.phase == .bound,
+            volume.metadata.deletionTimestamp == nil, volume.isProvisioned(under: settings)
+        else { return }
+        if let phase = HookPhase(rawValue: word), let (share, path) = place(of: volume) {
+            do {
+                try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)
+            } catch let error as HookFailure {
+                await events.record(
+                    on: volume.reference,
+                    type: .warning,
+                    reason: EventReason.hookFailed,
+                    message: error.description
+                )
+                throw error
+            }
+            Logger.current.info(
+                "hooks have run",
+                metadata: ["phase": "\(word)", "export": "\(share)", "path": "\(path)"]
+            )
+        }
+        try await forgetPendingHooks(of: volume)
+    }
+
+    private func place(of volume: PersistentVolume) -> (share: ShareAddress, path: VolumePath)? {
+        let shares = ConfiguredShares(classes: cluster.classes.objects, settings: settings)
+        guard let source = volume.spec?.nfs,
+            let (share, components) = shares.share(
+                of: source,
+                annotated: volume.metadata.annotations?[AnnotationKey.share]
+            ), let path = try? VolumePath(components: components)
+        else { return nil }
+        return (share, path)
+    }
+
+    private func forgetPendingHooks(of volume: PersistentVolume) async throws(KubernetesError) {
+        let patch = Patch.merge(
+            ["metadata": ["annotations": [AnnotationKey.pendingHooks: .null]]],
+            uid: volume.metadata.uid
+        )
+        do {
+            cluster.volumes.upsert(try await volumes.patch(volume.key, patch))
+        } catch let error where error.code == .notFound {
+            return
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Backup
+import Foundation
+import Kubernetes
+import Logging
+import Provisioning
+
+/// The configured hooks, for a command that may purge.
+struct CommandHooks {
+    let runner: any VolumeHooks
+    private let client: KubernetesClient?
+
+    /// - Throws: ``ConfigurationError`` for a hook that is a Job where no cluster is configured: it would be left out
+    ///   silently. `KubernetesError` when the cluster's configuration cannot be used.
+    init(_ hooks: [Hook], _ configuration: ControllerConfiguration) throws {
+        guard !hooks.isEmpty else {
+            (runner, client) = (NoHooks(), nil)
+            return
+        }
+        let cluster = try ClusterConfiguration.loadIfPresent(
+            kubeconfig: configuration.kubeconfig,
+            environment: ProcessInfo.processInfo.environment
+        )
+        client = cluster.map { cluster in
+            KubernetesClient(
+                configuration: cluster,
+                logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
+            )
+        }
+        if client == nil, let hook = hooks.first(where: { $0.phase == .beforePurge && $0.action.kind == .job }) {
+            throw ConfigurationError("the hook \(hook.name) is a Job, and no cluster is configured: give --kubeconfig")
+        }
+        runner = HookRunner(
+            hooks,
+            client: client,
+            namespace: configuration.namespace ?? cluster?.namespace ?? "default"
+        )
+    }
+
+    func close() async {
+        try? await client?.shutdown()
+    }
+}

@@ -1,0 +1,212 @@
+import Backup
+import Foundation
+import Kubernetes
+import Provisioning
+import Subprocess
+import SystemPackage
+import TestBed
+import Testing
+
+@Suite("Backup hooks, run by the program")
+struct HookTests {
+    private func record(of volume: PersistentVolume, in scenario: Scenario) throws -> ArchiveRecord {
+        let file = scenario.share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json")
+        return try JSONDecoder().decode(ArchiveRecord.self, from: Data(contentsOf: file))
+    }
+
+    private func shell(_ script: String, _ environment: [String: String]) async throws -> String {
+        let result = try await Subprocess.run(
+            .path("/bin/sh"),
+            arguments: ["-euc", script],
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })
+            ),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
+        return result.standardOutput
+    }
+
+    @Test("restic backs up the tree as a tar stream before it is archived; unpacked again it is the same")
+    func restic() async throws {
+        try await Scenario.run { scenario in
+            let place = scenario.otherShare.path()
+            let environment = [
+                "RESTIC_REPOSITORY": "\(place)/repository", "RESTIC_PASSWORD": "correct-horse-\(scenario.id)",
+                "RESTIC_CACHE_DIR": "\(place)/cache",
+            ]
+            _ = try await shell("restic init", environment)
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: restic
+                    phase: beforeArchive
+                    timeout: 2m
+                    exec:
+                      command: [restic, backup, --stdin, --stdin-filename, volume.tar]
+                      stdin: tar
+                      passEnvironment: [RESTIC_REPOSITORY, RESTIC_PASSWORD, RESTIC_CACHE_DIR]
+                """
+            )
+            let controller = try scenario.startController(environment, configuration: configuration)
+            try await scenario.createClass()
+            try await scenario.createClaim("data", annotations: [AnnotationKey.backup: "required"])
+            let volume = try await scenario.boundVolume(of: "data")
+            let directory = scenario.directory(of: volume)
+            _ = try await shell(
+                """
+                cd "$DIRECTORY"; mkdir -p a/b "name with blanks"; echo text >a/b/file; ln -s ../a link
+                head -c 3000000 /dev/urandom >"name with blanks/blob"; ln a/b/file hard; chmod 640 a/b/file
+                """,
+                ["DIRECTORY": directory.path()]
+            )
+            try await scenario.deleteClaim("data")
+            try await scenario.expectGone(volume)
+            let result = try #require(try record(of: volume, in: scenario).hooks?.first)
+            #expect(result.outcome == .succeeded && result.exitCode == 0 && (result.bytes ?? 0) > 3_000_000)
+            let difference = try await shell(
+                """
+                mkdir "$PLACE/again"; restic dump latest volume.tar | tar -x -C "$PLACE/again"
+                diff -r --no-dereference "$ARCHIVE" "$PLACE/again"; stat -c %a "$PLACE/again/a/b/file"
+                """,
+                environment.merging(["PLACE": place, "ARCHIVE": scenario.archive(of: volume).path()]) { $1 }
+            )
+            #expect(difference == "640\n")
+            let told = try String(
+                contentsOf: scenario.share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json"),
+                encoding: .utf8
+            )
+            #expect(!told.contains("correct-horse") && !controller.log.contains("correct-horse"))
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("A hook that fails keeps the data in its place and says so; once it succeeds the volume is archived")
+    func failing() async throws {
+        try await Scenario.run { scenario in
+            let flag = scenario.otherShare.appending(path: "backup-works")
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: check
+                    phase: beforeArchive
+                    exec: {command: [test, -e, "\(flag.path())"]}
+                """
+            )
+            let controller = try scenario.startController(configuration: configuration)
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            try await scenario.deleteClaim("data")
+            try await scenario.expectEvent(
+                "VolumeFailedDelete",
+                on: volume.key.name,
+                in: "default",
+                saying: "hook check (beforeArchive) failed"
+            )
+            #expect(FileManager.default.fileExists(atPath: scenario.directory(of: volume).path()))
+            #expect(try await scenario.volume(volume.key.name)?.status?.phase == .released)
+            try scenario.write("", to: flag)
+            try await scenario.expectGone(volume)
+            #expect(try record(of: volume, in: scenario).hooks?.first?.attempts ?? 0 > 1)
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("What needs a backup and gets none is archived, and an event says that it is never purged")
+    func missing() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            try await scenario.createClass(parameters: ["onDelete": "delete", "backup": "required"])
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            try await scenario.deleteClaim("data")
+            try await scenario.expectEvent(
+                "BackupMissing",
+                on: volume.key.name,
+                in: "default",
+                saying: "needs a backup and no hook has made one"
+            )
+            let arguments = ["archive", "purge", volume.key.name, "--now", "--reason", "r"]
+            let purge = try await scenario.run(arguments)
+            #expect(purge.code == 1 && purge.error.contains("needs a backup"))
+            #expect(try await scenario.run(arguments + ["--without-backup"]).code == 0)
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("A hook after provisioning runs once the claim is bound, and once only")
+    func afterProvision() async throws {
+        try await Scenario.run { scenario in
+            let log = scenario.otherShare.appending(path: "hooks.log")
+            let script = #"echo "$SB_NFS_CLAIM_NAME $SB_NFS_PATH" >>\#(log.path())"#
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: tell
+                    phase: afterProvision
+                    exec: {command: [sh, -c, '\(script)']}
+                """
+            )
+            let first = try scenario.startController(configuration: configuration)
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            let line = "data \(scenario.directory(of: volume).path())\n"
+            try await eventually("the hook has run") { (try? scenario.read(log)) == line }
+            try await eventually("the volume waits for no hook any more") {
+                try await scenario.volume(volume.key.name)?.metadata.annotations?[AnnotationKey.pendingHooks] == nil
+            }
+            first.signal(SIGKILL)
+            let second = try scenario.startController(configuration: configuration)
+            try await scenario.createClaim("other")
+            _ = try await scenario.boundVolume(of: "other")
+            try await eventually("the other claim's hook has run") { try scenario.read(log).contains("other ") }
+            #expect(try scenario.read(log).hasPrefix(line) && scenario.read(log).split(separator: "\n").count == 2)
+            withExtendedLifetime(second) {}
+        }
+    }
+
+    @Test("A Job that backs up the archive is found again by the next controller, and made once")
+    func job() async throws {
+        try await Scenario.run { scenario in
+            try await PlayedKubelet.withNode(scenario.admin, log: "snapshot saved\n") { kubelet in
+                let configuration = try scenario.configuration(
+                    """
+                    hooks:
+                      - name: tape
+                        phase: afterArchive
+                        job:
+                          template:
+                            spec:
+                              nodeName: \(kubelet.node)
+                              containers: [{name: c, image: tape, command: [tape, /data]}]
+                    """
+                )
+                let changes = ["ENABLE_LEADER_ELECTION": "false"]
+                let first = try scenario.startController(changes, configuration: configuration)
+                try await scenario.createClass()
+                try await scenario.createClaim("data")
+                let volume = try await scenario.boundVolume(of: "data")
+                try await scenario.deleteClaim("data")
+                let namespace = scenario.bed.podNamespace
+                func jobs() async throws -> [Job] {
+                    try await scenario.admin.api(Job.self).page(namespace: namespace).items
+                        .filter { "\($0)".contains(volume.key.name) }
+                }
+                try await eventually("the Job is there") { try await jobs().count == 1 }
+                first.signal(SIGKILL)
+                let second = try scenario.startController(changes, configuration: configuration)
+                let job = try #require(try await jobs().first)
+                try await kubelet.endPod(of: job.key.name, in: namespace, exitCode: 0)
+                try await scenario.expectGone(volume)
+                #expect(try await jobs().count == 1)
+                let result = try #require(try record(of: volume, in: scenario).hooks?.first)
+                #expect(result.outcome == .succeeded && result.kind == .job)
+                #expect(result.output?.contains("snapshot saved") == true)
+                withExtendedLifetime(second) {}
+            }
+        }
+    }
+}
