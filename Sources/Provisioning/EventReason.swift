@@ -4,6 +4,7 @@ package enum EventReason {
     package static let provisioningSucceeded = "ProvisioningSucceeded"
     package static let provisioningFailed = "ProvisioningFailed"
     package static let restoring = "Restoring"
+    package static let hookSucceeded = "HookSucceeded"
     package static let hookFailed = "HookFailed"
     package static let backupMissing = "BackupMissing"
     package static let volumeFailedDelete = "VolumeFailedDelete"

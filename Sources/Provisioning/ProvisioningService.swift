@@ -61,18 +61,18 @@ package final class ProvisioningService: Service {
         self.duties = duties
         self.logger = logger
         queues = ProvisioningQueues(cluster: cluster)
-        shares = Shares(
-            writer: process.identity,
-            cluster: { [cluster] in cluster.id.value },
-            expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
-            hooks: hooks,
-            mayWrite: { [gate] in gate.isOpen },
-            logger: logger
-        )
         events = EventRecorder(
             client: client,
             component: "\(settings.provisionerName)_\(process.identity)",
             instance: process.identity,
+            logger: logger
+        )
+        shares = Shares(
+            writer: process.identity,
+            cluster: { [cluster] in cluster.id.value },
+            expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
+            hooks: ReportedHooks(hooks: hooks, cluster: cluster, events: events),
+            mayWrite: { [gate] in gate.isOpen },
             logger: logger
         )
     }

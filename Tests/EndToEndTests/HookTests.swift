@@ -63,6 +63,12 @@ struct HookTests {
             )
             try await scenario.deleteClaim("data")
             try await scenario.expectGone(volume)
+            try await scenario.expectEvent(
+                "HookSucceeded",
+                on: volume.key.name,
+                in: "default",
+                saying: "hook restic (beforeArchive)"
+            )
             let result = try #require(try record(of: volume, in: scenario).hooks?.first)
             #expect(result.outcome == .succeeded && result.exitCode == 0 && (result.bytes ?? 0) > 3_000_000)
             let difference = try await shell(
@@ -105,6 +111,7 @@ struct HookTests {
                 in: "default",
                 saying: "hook check (beforeArchive) failed"
             )
+            try await scenario.expectEvent("HookFailed", on: volume.key.name, in: "default", saying: "hook check")
             #expect(FileManager.default.fileExists(atPath: scenario.directory(of: volume).path()))
             #expect(try await scenario.volume(volume.key.name)?.status?.phase == .released)
             try scenario.write("", to: flag)

@@ -46,6 +46,30 @@ struct ShareHookTests {
         }
     }
 
+    @Test("A volume that was given to another claim meanwhile is backed up again")
+    func anotherClaim() async throws {
+        let hooks = ScriptedHooks([.beforeArchive: .succeeded, .afterArchive: .succeeded])
+        try await ShareFixture.run(hooks: hooks) { fixture in
+            struct Changed: Error {}
+            let volume = try await fixture.volumeWithData("db")
+            let plan = fixture.reclaimPlan(volume.plan, volume.directory)
+            await #expect(throws: Changed.self) {
+                try await fixture.share.reclaim(
+                    plan,
+                    deletesAdopted: false,
+                    confirm: { throw Changed() },
+                    sharers: { _ in [] }
+                )
+            }
+            var rebound = plan.volume
+            rebound.spec?.claimRef?.uid = "another"
+            _ = try await fixture.reclaim(
+                ReclaimPlan(volume: rebound, share: plan.share, path: plan.path, action: .archive)
+            )
+            #expect(hooks.ran == [.beforeArchive, .beforeArchive, .afterArchive])
+        }
+    }
+
     @Test("A volume that changes while its hooks run is not moved")
     func changesMeanwhile() async throws {
         struct Changed: Error {}

@@ -1,6 +1,5 @@
 import ControllerKit
 import Kubernetes
-import Logging
 
 extension VolumeReconciler {
     /// Runs the hooks that a new volume still has to have run, once its claim is bound. The volume itself remembers them,
@@ -10,21 +9,7 @@ extension VolumeReconciler {
             volume.metadata.deletionTimestamp == nil, volume.isProvisioned(under: settings)
         else { return }
         if let phase = HookPhase(rawValue: word), let (share, path) = place(of: volume) {
-            do {
-                try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)
-            } catch let error as HookFailure {
-                await events.record(
-                    on: volume.reference,
-                    type: .warning,
-                    reason: EventReason.hookFailed,
-                    message: error.description
-                )
-                throw error
-            }
-            Logger.current.info(
-                "hooks have run",
-                metadata: ["phase": "\(word)", "export": "\(share)", "path": "\(path)"]
-            )
+            try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)
         }
         try await forgetPendingHooks(of: volume)
     }

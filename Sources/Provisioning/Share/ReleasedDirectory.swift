@@ -52,7 +52,10 @@ struct ReleasedDirectory {
     ///   - earlier: The record of a run that got no further, whose hooks' results count.
     /// - Returns: The record to be written.
     func archiveRecord(to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
-        if var earlier, earlier.state == .intent, earlier.directory.fileID == node.attributes.fileid {
+        // A volume that was given to another claim since then has other data.
+        if var earlier, earlier.state == .intent, earlier.directory.fileID == node.attributes.fileid,
+            earlier.claim == ClaimReference(plan.volume.spec?.claimRef)
+        {
             earlier.to = name
             return earlier
         }
