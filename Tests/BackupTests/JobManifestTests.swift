@@ -71,6 +71,6 @@ struct JobManifestTests {
         #expect(name == JobManifest.name(long, number: 12))
         #expect(name != JobManifest.name(long, number: 13))
         #expect(name.utf8.count <= 63)
-        #expect(NodeReader.isLabel(name))
+        #expect(Hook.isName(name))
     }
 }

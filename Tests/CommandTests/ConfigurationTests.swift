@@ -85,6 +85,18 @@ struct ConfigurationTests {
         #expect(error?.problems.count == 4, "with the problems of the settings, all at once")
     }
 
+    @Test("Hooks are a section of the file; their mistakes are told with those of the settings")
+    func hooks() throws {
+        #expect(try Self.configuration(file: "workers: 1").hooks.isEmpty)
+        let file = "hooks:\n- {name: a, phase: afterArchive, exec: {command: [x]}}"
+        #expect(try Self.configuration(file: file).hooks.map(\.name) == ["a"])
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(flags: [.workers: "x"], file: "retention: {a: b}\n\(file)\n- {name: b}")
+        }
+        let hooks = "hooks[1] in settings.yaml, line 4, has"
+        #expect(error?.problems.count == 4 && error?.problems.count { $0.hasPrefix(hooks) } == 2)
+    }
+
     @Test("Every problem is told at once")
     func allProblems() {
         let error = #expect(throws: ConfigurationError.self) {

@@ -1,4 +1,4 @@
-/// A span of time as people write it: `90s`, `30m`, `12h`, `30d`, `2w`.
+/// A span of time as people write it: `90s`, `1h30m`, `30d`, `2w`.
 package struct Age: Sendable, Hashable {
     package let seconds: Int64
 
@@ -6,15 +6,16 @@ package struct Age: Sendable, Hashable {
         self.seconds = seconds
     }
 
-    /// - Returns: nil unless the text is a whole number and a unit.
+    /// - Parameter text: Whole numbers of nine digits at most with `w`, `d`, `h`, `m` and `s`, the larger unit first;
+    ///   anything else gives nil.
     package init?(_ text: String) {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0 else {
-            return nil
-        }
-        let (seconds, overflow) = count.multipliedReportingOverflow(by: unit)
-        guard !overflow else { return nil }
-        self.seconds = seconds
+        let grammar = /(?:([0-9]{1,9})w)?(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?/
+        guard !text.isEmpty, let match = text.wholeMatch(of: grammar) else { return nil }
+        let (_, weeks, days, hours, minutes, seconds) = match.output
+        let parts: [(Substring?, Int64)] = [
+            (weeks, 604_800), (days, 86_400), (hours, 3600), (minutes, 60), (seconds, 1),
+        ]
+        self.seconds = parts.reduce(0) { sum, part in sum + (part.0.flatMap { Int64($0) } ?? 0) * part.1 }
     }
 }
 

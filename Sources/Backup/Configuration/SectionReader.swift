@@ -1,73 +1,91 @@
 import Yams
 
-/// Reads a section of the configuration file, and notes every mistake in it with its line.
-package struct SectionReader {
-    /// A part of the section, and what it is called, such as `retention.rules[0]`.
-    package struct Part {
-        package let name: String
-        package let node: Node
-    }
-
+/// Reads a section of the configuration file, and notes every mistake with its line instead of stopping at the first.
+///
+/// What is not given, `nil`, reads as `nil`, and is no mistake.
+struct SectionReader {
     /// The file's path, for people.
-    package let file: String
-    /// What cannot be used so far, a sentence each.
-    package private(set) var problems: [String] = []
+    let file: String
+    private var problems: [SectionError.Problem] = []
 
-    package init(file: String) {
+    init(file: String) {
         self.file = file
     }
 
-    package mutating func note(_ part: Part, _ mistake: String) {
-        problems.append("\(part.name) in \(file)\(Self.line(of: part.node)) \(mistake)")
+    /// - Parameters:
+    ///   - part: What the mistake is in.
+    ///   - mistake: What is wrong and what to do, as the end of a sentence about the part.
+    mutating func note(_ part: SectionPart, _ mistake: String) {
+        problems.append(SectionError.Problem(part: part.name, file: file, line: part.line, mistake: mistake))
     }
 
-    /// The parts of a mapping by key; none if it is no mapping. A key that is not among `keys` is a mistake.
-    package mutating func mapping(_ part: Part, keys: [String]) -> [String: Part] {
+    /// - Throws: ``SectionError`` if there was any mistake.
+    func finish() throws(SectionError) {
+        guard !problems.isEmpty else { return }
+        throw SectionError(problems: problems.sorted { ($0.line ?? 0, $0.part) < ($1.line ?? 0, $1.part) })
+    }
+
+    /// The parts of a mapping whose keys are known. A key that is not is a mistake, and so is a missing one of `required`.
+    ///
+    /// - Returns: nil if it is no mapping, a mistake.
+    mutating func mapping(_ part: SectionPart, keys: [String], required: [String] = []) -> [String: SectionPart]? {
+        let known = keys.joined(separator: ", ")
+        guard let parts = mapping(part, expected: "write \(known) below it") else { return nil }
+        for (key, part) in parts where !keys.contains(key) { note(part, "is not known: use \(known)") }
+        for key in required where parts[key] == nil { note(part, "has no \(key)") }
+        return parts.filter { keys.contains($0.key) }
+    }
+
+    /// The parts of a mapping of any keys.
+    ///
+    /// - Returns: nil if it is no mapping, a mistake.
+    mutating func mapping(_ part: SectionPart, expected: String) -> [String: SectionPart]? {
         guard let mapping = part.node.mapping else {
-            note(part, "is not a mapping: write \(keys.joined(separator: ", ")) below it")
-            return [:]
+            note(part, "is not a mapping: \(expected)")
+            return nil
         }
-        var parts: [String: Part] = [:]
-        for (key, value) in mapping {
-            let name = key.string ?? "something"
-            guard keys.contains(name) else {
-                note(Part(name: "\(part.name).\(name)", node: key), "is not known: use \(keys.joined(separator: ", "))")
-                continue
+        var parts: [String: SectionPart] = [:]
+        for (key, node) in mapping {
+            if let name = key.scalar?.string {
+                parts[name] = SectionPart(key: key, name: name, node: node, in: part)
+            } else {
+                note(SectionPart(name: part.name, node: key), "has a key that is not a single value: use a word")
             }
-            parts[name] = Part(name: "\(part.name).\(name)", node: value)
         }
         return parts
+    }
+
+    /// The elements of a list; nil where it is not given, or, with a mistake, where it is no list.
+    mutating func elements(_ part: SectionPart?) -> [SectionPart]? {
+        guard let part else { return nil }
+        guard let sequence = part.node.sequence else {
+            note(part, "is not a list: begin each element with a dash")
+            return nil
+        }
+        return sequence.enumerated().map { SectionPart(name: "\(part.name)[\($0)]", node: $1) }
     }
 
     /// A single value.
     ///
     /// - Parameters:
-    ///   - part: Where the value stands; nil where it is not given, which is no mistake.
+    ///   - part: Where the value stands.
+    ///   - isShown: Whether a mistake repeats the value; false for what may have a secret in it.
     ///   - expected: What to write instead, such as `use true or false`.
     ///   - read: nil for what it cannot read.
     /// - Returns: nil where the value is not given, or, with a mistake, where it cannot be read.
-    package mutating func value<Value>(_ part: Part?, expected: String, _ read: (String) -> Value?) -> Value? {
+    mutating func value<Value>(
+        _ part: SectionPart?,
+        isShown: Bool = true,
+        expected: String,
+        _ read: (String) -> Value?
+    ) -> Value? {
         guard let part else { return nil }
         guard let text = part.node.scalar?.string else {
             note(part, "is not a single value: \(expected)")
             return nil
         }
         if let value = read(text) { return value }
-        note(part, "is \"\(text)\": \(expected)")
+        note(part, "\(isShown ? "is \(text.debugDescription)" : "cannot be used"): \(expected)")
         return nil
-    }
-
-    /// The elements of a list; nil where it is not given, or is no list.
-    package mutating func elements(_ part: Part?) -> [Part]? {
-        guard let part else { return nil }
-        guard let sequence = part.node.sequence else {
-            note(part, "is not a list")
-            return nil
-        }
-        return sequence.enumerated().map { Part(name: "\(part.name)[\($0)]", node: $1) }
-    }
-
-    private static func line(of node: Node) -> String {
-        node.mark.map { ", line \($0.line)," } ?? ""
     }
 }

@@ -7,7 +7,7 @@ package enum RetentionPeriod: Sendable, Hashable {
 
     /// The longest age: far enough, and no sum with it leaves the calendar.
     private static let longest = Age(seconds: 36_500 * 86_400)
-    static let expected = "use an age such as 12h, 30d or 2w, up to \(longest), or forever"
+    static let expected = "use a time such as 12h, 30d or 2w, up to \(longest), or forever"
 
     /// - Returns: nil for what ``expected`` does not say.
     package init?(_ text: String) {

@@ -10,18 +10,11 @@ extension RetentionPolicy {
     /// - Throws: ``SectionError`` with every mistake there is.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
-        let parts = reader.mapping(
-            SectionReader.Part(name: "retention", node: node),
-            keys: ["interval", "purgesPerRun", "dryRun", "claimAnnotations", "default", "rules"]
-        )
-        if let age = reader.value(parts["interval"], expected: "use an age from 1s to 365d, such as 1h", Self.interval)
-        {
-            interval = age
-        }
-        if let count = reader.value(parts["purgesPerRun"], expected: "use a number from 1 to 100000", Self.purges) {
-            purgesPerRun = count
-        }
-        isDryRun = reader.value(parts["dryRun"], expected: "use true or false") { Bool(goWord: $0) } ?? false
+        let keys = ["interval", "purgesPerRun", "dryRun", "claimAnnotations", "default", "rules"]
+        let parts = reader.mapping(SectionPart(name: "retention", node: node), keys: keys) ?? [:]
+        interval = reader.age(parts["interval"], upTo: Age(seconds: 365 * 86_400)) ?? interval
+        purgesPerRun = reader.number(parts["purgesPerRun"], in: 1...100_000) ?? purgesPerRun
+        isDryRun = reader.flag(parts["dryRun"]) ?? isDryRun
         for element in reader.elements(parts["claimAnnotations"]) ?? [] {
             let wish = reader.value(element, expected: "use keep-for or keep-last") { ClaimWish(shortName: $0) }
             if let wish { heededWishes.insert(wish) }
@@ -30,15 +23,7 @@ extension RetentionPolicy {
         for element in reader.elements(parts["rules"]) ?? [] {
             rules.append(RetentionRule(element, floor: standard?.minimumAge, reader: &reader))
         }
-        guard reader.problems.isEmpty else { throw SectionError(reader.problems) }
-    }
-
-    private static func interval(_ text: String) -> Age? {
-        Age(text).flatMap { (1...365 * 86_400).contains($0.seconds) ? $0 : nil }
-    }
-
-    private static func purges(_ text: String) -> Int? {
-        Int(text).flatMap { (1...100_000).contains($0) ? $0 : nil }
+        try reader.finish()
     }
 }
 
@@ -47,13 +32,13 @@ extension RetentionRule {
     ///   - part: Its mapping.
     ///   - floor: The default's minimum age, for a rule without one; nil for the default itself.
     ///   - reader: Takes down the mistakes.
-    fileprivate init(_ part: SectionReader.Part, floor: RetentionPeriod?, reader: inout SectionReader) {
+    fileprivate init(_ part: SectionPart, floor: RetentionPeriod?, reader: inout SectionReader) {
         let values = ["keepFor", "keepLast", "minimumAge"]
         let isDefault = part.name == "retention.default"
-        let parts = reader.mapping(part, keys: isDefault ? values : ["namespaces", "classes"] + values)
+        let parts = reader.mapping(part, keys: isDefault ? values : ["namespaces", "classes"] + values) ?? [:]
         self.init(
-            namespaces: Self.names(parts["namespaces"], &reader),
-            classes: Self.names(parts["classes"], &reader),
+            namespaces: reader.names(parts["namespaces"]),
+            classes: reader.names(parts["classes"]),
             keepFor: reader.value(parts["keepFor"], expected: RetentionPeriod.expected) { RetentionPeriod($0) },
             keepLast: reader.value(parts["keepLast"], expected: Self.expectedCount, Self.count)
         )
@@ -65,13 +50,5 @@ extension RetentionRule {
 
     static func count(_ text: String) -> Int? {
         Int(text).flatMap { $0 >= 0 ? $0 : nil }
-    }
-
-    private static func names(_ part: SectionReader.Part?, _ reader: inout SectionReader) -> [String]? {
-        guard let part, let elements = reader.elements(part) else { return nil }
-        if elements.isEmpty { reader.note(part, "is empty: name some, or leave it out for all") }
-        return elements.compactMap { element in
-            reader.value(element, expected: "use a name") { $0.isEmpty ? nil : $0 }
-        }
     }
 }

@@ -13,6 +13,7 @@ struct ControllerConfiguration {
     var electsLeader = true
     var workers = 16
     var http = SocketAddress(host: "0.0.0.0", port: 8080)
+    /// In the order of the file.
     var hooks: [Hook] = []
     var logLevel = Logger.Level.info
     /// nil: nothing is ever purged but by hand.
@@ -58,10 +59,8 @@ struct ControllerConfiguration {
             default: logLevel,
             expected: "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
         ) { Logger.Level(rawValue: $0.lowercased()) }
-        retention = Self.section(.retention, &values) { node, file throws(SectionError) in
-            try RetentionPolicy(node, file: file)
-        }
-        hooks = Self.hooks(&values)
+        retention = Self.section(.retention, &values, RetentionPolicy.init(_:file:))
+        hooks = Self.section(.hooks, &values, [Hook].init(_:file:)) ?? []
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }
 
@@ -91,18 +90,8 @@ struct ControllerConfiguration {
         do throws(SectionError) {
             return try read(node, file.path)
         } catch {
-            for problem in error.problems { values.note(problem) }
+            for problem in error.problems { values.note("\(problem)") }
             return nil
-        }
-    }
-
-    private static func hooks(_ values: inout SettingValues) -> [Hook] {
-        guard let file = values.file, let node = file.sections[.hooks] else { return [] }
-        do {
-            return try HookConfiguration.hooks(from: node, path: file.path)
-        } catch {
-            values.note(error.description)
-            return []
         }
     }
 
