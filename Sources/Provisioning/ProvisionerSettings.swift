@@ -19,7 +19,7 @@ package struct ProvisionerSettings: Sendable, Hashable {
     /// Lets `delete` delete a directory that was there before its volume; else it is archived (rule S5).
     package var deletesAdoptedDirectories = false
 
-    /// Lets a claim ask for the archive of another namespace.
+    /// Lets a claim ask for the archive of another namespace, or of another cluster on the same share.
     package var restoresAcrossNamespaces = false
 
     package init() {}

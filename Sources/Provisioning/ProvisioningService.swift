@@ -86,6 +86,7 @@ package final class ProvisioningService: Service {
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for reflector in reflectors { group.addTask { try await reflector.run() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.goOnLearningClusterID() } }
             group.addTask { try await self.takePart() }
             try await group.waitForAll()
         }
@@ -114,14 +115,21 @@ package final class ProvisioningService: Service {
         try await elector.run { leadership in try await self.lead(under: leadership) }
     }
 
-    /// Records on the shares say which cluster they are of; without it they are as good for everything but
-    /// telling two clusters on one share apart.
+    /// Records on the shares say which cluster they are of, and archives are given back to their own. Nothing else waits
+    /// for it.
     private func learnClusterID() async {
         do {
             let namespace = try await client.api(Namespace.self).get(ObjectKey(name: "kube-system"))
             cluster.id.learn(namespace.metadata.uid)
         } catch {
             logger.warning("the cluster's identity is not known", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func goOnLearningClusterID() async {
+        while cluster.id.value == nil {
+            do { try await Task.sleep(for: .seconds(30)) } catch { return }
+            if cluster.isSynced, cluster.id.value == nil { await learnClusterID() }
         }
     }
 

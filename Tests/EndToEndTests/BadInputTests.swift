@@ -23,6 +23,7 @@ struct BadInputTests {
             HostileValue(value: "", sentence: "has no value"),
             HostileValue(value: ".sb-nfs-provisioner", sentence: "controller's own folder"),
             HostileValue(value: "archived-x", sentence: "among the archives"),
+            HostileValue(value: "Archived-x", sentence: "among the archives"),
         ]
     )
     func hostileAnnotation(hostile: HostileValue) async throws {

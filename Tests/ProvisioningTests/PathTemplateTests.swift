@@ -55,6 +55,7 @@ struct PathTemplateTests {
             (Array(repeating: "d", count: 33).joined(separator: "/"), "33 directories deep"),
             (".sb-nfs-provisioner/x", "the controller's own folder"),
             ("x/.sb-nfs-provisioner", "the controller's own folder"),
+            (".SB-NFS-Provisioner/x", "the controller's own folder"),
         ]
     )
     func refused(template: String, words: String) throws {

@@ -15,6 +15,7 @@ struct ShareContents: Sendable {
     /// What is on the share, by path.
     var places: [String: ShareInventory.Place] = [:]
     var trash: [NFSName] = []
+    var staging: [NFSName] = []
     var temporaries: [String] = []
     var hasCluster = true
     /// Volumes of the cluster that lie elsewhere, or changed meanwhile.
@@ -59,6 +60,15 @@ struct ShareContents: Sendable {
         )
     }
 
+    /// An archive on its way into a volume, still in its own place.
+    mutating func addRestore(_ volume: String, of archive: String, requestedAt time: Timestamp) {
+        addArchive(archive, state: .restoring)
+        archives[archive]?.restore = ArchiveRecord.Restore(volume: volume, path: "ns-c-\(volume)", requestedAt: time)
+        addVolume(volume, at: "ns-c-\(volume)", fileID: Self.fileID(of: archive), inCluster: false)
+        volumes[volume]?.restoredFrom = RestoreRequest(archive: archive, mode: .move)
+        places["ns-c-\(volume)"] = nil
+    }
+
     var verification: ShareVerification {
         let paths = places.compactMap { path, place in VolumePath(record: path).map { ($0, place) } }
         let directories = paths.compactMap { path, place -> NFSName? in
@@ -71,6 +81,7 @@ struct ShareContents: Sendable {
             archives: archives.values.map(RecordEntry.record),
             places: Dictionary(uniqueKeysWithValues: paths),
             trash: trash,
+            staging: staging,
             temporaries: temporaries
         )
         let cluster = ClusterPicture(

@@ -24,6 +24,7 @@ struct ShareInventoryTests {
             try Data().write(to: fixture.url("a file"))
             try Data().write(to: fixture.url(".sb-nfs-provisioner/volumes/.tmp-1"))
             try Data().write(to: fixture.url(".sb-nfs-provisioner/trash/left"))
+            try Data().write(to: fixture.url(".sb-nfs-provisioner/staging/half"))
             fixture.gate.isOpen.withLock { $0 = false }
 
             let absent = try VolumePath(components: ["nobody", "x"])
@@ -31,7 +32,10 @@ struct ShareInventoryTests {
             let archive = try #require(try fixture.record(ArchiveRecord.self, id))
             #expect(Set(inventory.directories.map(\.description)) == [archive.to, "team"])
             #expect(inventory.volumes.count == 3 && inventory.archives.count == 1)
-            #expect(inventory.trash == ["left"] && inventory.temporaries == ["volumes/.tmp-1"])
+            #expect(
+                inventory.trash == ["left"] && inventory.staging == ["half"]
+                    && inventory.temporaries == ["volumes/.tmp-1"]
+            )
             let record = try #require(try fixture.record(VolumeRecord.self, nested.volumeName))
             #expect(inventory.places[nested.path] == record.directory.map { .directory(fileID: $0.fileID) })
             #expect(inventory.places[gone.path] == .absent && inventory.places[absent] == .absent)

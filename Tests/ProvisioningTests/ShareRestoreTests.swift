@@ -136,6 +136,88 @@ struct ShareRestoreTests {
         }
     }
 
+    @Test("A namespace of the same name in another cluster is another, unless the admin allows more")
+    func otherCluster() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await fixture.archiveWithData("db")
+            var archive = try #require(try fixture.record(ArchiveRecord.self, id))
+            archive.cluster = "elsewhere"
+            try fixture.put(archive)
+            for mode in RestoreRequest.Mode.allCases {
+                let plan = try fixture.plan("again", restoring: id, mode: mode)
+                let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
+                #expect(error?.description.contains("of another cluster, and restored into no other") == true)
+            }
+            var settings = fixture.settings
+            settings.restoresAcrossNamespaces = true
+            _ = try await fixture.provision(try fixture.plan("again", restoring: id, settings: settings))
+        }
+    }
+
+    @Test("What another cluster is restoring is not taken from it: this one knows nothing of its claims")
+    func restoringElsewhere() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await fixture.archiveWithData("db")
+            let first = try fixture.plan("first", restoring: id)
+            _ = try await fixture.provision(first)
+            var record = try #require(try fixture.record(VolumeRecord.self, first.volumeName))
+            record.cluster = "elsewhere"
+            try fixture.put(record)
+            var archive = try #require(try fixture.record(ArchiveRecord.self, id))
+            archive.state = .restoring
+            try fixture.put(archive)
+            let second = try fixture.plan("second", restoring: id)
+            let support = RestoreSupport(isAbandoned: { _, _ in true })
+            let error = await #expect(throws: ShareError.self) {
+                try await fixture.share.provision(second, restore: support) { _ in }
+            }
+            #expect(error?.description.contains("is on its way into volume pvc-uid-first") == true)
+            #expect(try fixture.listing == [first.path.description])
+        }
+    }
+
+    @Test("Of claims that ask for one archive at the same time, one has it, and the archive's record says which")
+    func race() async throws {
+        try await ShareFixture.run { fixture in
+            for round in 0..<8 {
+                let id = try await fixture.archiveWithData("db-\(round)")
+                let plans = try (0..<8).map { try fixture.plan("again-\(round)-\($0)", restoring: id) }
+                let winners = try await withThrowingTaskGroup(of: String?.self) { group in
+                    for plan in plans {
+                        group.addTask {
+                            do {
+                                _ = try await fixture.provision(plan)
+                                return plan.volumeName
+                            } catch is ShareError {
+                                return nil
+                            }
+                        }
+                    }
+                    return try await group.reduce(into: [String]()) { names, name in if let name { names.append(name) }
+                    }
+                }
+                let record = try #require(try fixture.record(ArchiveRecord.self, id))
+                #expect(record.state == .restored && winners == record.restore.map { [$0.volume] })
+            }
+        }
+    }
+
+    @Test(
+        "A volume's directory that was released and left is not taken back with its restore",
+        arguments: RestoreRequest.Mode.allCases
+    )
+    func releasedAndRetained(mode: RestoreRequest.Mode) async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await fixture.archiveWithData("db")
+            let plan = try fixture.plan("again", restoring: id, mode: mode)
+            let directory = try await fixture.provision(plan)
+            _ = try await fixture.reclaim(fixture.reclaimPlan(plan, directory, action: .retain))
+            try await fixture.share.withdraw(plan)
+            #expect(try fixture.text("\(plan.path)/file") == "db")
+            #expect(try fixture.record(VolumeRecord.self, plan.volumeName)?.release?.action == .retain)
+        }
+    }
+
     @Test("No archive of that name is a sentence")
     func missing() async throws {
         try await ShareFixture.run { fixture in

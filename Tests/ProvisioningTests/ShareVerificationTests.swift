@@ -134,6 +134,25 @@ struct ShareVerificationTests {
             $0.addArchive("r", state: .restored)
             $0.places = [:]
         },
+        Row("An archive on its way into a volume is in its own place until it is in the volume's", []) {
+            $0.addRestore("v", of: "a", requestedAt: ShareContents.now)
+        },
+        Row("One on its way for long, whose volume is not there", ["problem unfinishedArchive a"]) {
+            $0.addRestore("v", of: "a", requestedAt: ShareContents.old)
+        },
+        Row("A volume that became of an archive is a volume, and must have its directory", ["problem missingVolume v"])
+        {
+            $0.addRestore("v", of: "a", requestedAt: ShareContents.old)
+            $0.archives["a"]?.state = .restored
+            $0.places = [:]
+        },
+        Row("A copy that is being made is no missing volume", ["info staging v"]) {
+            $0.addArchive("a")
+            $0.addVolume("v", at: "ns-c-v", inCluster: false)
+            $0.volumes["v"]?.restoredFrom = RestoreRequest(archive: "a", mode: .copy)
+            $0.places["ns-c-v"] = nil
+            $0.staging = ["v"]
+        },
         Row("Two records of one directory", ["problem sharedArchive archived-v", "problem replacedArchive w"]) {
             $0.addArchive("v")
             $0.addArchive("w")

@@ -21,7 +21,8 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
         var components: [NFSName] = []
         for name in names {
             let component = try Self.component(name)
-            guard component != ControllerFolder.name else {
+            // On a server that takes upper and lower case for the same, the folder has these names too.
+            guard name.lowercased() != ControllerFolder.name.description else {
                 throw PathError("\(ControllerFolder.name) is the controller's own folder")
             }
             components.append(component)

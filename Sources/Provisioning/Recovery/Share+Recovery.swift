@@ -31,7 +31,13 @@ extension Share {
         guard let path = try? VolumePath(components: components), let found = try await locate(path, in: folder),
             found.node.attributes.fileid == directory.fileID
         else {
-            throw ShareError("\(name): \(record.path) on \(address) is gone, or another directory than the volume's")
+            let restore = record.restoredFrom.map {
+                ", or the archive \($0.archive) was not restored into it to the end"
+            }
+            throw ShareError(
+                "\(name): \(record.path) on \(address) is gone, or another directory than the volume's\(restore ?? "");"
+                    + " a share restored from a copy has new file ids everywhere"
+            )
         }
         guard let volume = RecoveredVolume(record, on: address.export, exportID: folder.exportID) else {
             throw ShareError("\(name): its record does not say for which claim it was made, or of what size")

@@ -12,20 +12,20 @@ extension Share {
         in folder: ControllerFolder,
         _ support: RestoreSupport
     ) async throws -> DirectoryIdentity {
-        var archive = try await archive(request.archive, in: folder)
+        let archive = try await archive(request.archive, in: folder)
         try confirm(archive, isFor: plan)
         if try await isAbandoned(archive, by: plan.volumeName, support) {
+            // What another cluster waits for, this one's API server does not know.
             guard let volume = archive.restore?.volume,
-                let abandoned = try await read(VolumeRecord.self, volume, in: folder)
+                let abandoned = try await read(VolumeRecord.self, volume, in: folder), abandoned.cluster == cluster()
             else { throw unavailable(archive) }
             try await withdraw(abandoned, in: folder)
-            archive = try await self.archive(request.archive, in: folder)
         }
         let parent = try await parent(of: plan.path, in: folder)
         let place = RestorePlace(plan: plan, parent: parent, basename: plan.path.basename)
         return switch request.mode {
-        case .move: try await move(archive, to: place, in: folder)
-        case .copy: try await copy(archive, to: place, record, in: folder, onProgress: support.onProgress)
+        case .move: try await withArchive(request.archive, in: folder) { try await move($0, to: place, in: folder) }
+        case .copy: try await copy(request.archive, to: place, record, in: folder, onProgress: support.onProgress)
         }
     }
 
@@ -38,10 +38,13 @@ extension Share {
         return try await support.isAbandoned(restore.volume, restore.claim)
     }
 
-    /// An archive's data belongs to the namespace that it came from.
+    /// An archive's data belongs to the namespace that it came from; one of the same name in another cluster is another.
     private func confirm(_ archive: ArchiveRecord, isFor plan: ProvisioningPlan) throws(ShareError) {
-        guard !plan.restoresAcrossNamespaces, archive.claim?.namespace != plan.claim.namespace else { return }
-        let origin = archive.claim.map { "the namespace \($0.namespace)" } ?? "a namespace that is not known"
+        let isOtherCluster = archive.cluster != nil && archive.cluster != cluster()
+        guard !plan.restoresAcrossNamespaces, isOtherCluster || archive.claim?.namespace != plan.claim.namespace
+        else { return }
+        var origin = archive.claim.map { "the namespace \($0.namespace)" } ?? "a namespace that is not known"
+        if isOtherCluster { origin += " of another cluster" }
         throw ShareError(
             "the archive \(archive.id) on \(address) is from \(origin), and restored into no other unless the admin"
                 + " sets restoreAcrossNamespaces"
@@ -98,13 +101,14 @@ extension Share {
 
     /// Copies into the controller's own folder first, where nobody else sees a half of it.
     private func copy(
-        _ archive: ArchiveRecord,
+        _ id: String,
         to place: RestorePlace,
         _ record: VolumeRecord?,
         in folder: ControllerFolder,
         onProgress: @escaping @Sendable (CopiedTree) -> Void
     ) async throws -> DirectoryIdentity {
         if let directory = record?.directory, try await isInPlace(directory, place) { return directory }
+        var archive = try await archive(id, in: folder)
         guard archive.state == .archived else { throw unavailable(archive) }
         try await requireFree(place)
         let name = try NFSName(place.plan.volumeName)
@@ -113,7 +117,10 @@ extension Share {
         try await write(VolumeRecord(place.plan, restoring: identity, cluster: cluster()), in: folder)
         let source = try await directory(of: archive, in: folder)
         _ = try await export.copyTree(from: source.handle, into: copy.handle, onProgress: onProgress)
-        // Whoever purges or restores it moves it away first: as long as it is in its place, all of it was there.
+        // Whoever purges or restores it writes that down, and moves it away first: as long as it is an archive and in its
+        // place, all of it was there.
+        archive = try await self.archive(id, in: folder)
+        guard archive.state == .archived else { throw unavailable(archive) }
         _ = try await directory(of: archive, in: folder)
         try await requireFree(place)
         try await noteRestored(archive, to: place, in: folder)
@@ -131,10 +138,11 @@ extension Share {
             .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
         switch request.mode {
         case .move:
-            let archive = try await archive(request.archive, in: folder)
-            guard archive.restore?.volume == record.volume, archive.state == .restoring || archive.state == .restored
-            else { return }
-            try await putBack(archive, from: found.map { ($0.parent, path.basename) }, in: folder)
+            try await withArchive(request.archive, in: folder) { archive in
+                guard archive.restore?.volume == record.volume, [.restoring, .restored].contains(archive.state)
+                else { return }
+                try await putBack(archive, from: found.map { ($0.parent, path.basename) }, in: folder)
+            }
         case .copy:
             let name = try NFSName(record.volume)
             if let found { try await export.rename(path.basename, in: found.parent, to: name, in: folder.staging) }

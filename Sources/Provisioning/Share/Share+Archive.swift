@@ -18,6 +18,8 @@ extension Share {
         let name = try await takeArchiveName(for: plan, in: folder)
         defer { archiveNames.giveBack(name) }
         var record = released.archiveRecord(to: name, reason: reason, earlier: earlier)
+        // A volume of another provisioner has no record that says so; without it the archive is any cluster's to purge.
+        record.cluster = record.cluster ?? cluster()
         try await write(record, in: folder)
         let hadHooks = try await runHooks(
             .beforeArchive,

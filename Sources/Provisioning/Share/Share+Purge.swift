@@ -46,44 +46,44 @@ extension Share {
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws {
         try await withFolder { folder in
-            var record = try await purgeable(id, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue, in: folder)
-            if record.state == .archived {
-                let node = try await directory(of: record, in: folder)
-                let hadHooks = try await runHooks(
-                    .beforePurge,
-                    &record,
-                    at: record.to,
-                    node.handle,
-                    orElse: "the archive is kept",
-                    in: folder
-                )
-                // They may take an hour, and a hold or a restore may have come meanwhile.
-                if hadHooks {
-                    record = try await purgeable(
-                        id,
-                        evenWithoutBackup: evenWithoutBackup,
-                        onlyIf: isStillDue,
-                        in: folder
-                    )
+            try await withArchive(id, in: folder) { found in
+                func purgeable(_ record: ArchiveRecord) throws(ShareError) -> ArchiveRecord {
+                    try requirePurgeable(record, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue)
+                    return record
                 }
+                var record = try purgeable(found)
+                if record.state == .archived, try await runHooksBeforePurge(&record, in: folder) {
+                    // They may take an hour, and a hold may have come meanwhile.
+                    record = try purgeable(try await archive(id, in: folder))
+                }
+                try await moveToTrash(&record, reason: reason, in: folder)
+                _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash, onProgress: onProgress)
+                record.state = .purged
+                record.purge?.doneAt = .now
+                try await write(record, in: folder)
             }
-            try await moveToTrash(&record, reason: reason, in: folder)
-            _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash, onProgress: onProgress)
-            record.state = .purged
-            record.purge?.doneAt = .now
-            try await write(record, in: folder)
         }
     }
 
-    /// The record of an archive that may be purged, as it is now.
-    private func purgeable(
-        _ id: String,
+    private func runHooksBeforePurge(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
+        let node = try await directory(of: record, in: folder)
+        return try await runHooks(
+            .beforePurge,
+            &record,
+            at: record.to,
+            node.handle,
+            orElse: "the archive is kept",
+            in: folder
+        )
+    }
+
+    /// - Throws: ``ShareError`` for what must not be purged.
+    private func requirePurgeable(
+        _ record: ArchiveRecord,
         evenWithoutBackup: Bool,
-        onlyIf isStillDue: (ArchiveRecord) -> Bool,
-        in folder: ControllerFolder
-    ) async throws -> ArchiveRecord {
-        let record = try await archive(id, in: folder)
-        let name = "the archive \(id) on \(address)"
+        onlyIf isStillDue: (ArchiveRecord) -> Bool
+    ) throws(ShareError) {
+        let name = "the archive \(record.id) on \(address)"
         if let hold = record.hold {
             throw ShareError("\(name) is held (\(hold.reason)): release the hold to purge it")
         }
@@ -102,9 +102,8 @@ extension Share {
             )
         case .archived, .purging:
             guard isStillDue(record) else {
-                throw ShareError("the record of the archive \(id) on \(address) has changed since it was found due")
+                throw ShareError("the record of \(name) has changed since it was found due")
             }
-            return record
         }
     }
 
@@ -119,10 +118,18 @@ extension Share {
         guard node != nil || record.state == .purging else {
             throw ShareError("\(record.to) is not on \(address): the archive \(record.id) was moved or removed by hand")
         }
+        let found = record
         record.state = .purging
         record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
         try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason), to: folder)
         try await write(record, in: folder)
-        if node != nil { try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash) }
+        guard node != nil else { return }
+        do {
+            try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
+        } catch {
+            // Another process moved it between the look and the rename: it is not purged, and must not seem so.
+            if error.code == .notFound, found.state == .archived { try await write(found, in: folder) }
+            throw error
+        }
     }
 }

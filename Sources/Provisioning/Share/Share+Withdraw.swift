@@ -17,6 +17,8 @@ extension Share {
 
     /// Likewise, from the record alone.
     func withdraw(_ record: VolumeRecord, in folder: ControllerFolder) async throws {
+        // It was a volume, and what became of its directory is decided: somebody may have written to it.
+        guard record.release == nil else { return }
         if let request = record.restoredFrom {
             try await withdrawRestore(record, request, in: folder)
             try await audit.append(AuditEntry(.withdrawn, record, reason: Self.withdrawal), to: folder)

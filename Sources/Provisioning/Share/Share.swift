@@ -14,6 +14,7 @@ package final class Share: Sendable {
     let archiveNames: ArchiveNameReservations
     let hooks: any VolumeHooks
     let hookSlots: Slots<String>
+    private let archivesInHand: ArchivesInHand
     /// The cluster that this process works for; nil while it is not known.
     package let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable () -> ExpectedIdentity
@@ -24,6 +25,7 @@ package final class Share: Sendable {
     ///   - address: Which export, and how to talk to its server.
     ///   - writer: Who this process is; names its audit files, so that no two processes write to one.
     ///   - archiveNames: Those of the export, whatever options it is talked to with.
+    ///   - archivesInHand: Those of the process.
     ///   - folder: The controller's folder of the export, likewise.
     ///   - cluster: The cluster that this process works for.
     ///   - expectedIdentity: What the share must be (rule R4).
@@ -35,6 +37,7 @@ package final class Share: Sendable {
         address: ShareAddress,
         writer: String,
         archiveNames: ArchiveNameReservations,
+        archivesInHand: ArchivesInHand,
         folder: SingleFlight<ControllerFolder>,
         cluster: @escaping @Sendable () -> String?,
         expectedIdentity: @escaping @Sendable () -> ExpectedIdentity,
@@ -47,6 +50,7 @@ package final class Share: Sendable {
         logger[metadataKey: "export"] = "\(address)"
         self.address = address
         self.archiveNames = archiveNames
+        self.archivesInHand = archivesInHand
         self.folder = folder
         self.hooks = hooks
         self.hookSlots = hookSlots
@@ -91,6 +95,21 @@ package final class Share: Sendable {
     }
 
     // MARK: Records
+
+    /// Reads an archive's record and changes its state, while nobody else in this process does.
+    ///
+    /// - Throws: ``ShareError`` if somebody else is at it, or there is no such archive; what `body` throws.
+    func withArchive<Value>(
+        _ id: String,
+        in folder: ControllerFolder,
+        _ body: (ArchiveRecord) async throws -> Value
+    ) async throws -> Value {
+        guard archivesInHand.take(id, on: folder.exportID) else {
+            throw ShareError("the archive \(id) on \(address) is just being moved for somebody else: it is tried again")
+        }
+        defer { archivesInHand.giveBack(id, on: folder.exportID) }
+        return try await body(try await archive(id, in: folder))
+    }
 
     /// - Returns: nil if there is no record of that name.
     /// - Throws: ``ShareError`` naming a record that cannot be read, or that is a later version's.

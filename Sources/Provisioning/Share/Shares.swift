@@ -12,6 +12,7 @@ package final class Shares: Sendable {
     }
 
     private let state = Mutex(State())
+    private let archivesInHand = ArchivesInHand()
     private let writer: String
     private let cluster: @Sendable () -> String?
     private let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
@@ -55,6 +56,7 @@ package final class Shares: Sendable {
                 // Two shares may be one export under two names: each writes files of its own.
                 writer: "\(writer)-\(state.shares.count)",
                 archiveNames: state.archiveNames[export] ?? ArchiveNameReservations(),
+                archivesInHand: archivesInHand,
                 folder: folder,
                 cluster: cluster,
                 expectedIdentity: { self.expectedIdentity(export) },

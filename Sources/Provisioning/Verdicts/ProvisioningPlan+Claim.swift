@@ -65,7 +65,8 @@ extension ProvisioningPlan {
         do {
             guard let template = parameters.pathTemplate else { return try VolumePath.standard(for: values) }
             let path = try template.path(for: values, allowsEmptyValues: settings.allowsEmptyPlaceholders)
-            guard !ArchiveName.isArchive(path.names[0]) else {
+            // Some servers take upper and lower case for the same.
+            guard !ArchiveName.isArchive(path.names[0].lowercased()) else {
                 throw PathError("\(path.names[0]) would lie among the archives")
             }
             return path

@@ -30,6 +30,8 @@ package struct Finding: Sendable, Hashable, Codable {
         case foreignArchive
         /// Something being deleted, or what was left of it.
         case trash
+        /// A copy of an archive that is being made, or that a controller which was killed left behind.
+        case staging
         /// A file of a write that was cut short.
         case temporaryFile
         /// Nothing was compared with the cluster.

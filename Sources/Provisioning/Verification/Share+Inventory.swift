@@ -16,9 +16,11 @@ extension Share {
                 archives: try await records(of: ArchiveRecord.self, in: folder),
                 places: [:],
                 trash: [],
+                staging: [],
                 temporaries: try await temporaries(in: folder)
             )
             for try await entry in export.entries(of: folder.trash) { inventory.trash.append(entry.name) }
+            for try await entry in export.entries(of: folder.staging) { inventory.staging.append(entry.name) }
             var root: [NFSName: Node] = [:]
             for try await entry in export.entries(of: folder.root.handle) where entry.name != ControllerFolder.name {
                 guard let node = try await node(of: entry, in: folder.root.handle) else { continue }

@@ -19,6 +19,8 @@ package struct ShareInventory: Sendable {
     package var places: [VolumePath: Place]
     /// The names in the controller's trash.
     package var trash: [NFSName]
+    /// The names of copies that are being made of archives, each that of its volume.
+    package var staging: [NFSName]
     /// Files of writes that were cut short, below the controller's folder.
     package var temporaries: [String]
 }

@@ -49,6 +49,7 @@ extension ShareVerification {
 
     /// An archive that is being made ends with its volume, which the controller tries again for as long as it is there.
     private mutating func judgeProgress(of archive: ArchiveRecord) {
+        if archive.state == .restoring { return judgeRestore(of: archive) }
         guard archive.state == .intent, isSettled(archive.requestedAt), let cluster, archive.cluster == cluster.id,
             cluster.id != nil, !cluster.names.contains(archive.id)
         else { return }
@@ -58,6 +59,20 @@ extension ShareVerification {
             archive.id,
             "it was begun at \(archive.requestedAt) and its volume is gone: if the data is in \(archive.to), set the"
                 + " record's state to archived, else move the record away"
+        )
+    }
+
+    /// One that becomes a volume again does so for as long as there is the claim.
+    private mutating func judgeRestore(of archive: ArchiveRecord) {
+        guard let restore = archive.restore, isSettled(restore.requestedAt), let cluster,
+            volumeRecords[restore.volume].map(isOfThisCluster) ?? false, !cluster.names.contains(restore.volume)
+        else { return }
+        note(
+            .problem,
+            .unfinishedArchive,
+            archive.id,
+            "its restore into volume \(restore.volume) was begun at \(restore.requestedAt) and is not done: its claim tells"
+                + " why; if that is gone, the next claim that asks for the archive gets it"
         )
     }
 }

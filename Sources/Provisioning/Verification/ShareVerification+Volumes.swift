@@ -1,4 +1,5 @@
 import Kubernetes
+import NFS
 
 extension ShareVerification {
     mutating func judgeVolumeRecords() {
@@ -39,7 +40,7 @@ extension ShareVerification {
             judgeRetained(record, at: path)
         } else if record.directory == nil {
             if isWithoutVolume { noteLeftover(record, "the directory was never made") }
-        } else if isChanging(record.volume) {
+        } else if isChanging(record.volume) || isBeingRestored(record) {
             return
         } else if noteFault(of: record.volume, at: path, fileID: record.directory?.fileID) {
             return
@@ -51,6 +52,17 @@ extension ShareVerification {
                 "\(record.path) has no volume in the cluster and was never released: recover makes the volume again; else"
                     + " move the directory away, and the record \(record.file)"
             )
+        }
+    }
+
+    /// Whether the directory is still the archive's, or a copy that is being made.
+    private func isBeingRestored(_ record: VolumeRecord) -> Bool {
+        guard let request = record.restoredFrom else { return false }
+        return switch request.mode {
+        case .move:
+            archiveRecords[request.archive].map { $0.isOnShare && $0.directory == record.directory } ?? false
+        case .copy:
+            inventory.staging.contains { $0.description == record.volume }
         }
     }
 

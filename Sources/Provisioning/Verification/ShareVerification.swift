@@ -130,6 +130,16 @@ package struct ShareVerification: Sendable {
 
     private mutating func judgeLeftovers() {
         for name in inventory.trash { judgeTrash(name.description) }
+        for name in inventory.staging {
+            let archive = volumeRecords[name.description]?.restoredFrom.map { "of the archive \($0.archive) " } ?? ""
+            note(
+                .info,
+                .staging,
+                name.description,
+                "a copy \(archive)is being made; if no claim waits for it any more, it is left over, and to be removed from"
+                    + " \(ControllerFolder.name)/staging by hand"
+            )
+        }
         for path in inventory.temporaries {
             note(
                 .info,

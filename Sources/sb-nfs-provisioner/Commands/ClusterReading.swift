@@ -31,10 +31,11 @@ enum ClusterReading {
         if case .failed = self { true } else { false }
     }
 
-    /// Whether an archive is of this cluster, as far as it is known which it is.
+    /// Whether an archive is of this cluster. Where a cluster was to be asked and does not say which it is, only an
+    /// archive that names none is; where none was, all are.
     func isOurs(_ record: ArchiveRecord) -> Bool {
-        guard let id = contents?.id, let cluster = record.cluster else { return true }
-        return cluster == id
+        if case .notAsked = self { return true }
+        return record.cluster == nil || record.cluster == contents?.id
     }
 
     var contents: ClusterContents? {
