@@ -116,7 +116,12 @@ extension Share {
         let identity = DirectoryIdentity(copy.attributes)
         try await write(VolumeRecord(place.plan, restoring: identity, cluster: cluster()), in: folder)
         let source = try await directory(of: archive, in: folder)
-        _ = try await export.copyTree(from: source.handle, into: copy.handle, onProgress: onProgress)
+        _ = try await export.copyTree(
+            from: source.handle,
+            into: copy.handle,
+            callsAtOnce: Export.callsOfLongWork,
+            onProgress: onProgress
+        )
         // Whoever purges or restores it writes that down, and moves it away first: as long as it is an archive and in its
         // place, all of it was there.
         archive = try await self.archive(id, in: folder)

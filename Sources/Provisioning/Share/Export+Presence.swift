@@ -40,14 +40,18 @@ extension Export {
         }
     }
 
+    /// Calls in flight of work that may take long, so that claims have the rest of the connections' room.
+    static var callsOfLongWork: Int { 32 }
+
     /// - Returns: false if there is nothing of that name.
     func removeTreeIfPresent(
         _ name: NFSName,
         in directory: FileHandle,
+        callsAtOnce: Int? = nil,
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws(NFSError) -> Bool {
         guard try await lookupIfPresent(name, in: directory) != nil else { return false }
-        _ = try await removeTree(name, in: directory, onProgress: onProgress)
+        _ = try await removeTree(name, in: directory, callsAtOnce: callsAtOnce, onProgress: onProgress)
         return true
     }
 }

@@ -57,7 +57,12 @@ extension Share {
                     record = try purgeable(try await archive(id, in: folder))
                 }
                 try await moveToTrash(&record, reason: reason, in: folder)
-                _ = try await export.removeTreeIfPresent(try NFSName(id), in: folder.trash, onProgress: onProgress)
+                _ = try await export.removeTreeIfPresent(
+                    try NFSName(id),
+                    in: folder.trash,
+                    callsAtOnce: Export.callsOfLongWork,
+                    onProgress: onProgress
+                )
                 record.state = .purged
                 record.purge?.doneAt = .now
                 try await write(record, in: folder)
