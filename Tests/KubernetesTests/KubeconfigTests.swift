@@ -1,4 +1,5 @@
 import Foundation
+import TestBed
 import Testing
 
 @testable import Kubernetes

@@ -13,11 +13,11 @@ struct RecordCoderTests {
          "ticket": {"id": 7, "open": true, "share": 0.5, "tags": ["x", null]}}
         """
 
-    static func rewritten(_ change: (inout ArchiveRecord) -> Void) throws -> [String: RecordField] {
+    static func rewritten(_ change: (inout ArchiveRecord) -> Void) throws -> [String: JSONValue] {
         var record = try RecordCoder.decode(ArchiveRecord.self, from: Array(earlier.utf8), file: "f")
         change(&record)
         let bytes = try RecordCoder.encode(record, over: Array(earlier.utf8), file: "f")
-        guard case .object(let fields) = try RecordCoder.decode(RecordField.self, from: bytes, file: "f") else {
+        guard case .object(let fields) = try RecordCoder.decode(JSONValue.self, from: bytes, file: "f") else {
             return [:]
         }
         return fields
@@ -30,7 +30,7 @@ struct RecordCoderTests {
             $0.hold = nil
             $0.directory.fileID = 3
         }
-        let ticket: RecordField = .object([
+        let ticket: JSONValue = .object([
             "id": .integer(7), "open": .bool(true), "share": .number(0.5), "tags": .array([.string("x"), .null]),
         ])
         #expect(fields["ticket"] == ticket)

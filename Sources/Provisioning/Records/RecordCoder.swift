@@ -1,4 +1,5 @@
 import Foundation
+import Kubernetes
 
 /// Records as a person can read them: indented, keys sorted, a newline at the end.
 enum RecordCoder {
@@ -33,12 +34,12 @@ enum RecordCoder {
         over earlier: [UInt8],
         file: String
     ) throws(ShareError) -> [UInt8] {
-        let all = try decode(RecordField.self, from: earlier, file: file)
+        let all = try decode(JSONValue.self, from: earlier, file: file)
         let known = try field(of: try decode(Record.self, from: earlier, file: file), file)
         return try encode(try field(of: record, file).adding(all.subtracting(known)))
     }
 
-    private static func field(of record: some ShareRecord, _ file: String) throws(ShareError) -> RecordField {
-        try decode(RecordField.self, from: try encode(record), file: file)
+    private static func field(of record: some ShareRecord, _ file: String) throws(ShareError) -> JSONValue {
+        try decode(JSONValue.self, from: try encode(record), file: file)
     }
 }

@@ -1,5 +1,4 @@
 import Kubernetes
-import Logging
 import Provisioning
 
 /// What the cluster holds that says where volumes lie.
@@ -11,7 +10,7 @@ struct ClusterContents {
     private let configuration: ClusterConfiguration
 
     static func read(from configuration: ClusterConfiguration) async throws -> ClusterContents {
-        try await withClient(of: configuration) { client in
+        try await KubernetesClient.inCommand(configuration) { client in
             ClusterContents(
                 id: try? await client.api(Namespace.self).get(ObjectKey(name: "kube-system")).metadata.uid,
                 classes: try await all(of: client.api()),
@@ -23,26 +22,7 @@ struct ClusterContents {
 
     /// The volumes as they are now.
     func currentVolumes() async throws -> [PersistentVolume] {
-        try await Self.withClient(of: configuration) { client in try await Self.all(of: client.api()) }
-    }
-
-    private static func withClient<Value>(
-        of configuration: ClusterConfiguration,
-        _ body: (KubernetesClient) async throws -> Value
-    ) async throws -> Value {
-        // Somebody waits at a terminal.
-        var limits = ClientLimits()
-        limits.connectTimeout = .seconds(5)
-        limits.attempts = 2
-        let client = KubernetesClient(
-            configuration: configuration,
-            limits: limits,
-            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let result: Result<Value, any Error>
-        do { result = .success(try await body(client)) } catch { result = .failure(error) }
-        try await client.shutdown()
-        return try result.get()
+        try await KubernetesClient.inCommand(configuration) { client in try await Self.all(of: client.api()) }
     }
 
     private static func all<Object>(of api: API<Object>) async throws -> [Object] {

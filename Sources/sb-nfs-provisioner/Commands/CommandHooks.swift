@@ -1,7 +1,6 @@
 import Backup
 import Foundation
 import Kubernetes
-import Logging
 import Provisioning
 
 /// The configured hooks, for a command that may purge.
@@ -20,12 +19,7 @@ struct CommandHooks {
             kubeconfig: configuration.kubeconfig,
             environment: ProcessInfo.processInfo.environment
         )
-        client = cluster.map { cluster in
-            KubernetesClient(
-                configuration: cluster,
-                logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
-            )
-        }
+        client = cluster.map(KubernetesClient.forCommand)
         if client == nil, let hook = hooks.first(where: { $0.phase == .beforePurge && $0.action.kind == .job }) {
             throw ConfigurationError("the hook \(hook.name) is a Job, and no cluster is configured: give --kubeconfig")
         }

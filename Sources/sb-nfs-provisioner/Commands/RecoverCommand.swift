@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Kubernetes
-import Logging
 import Provisioning
 
 struct RecoverCommand: AsyncParsableCommand {
@@ -35,19 +34,10 @@ struct RecoverCommand: AsyncParsableCommand {
             kubeconfig: exports.kubeconfig,
             environment: ProcessInfo.processInfo.environment
         )
-        let client = KubernetesClient(
-            configuration: configuration,
-            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
-        )
-        var failure: (any Error)?
-        do {
+        try await KubernetesClient.inCommand(configuration) { client in
             for volume in volumes { try await create(volume.volume, with: client) }
             for volume in volumes { try await create(volume.claim, with: client) }
-        } catch {
-            failure = error
         }
-        try await client.shutdown()
-        if let failure { throw failure }
     }
 
     private func create(_ object: some KubernetesObject, with client: KubernetesClient) async throws(KubernetesError) {

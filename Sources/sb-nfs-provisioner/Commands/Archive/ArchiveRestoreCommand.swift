@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Kubernetes
-import Logging
 import Provisioning
 
 struct ArchiveRestoreCommand: AsyncParsableCommand {
@@ -71,23 +70,14 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
             kubeconfig: exports.kubeconfig,
             environment: ProcessInfo.processInfo.environment
         )
-        let client = KubernetesClient(
-            configuration: configuration,
-            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
-        )
-        var failure: (any Error)?
-        do {
+        try await KubernetesClient.inCommand(configuration) { client in
             let created = try await client.api().create(claim)
             print("claim \(created.key) created")
             let volume = try await Progress.shown { progress in
                 try await BindingWatch(claim: created, client: client).volume(progress)
             }
             print("claim \(created.key) is bound to \(volume)")
-        } catch {
-            failure = error
         }
-        try await client.shutdown()
-        if let failure { throw failure }
     }
 }
 

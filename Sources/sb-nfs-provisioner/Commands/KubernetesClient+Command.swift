@@ -1,0 +1,28 @@
+import Kubernetes
+import Logging
+
+extension KubernetesClient {
+    /// Runs `body` with a client that is shut down afterwards; somebody waits at a terminal, so it gives up early.
+    static func inCommand<Value>(
+        _ configuration: ClusterConfiguration,
+        _ body: (KubernetesClient) async throws -> Value
+    ) async throws -> Value {
+        let client = KubernetesClient.forCommand(configuration)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(client)) } catch { result = .failure(error) }
+        try await client.shutdown()
+        return try result.get()
+    }
+
+    /// A client that says what fails in errors alone; to be shut down.
+    static func forCommand(_ configuration: ClusterConfiguration) -> KubernetesClient {
+        var limits = ClientLimits()
+        limits.connectTimeout = .seconds(5)
+        limits.attempts = 2
+        return KubernetesClient(
+            configuration: configuration,
+            limits: limits,
+            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+}
