@@ -23,6 +23,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibNFS", pkgConfig: "libnfs", providers: [.apt(["libnfs-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "Kubernetes",
@@ -61,7 +62,7 @@ let package = Package(
         .target(
             name: "Backup",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Provisioning",
+                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Provisioning",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

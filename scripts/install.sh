@@ -9,8 +9,8 @@ set -euo pipefail
 . "$(dirname "$0")/processes.sh"
 
 case ${1:-} in
-    '') packages=(ca-certificates curl etcd-server jq libnfs-dev libnfs-utils nfs-ganesha nfs-ganesha-vfs openssl
-        pkg-config procps restic rpcbind tar util-linux) ;;
+    '') packages=(ca-certificates curl etcd-server jq libnfs-dev libnfs-utils libzstd-dev nfs-ganesha
+        nfs-ganesha-vfs openssl pkg-config procps restic rpcbind tar util-linux zstd) ;;
     lint) packages=(shellcheck yamllint) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)

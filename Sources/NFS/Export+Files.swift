@@ -72,7 +72,14 @@ extension Export {
     }
 
     /// A rename that, its answer lost, looks whether it happened.
-    private func rename(
+    ///
+    /// - Parameters:
+    ///   - name: What the entry is called.
+    ///   - directory: Where it is, and stays.
+    ///   - newName: What it is to be called; a file of that name is replaced.
+    ///   - fileid: The entry's number on its file system, by which it is known.
+    /// - Throws: ``NFSError``, with nothing known of the outcome if the look failed as well.
+    package func rename(
         _ name: NFSName,
         in directory: FileHandle,
         to newName: NFSName,

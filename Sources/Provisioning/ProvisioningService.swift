@@ -32,7 +32,7 @@ package final class ProvisioningService: Service {
     private let process: Process
     private let duties: [any LeaderDuty]
     private let logger: Logger
-    private let gate = WriteGate()
+    private let gate: WriteGate
     private let queues: ProvisioningQueues
     private let shares: Shares
     private let events: EventRecorder
@@ -42,6 +42,7 @@ package final class ProvisioningService: Service {
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
     ///   - settings: What the admin decided.
     ///   - process: How the process takes part among its replicas.
+    ///   - gate: Open while this process leads.
     ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - duties: What else is done while this process leads.
     ///   - logger: Parent of all loggers.
@@ -50,6 +51,7 @@ package final class ProvisioningService: Service {
         electionClient: KubernetesClient,
         settings: ProvisionerSettings,
         process: Process,
+        gate: WriteGate = WriteGate(),
         hooks: any VolumeHooks = NoHooks(),
         duties: [any LeaderDuty] = [],
         logger: Logger
@@ -58,6 +60,7 @@ package final class ProvisioningService: Service {
         self.electionClient = electionClient
         self.settings = settings
         self.process = process
+        self.gate = gate
         self.duties = duties
         self.logger = logger
         queues = ProvisioningQueues(cluster: cluster)

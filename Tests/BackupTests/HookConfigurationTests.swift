@@ -1,4 +1,5 @@
 import Kubernetes
+import NFS
 import Provisioning
 import Testing
 import Yams
@@ -90,6 +91,54 @@ struct HookConfigurationTests {
         )
     }
 
+    @Test func aCopyGoesToAnExportOrAFolder() throws {
+        let hooks = try hooks(
+            """
+            hooks:
+              - {name: far, phase: beforeArchive, copy: {to: "nas2:/srv/backup", mountOptions: [port=2050]}}
+              - {name: near, phase: afterArchive, copy: {to: /backup, compression: none, verify: false}}
+            """
+        )
+        let address = ExportAddress(server: "nas2", path: "/srv/backup")
+        let far = CopyHook(to: .export(address, ConnectionOptions(port: 2050)))
+        var near = CopyHook(to: .folder("/backup"))
+        near.compression = .none
+        near.verify = false
+        #expect(hooks.map(\.action) == [.copy(far), .copy(near)])
+        #expect(hooks.map(\.timeout) == [.seconds(3600), .seconds(3600)])
+    }
+
+    @Test func aCopyThatCannotBeMadeIsToldWithItsLine() throws {
+        let problems = try problems(
+            """
+            hooks:
+              - name: a
+                phase: beforeArchive
+                copy: {to: backup, compression: gzip}
+              - name: b
+                phase: beforeArchive
+                copy: {to: "nas2:/srv", mountOptions: [vers=4]}
+              - name: c
+                phase: beforeArchive
+                copy: {to: /backup, mountOptions: [port=2049]}
+              - name: d
+                phase: beforeArchive
+                copy: {verify: true}
+            """
+        )
+        let beginnings = [
+            "hooks[0].copy.compression in config.yaml, line 4, is \"gzip\": use one of zstd, none",
+            "hooks[0].copy.to in config.yaml, line 4, is \"backup\": use server:/path",
+            "hooks[1].copy.mountOptions in config.yaml, line 7, cannot be used: the NFS mount option",
+            "hooks[2].copy.mountOptions in config.yaml, line 10, is nothing that a local folder takes",
+            "hooks[3].copy in config.yaml, line 13, has no to",
+        ]
+        #expect(problems.count == beginnings.count, "\(problems)")
+        for (problem, beginning) in zip(problems, beginnings) {
+            #expect(problem.hasPrefix(beginning), "\(problem)")
+        }
+    }
+
     @Test func everyMistakeIsToldWithItsLine() throws {
         let problems = try problems(
             """
@@ -135,7 +184,7 @@ struct HookConfigurationTests {
             "hooks[0].shell in config.yaml, line 7, is not known: use name, phase,",
             "hooks[0].exec.command in config.yaml, line 8, has no program",
             "hooks[0].exec.stdin in config.yaml, line 8, is \"file\": use one of none, json, tar",
-            "hooks[1] in config.yaml, line 9, has several of job, http and exec: give it one",
+            "hooks[1] in config.yaml, line 9, has several of job, http, exec and copy: give it one",
             "hooks[2].selector.claims.matchExpressions[0].operator in config.yaml, line 18, is \"Near\": use one of In,",
             "hooks[2].selector.claims.matchExpressions[1] in config.yaml, line 19, has no values: list some",
             "hooks[2].http.url in config.yaml, line 20, cannot be used: use an https address",
@@ -150,7 +199,7 @@ struct HookConfigurationTests {
         ("1", "hooks[0] in config.yaml, line 2, is not a mapping"),
         ("{phase: afterArchive, exec: {command: [x]}}", "line 2, has no name"),
         ("{name: a, exec: {command: [x]}}", "line 2, has no phase"),
-        ("{name: a, phase: afterArchive}", "line 2, has none of job, http and exec"),
+        ("{name: a, phase: afterArchive}", "line 2, has none of job, http, exec and copy"),
         ("{name: a, phase: afterArchive, http: {}}", "hooks[0].http in config.yaml, line 2, has no url"),
         ("{name: a, phase: afterArchive, exec: {}}", "hooks[0].exec in config.yaml, line 2, has no command"),
         ("{name: a, phase: afterArchive, exec: {command: x}}", "exec.command in config.yaml, line 2, is not a list"),

@@ -1,6 +1,7 @@
 import ControllerKit
 import Foundation
 import Kubernetes
+import Logging
 import Provisioning
 import TestBed
 import Testing
@@ -23,7 +24,8 @@ struct HookRunnerTests {
             actions: HookActions(
                 exec: ExecAction(environment: ["PATH": "/usr/bin:/bin"], grace: .milliseconds(200)),
                 http: HTTPAction(),
-                job: JobAction(client: client, namespace: "default")
+                job: JobAction(client: client, namespace: "default"),
+                copy: CopyAction(mayWrite: { true }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             ),
             backoff: Backoff(initial: .milliseconds(5), maximum: .milliseconds(20), jitter: 0)
         )

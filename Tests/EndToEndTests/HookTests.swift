@@ -88,6 +88,47 @@ struct HookTests {
         }
     }
 
+    @Test("Without any backup tool the tree is copied to another export before it is archived, and tar unpacks it")
+    func copy() async throws {
+        try await Scenario.run { scenario in
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: copy
+                    phase: beforeArchive
+                    copy:
+                      to: \(scenario.bed.nfsServer):\(scenario.otherShare.path())
+                      mountOptions: [\(scenario.mountOptions.joined(separator: ", "))]
+                """
+            )
+            let controller = try scenario.startController(configuration: configuration)
+            try await scenario.createClass()
+            try await scenario.createClaim("data", annotations: [AnnotationKey.backup: "required"])
+            let volume = try await scenario.boundVolume(of: "data")
+            let directory = scenario.directory(of: volume).path()
+            _ = try await shell(
+                #"cd "$DIRECTORY"; mkdir a; head -c 3000000 /dev/urandom >a/blob; ln -s a/blob link"#,
+                ["DIRECTORY": directory]
+            )
+            try await scenario.deleteClaim("data")
+            try await scenario.expectGone(volume)
+            let record = try record(of: volume, in: scenario)
+            let result = try #require(record.hooks?.first)
+            #expect(result.outcome == .succeeded && result.kind == .copy && (result.bytes ?? 0) > 3_000_000)
+            #expect(!record.lacksBackup)
+            let folder = scenario.otherShare.appending(path: "\(scenario.namespace)-data").path()
+            let seen = try await shell(
+                """
+                cd "$FOLDER"; mkdir again; tar --zstd -xf "$VOLUME"-*.tar.zst -C again
+                diff -r --no-dereference "$ARCHIVE" again; sha256sum "$VOLUME"-*.tar.zst | cut -c 1-64
+                """,
+                ["FOLDER": folder, "VOLUME": volume.key.name, "ARCHIVE": scenario.archive(of: volume).path()]
+            )
+            #expect(result.message.contains("SHA-256 \(seen.dropLast())"), "\(result.message)")
+            withExtendedLifetime(controller) {}
+        }
+    }
+
     @Test("A hook that fails keeps the data in its place and says so; once it succeeds the volume is archived")
     func failing() async throws {
         try await Scenario.run { scenario in

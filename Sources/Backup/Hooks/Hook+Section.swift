@@ -55,13 +55,14 @@ extension Hook {
     ) -> HookAction? {
         let kinds = HookKind.allCases.filter { parts[$0.rawValue] != nil }
         guard kinds.count == 1, let kind = kinds.first, let part = parts[kind.rawValue] else {
-            reader.note(hook, "has \(kinds.isEmpty ? "none" : "several") of job, http and exec: give it one")
+            reader.note(hook, "has \(kinds.isEmpty ? "none" : "several") of job, http, exec and copy: give it one")
             return nil
         }
         return switch kind {
         case .job: JobHook(part, reader: &reader).map { .job($0) }
         case .http: HTTPHook(part, reader: &reader).map { .http($0) }
         case .exec: ExecHook(part, reader: &reader).map { .exec($0) }
+        case .copy: CopyHook(part, reader: &reader).map { .copy($0) }
         }
     }
 

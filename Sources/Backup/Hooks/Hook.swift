@@ -37,7 +37,7 @@ package struct Hook: Hashable, Sendable {
     ///   - name: A DNS label.
     ///   - phase: When it runs.
     ///   - action: What it does.
-    ///   - timeout: For each attempt; `nil` for the action's default, 1 hour for a Job, 30 seconds for the rest.
+    ///   - timeout: For each attempt; `nil` for the action's default, 1 hour for a Job or a copy, 30 seconds for the rest.
     package init(name: String, phase: HookPhase, action: HookAction, timeout: Duration? = nil) {
         self.name = name
         self.phase = phase

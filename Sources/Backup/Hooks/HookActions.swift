@@ -1,15 +1,17 @@
 import Provisioning
 
-/// What the three kinds of hook are run with.
+/// What the four kinds of hook are run with.
 package struct HookActions: Sendable {
     private let exec: ExecAction
     private let http: HTTPAction
     private let job: JobAction?
+    private let copy: CopyAction
 
-    package init(exec: ExecAction, http: HTTPAction, job: JobAction?) {
+    package init(exec: ExecAction, http: HTTPAction, job: JobAction?, copy: CopyAction) {
         self.exec = exec
         self.http = http
         self.job = job
+        self.copy = copy
     }
 
     /// Makes one attempt.
@@ -38,6 +40,8 @@ package struct HookActions: Sendable {
             } else {
                 HookAttempt(.failed, "no cluster is configured to run a Job in")
             }
+        case .copy(let copy):
+            try await self.copy.attempt(copy, facts, timeout: hook.timeout, tar: tar)
         }
     }
 }

@@ -6,4 +6,6 @@ package enum HookKind: String, Codable, CaseIterable, Hashable, Sendable {
     case http
     /// A program in the controller's container.
     case exec
+    /// A file made of the tree by the controller itself.
+    case copy
 }

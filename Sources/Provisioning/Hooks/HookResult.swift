@@ -25,7 +25,7 @@ package struct HookResult: Codable, Hashable, Sendable {
     package var message: String
     /// The end of what the program, the container or the server wrote; printable, 4 KiB at most.
     package var output: String?
-    /// How much of the tree's tar stream the program was given, in bytes.
+    /// How much of the tree's tar stream the program was given, or the copy holds, in bytes.
     package var bytes: Int64?
 
     package init(

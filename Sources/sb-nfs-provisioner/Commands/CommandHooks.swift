@@ -1,6 +1,7 @@
 import Backup
 import Foundation
 import Kubernetes
+import Logging
 import Provisioning
 
 /// The configured hooks, for a command that may purge.
@@ -26,7 +27,10 @@ struct CommandHooks {
         runner = HookRunner(
             hooks,
             client: client,
-            namespace: configuration.namespace ?? cluster?.namespace ?? "default"
+            namespace: configuration.namespace ?? cluster?.namespace ?? "default",
+            // A person runs the command, no leader.
+            mayWrite: { true },
+            logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 

@@ -37,6 +37,7 @@ struct ControllerCommand: AsyncParsableCommand {
         let electionClient = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
         let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
         let namespace = configuration.namespace ?? cluster.namespace ?? "default"
+        let gate = WriteGate()
         let provisioning = ProvisioningService(
             client: client,
             electionClient: electionClient,
@@ -47,7 +48,14 @@ struct ControllerCommand: AsyncParsableCommand {
                 electsLeader: configuration.electsLeader,
                 width: configuration.workers
             ),
-            hooks: HookRunner(configuration.hooks, client: client, namespace: namespace),
+            gate: gate,
+            hooks: HookRunner(
+                configuration.hooks,
+                client: client,
+                namespace: namespace,
+                mayWrite: { gate.isOpen },
+                logger: logger
+            ),
             duties: configuration.retention.map { [RetentionDuty(policy: $0, logger: logger)] } ?? [],
             logger: logger
         )

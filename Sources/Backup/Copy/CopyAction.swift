@@ -1,0 +1,64 @@
+import Kubernetes
+import Logging
+import NFS
+import Provisioning
+
+/// Makes copies as hooks: the tree's tar stream becomes a file on another NFS export or in a local folder, with a
+/// ``CopyManifest`` beside it.
+///
+/// The file gets its name only when it is on the disk and, if asked, was read back. What is stopped or fails leaves no
+/// file behind, as far as the destination can be reached.
+package struct CopyAction: Sendable {
+    private let mayWrite: @Sendable () -> Bool
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - mayWrite: Asked before each change of the destination, as of `Export`.
+    ///   - logger: For what goes wrong and is mended.
+    package init(mayWrite: @escaping @Sendable () -> Bool, logger: Logger) {
+        self.mayWrite = mayWrite
+        self.logger = logger
+    }
+
+    /// Makes the copy.
+    func attempt(
+        _ hook: CopyHook,
+        _ facts: HookFacts,
+        timeout: Duration,
+        tar: TarSource?
+    ) async throws(CancellationError) -> HookAttempt {
+        let attempt = await withDeadline(timeout) { await self.copy(hook, facts, tar) }
+        if Task.isCancelled { throw CancellationError() }
+        return attempt ?? HookAttempt(.timedOut, "the copy to \(hook.to) was not done within \(timeout.words)")
+    }
+
+    private func copy(_ hook: CopyHook, _ facts: HookFacts, _ tar: TarSource?) async -> HookAttempt {
+        switch hook.to {
+        case .folder(let path):
+            return await run(hook, facts, tar) { name in
+                try await LocalCopyFolder(name, in: path, mayWrite: mayWrite)
+            }
+        case .export(let address, let options):
+            let export = Export(address: address, options: options, mayWrite: mayWrite, logger: logger)
+            let attempt = await run(hook, facts, tar) { name in try await NFSCopyFolder(name, on: export) }
+            await export.close()
+            return attempt
+        }
+    }
+
+    private func run(
+        _ hook: CopyHook,
+        _ facts: HookFacts,
+        _ tar: TarSource?,
+        open: (NFSName) async throws -> any CopyFolder
+    ) async -> HookAttempt {
+        guard let tar else { return HookAttempt(.failed, "there is no tree to copy at this event") }
+        do {
+            let names = try CopyNames(facts, hook.compression)
+            let folder = try await open(names.folder)
+            return try await CopyRun(hook: hook, facts: facts, names: names, folder: folder).run(tar)
+        } catch {
+            return HookAttempt(.failed, "the copy to \(hook.to) failed: \(error)")
+        }
+    }
+}

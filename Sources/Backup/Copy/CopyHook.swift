@@ -1,0 +1,36 @@
+import NFS
+
+/// A file made of the tree by the controller itself.
+package struct CopyHook: Hashable, Sendable {
+    /// Where the file goes.
+    package enum Destination: Hashable, Sendable, CustomStringConvertible {
+        /// An NFS export of its own.
+        case export(ExportAddress, ConnectionOptions)
+        /// A folder in the controller's container, an absolute path; it has to be there.
+        case folder(String)
+
+        /// As the configuration has it.
+        package var description: String {
+            switch self {
+            case .export(let address, _): "\(address)"
+            case .folder(let path): path
+            }
+        }
+    }
+
+    /// How the tar archive is written.
+    package enum Compression: String, CaseIterable, Hashable, Sendable {
+        case zstd, none
+    }
+
+    /// Where the file goes.
+    package var to: Destination
+    package var compression = Compression.zstd
+    /// Whether the file is read back and compared before the hook succeeds.
+    package var verify = true
+
+    /// A copy with zstd that is read back.
+    package init(to: Destination) {
+        self.to = to
+    }
+}

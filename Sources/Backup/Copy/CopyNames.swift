@@ -1,0 +1,28 @@
+import Kubernetes
+import NFS
+import Provisioning
+
+/// What the files of one copy are called. The same event has the same names.
+struct CopyNames: Hashable, Sendable {
+    /// The folder below the destination: `<namespace>-<claim>`, or the volume's name where it has no claim.
+    let folder: NFSName
+    /// `<volume>-<time of the event>.tar.zst` or `….tar`.
+    let archive: NFSName
+    /// The archive's with `.json` behind it.
+    let manifest: NFSName
+    /// What is being written, unlike that of any other hook or event.
+    let temporary: NFSName
+
+    /// - Throws: `InvalidName` for a volume or a claim that cannot be part of a file's name.
+    init(_ facts: HookFacts, _ compression: CopyHook.Compression) throws(InvalidName) {
+        let event = facts.event
+        let folder = event.claim.map { "\($0.namespace)-\($0.name)" } ?? event.volume
+        // Only together a namespace's and a claim's name can be too long; the file's own name tells volumes apart.
+        self.folder = try NFSName(bytes: Array(folder.utf8.prefix(NFSName.maximumLength)))
+        let time = event.requestedAt.description.filter { $0 != "-" && $0 != ":" }
+        let archive = "\(event.volume)-\(time).tar\(compression == .zstd ? ".zst" : "")"
+        self.archive = try NFSName(archive)
+        manifest = try NFSName("\(archive).json")
+        temporary = try NFSName("\(Export.temporaryPrefix)\(facts.idempotencyKey)")
+    }
+}

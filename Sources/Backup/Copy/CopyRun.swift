@@ -1,0 +1,72 @@
+import Foundation
+import NFS
+import Provisioning
+
+/// One attempt at a copy.
+struct CopyRun {
+    let hook: CopyHook
+    let facts: HookFacts
+    let names: CopyNames
+    let folder: any CopyFolder
+
+    /// The file, for people.
+    private var place: String { "\(hook.to)/\(names.folder)/\(names.archive)" }
+
+    /// Makes the copy, unless the same hook has made it at the same event and it is unharmed.
+    ///
+    /// - Returns: How it ended.
+    /// - Throws: What kept it from ending well; nothing but whole files then has a name of its own.
+    func run(_ tar: TarSource) async throws -> HookAttempt {
+        if let earlier = try await earlier() { return attempt("was copied to \(place) before", earlier) }
+        let contents = try await replacing(names.archive) { file in
+            let contents = try await CopyStream.write(try await tar(), to: file, hook.compression)
+            if hook.verify { try await compare(file, with: contents) }
+            // That of another hook or event would say of this file what is not so.
+            try await folder.remove(names.manifest)
+            return contents
+        }
+        let manifest = CopyManifest(facts, file: "\(names.archive)", contents)
+        try await replacing(names.manifest) { file in
+            try await file.write(HookFacts.json(manifest), at: 0)
+            try await file.flush()
+        }
+        return attempt("copied to \(place)", contents)
+    }
+
+    /// What the same hook copied at the same event, if it can be read back.
+    private func earlier() async throws -> CopyContents? {
+        guard let note = try await folder.open(names.manifest), let file = try await folder.open(names.archive),
+            let manifest = try? JSONDecoder()
+                .decode(CopyManifest.self, from: Data(try await note.read(at: 0, count: CopyManifest.limit))),
+            manifest.facts.idempotencyKey == facts.idempotencyKey,
+            try await file.digest(bytes: manifest.contents.bytes) == manifest.contents.sha256
+        else { return nil }
+        return manifest.contents
+    }
+
+    /// Puts a file in the place of whatever has the name; what fails leaves that as it was.
+    private func replacing<Value>(_ name: NFSName, _ fill: (any CopyFile) async throws -> Value) async throws -> Value {
+        do {
+            let file = try await folder.create(names.temporary)
+            let value = try await fill(file)
+            try await file.rename(to: name)
+            return value
+        } catch {
+            // A cancelled task makes no change; this one is still owed. If it fails, the next attempt does it.
+            await Task { [folder, names] in try? await folder.remove(names.temporary) }.value
+            throw error
+        }
+    }
+
+    private func compare(_ file: any CopyFile, with contents: CopyContents) async throws {
+        guard try await file.digest(bytes: contents.bytes) == contents.sha256 else {
+            throw CopyError("\(place) is not read back as it was written: check the disk and the way to it")
+        }
+    }
+
+    private func attempt(_ sentence: String, _ contents: CopyContents) -> HookAttempt {
+        var attempt = HookAttempt(.succeeded, "\(sentence) (\(contents.bytes) bytes, SHA-256 \(contents.sha256))")
+        attempt.bytes = contents.tarBytes
+        return attempt
+    }
+}

@@ -1,0 +1,30 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A system call on a file that failed.
+struct LocalFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    let operation: String
+    let path: String
+    /// errno(3)
+    let number: Int32
+
+    /// One sentence.
+    var description: String { "\(operation) \(path): \(Errno(rawValue: number))\(advice)" }
+
+    private var advice: String {
+        switch number {
+        case ENOENT: "; mount a volume there"
+        case EACCES, EPERM: "; let the controller's user write there"
+        case EROFS: "; mount it writable"
+        case ENOSPC, EDQUOT: "; make room there"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import NFS
+import Synchronization
+
+/// A file on an NFS server.
+final class NFSCopyFile: CopyFile {
+    private let node: Node
+    private let name: NFSName
+    private let directory: FileHandle
+    private let export: Export
+    /// Of what the server may still have in its memory only.
+    private let verifiers = Mutex<Set<WriteVerifier>>([])
+
+    init(_ node: Node, _ name: NFSName, in directory: FileHandle, on export: Export) {
+        self.node = node
+        self.name = name
+        self.directory = directory
+        self.export = export
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int64) async throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let position = UInt64(offset) + UInt64(bytes.count - rest.count)
+            let result = try await export.write(rest, to: node.handle, at: position, stability: .unstable)
+            guard result.count > 0 else { throw failure("the server takes no bytes and does not say why") }
+            if !result.isStable { verifiers.withLock { _ = $0.insert(result.verifier) } }
+            rest = rest.dropFirst(result.count)
+        }
+    }
+
+    func flush() async throws {
+        let committed = try await export.commit(node.handle)
+        let all = verifiers.withLock { $0.union([committed]) }
+        // The stream is gone by, so what the server lost cannot be written again.
+        guard all.count == 1 else {
+            throw failure("the server restarted meanwhile and may have lost a part; the copy has to begin again")
+        }
+    }
+
+    func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let position = UInt64(offset) + UInt64(bytes.count)
+            let chunk = try await export.read(node.handle, at: position, count: count - bytes.count)
+            bytes += chunk.bytes
+            if chunk.isLast || chunk.bytes.isEmpty { break }
+        }
+        return bytes
+    }
+
+    func rename(to newName: NFSName) async throws {
+        try await export.rename(name, in: directory, to: newName, becoming: node.attributes.fileid)
+    }
+
+    private func failure(_ reason: String) -> CopyError {
+        CopyError("write \(name) on \(export.address): \(reason)")
+    }
+}
