@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestBed
 
 /// A way to a server that can be cut: connections break and new ones are closed at once, until it is mended.
 final class CuttableProxy: Sendable {
@@ -58,24 +59,5 @@ final class CuttableProxy: Sendable {
             if state.isCut { state.refusals += 1 } else { state.connections.append(client) }
             return !state.isCut
         }
-    }
-}
-
-/// Sends on what comes in, and closes the other end with this one.
-private final class Forwarder: ChannelInboundHandler, Sendable {
-    typealias InboundIn = ByteBuffer
-
-    private let other: any Channel
-
-    init(to other: any Channel) {
-        self.other = other
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        other.close(promise: nil)
     }
 }

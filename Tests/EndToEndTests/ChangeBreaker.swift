@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestBed
 
 /// A way to an NFS server that counts the calls which change something (RFC 1813 §3.3) and, at the one it is set to,
 /// does something first, such as killing the client.
@@ -31,11 +32,7 @@ final class ChangeBreaker: Sendable {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { client in
                 ClientBootstrap(group: client.eventLoop)
-                    .channelInitializer { server in
-                        server.eventLoop.makeCompletedFuture {
-                            try server.pipeline.syncOperations.addHandler(ReplyForwarder(to: client))
-                        }
-                    }
+                    .channelInitializer { server in server.pipeline.addHandler(Forwarder(to: client)) }
                     .connect(host: host, port: port)
                     .flatMap { server in
                         client.eventLoop.makeCompletedFuture {
@@ -123,23 +120,5 @@ private final class CallForwarder: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         server.close(promise: nil)
-    }
-}
-
-private final class ReplyForwarder: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let client: any Channel
-
-    init(to client: any Channel) {
-        self.client = client
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        client.writeAndFlush(unwrapInboundIn(data), promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        client.close(promise: nil)
     }
 }

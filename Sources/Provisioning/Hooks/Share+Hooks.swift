@@ -21,8 +21,7 @@ extension Share {
         orElse heldBack: String,
         in folder: ControllerFolder
     ) async throws -> Bool {
-        let event = record.event(phase, at: path, on: address.export)
-        guard record.backup != BackupRequirement.none, hooks.hasHooks(for: event) else { return false }
+        guard let event = hookEvent(phase, record, at: path) else { return false }
         guard hookSlots.enter(record.recordName) else { throw HooksBusy() }
         defer { hookSlots.leave(record.recordName) }
         let export = export
@@ -41,6 +40,14 @@ extension Share {
         record = current
         guard case .failed(let result) = outcome else { return true }
         throw HookFailure(result: result, heldBack: heldBack)
+    }
+
+    /// The event at a moment when the record's directory is at `path`.
+    ///
+    /// - Returns: nil if no hook is to run at it.
+    func hookEvent(_ phase: HookPhase, _ record: some HookedRecord, at path: String) -> HookEvent? {
+        let event = record.event(phase, at: path, on: address.export)
+        return record.backup != BackupRequirement.none && hooks.hasHooks(for: event) ? event : nil
     }
 
     /// Runs the hooks that a new volume still has to have run.

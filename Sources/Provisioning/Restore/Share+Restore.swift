@@ -191,10 +191,16 @@ extension Share {
 
     /// The archive's directory in the export's root, proven to be the one that was archived.
     func directory(of archive: ArchiveRecord, in folder: ControllerFolder) async throws -> Node {
+        if let node = try await directoryIfPresent(of: archive, in: folder) { return node }
+        throw ShareError("\(archive.to) is not on \(address): the archive \(archive.id) was moved or removed by hand")
+    }
+
+    /// Likewise.
+    ///
+    /// - Returns: nil if nothing is there.
+    func directoryIfPresent(of archive: ArchiveRecord, in folder: ControllerFolder) async throws -> Node? {
         guard let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle) else {
-            throw ShareError(
-                "\(archive.to) is not on \(address): the archive \(archive.id) was moved or removed by hand"
-            )
+            return nil
         }
         guard node.attributes.type == .directory, node.attributes.fileid == archive.directory.fileID else {
             throw ShareError(

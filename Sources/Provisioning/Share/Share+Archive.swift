@@ -70,8 +70,7 @@ extension Share {
         in folder: ControllerFolder
     ) async throws -> ReclaimOutcome {
         var record = record
-        if record.state == .intent, hooks.hasHooks(for: record.event(.afterArchive, at: record.to, on: address.export))
-        {
+        if record.state == .intent, hookEvent(.afterArchive, record, at: record.to) != nil {
             record.state = .renamed
             try await write(record, in: folder)
         }

@@ -59,14 +59,11 @@ extension Share {
         in folder: ControllerFolder
     ) -> ProvisionedDirectory {
         let phase = record.origin == .restored ? HookPhase.afterRestore : .afterProvision
-        let hasHooks =
-            record.backup != BackupRequirement.none
-            && hooks.hasHooks(for: record.event(phase, at: record.path, on: address.export))
         return ProvisionedDirectory(
             exportID: folder.exportID,
             fileID: directory.fileID,
             origin: record.origin,
-            pendingHooks: hasHooks ? phase : nil
+            pendingHooks: hookEvent(phase, record, at: record.path)?.phase
         )
     }
 

@@ -113,22 +113,19 @@ extension Share {
     }
 
     private func moveToTrash(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
-        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
-        let node = try await export.lookupIfPresent(name, in: folder.root.handle)
-        if let node, node.attributes.type != .directory || node.attributes.fileid != record.directory.fileID {
-            throw ShareError(
-                "\(record.to) on \(address) is not the directory that was archived as \(record.id); nothing was touched"
-            )
-        }
-        guard node != nil || record.state == .purging else {
-            throw ShareError("\(record.to) is not on \(address): the archive \(record.id) was moved or removed by hand")
-        }
+        let node: Node? =
+            if record.state == .purging {
+                try await directoryIfPresent(of: record, in: folder)
+            } else {
+                try await directory(of: record, in: folder)
+            }
         let found = record
         record.state = .purging
         record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
         try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason), to: folder)
         try await write(record, in: folder)
         guard node != nil else { return }
+        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
         do {
             try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
         } catch {
