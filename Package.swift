@@ -75,10 +75,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
+        .target(name: "Reports", dependencies: ["NFS", "Kubernetes", "Provisioning", "Backup"]),
         .executableTarget(
             name: "sb-nfs-provisioner",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Backup",
+                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Backup", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -59,7 +59,11 @@ package final class ScriptedServer: Sendable {
                     if let context {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
                     }
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: false)
+                    // With its assistance nothing is read while an answer is due, so that a peer's goodbye goes unseen.
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+                        withPipeliningAssistance: false,
+                        withErrorHandling: false
+                    )
                     try channel.pipeline.syncOperations.addHandler(Player(relay: relay))
                 }
             }
