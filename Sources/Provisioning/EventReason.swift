@@ -11,5 +11,7 @@ package enum EventReason {
     package static let volumeArchived = "VolumeArchived"
     package static let volumeDeleted = "VolumeDeleted"
     package static let volumeRetained = "VolumeRetained"
+    package static let volumeResizeSuccessful = "VolumeResizeSuccessful"
+    package static let volumeResizeFailed = "VolumeResizeFailed"
     package static let parametersNotUnderstood = "ParametersNotUnderstood"
 }

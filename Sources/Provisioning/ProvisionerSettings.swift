@@ -18,9 +18,10 @@ package struct ProvisionerSettings: Sendable, Hashable {
     package var allowsEmptyPlaceholders = false
     /// Lets `delete` delete a directory that was there before its volume; else it is archived (rule S5).
     package var deletesAdoptedDirectories = false
-
     /// Lets a claim ask for the archive of another namespace, or of another cluster on the same share.
     package var restoresAcrossNamespaces = false
+    /// How many times its size the volumes on an export may be promised by an expansion; nil: any (rule E2).
+    package var expansionOvercommitLimit: Double?
 
     package init() {}
 

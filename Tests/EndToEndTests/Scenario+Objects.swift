@@ -12,7 +12,8 @@ extension Scenario {
         parameters: [String: String] = [:],
         reclaimPolicy: ReclaimPolicy = .delete,
         mountOptions: [String]? = nil,
-        bindingMode: VolumeBindingMode = .immediate
+        bindingMode: VolumeBindingMode = .immediate,
+        allowsExpansion: Bool? = nil
     ) async throws -> String {
         let name = className(suffix)
         let storageClass = StorageClass(
@@ -21,6 +22,7 @@ extension Scenario {
             parameters: parameters,
             reclaimPolicy: reclaimPolicy,
             mountOptions: mountOptions,
+            allowVolumeExpansion: allowsExpansion,
             volumeBindingMode: bindingMode
         )
         _ = try await admin.api().create(storageClass)

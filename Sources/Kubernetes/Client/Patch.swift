@@ -43,11 +43,14 @@ extension Patch {
     /// One operation of a JSON patch. Paths are JSON pointers (RFC 6901): `/` in a key is `~1`, `~` is `~0`.
     package enum Operation: Hashable, Sendable {
         case test(path: String, value: JSONValue)
+        /// Replaces what is there.
+        case add(path: String, value: JSONValue)
         case remove(path: String)
 
         fileprivate var value: JSONValue {
             switch self {
             case .test(let path, let value): ["op": "test", "path": .string(path), "value": value]
+            case .add(let path, let value): ["op": "add", "path": .string(path), "value": value]
             case .remove(let path): ["op": "remove", "path": .string(path)]
             }
         }

@@ -68,10 +68,21 @@ extension PersistentVolumeClaim {
     package struct Status: Codable, Hashable, Sendable {
         package var phase: Phase?
         package var capacity: [String: Quantity]?
+        package var conditions: [Condition]?
 
-        package init(phase: Phase? = nil, capacity: [String: Quantity]? = nil) {
+        package init(phase: Phase? = nil, capacity: [String: Quantity]? = nil, conditions: [Condition]? = nil) {
             self.phase = phase
             self.capacity = capacity
+            self.conditions = conditions
+        }
+    }
+
+    /// What else is to be known of a claim, such as that its volume is being resized.
+    package struct Condition: Codable, Hashable, Sendable {
+        package var type: String
+
+        package init(type: String) {
+            self.type = type
         }
     }
 

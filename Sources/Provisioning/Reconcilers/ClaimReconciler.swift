@@ -38,6 +38,7 @@ struct ClaimReconciler: Sendable {
         case .ignore:
             try await abandon(key)
             try await passOnWishes(of: claim)
+            try await expand(claim)
         case .wait(let reason):
             if let reason { await warn(claim.reference, reason) }
         case .leave(let reason):

@@ -22,6 +22,9 @@ struct ControllerOptions: ParsableArguments {
     @Option(help: "Whether a claim may have an archive of another namespace restored. (default: false)")
     var restoreAcrossNamespaces: String?
 
+    @Option(help: "How many times its size an export's volumes may be promised by expansions. (default: no limit)")
+    var expansionOvercommitLimit: String?
+
     @Option(help: "Whether replicas elect the one that works. (default: true)")
     var enableLeaderElection: String?
 
@@ -45,7 +48,8 @@ struct ControllerOptions: ParsableArguments {
             .provisionerName: provisionerName,
             .additionalProvisionerNames: additionalProvisionerNames, .addFinalizer: addFinalizer,
             .allowEmptyPlaceholders: allowEmptyPlaceholders, .deleteAdoptedDirectories: deleteAdoptedDirectories,
-            .restoreAcrossNamespaces: restoreAcrossNamespaces, .enableLeaderElection: enableLeaderElection,
+            .restoreAcrossNamespaces: restoreAcrossNamespaces,
+            .expansionOvercommitLimit: expansionOvercommitLimit, .enableLeaderElection: enableLeaderElection,
             .podNamespace: podNamespace, .podName: podName,
             .kubeconfig: kubeconfig, .workers: workers, .httpAddress: httpAddress,
         ]

@@ -44,6 +44,11 @@ struct ControllerConfiguration {
         settings.allowsEmptyPlaceholders = Self.flag(.allowEmptyPlaceholders, false, &values)
         settings.deletesAdoptedDirectories = Self.flag(.deleteAdoptedDirectories, false, &values)
         settings.restoresAcrossNamespaces = Self.flag(.restoreAcrossNamespaces, false, &values)
+        settings.expansionOvercommitLimit = values.value(
+            .expansionOvercommitLimit,
+            default: nil,
+            expected: "use a number above 0, such as 3 for three times the export's size"
+        ) { text in Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } }
         electsLeader = Self.flag(.enableLeaderElection, true, &values)
         kubeconfig = values[.kubeconfig]
         namespace = values[.podNamespace]

@@ -3,6 +3,7 @@ enum Setting: String, CaseIterable {
     case provisionerName, additionalProvisionerNames
     case nfsServer, nfsPath, nfsMountOptions, additionalExports
     case addFinalizer, allowEmptyPlaceholders, deleteAdoptedDirectories, restoreAcrossNamespaces
+    case expansionOvercommitLimit
     case enableLeaderElection, podNamespace, podName
     case kubeconfig, workers, httpAddress, logLevel
 

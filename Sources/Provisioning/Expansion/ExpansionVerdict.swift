@@ -1,0 +1,54 @@
+import Kubernetes
+
+/// Whether a claim asks for a larger volume (rule E1): a function of the claim, its volume and the cluster's classes.
+///
+/// That it does not ask for a smaller one is the API server's business, which refuses such a change.
+package enum ExpansionVerdict: Sendable, Hashable {
+    /// It does not, or the volume is not ours.
+    case ignore
+    /// It does, and cannot have it until something changes; the reason becomes a `VolumeResizeFailed` event.
+    case refuse(reason: String)
+    case expand(ExpansionPlan)
+
+    /// - Parameters:
+    ///   - claim: The claim.
+    ///   - volume: The one that it is bound to, or nil if that is not known.
+    ///   - classes: All classes of the cluster.
+    ///   - settings: What the admin decided.
+    package init(
+        on claim: PersistentVolumeClaim,
+        volume: PersistentVolume?,
+        classes: @autoclosure () -> [StorageClass],
+        settings: ProvisionerSettings
+    ) {
+        guard claim.status?.phase == .bound, claim.metadata.deletionTimestamp == nil,
+            let requested = claim.spec?.resources?.requests?["storage"],
+            let current = claim.status?.capacity?["storage"], requested.exceeds(current),
+            let volume, volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings),
+            let source = volume.spec?.nfs
+        else {
+            self = .ignore
+            return
+        }
+        let classes = classes()
+        guard let storageClass = classes.first(where: { $0.metadata.name == claim.className }) else {
+            self = .refuse(
+                reason: "its class \"\(claim.className ?? "")\" is gone: create it again to have it expanded"
+            )
+            return
+        }
+        guard storageClass.allowVolumeExpansion == true else {
+            self = .refuse(reason: "its class \(storageClass.key) does not allow expansion: set allowVolumeExpansion")
+            return
+        }
+        let shares = ConfiguredShares(classes: classes, settings: settings)
+        let annotated = volume.metadata.annotations?[AnnotationKey.share]
+        guard let (share, _) = shares.share(of: source, annotated: annotated) else {
+            self = .refuse(reason: "\(source.server):\(source.path) is on no configured export")
+            return
+        }
+        self = .expand(
+            ExpansionPlan(claim: claim, volume: volume, share: share, current: current, requested: requested)
+        )
+    }
+}

@@ -1,0 +1,111 @@
+import ControllerKit
+import Kubernetes
+import Logging
+
+extension ClaimReconciler {
+    /// Rule E1: the volume, its record, then the claim's status, each repeatable; the claim's goes last, because it is
+    /// what says that there is nothing left to do.
+    func expand(_ claim: PersistentVolumeClaim) async throws {
+        let volume = claim.spec?.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] }
+        switch ExpansionVerdict(on: claim, volume: volume, classes: cluster.classes.objects, settings: settings) {
+        case .ignore:
+            return
+        case .refuse(let reason):
+            await fail(claim, reason)
+        case .expand(let plan):
+            do {
+                try await expand(plan)
+            } catch {
+                if !error.isInterruption { await fail(claim, "\(error)") }
+                throw error
+            }
+        }
+    }
+
+    private func expand(_ plan: ExpansionPlan) async throws {
+        try await requireRoom(for: plan)
+        if !plan.volumeIsLargeEnough {
+            let change = Patch.merge(
+                ["spec": ["capacity": ["storage": .string(plan.size.rawValue)]]],
+                uid: plan.volume.metadata.uid
+            )
+            cluster.volumes.upsert(try await volumes.patch(plan.volume.key, change))
+        }
+        try await shares[plan.share].note(capacity: plan.size.rawValue, of: plan.volume.key.name)
+        let claim = try await claims.get(plan.claim.key)
+        guard claim.metadata.uid == plan.claim.metadata.uid else { return }
+        cluster.claims.upsert(try await claims.patch(claim.key, .expanded(claim, to: plan.size), subresource: "status"))
+        await announce(plan)
+    }
+
+    /// Rule E2: a promise that the export is far from keeping is not made larger.
+    private func requireRoom(for plan: ExpansionPlan) async throws {
+        guard let limit = settings.expansionOvercommitLimit else { return }
+        let total = Double(try await shares[plan.share].totalBytes())
+        let promised = ExportCommitment.bytes(of: cluster.volumes.objects, on: plan.share.export, after: plan)
+        guard promised > total * limit else { return }
+        throw ShareError(
+            "the volumes on \(plan.share) would be promised \(Int64(clamping: promised)) bytes, which is more than"
+                + " \(limit) times its \(Int64(clamping: total)): ask for less, or raise EXPANSION_OVERCOMMIT_LIMIT"
+        )
+    }
+
+    private func announce(_ plan: ExpansionPlan) async {
+        Logger.current.info(
+            "volume expanded",
+            metadata: ["volume": "\(plan.volume.key)", "from": "\(plan.current)", "to": "\(plan.size)"]
+        )
+        await events.record(
+            on: plan.claim.reference,
+            type: .normal,
+            reason: EventReason.volumeResizeSuccessful,
+            message: "volume \(plan.volume.key) is \(plan.size) now; NFS does not enforce a size"
+        )
+    }
+
+    private func fail(_ claim: PersistentVolumeClaim, _ reason: String) async {
+        let size = claim.spec?.resources?.requests?["storage"]?.description ?? ""
+        await events.record(
+            on: claim.reference,
+            type: .warning,
+            reason: EventReason.volumeResizeFailed,
+            message: "failed to expand to \(size): \(reason)"
+        )
+    }
+}
+
+extension Patch {
+    /// The end of an expansion: the new size, and none of the conditions that speak of it.
+    ///
+    /// - Parameters:
+    ///   - claim: As the API server has it now: the patch is refused if it is another, or its conditions moved.
+    ///   - size: What it has now.
+    /// - Returns: A patch of the claim's status.
+    static func expanded(_ claim: PersistentVolumeClaim, to size: Quantity) -> Patch {
+        let conditions = (claim.status?.conditions ?? []).enumerated().filter { $0.element.isOfResize }
+        return .json(
+            [
+                .test(path: "/metadata/uid", value: .string(claim.metadata.uid ?? "")),
+                .add(path: "/status/capacity/storage", value: .string(size.rawValue)),
+            ]
+                // From the end, so that an index means the same condition until it is its turn.
+                + conditions.reversed().flatMap { index, condition -> [Operation] in
+                    let path = "/status/conditions/\(index)"
+                    return [.test(path: path + "/type", value: .string(condition.type)), .remove(path: path)]
+                }
+        )
+    }
+}
+
+extension PersistentVolumeClaim.Condition {
+    fileprivate var isOfResize: Bool {
+        ["Resizing", "FileSystemResizePending", "ControllerResizeError", "NodeResizeError"].contains(type)
+    }
+}
+
+extension Int64 {
+    /// The nearest whole number that fits.
+    fileprivate init(clamping value: Double) {
+        self = Int64(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
+    }
+}
