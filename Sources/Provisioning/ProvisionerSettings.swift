@@ -25,6 +25,11 @@ package struct ProvisionerSettings: Sendable, Hashable {
 
     package init() {}
 
+    /// What the lock of an election among a provisioner's replicas is called (rule L1).
+    static func lockName(of provisioner: String) -> String {
+        provisioner.lowercased().replacing("/", with: "-")
+    }
+
     package func knows(_ provisioner: String) -> Bool {
         provisioner == provisionerName || additionalProvisionerNames.contains(provisioner)
     }

@@ -108,7 +108,7 @@ package final class ProvisioningService: Service {
             metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
         )
         guard process.electsLeader else { return try await lead(under: nil) }
-        let name = settings.provisionerName.lowercased().replacing("/", with: "-")
+        let name = ProvisionerSettings.lockName(of: settings.provisionerName)
         let elector = LeaderElector(
             client: electionClient,
             lease: ObjectKey(namespace: process.namespace, name: name),
@@ -137,6 +137,17 @@ package final class ProvisioningService: Service {
     }
 
     private func lead(under leadership: Leadership?) async throws {
+        do {
+            let others = ForeignLocks(
+                client: client,
+                settings: settings,
+                namespace: process.namespace,
+                logger: logger
+            )
+            try await cancelWhenGracefulShutdown { try await others.waitUntilFree() }
+        } catch is CancellationError where Task.isShuttingDownGracefully {
+            return
+        }
         gate.open(under: leadership)
         let current = queues.open()
         defer {

@@ -39,10 +39,12 @@ struct ShareHookTests {
             let record = try #require(try fixture.record(ArchiveRecord.self, volume.plan.volumeName))
             #expect(record.state == .renamed)
             #expect(try fixture.listing == [record.to])
+            try await fixture.share.hold(record.id, reason: "court")
             hooks.set(.afterArchive, .succeeded)
             _ = try await archive(volume, on: fixture)
+            #expect(try fixture.record(ArchiveRecord.self, record.id)?.hold?.reason == "court")
             #expect(hooks.ran == [.beforeArchive, .afterArchive, .afterArchive])
-            #expect(try fixture.auditedDeeds == [.created, .archived])
+            #expect(try fixture.auditedDeeds == [.created, .held, .archived])
         }
     }
 

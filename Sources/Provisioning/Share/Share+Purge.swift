@@ -6,7 +6,7 @@ extension Share {
     package func hold(_ id: String, reason: String) async throws {
         try await withFolder { folder in
             var record = try await archive(id, in: folder)
-            guard record.state == .intent || record.state == .archived else {
+            guard [.intent, .renamed, .archived].contains(record.state) else {
                 throw ShareError(
                     "the archive \(id) on \(address) is \(record.state.rawValue): there is nothing to hold"
                 )

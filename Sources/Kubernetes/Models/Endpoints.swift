@@ -1,0 +1,15 @@
+/// The addresses behind a Service (`v1`), of which only the metadata is in use: leader elections of old kept their lock
+/// in an annotation.
+package struct Endpoints: KubernetesObject, Hashable {
+    package static let resource = Resource(plural: "endpoints", kind: "Endpoints", namespaced: true)
+
+    package var apiVersion: String?
+    package var kind: String?
+    package var metadata: ObjectMeta
+
+    package init(metadata: ObjectMeta) {
+        self.apiVersion = Self.resource.apiVersion
+        self.kind = Self.resource.kind
+        self.metadata = metadata
+    }
+}
