@@ -17,7 +17,7 @@ package final class VolumePaths: Sendable {
         }
     }
 
-    func insert(_ volume: PersistentVolume) {
+    package func insert(_ volume: PersistentVolume) {
         index.withLock { $0.insert(volume.key.name, at: Self.places(of: volume)) }
     }
 
@@ -60,6 +60,15 @@ package final class VolumePaths: Sendable {
             index.leave(volume.key.name)
             let places = Self.places(of: volume) + Self.places(of: volume, exportID: exportID)
             return places.reduce(into: Set<String>()) { sharers, place in
+                sharers.formUnion(index.sharers(of: volume.key.name, at: place))
+            }.sorted()
+        }
+    }
+
+    /// Others that lie on a volume's directory or below it.
+    package func sharers(of volume: PersistentVolume) -> [String] {
+        index.withLock { index in
+            Self.places(of: volume).reduce(into: Set<String>()) { sharers, place in
                 sharers.formUnion(index.sharers(of: volume.key.name, at: place))
             }.sorted()
         }

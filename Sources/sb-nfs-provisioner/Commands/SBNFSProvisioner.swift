@@ -6,7 +6,9 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         version: Version.current,
-        subcommands: [ControllerCommand.self, ArchiveCommand.self, RecoverCommand.self, VersionCommand.self],
+        subcommands: [
+            ControllerCommand.self, ArchiveCommand.self, RecoverCommand.self, AdoptCommand.self, VersionCommand.self,
+        ],
         defaultSubcommand: ControllerCommand.self
     )
 }

@@ -1,0 +1,123 @@
+import Kubernetes
+
+/// What would become of one volume's directory if its claim were deleted now (rule T3).
+package struct ReleaseForecast: Codable, Sendable, Hashable {
+    package enum Deed: String, Codable, Sendable {
+        /// Renamed to ``ReleaseForecast/to``.
+        case archive
+        case delete
+        /// The directory stays, the volume goes.
+        case retain
+        /// Neither is touched.
+        case keep
+        /// Neither is touched, and the volume says why, until somebody puts it right.
+        case refuse
+    }
+
+    package var volume: String
+    package var namespace: String?
+    package var claim: String?
+    package var phase: String
+    package var storageClass: String?
+    package var server: String?
+    /// As kubelet mounts it.
+    package var path: String?
+    package var onRelease: Deed
+    /// The archive's name in the export's root; with a time and the volume's uid appended where it is taken.
+    package var to: String?
+    /// One sentence: which rule, class or obstacle says so.
+    package var reason: String
+}
+
+extension ReleaseForecast {
+    /// A volume, and what would be planned for it if it were Released.
+    package struct Subject: Sendable {
+        package let volume: PersistentVolume
+        fileprivate let verdict: VolumeVerdict
+
+        /// - Returns: nil for a volume that is not ours (rule R1).
+        package init?(_ volume: PersistentVolume, classes: [StorageClass], settings: ProvisionerSettings) {
+            guard volume.isProvisioned(under: settings) else { return nil }
+            self.volume = volume
+            var released = volume
+            released.metadata.deletionTimestamp = nil
+            released.status = PersistentVolume.Status(phase: .released)
+            if released.spec?.claimRef?.uid == nil { released.spec?.claimRef = ObjectReference(uid: "not bound yet") }
+            verdict = VolumeVerdict(on: released, classes: classes, settings: settings)
+        }
+
+        /// Where its directory is to be looked for; nil if its policy or a refusal keeps everything as it is.
+        package var plan: ReclaimPlan? {
+            if case .reclaim(let plan) = verdict { plan } else { nil }
+        }
+    }
+
+    /// - Parameters:
+    ///   - subject: The volume.
+    ///   - record: What its share knows of it; nil for a volume of another provisioner.
+    ///   - look: What was found at its place; nil where ``Subject/plan`` is.
+    ///   - sharers: Other volumes on its directory or below (rule R8).
+    ///   - settings: What the admin decided.
+    package init(
+        _ subject: Subject,
+        record: VolumeRecord?,
+        look: DirectoryLook?,
+        sharers: [String],
+        settings: ProvisionerSettings
+    ) {
+        let spec = subject.volume.spec
+        volume = subject.volume.key.name
+        namespace = spec?.claimRef?.namespace
+        claim = spec?.claimRef?.name
+        phase = subject.volume.status?.phase?.rawValue ?? ""
+        storageClass = subject.volume.className
+        server = spec?.nfs?.server
+        path = spec?.nfs?.path
+        (onRelease, to, reason) = Self.forecast(subject, record, look, sharers, settings)
+    }
+
+    private static func forecast(
+        _ subject: Subject,
+        _ record: VolumeRecord?,
+        _ look: DirectoryLook?,
+        _ sharers: [String],
+        _ settings: ProvisionerSettings
+    ) -> (Deed, String?, String) {
+        guard let plan = subject.plan else {
+            if case .refuse(let reason) = subject.verdict { return (.refuse, nil, reason) }
+            let policy = subject.volume.spec?.persistentVolumeReclaimPolicy?.rawValue ?? "none"
+            return (.keep, nil, "the volume's reclaim policy is \(policy)")
+        }
+        guard case .there(let fileID, let isTaken) = look else {
+            if case .failed(let reason) = look { return (.refuse, nil, reason) }
+            return (.refuse, nil, "\(plan.path) is not on \(plan.share)")
+        }
+        if let expected = plan.fileID ?? record?.directory?.fileID, expected != fileID {
+            return (.refuse, nil, "\(plan.path) is another directory than the one that was made for the volume")
+        }
+        if !sharers.isEmpty {
+            return (.retain, nil, "volume \(sharers.joined(separator: ", ")) is on it or below it")
+        }
+        let (action, source) = Self.action(plan, record)
+        let backup = BackupRequirement(of: plan.volume, recorded: record?.backup, ofClass: plan.backup)
+        let isAdopted = plan.isAdopted || record?.origin == .adopted
+        let archive = ArchiveName.name(for: plan.path.names.last ?? "")
+        let taken = isTaken ? "; \(archive) is taken, so a suffix is added" : ""
+        switch action {
+        case .retain: return (.retain, nil, source)
+        case .archive: return (.archive, archive, source + taken)
+        case .delete where backup == .required:
+            return (.archive, archive, "a backup is required" + taken)
+        case .delete where isAdopted && !settings.deletesAdoptedDirectories:
+            return (.archive, archive, "the directory was there before its volume" + taken)
+        case .delete: return (.delete, nil, source)
+        }
+    }
+
+    /// Rule P5: the live class decides, else the record, else it is archived.
+    private static func action(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> (ReleaseAction, String) {
+        if let action = plan.action { return (action, "class \(plan.volume.className ?? "")") }
+        if let action = record?.releaseAction { return (action, "recorded when the volume was made") }
+        return (.archive, "the class is gone, and nothing is deleted for want of one")
+    }
+}

@@ -1,0 +1,35 @@
+import NFS
+
+extension Share {
+    /// Looks whether a volume's directory is there, also on a share that no controller of ours has used. Leaves no mark.
+    package func look(at path: VolumePath) async -> DirectoryLook {
+        do {
+            return try await find(path)
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    /// What the share knows of a volume; nil if it knows nothing, or nothing that can be read.
+    package func recordIfReadable(ofVolume name: String) async -> VolumeRecord? {
+        try? await withFolder { folder in try await read(VolumeRecord.self, name, in: folder) }
+    }
+
+    private func find(_ path: VolumePath) async throws -> DirectoryLook {
+        let root = try await export.remount()
+        var node = root
+        for component in path.components {
+            guard let next = try await export.lookupIfPresent(component, in: node.handle) else { return .missing }
+            guard next.attributes.type == .directory, next.attributes.fsid == root.attributes.fsid else {
+                let what = next.attributes.type == .directory ? "another file system" : "a \(next.attributes.type)"
+                return .failed(
+                    reason: "\(component) in \(path) on \(address) is \(what), not a directory of the export"
+                )
+            }
+            node = next
+        }
+        let archiveName = try NFSName(ArchiveName.name(for: path.names.last ?? ""))
+        let taken = try await export.lookupIfPresent(archiveName, in: root.handle) != nil
+        return .there(fileID: node.attributes.fileid, archiveNameIsTaken: taken)
+    }
+}
