@@ -20,6 +20,8 @@ package struct ProvisionerSettings: Sendable, Hashable {
     package var deletesAdoptedDirectories = false
     /// Lets a claim ask for the archive of another namespace, or of another cluster on the same share.
     package var restoresAcrossNamespaces = false
+    /// From which nodes exports can be reached, of those that not all nodes can (rule C8).
+    package var topologies: [ExportPath: Topology] = [:]
     /// How many times its size the volumes on an export may be promised by an expansion; nil: any (rule E2).
     package var expansionOvercommitLimit: Double?
 

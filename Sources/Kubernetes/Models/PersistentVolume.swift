@@ -31,6 +31,7 @@ extension PersistentVolume {
         package var storageClassName: String?
         package var mountOptions: [String]?
         package var volumeMode: VolumeMode?
+        package var nodeAffinity: VolumeNodeAffinity?
 
         package init(
             capacity: [String: Quantity]? = nil,
@@ -40,7 +41,8 @@ extension PersistentVolume {
             persistentVolumeReclaimPolicy: ReclaimPolicy? = nil,
             storageClassName: String? = nil,
             mountOptions: [String]? = nil,
-            volumeMode: VolumeMode? = nil
+            volumeMode: VolumeMode? = nil,
+            nodeAffinity: VolumeNodeAffinity? = nil
         ) {
             self.capacity = capacity
             self.accessModes = accessModes
@@ -50,6 +52,7 @@ extension PersistentVolume {
             self.storageClassName = storageClassName
             self.mountOptions = mountOptions
             self.volumeMode = volumeMode
+            self.nodeAffinity = nodeAffinity
         }
     }
 

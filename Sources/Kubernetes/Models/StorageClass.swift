@@ -17,6 +17,7 @@ package struct StorageClass: KubernetesObject, Hashable {
     package var mountOptions: [String]?
     package var allowVolumeExpansion: Bool?
     package var volumeBindingMode: VolumeBindingMode?
+    package var allowedTopologies: [TopologySelectorTerm]?
 
     package init(
         metadata: ObjectMeta,
@@ -25,7 +26,8 @@ package struct StorageClass: KubernetesObject, Hashable {
         reclaimPolicy: ReclaimPolicy? = nil,
         mountOptions: [String]? = nil,
         allowVolumeExpansion: Bool? = nil,
-        volumeBindingMode: VolumeBindingMode? = nil
+        volumeBindingMode: VolumeBindingMode? = nil,
+        allowedTopologies: [TopologySelectorTerm]? = nil
     ) {
         self.apiVersion = Self.resource.apiVersion
         self.kind = Self.resource.kind
@@ -36,5 +38,6 @@ package struct StorageClass: KubernetesObject, Hashable {
         self.mountOptions = mountOptions
         self.allowVolumeExpansion = allowVolumeExpansion
         self.volumeBindingMode = volumeBindingMode
+        self.allowedTopologies = allowedTopologies
     }
 }

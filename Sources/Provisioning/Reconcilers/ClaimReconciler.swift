@@ -9,6 +9,7 @@ struct ClaimReconciler: Sendable {
     let shares: Shares
     let claims: API<PersistentVolumeClaim>
     let volumes: API<PersistentVolume>
+    let nodes: API<ClusterNode>
     let events: EventRecorder
     private let begun = BegunClaims()
     /// Few at once, so that claims which ask for an empty directory go on being served.
@@ -26,6 +27,7 @@ struct ClaimReconciler: Sendable {
         self.shares = shares
         claims = client.api()
         volumes = client.api()
+        nodes = client.api()
         self.events = events
     }
 
@@ -75,6 +77,7 @@ struct ClaimReconciler: Sendable {
     private func make(_ plan: ProvisioningPlan) async throws {
         do {
             guard try await isStillWanted(plan) else { return try await abandon(plan.claimKey) }
+            try await requireReachable(plan)
             if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
             try cluster.paths.reserve(plan)
             if begun.add(plan) { await announce(plan) }

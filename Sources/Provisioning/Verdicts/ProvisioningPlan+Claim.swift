@@ -28,7 +28,27 @@ extension ProvisioningPlan {
         backup = try Self.backup(for: claim) ?? parameters.backup ?? .optional
         restore = try RestoreRequest(claim)
         restoresAcrossNamespaces = settings.restoresAcrossNamespaces
-        volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
+        topology = try Self.topology(of: share.export, storageClass, settings)
+        selectedNode = claim.metadata.annotations?[AnnotationKey.selectedNode].flatMap { $0.isEmpty ? nil : $0 }
+        var volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
+        volume.spec?.nodeAffinity = topology?.nodeAffinity
+        self.volume = volume
+    }
+
+    /// Rule C8.
+    private static func topology(
+        of export: ExportPath,
+        _ storageClass: StorageClass,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> Topology? {
+        guard let topology = settings.topologies[export] else { return nil }
+        guard let narrowed = topology.narrowed(to: storageClass.allowedTopologies ?? []) else {
+            throw PlanError(
+                reason: "\(export) is reached from nodes with \(topology), and none of them is in the class'"
+                    + " allowedTopologies"
+            )
+        }
+        return narrowed
     }
 
     /// Rule P3, and rule P6: the class' own mount options go with the class' own server.

@@ -22,6 +22,10 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let restore: RestoreRequest?
     /// Whether that may be another namespace's.
     package let restoresAcrossNamespaces: Bool
+    /// From which nodes the export can be reached, as far as the class allows; nil: from all (rule C8).
+    package let topology: Topology?
+    /// The node that the scheduler chose for the claim's pod.
+    package let selectedNode: String?
     /// The volume to create, but for what is known only once the directory is there.
     package let volume: PersistentVolume
 

@@ -65,6 +65,7 @@ struct ControllerConfiguration {
             expected: "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
         ) { Logger.Level(rawValue: $0.lowercased()) }
         retention = Self.section(.retention, &values, RetentionPolicy.init(_:file:))
+        settings.topologies = Self.section(.topology, &values, [ExportPath: Topology].init(_:file:)) ?? [:]
         hooks = Self.section(.hooks, &values, [Hook].init(_:file:)) ?? []
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }
