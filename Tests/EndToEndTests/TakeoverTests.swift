@@ -140,6 +140,27 @@ struct TakeoverTests {
         }
     }
 
+    @Test("T4: before going back, the finalizer that the old provisioner would never take off is taken off")
+    func rollback() async throws {
+        try await Scenario.run { scenario in
+            try await Self.createClasses(in: scenario)
+            let names = ["ADDITIONAL_PROVISIONER_NAMES": Self.oldName(in: scenario)]
+            let controller = try scenario.startController(names)
+            try await scenario.createClaim("data", class: "archive")
+            let volume = try await scenario.boundVolume(of: "data")
+            #expect(volume.metadata.finalizers?.contains(FinalizerName.provisioner) == true)
+            controller.signal(SIGTERM)
+            try await eventually("it has stopped") { !controller.isRunning }
+
+            let last = try scenario.startController(names.merging(["ADD_FINALIZER": "false"]) { $1 })
+            try await eventually("the finalizer is off") {
+                try await scenario.volume(volume.key.name)?.metadata.finalizers?.contains(FinalizerName.provisioner)
+                    == false
+            }
+            withExtendedLifetime(last) {}
+        }
+    }
+
     @Test("T3: adopt --dry-run tells what would become of each volume, and touches nothing")
     func forecast() async throws {
         try await Scenario.run { scenario in

@@ -29,9 +29,11 @@ struct VolumeVerdictTests {
         return volume
     }
 
-    static func verdict(_ volume: PersistentVolume, classes: [StorageClass] = [ClaimVerdictTests.storageClass()])
-        -> VolumeVerdict
-    {
+    static func verdict(
+        _ volume: PersistentVolume,
+        classes: [StorageClass] = [ClaimVerdictTests.storageClass()],
+        settings: ProvisionerSettings = settings
+    ) -> VolumeVerdict {
         VolumeVerdict(on: volume, classes: classes, settings: settings)
     }
 
@@ -84,6 +86,23 @@ struct VolumeVerdictTests {
     )
     func handsOff(row: Row) {
         #expect(Self.verdict(Self.volume(row.change)) == row.verdict)
+    }
+
+    @Test("T4: without finalizers by setting, those on volumes in use come off, but not from one that is being deleted")
+    func unprotected() {
+        var settings = Self.settings
+        settings.addsFinalizer = false
+        let volume = Self.volume {
+            $0.status?.phase = .bound
+            $0.metadata.annotations?[AnnotationKey.share] = "/srv/k8s"
+        }
+        #expect(Self.verdict(volume, settings: settings) == .letGo)
+        var leaving = volume
+        leaving.metadata.deletionTimestamp = Timestamp(seconds: 1)
+        #expect(Self.verdict(leaving, settings: settings) == .ignore)
+        var foreign = volume
+        foreign.metadata.annotations?[AnnotationKey.share] = nil
+        #expect(Self.verdict(foreign, settings: settings) == .ignore)
     }
 
     @Test("R1, R2: ours, Released and Delete is reclaimed, also while it is being deleted, also when migrated to us")

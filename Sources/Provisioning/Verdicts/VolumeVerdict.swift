@@ -5,7 +5,7 @@ import NFS
 package enum VolumeVerdict: Sendable, Hashable {
     /// Not ours, or nothing to do.
     case ignore
-    /// Its policy keeps the data: our finalizer has nothing to wait for, and comes off.
+    /// Its policy keeps the data, or the admin wants no finalizers of ours: it comes off.
     case letGo
     /// In use under the policy Delete, and made by us without our finalizer, or before its policy was changed: the
     /// finalizer is put on (rule V3).
@@ -27,8 +27,8 @@ package enum VolumeVerdict: Sendable, Hashable {
             self = volume.hasProvisionerFinalizer ? .letGo : .ignore
             return
         }
-        if settings.addsFinalizer, Self.lacksProtection(volume) {
-            self = .protect
+        if Self.isInUse(volume), volume.hasProvisionerFinalizer != settings.addsFinalizer {
+            self = settings.addsFinalizer ? .protect : .letGo
             return
         }
         guard volume.status?.phase == .released, volume.spec?.claimRef?.uid != nil, !Self.isLeavingWithoutUs(volume)
@@ -39,9 +39,10 @@ package enum VolumeVerdict: Sendable, Hashable {
         self = Self.reclaim(volume, classes: classes, settings: settings)
     }
 
-    /// Volumes of another provisioner stay as it made them: it would never take our finalizer off.
-    private static func lacksProtection(_ volume: PersistentVolume) -> Bool {
-        volume.status?.phase == .bound && !volume.hasProvisionerFinalizer && volume.metadata.deletionTimestamp == nil
+    /// Whether a volume has, or has not, our finalizer as the admin wants it (rule V3); without it, an earlier provisioner
+    /// can take the volume back (rule T4). Volumes of another stay as it made them: it would never take ours off.
+    private static func isInUse(_ volume: PersistentVolume) -> Bool {
+        volume.status?.phase == .bound && volume.metadata.deletionTimestamp == nil
             && volume.metadata.annotations?[AnnotationKey.share] != nil
     }
 
