@@ -87,7 +87,7 @@ final class CopySpace: Sendable {
         ]
         var hook = ExecHook(command: ["/bin/sh", "-euc", script])
         hook.passEnvironment = ["SOURCE", "TARGET", "FILE"]
-        let attempt = try await ExecAction(environment: variables)
+        let attempt = try await ExecAction(environment: variables, launcher: BuiltProgram.path)
             .attempt(hook, .sample, timeout: .seconds(30), tar: nil)
         try #require(attempt.outcome == .succeeded, "\(attempt.message): \(attempt.output ?? "")")
         return attempt.output ?? ""

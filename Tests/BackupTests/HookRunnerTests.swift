@@ -22,7 +22,11 @@ struct HookRunnerTests {
         HookRunner(
             hooks: hooks,
             actions: HookActions(
-                exec: ExecAction(environment: ["PATH": "/usr/bin:/bin"], grace: .milliseconds(200)),
+                exec: ExecAction(
+                    environment: ["PATH": "/usr/bin:/bin"],
+                    launcher: BuiltProgram.path,
+                    grace: .milliseconds(200)
+                ),
                 http: HTTPAction(),
                 job: JobAction(client: client, namespace: "default"),
                 copy: CopyAction(mayWrite: { true }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

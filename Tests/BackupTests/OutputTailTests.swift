@@ -38,4 +38,13 @@ struct OutputTailTests {
         }
         #expect(text(["x s3cr", "et-s3cret y"], without: [secret]) == "x ••• y")
     }
+
+    @Test func whatTheCutLeavesOfASecretIsNotShown() throws {
+        // Long, so that what is kept of many is short once they are replaced; it ends as it begins.
+        let secret = "a correct horse with a battery é and a staple a"
+        for padding in 0..<secret.utf8.count {
+            let many = String(repeating: secret, count: 1000) + String(repeating: "-", count: padding)
+            #expect(text([many], without: [secret])?.allSatisfy { "…•-".contains($0) } == true)
+        }
+    }
 }

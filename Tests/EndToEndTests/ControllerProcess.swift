@@ -1,11 +1,9 @@
 import Foundation
+import TestBed
 
 /// The built program, running as an admin would run it outside of the cluster. It is killed with this object, and with
 /// the test process however that ends: a small shell waits for the end of its input.
 final class ControllerProcess: Sendable {
-    /// Beside the test bundle, where SwiftPM puts both.
-    static let program = Bundle.main.executableURL?.deletingLastPathComponent().appending(path: "sb-nfs-provisioner")
-
     let pid: pid_t
     private let logFile: URL
     private let lifeline: Pipe
@@ -18,8 +16,7 @@ final class ControllerProcess: Sendable {
         shell.executableURL = URL(filePath: "/bin/sh")
         let script =
             #"trap "" INT TERM HUP; log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!; cat >/dev/null; kill -9 $!"#
-        let program = Self.program?.path() ?? "sb-nfs-provisioner"
-        shell.arguments = ["-c", script, "sh", log.path(), program] + arguments
+        shell.arguments = ["-c", script, "sh", log.path(), BuiltProgram.path] + arguments
         shell.environment = environment
         shell.standardInput = lifeline
         shell.standardOutput = output

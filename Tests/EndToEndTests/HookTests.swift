@@ -9,11 +9,6 @@ import Testing
 
 @Suite("Backup hooks, run by the program")
 struct HookTests {
-    private func record(of volume: PersistentVolume, in scenario: Scenario) throws -> ArchiveRecord {
-        let file = scenario.share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json")
-        return try JSONDecoder().decode(ArchiveRecord.self, from: Data(contentsOf: file))
-    }
-
     private func shell(_ script: String, _ environment: [String: String]) async throws -> String {
         let result = try await Subprocess.run(
             .path("/bin/sh"),
@@ -69,7 +64,7 @@ struct HookTests {
                 in: "default",
                 saying: "hook restic (beforeArchive)"
             )
-            let result = try #require(try record(of: volume, in: scenario).hooks?.first)
+            let result = try #require(try scenario.archiveRecord(of: volume).hooks?.first)
             #expect(result.outcome == .succeeded && result.exitCode == 0 && (result.bytes ?? 0) > 3_000_000)
             let difference = try await shell(
                 """
@@ -112,7 +107,7 @@ struct HookTests {
             )
             try await scenario.deleteClaim("data")
             try await scenario.expectGone(volume)
-            let record = try record(of: volume, in: scenario)
+            let record = try scenario.archiveRecord(of: volume)
             let result = try #require(record.hooks?.first)
             #expect(result.outcome == .succeeded && result.kind == .copy && (result.bytes ?? 0) > 3_000_000)
             #expect(!record.lacksBackup)
@@ -157,7 +152,7 @@ struct HookTests {
             #expect(try await scenario.volume(volume.key.name)?.status?.phase == .released)
             try scenario.write("", to: flag)
             try await scenario.expectGone(volume)
-            #expect(try record(of: volume, in: scenario).hooks?.first?.attempts ?? 0 > 1)
+            #expect(try scenario.archiveRecord(of: volume).hooks?.first?.attempts ?? 0 > 1)
             withExtendedLifetime(controller) {}
         }
     }
@@ -181,6 +176,82 @@ struct HookTests {
             #expect(purge.code == 1 && purge.error.contains("needs a backup"))
             #expect(try await scenario.run(arguments + ["--without-backup"]).code == 0)
             withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("What hooks print without end, hang or die of is told in the record, events and log, in bounded memory")
+    func unruly() async throws {
+        try await Scenario.run { scenario in
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: loud
+                    phase: beforeArchive
+                    timeout: 2m
+                    exec: {command: [sh, -c, 'head -c 100000000 /dev/zero | tr "\\0" x; echo; echo the end']}
+                  - {name: hanging, phase: beforeArchive, timeout: 1s, onError: Continue, exec: {command: [sleep, 1h]}}
+                  - name: killed
+                    phase: beforeArchive
+                    onError: Continue
+                    exec: {command: [sh, -c, "echo out of memory >&2; exit 137"]}
+                """
+            )
+            let controller = try scenario.startController(configuration: configuration)
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            let memory = try peakMemory(of: controller)
+            try await scenario.deleteClaim("data")
+            try await scenario.expectGone(volume)
+            #expect(try peakMemory(of: controller) - memory < 50_000)
+
+            let results = try #require(try scenario.archiveRecord(of: volume).hooks)
+            #expect(results.map(\.name) == ["loud", "hanging", "killed"])
+            #expect(results.map(\.outcome) == [.succeeded, .timedOut, .failed])
+            #expect(results.map(\.exitCode) == [0, 143, 137])
+            #expect(results[0].output?.hasSuffix("x\nthe end") == true && results[0].output?.utf8.count ?? .max <= 4096)
+            #expect(results[2].output == "out of memory")
+            for sentence in [
+                "hook hanging (beforeArchive): sleep did not end within 1s and was stopped",
+                "hook killed (beforeArchive): sh exited with code 137",
+            ] {
+                try await scenario.expectEvent("HookFailed", on: volume.key.name, in: "default", saying: sentence)
+            }
+            #expect(controller.log.contains("hook timedOut") && controller.log.contains("sh exited with code 137"))
+            #expect(controller.log.utf8.count < 100_000)
+        }
+    }
+
+    /// The most memory that a controller had so far, in KiB.
+    private func peakMemory(of controller: ControllerProcess) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(controller.pid)/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) })
+    }
+
+    @Test("Mistakes in hooks and their templates are refused at start, each with its line")
+    func mistakes() async throws {
+        try await Scenario.run { scenario in
+            let configuration = try scenario.configuration(
+                """
+                hooks:
+                  - name: tape
+                    phase: beforeArchive
+                    job:
+                      template:
+                        spec: {containers: tape}
+                  - name: tell
+                    phase: beforeArchiv
+                    http: {url: "http://backup"}
+                """
+            )
+            let result = try await scenario.run(["controller", "--config", configuration])
+            #expect(result.code == 2)
+            for line in [5, 8, 9] {
+                #expect(result.error.contains("\(configuration), line \(line), "), "\(result.error)")
+            }
+            let broken = try scenario.configuration("hooks:\n  - name: tape\n    job: {template: [}\n")
+            let refused = try await scenario.run(["controller", "--config", broken])
+            #expect(refused.code == 2 && refused.error.contains("in line 3, column"), "\(refused.error)")
         }
     }
 
@@ -250,7 +321,7 @@ struct HookTests {
                 try await kubelet.endPod(of: job.key.name, in: namespace, exitCode: 0)
                 try await scenario.expectGone(volume)
                 #expect(try await jobs().count == 1)
-                let result = try #require(try record(of: volume, in: scenario).hooks?.first)
+                let result = try #require(try scenario.archiveRecord(of: volume).hooks?.first)
                 #expect(result.outcome == .succeeded && result.kind == .job)
                 #expect(result.output?.contains("snapshot saved") == true)
                 withExtendedLifetime(second) {}

@@ -53,9 +53,7 @@ struct KilledArchiveTests {
         let archive = scenario.archive(of: volume)
         #expect(try scenario.read(archive.appending(path: "file")) == claim)
         #expect(!FileManager.default.fileExists(atPath: scenario.directory(of: volume).path()))
-        let records = scenario.share.appending(path: ".sb-nfs-provisioner/archives")
-        let data = try Data(contentsOf: records.appending(path: "\(volume.key.name).json"))
-        #expect(try JSONDecoder().decode(ArchiveRecord.self, from: data).state == .archived)
+        #expect(try scenario.archiveRecord(of: volume).state == .archived)
         #expect(try Set(scenario.audit(volume).map(\.deed)) == [.created, .archived])
         second.signal(SIGKILL)
         return isKilled

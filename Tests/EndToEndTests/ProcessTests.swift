@@ -73,9 +73,8 @@ struct ProcessTests {
         ]
     )
     func badStart(bad: BadStart) async throws {
-        let program = try #require(ControllerProcess.program).path()
         let result = try await Subprocess.run(
-            .path(FilePath(program)),
+            .path(FilePath(BuiltProgram.path)),
             arguments: Arguments(bad.arguments),
             environment: .custom(
                 Dictionary(
@@ -138,9 +137,8 @@ struct ProcessTests {
 
     @Test("--help names every flag; version prints one")
     func help() async throws {
-        let program = try #require(ControllerProcess.program).path()
         let help = try await Subprocess.run(
-            .path(FilePath(program)),
+            .path(FilePath(BuiltProgram.path)),
             arguments: ["controller", "--help"],
             output: .string(limit: 1 << 16)
         )
@@ -148,7 +146,7 @@ struct ProcessTests {
             #expect(help.standardOutput.contains("--\(flag) "))
         }
         let version = try await Subprocess.run(
-            .path(FilePath(program)),
+            .path(FilePath(BuiltProgram.path)),
             arguments: ["version"],
             output: .string(limit: 100)
         )

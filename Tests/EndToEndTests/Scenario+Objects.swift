@@ -157,6 +157,12 @@ extension Scenario {
         (share ?? self.share).appending(path: "archived-\(directory(of: volume).lastPathComponent)")
     }
 
+    /// The record of the archive that a volume becomes.
+    func archiveRecord(of volume: PersistentVolume) throws -> ArchiveRecord {
+        let file = share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json")
+        return try JSONDecoder().decode(ArchiveRecord.self, from: Data(contentsOf: file))
+    }
+
     /// The lines of a share's audit log, all writers' together, that speak of a volume.
     func audit(_ volume: PersistentVolume, on share: URL? = nil) throws -> [AuditEntry] {
         let folder = (share ?? self.share).appending(path: ".sb-nfs-provisioner/audit")

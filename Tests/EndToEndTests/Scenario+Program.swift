@@ -15,14 +15,13 @@ extension Scenario {
 
     /// Runs a command of the program to its end, on the scenario's share.
     func run(_ arguments: [String], _ changes: [String: String] = [:]) async throws -> ProgramResult {
-        let program = try #require(ControllerProcess.program).path()
         var environment = [
             "NFS_SERVER": bed.nfsServer, "NFS_PATH": share.path(),
             "NFS_MOUNT_OPTIONS": mountOptions.joined(separator: ","),
         ]
         environment.merge(changes) { $1 }
         let result = try await Subprocess.run(
-            .path(FilePath(program)),
+            .path(FilePath(BuiltProgram.path)),
             arguments: Arguments(arguments),
             environment: .custom(
                 Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })

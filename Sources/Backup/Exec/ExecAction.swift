@@ -12,17 +12,21 @@ import SystemPackage
 
 /// Runs programs as hooks.
 ///
-/// Each runs in a session of its own. At the timeout, and when the task is cancelled, its process group gets SIGTERM, and
-/// SIGKILL if the program has not ended after a grace period. What a program leaves behind in its group is killed.
+/// Each runs in a session of its own, below an ``ExecGuard``, which kills it if the controller is killed. At the timeout,
+/// and when the task is cancelled, its process group gets SIGTERM, and SIGKILL if the program has not ended after a grace
+/// period. What a program leaves behind in its group is killed.
 package struct ExecAction: Sendable {
     private let environment: [String: String]
+    private let launcher: FilePath
     private let grace: Duration
 
     /// - Parameters:
     ///   - environment: The controller's own.
+    ///   - launcher: The path of the controller's program, whose command ``ExecGuard/commandName`` starts the hooks'.
     ///   - grace: What a program gets to end after SIGTERM.
-    package init(environment: [String: String], grace: Duration = .seconds(10)) {
+    package init(environment: [String: String], launcher: String, grace: Duration = .seconds(10)) {
         self.environment = environment
+        self.launcher = FilePath(launcher)
         self.grace = grace
         _ = Self.brokenPipesAreErrors
     }
@@ -49,11 +53,14 @@ package struct ExecAction: Sendable {
         options.createSession = true
         options.teardownSequence = [.terminateGroup(grace)]
         let input = ExecInput(hook.stdin, facts, tar)
+        let environment = Environment.custom(variables(hook, facts))
         do {
+            let path = try await Executable.program(program).resolveExecutablePath(in: environment)
+            guard access(path.string, X_OK) == 0 else { throw Errno(rawValue: errno) }
             let result = try await Subprocess.run(
-                program.contains("/") ? .path(FilePath(program)) : .name(program),
-                arguments: Arguments(Array(hook.command.dropFirst())),
-                environment: .custom(variables(hook, facts)),
+                .path(launcher),
+                arguments: Arguments([ExecGuard.commandName] + hook.command),
+                environment: environment,
                 platformOptions: options,
                 input: .inputWriter,
                 output: .sequence,
@@ -64,11 +71,15 @@ package struct ExecAction: Sendable {
             var attempt = Self.attempt(program, result.terminationStatus, result.closureResult, timeout)
             attempt.output = result.closureResult.output.text(without: secrets(hook))
             return attempt
-        } catch let error as SubprocessError where error.code == .executableNotFound {
+        } catch let error where Self.isMissing(error) {
             return HookAttempt(.failed, "the program \(program) was not found in the controller's container")
         } catch {
             return HookAttempt(.failed, "the program \(program) cannot be run: \(error)")
         }
+    }
+
+    private static func isMissing(_ error: any Error) -> Bool {
+        error as? Errno == .noSuchFileOrDirectory || (error as? SubprocessError)?.code == .executableNotFound
     }
 
     private static func attempt(
@@ -108,9 +119,11 @@ package struct ExecAction: Sendable {
         return Dictionary(pairs, uniquingKeysWith: { _, last in last })
     }
 
-    /// What was passed on to the program and may be a secret: anything but short texts and paths.
+    /// What was passed on to the program and may be a secret: anything but short texts and names of files.
     private func secrets(_ hook: ExecHook) -> [String] {
-        hook.passEnvironment.compactMap { environment[$0] }.filter { $0.utf8.count >= 8 && !$0.hasPrefix("/") }
+        hook.passEnvironment.compactMap { environment[$0] }.filter {
+            $0.utf8.count >= 8 && !($0.hasPrefix("/") && access($0, F_OK) == 0)
+        }
     }
 }
 

@@ -52,15 +52,16 @@ final class ExecSupervision: Sendable {
         do {
             var bytes: Int64 = 0
             try await input.pieces { piece in
-                // An error is that of a closed pipe: the program has read enough, and its exit code tells the rest.
-                let written = (try? await writer.write(piece)) ?? 0
-                bytes += Int64(written)
-                return written == piece.count
+                let frame = ExecFrame.frame(piece)
+                // An error is that of a closed pipe: the program has ended, and its exit code tells the rest.
+                guard (try? await writer.write(frame)) == frame.count else { return false }
+                bytes += Int64(piece.count)
+                return true
             }
             let count = bytes
             report.withLock { $0.bytes = input.kind == .tar ? count : nil }
             // A stream may just end when the task is cancelled; what has come so far must not pass for the whole.
-            if !Task.isCancelled { try? await writer.finish() }
+            if !Task.isCancelled { _ = try? await writer.write(ExecFrame.end) }
         } catch {
             guard !Task.isCancelled else { return }
             report.withLock { $0.inputFailure = "\(error)" }

@@ -25,14 +25,27 @@ struct OutputTail: Sendable {
     func text(without secrets: [String] = []) -> String? {
         var tail = self
         tail.trim()
-        var text = String(decoding: tail.bytes, as: UTF8.self)
+        // A cut may go through a character.
+        let bytes = tail.wasCut ? tail.bytes.drop { $0 & 0xC0 == 0x80 } : tail.bytes[...]
+        var text = String(decoding: bytes, as: UTF8.self)
         for secret in secrets.sorted(by: { $0.utf8.count > $1.utf8.count }) where !secret.isEmpty {
             text = text.replacing(secret, with: "•••")
         }
+        if tail.wasCut { text = String(Substring(text.utf8.dropFirst(Self.rest(of: secrets, in: text)))) }
         text = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.printable)))
         text = text.trimmingWhitespace
         guard tail.wasCut || text.utf8.count > Self.limit else { return text.isEmpty ? nil : text }
         return "…" + Self.suffix(of: text)
+    }
+
+    /// The length of what the cut has left of a secret at the start: dots are shorter than secrets, so it may be shown.
+    private static func rest(of secrets: [String], in text: String) -> Int {
+        let rests = secrets.map { secret in
+            let secret = Array(secret.utf8)
+            let cut = (1..<max(1, secret.count)).first { text.utf8.starts(with: secret[$0...]) }
+            return cut.map { secret.count - $0 } ?? 0
+        }
+        return rests.max() ?? 0
     }
 
     private mutating func trim() {

@@ -8,6 +8,7 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ControllerCommand.self, ArchiveCommand.self, RecoverCommand.self, AdoptCommand.self, VersionCommand.self,
+            ExecGuardCommand.self,
         ],
         defaultSubcommand: ControllerCommand.self
     )

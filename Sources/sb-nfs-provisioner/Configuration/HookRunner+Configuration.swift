@@ -22,7 +22,10 @@ extension HookRunner {
         self.init(
             hooks: hooks,
             actions: HookActions(
-                exec: ExecAction(environment: ProcessInfo.processInfo.environment),
+                exec: ExecAction(
+                    environment: ProcessInfo.processInfo.environment,
+                    launcher: Bundle.main.executablePath ?? CommandLine.arguments[0]
+                ),
                 http: HTTPAction(),
                 job: client.map { JobAction(client: $0, namespace: namespace) },
                 copy: CopyAction(mayWrite: mayWrite, logger: logger)

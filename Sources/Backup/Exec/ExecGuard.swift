@@ -1,0 +1,81 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A process between the controller and a hook's program, for the case that the controller is killed.
+///
+/// The kernel then closes the controller's end of the pipe, and a program that reads it would take a cut stream for a
+/// whole one. The guard has the program's pipe: it kills its process group, with the program in it, before that closes.
+package enum ExecGuard {
+    /// The command of the controller's own program that does ``run(_:)``.
+    package static let commandName = "exec-guard"
+
+    /// Runs a program, and ends as it ends.
+    ///
+    /// Standard input is in ``ExecFrame``s; output is the program's own. The process has to lead its process group.
+    ///
+    /// - Parameter command: The program and its arguments.
+    /// - Throws: `SubprocessError` or `Errno` when the program cannot be run.
+    package static func run(_ command: [String]) async throws -> Never {
+        // These are for the program, which has its own ways with them.
+        _ = signal(SIGTERM, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
+        let (readEnd, writeEnd) = try FileDescriptor.pipe()
+        Thread.detachNewThread {
+            forward(.standardInput, to: writeEnd)
+            kill(0, SIGKILL)
+        }
+        let result = try await Subprocess.run(
+            .program(command.first ?? ""),
+            arguments: Arguments(Array(command.dropFirst())),
+            input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true),
+            output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+        )
+        end(as: result.terminationStatus)
+    }
+
+    /// Returns when the controller is gone.
+    private static func forward(_ input: FileDescriptor, to program: FileDescriptor) {
+        var program: FileDescriptor? = program
+        while let header = read(ExecFrame.headerLength, from: input) {
+            let length = ExecFrame.length(header)
+            guard let piece = read(length, from: input) else { return }
+            // A program that closed its end has read enough.
+            if length > 0, (try? program?.writeAll(piece)) != nil { continue }
+            try? program?.close()
+            program = nil
+        }
+    }
+
+    private static func read(_ count: Int, from input: FileDescriptor) -> [UInt8]? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                guard let more = try? input.read(into: rest), more > 0 else { return }
+                filled += more
+            }
+        }
+        return bytes.count == count ? bytes : nil
+    }
+
+    private static func end(as status: TerminationStatus) -> Never {
+        switch status {
+        case .exited(let code):
+            _exit(code)
+        case .signaled(let number):
+            _ = signal(number, SIG_DFL)
+            kill(getpid(), number)
+            // Should it not have been deadly here.
+            _exit(128 + number)
+        }
+    }
+}

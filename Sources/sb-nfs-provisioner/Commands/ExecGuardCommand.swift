@@ -1,0 +1,14 @@
+import ArgumentParser
+import Backup
+
+/// What the controller starts a hook's program with; see ``ExecGuard``.
+struct ExecGuardCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: ExecGuard.commandName, shouldDisplay: false)
+
+    @Argument(parsing: .captureForPassthrough)
+    var command: [String]
+
+    func run() async throws {
+        try await ExecGuard.run(command)
+    }
+}
