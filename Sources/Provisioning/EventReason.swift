@@ -13,5 +13,6 @@ package enum EventReason {
     package static let volumeRetained = "VolumeRetained"
     package static let volumeResizeSuccessful = "VolumeResizeSuccessful"
     package static let volumeResizeFailed = "VolumeResizeFailed"
+    package static let volumeAboveRequest = "VolumeAboveRequest"
     package static let parametersNotUnderstood = "ParametersNotUnderstood"
 }

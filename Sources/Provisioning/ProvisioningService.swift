@@ -25,7 +25,7 @@ package final class ProvisioningService: Service {
         }
     }
 
-    package let cluster = ClusterView()
+    package let cluster: ClusterView
     private let client: KubernetesClient
     private let electionClient: KubernetesClient
     private let settings: ProvisionerSettings
@@ -42,6 +42,7 @@ package final class ProvisioningService: Service {
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
     ///   - settings: What the admin decided.
     ///   - process: How the process takes part among its replicas.
+    ///   - cluster: Filled by this service.
     ///   - gate: Open while this process leads.
     ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - duties: What else is done while this process leads.
@@ -51,6 +52,7 @@ package final class ProvisioningService: Service {
         electionClient: KubernetesClient,
         settings: ProvisionerSettings,
         process: Process,
+        cluster: ClusterView = ClusterView(),
         gate: WriteGate = WriteGate(),
         hooks: any VolumeHooks = NoHooks(),
         duties: [any LeaderDuty] = [],
@@ -60,6 +62,7 @@ package final class ProvisioningService: Service {
         self.electionClient = electionClient
         self.settings = settings
         self.process = process
+        self.cluster = cluster
         self.gate = gate
         self.duties = duties
         self.logger = logger

@@ -1,23 +1,23 @@
 import Synchronization
 
 /// Bounds how much long work of one kind is under way, so that short work goes on beside it.
-final class Slots<Key: Hashable & Sendable>: Sendable {
+package final class Slots<Key: Hashable & Sendable>: Sendable {
     private let limit: Int
     private let taken = Mutex<Set<Key>>([])
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// - Returns: false while there are as many as there may be, or the key's own is under way.
-    func enter(_ key: Key) -> Bool {
+    package func enter(_ key: Key) -> Bool {
         taken.withLock { taken in
             guard taken.count < limit else { return false }
             return taken.insert(key).inserted
         }
     }
 
-    func leave(_ key: Key) {
+    package func leave(_ key: Key) {
         _ = taken.withLock { $0.remove(key) }
     }
 }

@@ -15,7 +15,7 @@ final class RetentionFixture: Sendable {
     let gate = WriteGate()
     let shares: Shares
     let records: RecordingLogHandler.Records
-    private let logger: Logger
+    let logger: Logger
 
     static func run(_ body: (RetentionFixture) async throws -> Void) async throws {
         let fixture = try RetentionFixture()

@@ -75,6 +75,14 @@ struct ConfigurationTests {
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }
 
+    @Test("Usage is measured once a day unless the file says otherwise")
+    func usage() throws {
+        #expect(try Self.configuration(file: "workers: 1").usage == UsageSchedule())
+        #expect(try !Self.configuration(file: "usage: {enabled: false}").usage.isEnabled)
+        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(file: "usage: {every: 1h}") }
+        #expect(error?.description.contains("usage.every in settings.yaml, line 1, is not known") == true)
+    }
+
     @Test("The retention policy is a section of the file; without it there is none")
     func retention() throws {
         #expect(try Self.configuration(file: "workers: 1").retention == nil)

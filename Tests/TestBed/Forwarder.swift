@@ -5,13 +5,20 @@ package final class Forwarder: ChannelInboundHandler, Sendable {
     package typealias InboundIn = ByteBuffer
 
     private let other: any Channel
+    private let delay: TimeAmount?
 
-    package init(to other: any Channel) {
+    /// - Parameters:
+    ///   - other: Where to send.
+    ///   - delay: How long to keep what comes in.
+    package init(to other: any Channel, after delay: TimeAmount? = nil) {
         self.other = other
+        self.delay = delay
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        let bytes = unwrapInboundIn(data)
+        guard let delay else { return other.writeAndFlush(bytes, promise: nil) }
+        context.eventLoop.scheduleTask(in: delay) { [other] in other.writeAndFlush(bytes, promise: nil) }
     }
 
     package func channelInactive(context: ChannelHandlerContext) {

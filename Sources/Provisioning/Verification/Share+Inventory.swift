@@ -43,8 +43,10 @@ extension Share {
     /// Files that writes of records leave behind when they are cut short.
     private func temporaries(in folder: ControllerFolder) async throws -> [String] {
         let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
+        var folders = [("", own), ("volumes/", folder.volumes), ("archives/", folder.archives)]
+        if let usage = try await ledgerFolder(in: folder) { folders.append(("usage/", usage)) }
         var paths: [String] = []
-        for (prefix, directory) in [("", own), ("volumes/", folder.volumes), ("archives/", folder.archives)] {
+        for (prefix, directory) in folders {
             for try await entry in export.entries(of: directory) {
                 let name = entry.name.description
                 if name.hasPrefix(Export.temporaryPrefix) { paths.append(prefix + name) }

@@ -37,17 +37,21 @@ struct ControllerCommand: AsyncParsableCommand {
         let electionClient = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
         let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
         let namespace = configuration.namespace ?? cluster.namespace ?? "default"
+        let identity = "\(podName)_\(UUID().uuidString.lowercased())"
+        let view = ClusterView()
+        let usage = UsageBoard(cluster: view, settings: configuration.settings)
         let gate = WriteGate()
         let provisioning = ProvisioningService(
             client: client,
             electionClient: electionClient,
             settings: configuration.settings,
             process: ProvisioningService.Process(
-                identity: "\(podName)_\(UUID().uuidString.lowercased())",
+                identity: identity,
                 namespace: namespace,
                 electsLeader: configuration.electsLeader,
                 width: configuration.workers
             ),
+            cluster: view,
             gate: gate,
             hooks: HookRunner(
                 configuration.hooks,
@@ -56,7 +60,7 @@ struct ControllerCommand: AsyncParsableCommand {
                 mayWrite: { gate.isOpen },
                 logger: logger
             ),
-            duties: configuration.retention.map { [RetentionDuty(policy: $0, logger: logger)] } ?? [],
+            duties: duties(configuration, view, usage, client, identity: identity, logger),
             logger: logger
         )
         logger.info(
@@ -74,5 +78,35 @@ struct ControllerCommand: AsyncParsableCommand {
         let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         logger.info("stopped")
+    }
+
+    private static func duties(
+        _ configuration: ControllerConfiguration,
+        _ cluster: ClusterView,
+        _ usage: UsageBoard,
+        _ client: KubernetesClient,
+        identity: String,
+        _ logger: Logger
+    ) -> [any LeaderDuty] {
+        var duties: [any LeaderDuty] = []
+        if let retention = configuration.retention { duties.append(RetentionDuty(policy: retention, logger: logger)) }
+        if configuration.usage.isEnabled {
+            duties.append(
+                UsageDuty(
+                    schedule: configuration.usage,
+                    cluster: cluster,
+                    settings: configuration.settings,
+                    board: usage,
+                    events: EventRecorder(
+                        client: client,
+                        component: "\(configuration.settings.provisionerName)_\(identity)",
+                        instance: identity,
+                        logger: logger
+                    ),
+                    logger: logger
+                )
+            )
+        }
+        return duties
     }
 }

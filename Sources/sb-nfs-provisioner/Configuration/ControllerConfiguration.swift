@@ -18,6 +18,7 @@ struct ControllerConfiguration {
     var logLevel = Logger.Level.info
     /// nil: nothing is ever purged but by hand.
     var retention: RetentionPolicy?
+    var usage = UsageSchedule()
 
     /// - Throws: ``ConfigurationError`` with every problem there is.
     init(_ values: SettingValues) throws(ConfigurationError) {
@@ -66,6 +67,7 @@ struct ControllerConfiguration {
         ) { Logger.Level(rawValue: $0.lowercased()) }
         retention = Self.section(.retention, &values, RetentionPolicy.init(_:file:))
         settings.topologies = Self.section(.topology, &values, [ExportPath: Topology].init(_:file:)) ?? [:]
+        usage = Self.section(.usage, &values, UsageSchedule.init(_:file:)) ?? usage
         hooks = Self.section(.hooks, &values, [Hook].init(_:file:)) ?? []
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }

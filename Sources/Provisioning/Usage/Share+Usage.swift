@@ -1,0 +1,84 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    static let ledgerSuffix = ".jsonl"
+    static let journalSuffix = ".journal.jsonl"
+    private static let ledgerFolder: NFSName = "usage"
+    /// What is longer is none of ours.
+    private static let longestLedger: UInt64 = 1 << 30
+
+    /// How much each volume and archive on the share held over time, as every cluster that uses the share measured it.
+    ///
+    /// - Returns: By the volume's name, which is the archive's id; empty where nothing was ever measured.
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` naming a ledger that cannot be read;
+    ///   ``UnusedShare``.
+    package func usageHistories() async throws -> [String: UsageHistory] {
+        try await withFolder { folder in
+            guard let usage = try await ledgerFolder(in: folder) else { return [:] }
+            var (journals, snapshots): ([NFSName], [NFSName]) = ([], [])
+            for try await entry in export.entries(of: usage) {
+                guard let name = entry.name.string, !name.hasPrefix(Export.temporaryPrefix) else { continue }
+                if name.hasSuffix(Self.journalSuffix) {
+                    journals.append(entry.name)
+                } else if name.hasSuffix(Self.ledgerSuffix) {
+                    snapshots.append(entry.name)
+                }
+            }
+            return try await usageHistories(in: usage, journals: journals, snapshots: snapshots)
+        }
+    }
+
+    /// The ledger of the cluster that this process works for, to be added to.
+    ///
+    /// - Parameter cluster: The uid of its namespace `kube-system`.
+    /// - Returns: With what a leader before this one left in its journal.
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken.
+    package func usageLedger(of cluster: String) async throws -> UsageLedger {
+        try await withFolder { folder in
+            let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
+            let usage = try await export.ensureDirectory(Self.ledgerFolder, in: own, mode: 0o700)
+            return try await UsageLedger(of: cluster, on: self, in: usage.handle)
+        }
+    }
+
+    /// The folder of the ledgers; nil on a share on which nothing was measured yet.
+    func ledgerFolder(in folder: ControllerFolder) async throws -> FileHandle? {
+        let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
+        return try await export.lookupIfPresent(Self.ledgerFolder, in: own)?.handle
+    }
+
+    /// Journals are read first: what leaves one meanwhile is in the snapshot then.
+    func usageHistories(
+        in folder: FileHandle,
+        journals: [NFSName],
+        snapshots: [NFSName]
+    ) async throws -> [String: UsageHistory] {
+        var histories: [String: UsageHistory] = [:]
+        for (names, mayBeTorn) in [(journals, true), (snapshots, false)] {
+            for name in names {
+                let path = "\(ControllerFolder.name)/\(Self.ledgerFolder)/\(name) on \(address)"
+                guard let reader = try await readLedger(name, in: folder) else { continue }
+                try reader.finish(path, mayBeTorn: mayBeTorn)
+                histories.merge(reader.samples.mapValues { UsageHistory(samples: $0) }) { $0.merging($1) }
+            }
+        }
+        return histories
+    }
+
+    /// - Returns: nil if it is not there.
+    private func readLedger(_ name: NFSName, in folder: FileHandle) async throws(NFSError) -> UsageLedgerReader? {
+        var triesLeft = 3
+        while true {
+            guard let file = try await export.lookupIfPresent(name, in: folder) else { return nil }
+            var reader = UsageLedgerReader()
+            do {
+                try await export.readParts(of: file, named: name, limit: Self.longestLedger) { reader.take($0) }
+                return reader
+            } catch let error where error.code == .stale && triesLeft > 1 {
+                // Another was put in its place.
+                triesLeft -= 1
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Kubernetes
+import NFS
+
+/// What one cluster measured on a share, kept in the controller's folder there: `usage/<cluster>.jsonl`, a line a volume,
+/// replaced as a whole when a round is over, and beside it `usage/<cluster>.journal.jsonl`, a line a measurement, so that
+/// a round that is cut short is not lost. Written by the process that leads, and no other.
+package struct UsageLedger: Sendable {
+    /// The newest sample of each volume and archive.
+    package private(set) var latest: [String: UsageSample]
+
+    private let share: Share
+    private let folder: FileHandle
+    private let names: Names
+    private var journal: Journal?
+
+    private struct Names {
+        let snapshot: NFSName
+        let journal: NFSName
+    }
+
+    private struct Journal {
+        let file: FileHandle
+        var size: UInt64
+    }
+
+    /// Opens the ledger, and takes what a round that was cut short left in its journal into the snapshot.
+    ///
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken, which changes nothing.
+    init(of cluster: String, on share: Share, in folder: FileHandle) async throws {
+        self.share = share
+        self.folder = folder
+        names = Names(
+            snapshot: try NFSName(cluster + Share.ledgerSuffix),
+            journal: try NFSName(cluster + Share.journalSuffix)
+        )
+        let histories = try await share.usageHistories(
+            in: folder,
+            journals: [names.journal],
+            snapshots: [names.snapshot]
+        )
+        latest = histories.compactMapValues(\.latest)
+        if try await share.export.lookupIfPresent(names.journal, in: folder) != nil { try await replace(by: histories) }
+    }
+
+    /// Notes a measurement; it is on the server's disk when this returns.
+    ///
+    /// - Throws: ``ShareError`` for a volume whose name no ledger can hold; `NFSError` if it could not be written.
+    package mutating func append(_ sample: UsageSample, of volume: String) async throws {
+        guard UsageLine.canName(volume) else {
+            throw ShareError(
+                "\(volume.debugDescription) on \(share.address) is no name of a volume: it was not measured"
+            )
+        }
+        var journal = try await openJournal()
+        let header = journal.size == 0 ? UsageLine.header + [UInt8(ascii: "\n")] : []
+        let bytes = header + UsageLine(volume: volume, samples: [sample]).bytes
+        var written = 0
+        while written < bytes.count {
+            let offset = journal.size + UInt64(written)
+            written += try await share.export.write(bytes[written...], to: journal.file, at: offset).count
+        }
+        journal.size += UInt64(bytes.count)
+        self.journal = journal
+        latest[volume] = sample
+    }
+
+    /// Ends a round: the journal goes into the snapshot, histories are thinned, and those that nobody needs any more go.
+    ///
+    /// - Parameter kept: The volumes, and the archives that they became, that there still are.
+    /// - Throws: As when it was opened; the journal stays then.
+    package mutating func close(keeping kept: Set<String>) async throws {
+        guard journal != nil || !latest.keys.allSatisfy(kept.contains) else { return }
+        let histories = try await share.usageHistories(
+            in: folder,
+            journals: [names.journal],
+            snapshots: [names.snapshot]
+        )
+        try await replace(by: histories.filter { kept.contains($0.key) })
+    }
+
+    private mutating func replace(by histories: [String: UsageHistory]) async throws {
+        let now = Timestamp.now
+        var bytes = UsageLine.header + [UInt8(ascii: "\n")]
+        for (volume, history) in histories.sorted(by: { $0.key < $1.key }) {
+            let samples = history.thinned(at: now).samples
+            if !samples.isEmpty { bytes += UsageLine(volume: volume, samples: samples).bytes }
+        }
+        try await share.export.writeFileAtomically(names.snapshot, in: folder, bytes: bytes)
+        try await removeJournal()
+        journal = nil
+    }
+
+    private func removeJournal() async throws(NFSError) {
+        do {
+            try await share.export.remove(names.journal, in: folder)
+        } catch let error where error.code == .notFound {}
+    }
+
+    private func openJournal() async throws -> Journal {
+        if let journal { return journal }
+        let found = try await share.export.lookupIfPresent(names.journal, in: folder)
+        let file: Node
+        if let found {
+            file = found
+        } else {
+            file = try await share.export.createFile(names.journal, in: folder, mode: 0o600)
+        }
+        return Journal(file: file.handle, size: file.attributes.size)
+    }
+}

@@ -1,0 +1,61 @@
+import Kubernetes
+
+/// Reads a usage ledger piece by piece as it comes, and keeps what its lines say.
+struct UsageLedgerReader {
+    /// By volume, in the order of the file.
+    private(set) var samples: [String: [UsageSample]] = [:]
+    private var rest: [UInt8] = []
+    private var lines = 0
+    /// The first that is none.
+    private var firstBadLine: Int?
+    /// What stands in the place of the header.
+    private var version: String?
+
+    mutating func take(_ bytes: [UInt8]) {
+        let all = rest + bytes
+        var start = 0
+        let span = all.span
+        for end in span.indices where span[end] == UInt8(ascii: "\n") {
+            take(span, start..<end)
+            start = end + 1
+        }
+        rest = Array(all[start...])
+    }
+
+    private mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) {
+        lines += 1
+        if lines == 1 {
+            let header = line.map { bytes[$0] }
+            if header != UsageLine.header { version = String(decoding: header.prefix(80), as: UTF8.self) }
+        } else if let line = UsageLine(bytes, line) {
+            samples[line.volume, default: []] += line.samples
+        } else if firstBadLine == nil {
+            firstBadLine = lines
+        }
+    }
+
+    /// Ends the reading.
+    ///
+    /// - Parameters:
+    ///   - file: The ledger, for people.
+    ///   - mayBeTorn: Whether its last line may have been cut short by a crash, and is passed over then.
+    /// - Throws: ``ShareError`` if something else is in the file than a ledger: nothing of it is to be relied on.
+    func finish(_ file: String, mayBeTorn: Bool) throws(ShareError) {
+        if let version {
+            throw ShareError(
+                "the usage ledger \(file) begins with \(version.debugDescription), which this program does not know:"
+                    + " it is a newer program's, or broken and to be moved away"
+            )
+        }
+        let isTorn = !rest.isEmpty || lines == 0
+        if isTorn, !mayBeTorn { throw broken(file, line: lines + 1) }
+        if let firstBadLine, firstBadLine < lines || isTorn || !mayBeTorn { throw broken(file, line: firstBadLine) }
+    }
+
+    private func broken(_ file: String, line: Int) -> ShareError {
+        ShareError(
+            "the usage ledger \(file) cannot be read in line \(line): put it right, or move it away to go on without what"
+                + " it says of the past"
+        )
+    }
+}

@@ -1,0 +1,72 @@
+import Kubernetes
+import NFS
+
+/// A volume's or an archive's directory that is to be measured from time to time.
+package struct UsageSubject: Sendable, Hashable {
+    package let tree: MeasurableTree
+    /// By which the directory is known; nil if nothing tells.
+    package let fileID: UInt64?
+    /// When it became an archive, whose data changes no more; nil for a volume.
+    package let archivedAt: Timestamp?
+
+    package init(tree: MeasurableTree, fileID: UInt64?, archivedAt: Timestamp? = nil) {
+        self.tree = tree
+        self.fileID = fileID
+        self.archivedAt = archivedAt
+    }
+
+    package var name: String { tree.name }
+
+    /// Whether the directory is to be measured now: a volume each interval, an archive once, and again each month.
+    ///
+    /// - Parameters:
+    ///   - latest: The newest sample of it.
+    ///   - interval: How old that of a volume may be, in seconds.
+    ///   - now: What ages are measured from.
+    /// - Returns: Also true for a sample of the future, which shows that the clock was wrong.
+    package func isDue(latest: UsageSample?, interval: Int64, now: Timestamp) -> Bool {
+        guard let latest, latest.at <= now else { return true }
+        let age = now.seconds - latest.at.seconds
+        guard let archivedAt else { return age >= interval }
+        return latest.at < archivedAt || age >= max(interval, Self.month)
+    }
+
+    private static let month: Int64 = 30 * 86_400
+}
+
+extension ShareVerification {
+    /// What of this cluster stands where it should be, each name once.
+    package var usageSubjects: [UsageSubject] {
+        let inCluster = Dictionary((cluster?.volumes ?? []).map { ($0.name, $0) }) { first, _ in first }
+        var subjects: [String: UsageSubject] = [:]
+        for tree in trees {
+            switch tree.kind {
+            case .archive:
+                guard let record = archiveRecords[tree.name], isOurs(record.cluster) else { continue }
+                subjects[tree.name] = UsageSubject(
+                    tree: tree,
+                    fileID: record.directory.fileID,
+                    archivedAt: record.archivedAt ?? record.requestedAt
+                )
+            case .volume:
+                let (volume, record) = (inCluster[tree.name], volumeRecords[tree.name])
+                guard volume != nil || isOurs(record?.cluster) else { continue }
+                subjects[tree.name] = UsageSubject(tree: tree, fileID: record?.directory?.fileID ?? volume?.fileID)
+            }
+        }
+        return subjects.values.sorted { $0.name < $1.name }
+    }
+
+    /// The names of volumes, and of archives that they became, that there still are, as far as can be told: their usage is
+    /// worth remembering.
+    package var usageNames: Set<String> {
+        let unreadableArchives = inventory.archives.compactMap { entry in
+            if case .unreadable(let name, _) = entry { name } else { nil }
+        }
+        return (cluster?.names ?? []).union(unreadableVolumes).union(unreadableArchives)
+            .union(volumeRecords.values.filter { !hasLeft($0) }.map(\.volume))
+            .union(archiveRecords.values.filter(\.isOnShare).map(\.id))
+    }
+
+    private func isOurs(_ cluster: String?) -> Bool { cluster == nil || cluster == self.cluster?.id }
+}

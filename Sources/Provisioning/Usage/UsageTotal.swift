@@ -1,0 +1,34 @@
+/// What the volumes of one class in one namespace come to.
+package struct UsageTotal: Sendable, Hashable {
+    /// Empty for volumes without one.
+    package let storageClass: String
+    /// That of their claims.
+    package let namespace: String
+    package private(set) var volumes = 0
+    package private(set) var requestedBytes: UInt64 = 0
+    /// Of those that were measured.
+    package private(set) var usedBytes: UInt64 = 0
+    package private(set) var measured = 0
+    /// How many hold more than their claims asked for.
+    package private(set) var aboveRequest = 0
+
+    init(storageClass: String, namespace: String) {
+        self.storageClass = storageClass
+        self.namespace = namespace
+    }
+
+    mutating func add(request: UInt64?, sample: UsageSample?) {
+        volumes += 1
+        requestedBytes = Self.sum(requestedBytes, request ?? 0)
+        guard let sample else { return }
+        measured += 1
+        usedBytes = Self.sum(usedBytes, sample.usedBytes)
+        if let request, sample.usedBytes > request { aboveRequest += 1 }
+    }
+
+    /// Claims may ask for anything, and a server may say anything.
+    private static func sum(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        let (sum, overflows) = one.addingReportingOverflow(other)
+        return overflows ? .max : sum
+    }
+}
