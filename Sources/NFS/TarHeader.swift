@@ -1,6 +1,6 @@
 /// One entry's header in a tar archive: POSIX ustar, and before it a pax extended header with what ustar has no room for
 /// (POSIX.1-2017, pax, “pax Interchange Format”).
-struct TarHeader: Sendable {
+struct TarHeader: Hashable, Sendable {
     /// What the entry is; the raw values are ustar's typeflag.
     enum Kind: UInt8, Sendable {
         case file = 0x30
@@ -47,7 +47,11 @@ struct TarHeader: Sendable {
 
     /// Zeros up to the end of the block that `count` bytes end in.
     static func padding(after count: UInt64) -> [UInt8] {
-        [UInt8](repeating: 0, count: Int((UInt64(blockSize) - count % UInt64(blockSize)) % UInt64(blockSize)))
+        [UInt8](repeating: 0, count: Int(paddingCount(after: count)))
+    }
+
+    static func paddingCount(after count: UInt64) -> UInt64 {
+        (UInt64(blockSize) - count % UInt64(blockSize)) % UInt64(blockSize)
     }
 
     // MARK: pax

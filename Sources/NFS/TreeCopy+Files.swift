@@ -6,7 +6,7 @@ extension TreeCopy {
         let made: Node
         if let found {
             made = found
-            if found.attributes.size > 0 { try await set(AttributeChanges(size: 0), of: found.handle) }
+            if found.attributes.size > 0 { try await export.set(AttributeChanges(size: 0), of: found.handle) }
         } else {
             let call = RPCCall.createFile(
                 entry.name,
@@ -23,7 +23,7 @@ extension TreeCopy {
             bytes = whole
             try await export.writeDurably(bytes, to: made.handle, entry.name)
         }
-        try await settle(made.handle, to: entry.attributes, from: made.attributes)
+        try await export.settle(made.handle, to: entry.attributes, from: made.attributes)
         return .file(made, bytes: UInt64(bytes.count))
     }
 
@@ -66,9 +66,9 @@ extension TreeCopy {
             }
         }
         if written.end < entry.attributes.size {
-            try await set(AttributeChanges(size: entry.attributes.size), of: made.handle)
+            try await export.set(AttributeChanges(size: entry.attributes.size), of: made.handle)
         }
-        try await settle(made.handle, to: entry.attributes, from: made.attributes)
+        try await export.settle(made.handle, to: entry.attributes, from: made.attributes)
         return .file(made)
     }
 }

@@ -43,8 +43,25 @@ extension TreeCopy {
         return try await export.complete(made, file.entry.name, in: file.directory.destination.handle)
     }
 
-    /// Gives what is complete but for its attributes those of the source. The owner comes first, because a server takes
-    /// the set-uid bit away with the old one; the modification time comes last, because it says that all is there.
+    /// Leaves a complete file as it is, but for attributes that differ.
+    func keep(_ found: Node, for entry: TreeEntry) async throws(NFSError) -> Outcome {
+        let (now, wanted) = (found.attributes, entry.attributes)
+        let isComplete = now.mode == wanted.mode && now.uid == wanted.uid && now.gid == wanted.gid
+        if !isComplete || now.mtime != wanted.mtime { try await export.settle(found.handle, to: wanted, from: now) }
+        return .file(found, isKept: true)
+    }
+
+    /// - Throws: ``NFSError/Code/unsupported`` if the two are one directory, which would be copied into itself.
+    func requireOther(_ one: Attributes, than other: Attributes, _ subject: String) throws(NFSError) {
+        guard one.fileid != other.fileid || one.fsid != other.fsid else {
+            throw export.error(.unsupported, "copy", subject, "source and destination must not be in each other")
+        }
+    }
+}
+
+extension Export {
+    /// Gives what is complete but for its attributes those that it shall have. The owner comes first, because a server
+    /// takes the set-uid bit away with the old one; the modification time comes last, because it says that all is there.
     func settle(_ file: FileHandle, to wanted: Attributes, from now: Attributes) async throws(NFSError) {
         if now.uid != wanted.uid || now.gid != wanted.gid {
             try await set(AttributeChanges(uid: wanted.uid, gid: wanted.gid), of: file)
@@ -53,23 +70,8 @@ extension TreeCopy {
         try await set(AttributeChanges(mode: mode, mtime: wanted.mtime), of: file)
     }
 
-    /// Leaves a complete file as it is, but for attributes that differ.
-    func keep(_ found: Node, for entry: TreeEntry) async throws(NFSError) -> Outcome {
-        let (now, wanted) = (found.attributes, entry.attributes)
-        let isComplete = now.mode == wanted.mode && now.uid == wanted.uid && now.gid == wanted.gid
-        if !isComplete || now.mtime != wanted.mtime { try await settle(found.handle, to: wanted, from: now) }
-        return .file(found, isKept: true)
-    }
-
     func set(_ changes: AttributeChanges, of file: FileHandle) async throws(NFSError) {
-        _ = try await export.perform(.setAttributes(of: file, to: changes))
-    }
-
-    /// - Throws: ``NFSError/Code/unsupported`` if the two are one directory, which would be copied into itself.
-    func requireOther(_ one: Attributes, than other: Attributes, _ subject: String) throws(NFSError) {
-        guard one.fileid != other.fileid || one.fsid != other.fsid else {
-            throw export.error(.unsupported, "copy", subject, "source and destination must not be in each other")
-        }
+        _ = try await perform(.setAttributes(of: file, to: changes))
     }
 }
 

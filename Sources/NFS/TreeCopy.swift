@@ -41,7 +41,7 @@ struct TreeCopy: Sendable {
         case .finishFile(let large, let written): return try await finish(large, written)
         case .finishDirectory(let directory):
             let made = directory.destination
-            try await settle(made.handle, to: directory.source.attributes, from: made.attributes)
+            try await export.settle(made.handle, to: directory.source.attributes, from: made.attributes)
             return .done
         }
     }
@@ -138,12 +138,12 @@ struct TreeCopy: Sendable {
         let directory = file.directory.destination.handle
         let call = RPCCall.makeSymbolicLink(entry.name, in: directory, to: target, initial(entry, mode: nil))
         let made = try await make(call, file)
-        try await settle(made.handle, to: entry.attributes, from: made.attributes)
+        try await export.settle(made.handle, to: entry.attributes, from: made.attributes)
         return .file(made)
     }
 
     /// libnfs has 4 KiB for a call.
-    private static let longestTarget = 3500
+    static let longestTarget = 3500
 
     private func copySpecial(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
         let wanted = file.entry.attributes
@@ -160,7 +160,7 @@ struct TreeCopy: Sendable {
             initial(file.entry, mode: 0o600)
         )
         let made = try await make(call, file)
-        try await settle(made.handle, to: wanted, from: made.attributes)
+        try await export.settle(made.handle, to: wanted, from: made.attributes)
         return .file(made)
     }
 

@@ -20,6 +20,10 @@ struct FaultyCopyFolder: CopyFolder {
         try await folder.open(name).map { FaultyCopyFile(file: $0, fault: fault) }
     }
 
+    func entries() async throws -> [CopyFolderEntry] { try await folder.entries() }
+
+    func folder(_ name: NFSName) async throws -> (any CopyFolder)? { try await folder.folder(name) }
+
     func remove(_ name: NFSName) async throws { try await folder.remove(name) }
 }
 

@@ -24,6 +24,11 @@ struct TreeOnDisk: Equatable {
         try add(Array(folder.path().utf8), path: Array(".".utf8))
     }
 
+    /// Forgets what an archive cannot hold.
+    mutating func removeSockets() {
+        entries = entries.filter { $0.value.mode & S_IFMT != S_IFSOCK }
+    }
+
     /// The paths at which two trees differ, for people.
     func differences(from other: TreeOnDisk) -> [String] {
         Set(entries.keys).union(other.entries.keys).filter { entries[$0] != other.entries[$0] }

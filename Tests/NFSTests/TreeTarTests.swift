@@ -120,10 +120,3 @@ import Testing
         #expect(await tar.exitStatus() == 0)
     }
 }
-
-extension TreeOnDisk {
-    /// Forgets what an archive cannot hold.
-    fileprivate mutating func removeSockets() {
-        entries = entries.filter { $0.value.mode & S_IFMT != S_IFSOCK }
-    }
-}

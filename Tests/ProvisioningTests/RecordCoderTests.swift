@@ -23,6 +23,14 @@ struct RecordCoderTests {
         return fields
     }
 
+    @Test("A file's number keeps all of its digits when its record is written again")
+    func largeNumbers() throws {
+        let fields = try Self.rewritten { $0.directory.fileID = .max }
+        let bytes = try RecordCoder.encode(JSONValue.object(fields))
+        let record = try RecordCoder.decode(ArchiveRecord.self, from: bytes, file: "f")
+        #expect(record.directory.fileID == .max)
+    }
+
     @Test("Unknown fields stay, also within known ones; changed ones change; what was taken away is gone")
     func unknownFields() throws {
         let fields = try Self.rewritten {

@@ -3,21 +3,35 @@ import Crypto
 extension CopyFile {
     /// Reads the file.
     ///
-    /// - Parameter bytes: How long it should be.
+    /// - Parameters:
+    ///   - bytes: How long it should be.
+    ///   - onProgress: Told how much was read, now and then.
     /// - Returns: The SHA-256 of its first `bytes` bytes, in hexadecimal; nil if it is not just as long.
     /// - Throws: What reading throws.
-    func digest(bytes: Int64) async throws -> String? {
+    func digest(bytes: Int64, onProgress: (Int64) -> Void = { _ in }) async throws -> String? {
         var hash = SHA256()
-        let step = Int64(CopyStream.callsAtOnce * CopyStream.chunkSize)
-        for start in stride(from: 0, to: bytes, by: Int(step)) {
-            for chunk in try await chunks(start..<min(start + step, bytes)) { hash.update(data: chunk) }
+        for start in stride(from: 0, to: bytes, by: CopyStream.step) {
+            let end = min(start + Int64(CopyStream.step), bytes)
+            var position = start
+            for chunk in try await chunks(start..<end) {
+                hash.update(data: chunk)
+                position += Int64(chunk.count)
+            }
+            guard position == end else { return nil }
+            onProgress(end)
         }
-        let end = try await read(at: max(bytes - 1, 0), count: 2)
-        guard Int64(end.count) == min(bytes, 1) else { return nil }
-        return hash.finalize().hexadecimal
+        return try await ends(at: bytes) ? hash.finalize().hexadecimal : nil
     }
 
-    private func chunks(_ range: Range<Int64>) async throws -> [[UInt8]] {
+    /// Whether the file is just so long.
+    func ends(at bytes: Int64) async throws -> Bool {
+        Int64(try await read(at: max(bytes - 1, 0), count: 2).count) == min(bytes, 1)
+    }
+
+    /// Reads a range of at most ``CopyStream/step`` bytes, several chunks at once.
+    ///
+    /// - Returns: The chunks in their order; short where the file ends.
+    func chunks(_ range: Range<Int64>) async throws -> [[UInt8]] {
         let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: CopyStream.chunkSize))
         return try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
             for (index, start) in starts.enumerated() {

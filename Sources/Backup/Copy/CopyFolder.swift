@@ -1,6 +1,7 @@
 import NFS
 
-/// Where the files of copies of one claim are kept. Everything here throws errors that read as one sentence.
+/// Where the files of copies of one claim are kept, or the folders of several claims. Everything here throws errors that
+/// read as one sentence.
 protocol CopyFolder: Sendable {
     /// Makes an empty file, in the place of one of that name.
     func create(_ name: NFSName) async throws -> any CopyFile
@@ -9,6 +10,14 @@ protocol CopyFolder: Sendable {
     ///
     /// - Returns: nil if there is none.
     func open(_ name: NFSName) async throws -> (any CopyFile)?
+
+    /// The files and folders in it, in no order; what is neither is left out.
+    func entries() async throws -> [CopyFolderEntry]
+
+    /// Opens a folder in it.
+    ///
+    /// - Returns: nil if there is none.
+    func folder(_ name: NFSName) async throws -> (any CopyFolder)?
 
     /// Removes a file, if it is there.
     func remove(_ name: NFSName) async throws

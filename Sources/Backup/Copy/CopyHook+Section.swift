@@ -8,7 +8,7 @@ extension CopyHook {
         guard let parts = reader.mapping(part, keys: keys, required: ["to"]) else { return nil }
         let options = Self.options(parts["mountOptions"], &reader)
         let expected = "use server:/path for an NFS export, or an absolute path for a local folder"
-        let to = reader.value(parts["to"], expected: expected) { Self.destination($0, options) }
+        let to = reader.value(parts["to"], expected: expected) { Destination($0, options) }
         let compression = reader.word(parts["compression"], Compression.self)
         let verify = reader.flag(parts["verify"])
         guard let to else { return nil }
@@ -28,10 +28,5 @@ extension CopyHook {
             reader.note(part, "cannot be used: \(error)")
             return ConnectionOptions()
         }
-    }
-
-    private static func destination(_ text: String, _ options: ConnectionOptions) -> Destination? {
-        if text.hasPrefix("/") { return .folder(text) }
-        return ExportPath(text).map { .export($0.address, options) }
     }
 }

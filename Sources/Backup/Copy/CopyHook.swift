@@ -1,4 +1,5 @@
 import NFS
+import Provisioning
 
 /// A file made of the tree by the controller itself.
 package struct CopyHook: Hashable, Sendable {
@@ -8,6 +9,21 @@ package struct CopyHook: Hashable, Sendable {
         case export(ExportAddress, ConnectionOptions)
         /// A folder in the controller's container, an absolute path; it has to be there.
         case folder(String)
+
+        /// The destination as the configuration has it, with an export's options as a mount without any has them.
+        package init?(_ text: String) {
+            self.init(text, ConnectionOptions())
+        }
+
+        init?(_ text: String, _ options: ConnectionOptions) {
+            if text.hasPrefix("/") {
+                self = .folder(text)
+            } else if let export = ExportPath(text) {
+                self = .export(export.address, options)
+            } else {
+                return nil
+            }
+        }
 
         /// As the configuration has it.
         package var description: String {

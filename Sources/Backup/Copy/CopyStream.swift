@@ -7,6 +7,8 @@ struct CopyStream {
     static let chunkSize = 64 << 10
     /// Calls under way at a time; as many chunks are in memory.
     static let callsAtOnce = 8
+    /// What is read at once.
+    static let step = callsAtOnce * chunkSize
 
     private let file: any CopyFile
     private let encoder: ZstdEncoder?

@@ -1,4 +1,6 @@
+import Foundation
 import NFS
+import NIOPosix
 
 #if canImport(Glibc)
     import Glibc
@@ -30,6 +32,40 @@ struct LocalCopyFolder: CopyFolder {
                 guard error.number == EEXIST else { throw error }
             }
             try LocalFile.flushFolder(parent)
+        }
+    }
+
+    /// Opens a folder that is there.
+    ///
+    /// - Throws: ``LocalFileError``
+    init(at path: String, mayWrite: @escaping @Sendable () -> Bool) async throws {
+        (self.path, self.mayWrite) = (path, mayWrite)
+        try await LocalFile.run { () throws(LocalFileError) in
+            let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+            _ = close(try LocalFile.call("open", path) { Self.openFile(path, flags, 0) })
+        }
+    }
+
+    func entries() async throws -> [CopyFolderEntry] {
+        let path = path
+        return try await NIOThreadPool.singleton.runIfActive {
+            try FileManager.default.contentsOfDirectory(atPath: path).compactMap { name in
+                // What goes away meanwhile is none.
+                guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)"),
+                    let type = attributes[.type] as? FileAttributeType, [.typeRegular, .typeDirectory].contains(type),
+                    let name = try? NFSName(name)
+                else { return nil }
+                let time = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+                return CopyFolderEntry(name: name, isFolder: type == .typeDirectory, modifiedAt: Int64(time))
+            }
+        }
+    }
+
+    func folder(_ name: NFSName) async throws -> (any CopyFolder)? {
+        do {
+            return try await LocalCopyFolder(at: Self.path(of: name, in: path), mayWrite: mayWrite)
+        } catch let error as LocalFileError where [ENOENT, ENOTDIR].contains(error.number) {
+            return nil
         }
     }
 

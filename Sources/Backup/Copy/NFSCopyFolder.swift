@@ -21,6 +21,52 @@ struct NFSCopyFolder: CopyFolder {
         directory = node.handle
     }
 
+    /// The export's root.
+    init(rootOf export: Export) async throws(NFSError) {
+        self.export = export
+        directory = try await export.root().handle
+    }
+
+    private init(_ directory: FileHandle, on export: Export) {
+        self.export = export
+        self.directory = directory
+    }
+
+    func entries() async throws -> [CopyFolderEntry] {
+        var entries: [CopyFolderEntry] = []
+        for try await entry in export.entries(of: directory) {
+            guard let attributes = try await attributes(of: entry), [.regular, .directory].contains(attributes.type)
+            else { continue }
+            entries.append(
+                CopyFolderEntry(
+                    name: entry.name,
+                    isFolder: attributes.type == .directory,
+                    modifiedAt: Int64(attributes.mtime.seconds)
+                )
+            )
+        }
+        return entries
+    }
+
+    /// - Returns: nil if it is gone.
+    private func attributes(of entry: DirectoryEntry) async throws -> Attributes? {
+        if let attributes = entry.attributes { return attributes }
+        return try await node(entry.name)?.attributes
+    }
+
+    private func node(_ name: NFSName) async throws(NFSError) -> Node? {
+        do {
+            return try await export.lookup(name, in: directory)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    func folder(_ name: NFSName) async throws -> (any CopyFolder)? {
+        guard let node = try await node(name), node.attributes.type == .directory else { return nil }
+        return NFSCopyFolder(node.handle, on: export)
+    }
+
     func create(_ name: NFSName) async throws -> any CopyFile {
         try await remove(name)
         return NFSCopyFile(
@@ -32,14 +78,8 @@ struct NFSCopyFolder: CopyFolder {
     }
 
     func open(_ name: NFSName) async throws -> (any CopyFile)? {
-        do throws(NFSError) {
-            let node = try await export.lookup(name, in: directory)
-            guard node.attributes.type == .regular else { return nil }
-            return NFSCopyFile(node, name, in: directory, on: export)
-        } catch {
-            guard error.code == .notFound else { throw error }
-            return nil
-        }
+        guard let node = try await node(name), node.attributes.type == .regular else { return nil }
+        return NFSCopyFile(node, name, in: directory, on: export)
     }
 
     func remove(_ name: NFSName) async throws {

@@ -10,6 +10,12 @@ package enum ArchiveName {
         name.utf8.starts(with: prefix.utf8) || name.utf8.starts(with: oldPrefix.utf8)
     }
 
+    /// The basename in an archive's name; of any other name that itself.
+    static func basename(of name: String) -> String {
+        let prefix = [prefix, oldPrefix].first { name.utf8.starts(with: $0.utf8) } ?? ""
+        return String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
+
     /// `archived-<basename>`, as nfs-subdir-external-provisioner names it, or with a suffix where that is taken. The
     /// basename is cut where the name would be longer than a file's may be.
     package static func name(for basename: String, suffix: String? = nil) -> String {

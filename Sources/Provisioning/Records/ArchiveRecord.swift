@@ -71,6 +71,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var hooks: [HookResult]?
     /// Which cluster the volume was of.
     package var cluster: String?
+    /// The copy that its directory was made of, for people; nil: it is the directory that was archived.
+    package var unpackedFrom: String?
 
     /// Whether its directory may be in the export's root.
     package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }

@@ -7,6 +7,8 @@ package struct AuditEntry: Codable, Sendable, Hashable {
         case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
         /// An archive became a volume's directory again, or was copied into one.
         case restored
+        /// A copy of an archive's data became an archive.
+        case unpacked
     }
 
     package var at: Timestamp

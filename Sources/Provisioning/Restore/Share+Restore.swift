@@ -223,7 +223,7 @@ extension Share {
         )
     }
 
-    private func unavailable(_ archive: ArchiveRecord) -> ShareError {
+    func unavailable(_ archive: ArchiveRecord) -> ShareError {
         let state =
             switch archive.state {
             case .intent, .renamed: "is only being made: it is tried again"

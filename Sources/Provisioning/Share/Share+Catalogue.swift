@@ -43,7 +43,7 @@ extension Share {
         try await withFolder { folder in try await archiveIfPresent(id, in: folder) }
     }
 
-    private func archiveIfPresent(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord? {
+    func archiveIfPresent(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord? {
         guard (try? NFSName(id + ".json")) != nil else { return nil }
         return try await read(ArchiveRecord.self, id, in: folder)
     }

@@ -131,6 +131,12 @@ package struct ShareVerification: Sendable {
     private mutating func judgeLeftovers() {
         for name in inventory.trash { judgeTrash(name.description) }
         for name in inventory.staging {
+            if name.description.hasPrefix(ArchiveCopy.stagingPrefix) {
+                let id = name.description.dropFirst(ArchiveCopy.stagingPrefix.count)
+                let message = "a copy is being unpacked; if nobody is at it, copy restore \(id) begins again"
+                note(.info, .staging, name.description, message)
+                continue
+            }
             let archive = volumeRecords[name.description]?.restoredFrom.map { "of the archive \($0.archive) " } ?? ""
             note(
                 .info,

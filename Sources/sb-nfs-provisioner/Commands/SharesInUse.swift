@@ -9,6 +9,8 @@ import Provisioning
 /// The shares that a command of an admin works on.
 struct SharesInUse {
     let shares: [Share]
+    /// Those of the settings, in their order.
+    let hooks: [Hook]
     /// nil: nothing is purged but by hand.
     let retention: RetentionPolicy?
     /// All exports in use, also those that were not asked for.
@@ -82,6 +84,7 @@ struct SharesInUse {
         let named = ConfiguredShares(classes: [], settings: settings, volumes: volumes).shares
         expected = Set(named.map(\.export))
         self.settings = settings
+        hooks = configuration.hooks
         retention = configuration.retention
         self.cluster = cluster
         guard !configured.shares.isEmpty else {

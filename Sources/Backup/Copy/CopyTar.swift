@@ -1,0 +1,92 @@
+import Crypto
+
+/// The tar archive in a copy's file, read and decompressed as it is asked for, in bounded memory. It ends with an error
+/// unless the file is what its manifest says.
+struct CopyTar: AsyncSequence, Sendable {
+    typealias Element = [UInt8]
+    typealias Failure = any Error
+
+    let file: any CopyFile
+    /// The file, for people.
+    let place: String
+    let contents: CopyContents
+    let isCompressed: Bool
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        private let copy: CopyTar
+        private var decoder: ZstdDecoder?
+        private var hash = SHA256()
+        private var offset: Int64 = 0
+        private var tarBytes: Int64 = 0
+        private var waiting: [UInt8] = []
+        private var position = 0
+
+        fileprivate init(_ copy: CopyTar) {
+            self.copy = copy
+        }
+
+        /// - Throws: ``CopyError`` for a file that is not what the manifest says; what reading throws.
+        mutating func next() async throws -> [UInt8]? {
+            while true {
+                let piece = try unpacked()
+                tarBytes += Int64(piece.count)
+                guard tarBytes <= copy.contents.tarBytes else { throw failure("it holds more than its manifest says") }
+                if !piece.isEmpty { return piece }
+                guard offset < copy.contents.bytes else {
+                    try await confirm()
+                    return nil
+                }
+                try await read()
+            }
+        }
+
+        mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? { try await next() }
+
+        /// What can be had of the bytes that were read.
+        private mutating func unpacked() throws(CopyError) -> [UInt8] {
+            guard copy.isCompressed else {
+                defer { waiting = [] }
+                return waiting
+            }
+            let decoder: ZstdDecoder
+            if let known = self.decoder { decoder = known } else { decoder = try ZstdDecoder() }
+            self.decoder = decoder
+            while position < waiting.count || decoder.state == .hasOutput {
+                do throws(CopyError) {
+                    let piece = try decoder.decode(waiting, &position)
+                    if !piece.isEmpty { return piece }
+                } catch {
+                    throw failure("\(error)")
+                }
+            }
+            return []
+        }
+
+        private mutating func read() async throws {
+            let end = Swift.min(offset + Int64(CopyStream.step), copy.contents.bytes)
+            waiting = Array(try await copy.file.chunks(offset..<end).joined())
+            position = 0
+            guard Int64(waiting.count) == end - offset else { throw cutOff }
+            hash.update(data: waiting)
+            offset = end
+        }
+
+        private func confirm() async throws {
+            guard try await copy.file.ends(at: copy.contents.bytes) else {
+                throw failure("it is longer than its manifest says")
+            }
+            guard hash.finalize().hexadecimal == copy.contents.sha256 else {
+                throw failure("its SHA-256 is not what its manifest says: it was damaged or changed")
+            }
+            guard tarBytes == copy.contents.tarBytes, decoder.map({ $0.state == .betweenFrames }) ?? true else {
+                throw cutOff
+            }
+        }
+
+        private var cutOff: CopyError { failure("it is shorter than its manifest says: it was cut off") }
+
+        private func failure(_ reason: String) -> CopyError { CopyError("\(copy.place) is not restored: \(reason)") }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Kubernetes
+import NFS
+import Provisioning
+
+/// A copy as it lies at its destination, or what is there instead of one.
+package struct StoredCopy: Sendable {
+    /// As far as names and manifests tell; ``verify(onProgress:)`` reads the file.
+    package enum State: Hashable, Sendable {
+        /// The file and its manifest are there.
+        case complete
+        /// It is being made.
+        case unfinished
+        /// Nobody can rely on it: one sentence.
+        case broken(String)
+    }
+
+    /// The file, for people: the destination, the folder and the file's name.
+    package let place: String
+    package let state: State
+    let folder: any CopyFolder
+    let file: NFSName
+    let manifest: CopyManifest?
+
+    /// What the hook that made it was told; nil where no manifest can be read.
+    package var event: HookEvent? { manifest?.facts.event }
+    /// When it was done.
+    package var createdAt: Timestamp? { manifest?.createdAt }
+    /// The file's size as it should be.
+    package var bytes: Int64? { manifest?.contents.bytes }
+
+    /// The archive that it is of; without a manifest nobody knows.
+    package var id: String? { event.map { ArchiveCopy(of: $0, at: place).id } }
+
+    /// Whether it is a copy of an archive, or seems to be by its name.
+    package func isOf(_ id: String) -> Bool {
+        self.id.map { $0 == id } ?? "\(file)".hasPrefix("\(id)-")
+    }
+
+    /// Reads the file through, and compares it with its manifest.
+    ///
+    /// - Parameter onProgress: Told how many bytes were read, now and then.
+    /// - Returns: What is wrong with the copy, one sentence; nil if it is whole, or still being made.
+    /// - Throws: `CancellationError`.
+    package func verify(onProgress: (Int64) -> Void) async throws -> String? {
+        if case .broken(let reason) = state { return reason }
+        guard let contents = manifest?.contents else { return nil }
+        do {
+            guard let file = try await folder.open(file) else { return "\(place) is gone" }
+            guard let digest = try await file.digest(bytes: contents.bytes, onProgress: onProgress) else {
+                return "\(place) is not \(contents.bytes) bytes long, as its manifest says: it was cut off or changed"
+            }
+            guard digest == contents.sha256 else {
+                return "\(place) has not the SHA-256 that its manifest says: it was damaged or changed"
+            }
+            return nil
+        } catch {
+            try Task.checkCancellation()
+            return "\(place) cannot be read: \(error)"
+        }
+    }
+
+    /// The copy's tar archive, which ends with an error unless the file is what the manifest says.
+    ///
+    /// - Throws: ``CopyError`` if there is none, and what opening the file throws.
+    package func tar() async throws -> any AsyncSequence<[UInt8], any Error> & Sendable {
+        switch state {
+        case .broken(let reason): throw CopyError(reason)
+        case .unfinished: throw CopyError("\(place) is being made")
+        case .complete: break
+        }
+        guard let manifest, let open = try await folder.open(file) else { throw CopyError("\(place) is gone") }
+        let isCompressed = file.bytes.suffix(4) == Array(".zst".utf8)[...]
+        return CopyTar(file: open, place: place, contents: manifest.contents, isCompressed: isCompressed)
+    }
+}

@@ -1,0 +1,120 @@
+/// Takes a tar archive apart as its bytes come: what ``TarHeader`` writes, POSIX ustar and pax, and GNU tar's long names
+/// and numbers. It holds no more than one header's blocks and records.
+///
+/// It only reads. Whether a path may be used, and for what, is for its caller to judge.
+struct TarReader: Sendable {
+    enum Part: Hashable, Sendable {
+        /// Of a file the header is followed by contents of just ``TarHeader/size`` bytes.
+        case entry(TarHeader)
+        case content(ArraySlice<UInt8>)
+    }
+
+    /// The most that the records of one entry may hold, in bytes.
+    static let longestRecords: UInt64 = 1 << 20
+
+    private var block: [UInt8] = []
+    /// How much is still to come of a file, or of what goes before an entry's header.
+    private var contentLeft: UInt64 = 0
+    private var paddingLeft: UInt64 = 0
+    /// What goes before a header is being collected.
+    private var collecting: TarBlock.Kind?
+    private var collected: [UInt8] = []
+    /// For the next entry, and for all of them.
+    private var records = PaxRecords()
+    private var globalRecords = PaxRecords()
+    private var zeroBlocks = 0
+
+    /// Takes in the next bytes.
+    ///
+    /// - Returns: What they hold, in order.
+    /// - Throws: ``TarError``; nothing more can be read then.
+    mutating func read(_ bytes: [UInt8]) throws(TarError) -> [Part] {
+        var parts: [Part] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if contentLeft > 0 {
+                let content = rest.take(contentLeft)
+                contentLeft -= UInt64(content.count)
+                if let collecting {
+                    collected += content
+                    if contentLeft == 0 { try finishCollecting(collecting) }
+                } else {
+                    parts.append(.content(content))
+                }
+            } else if paddingLeft > 0 {
+                paddingLeft -= UInt64(rest.take(paddingLeft).count)
+            } else if zeroBlocks == 2 {
+                guard rest.allSatisfy({ $0 == 0 }) else { throw TarError("something follows the archive's end") }
+                rest = []
+            } else {
+                block += rest.take(UInt64(TarHeader.blockSize - block.count))
+                guard block.count == TarHeader.blockSize else { continue }
+                if let header = try readBlock() { parts.append(.entry(header)) }
+                block = []
+            }
+        }
+        return parts
+    }
+
+    /// Says that no more bytes come.
+    ///
+    /// - Throws: ``TarError`` if the archive is not at its end.
+    func finish() throws(TarError) {
+        guard zeroBlocks == 2 else { throw TarError("the archive ends before its end: it was cut off") }
+    }
+
+    /// - Returns: nil if it is no entry's header.
+    private mutating func readBlock() throws(TarError) -> TarHeader? {
+        guard block.contains(where: { $0 != 0 }) else {
+            guard records == PaxRecords() else {
+                throw TarError("the archive has records of an entry that is not there")
+            }
+            zeroBlocks += 1
+            return nil
+        }
+        guard zeroBlocks == 0 else { throw TarError("the archive has a block of zeros between its entries") }
+        let header = try TarBlock(block)
+        switch header.kind {
+        case .extended, .globalExtended, .longName, .longTarget:
+            guard header.size <= Self.longestRecords else {
+                throw TarError("the archive has records of \(header.size) bytes; the most is \(Self.longestRecords)")
+            }
+            collected = []
+            collecting = header.kind
+            expect(header.size)
+            if header.size == 0 { try finishCollecting(header.kind) }
+            return nil
+        case .entry(let kind):
+            defer { records = PaxRecords() }
+            let entry = try header.entry(kind, globalRecords.updated(by: records))
+            expect(entry.size)
+            return entry
+        }
+    }
+
+    private mutating func expect(_ size: UInt64) {
+        contentLeft = size
+        paddingLeft = TarHeader.paddingCount(after: size)
+    }
+
+    private mutating func finishCollecting(_ kind: TarBlock.Kind) throws(TarError) {
+        switch kind {
+        case .extended: try records.add(collected)
+        case .globalExtended: try globalRecords.add(collected)
+        case .longName: records["path"] = Array(collected.prefix { $0 != 0 })
+        case .longTarget: records["linkpath"] = Array(collected.prefix { $0 != 0 })
+        case .entry: break
+        }
+        collecting = nil
+        collected = []
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Removes and returns the first bytes, as many as there are of `count`.
+    fileprivate mutating func take(_ count: UInt64) -> ArraySlice<UInt8> {
+        let taken = prefix(Int(Swift.min(count, UInt64(self.count))))
+        self = dropFirst(taken.count)
+        return taken
+    }
+}

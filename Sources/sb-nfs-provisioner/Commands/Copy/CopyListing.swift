@@ -1,0 +1,74 @@
+import Backup
+import Kubernetes
+import Provisioning
+
+/// One line of `copy list` and `copy verify`.
+struct CopyListing: Codable, Hashable {
+    enum State: String, Codable {
+        /// The file and its manifest are there.
+        case complete
+        /// It was read and is what the manifest says.
+        case whole
+        /// It is being made.
+        case unfinished
+        case broken
+    }
+
+    /// The whole list as JSON.
+    struct Document: Codable {
+        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        var version = 1
+        var copies: [CopyListing]
+    }
+
+    /// The archive's, or the volume's where it is none.
+    var id: String?
+    var namespace: String?
+    var claim: String?
+    var state: State
+    var copiedAt: Timestamp?
+    /// The file's size as it should be.
+    var bytes: Int64?
+    /// Where it is.
+    var file: String
+    /// What is wrong with it, one sentence.
+    var problem: String?
+
+    init(_ copy: StoredCopy) {
+        id = copy.id
+        namespace = copy.event?.claim?.namespace
+        claim = copy.event?.claim?.name
+        copiedAt = copy.createdAt
+        bytes = copy.bytes
+        file = copy.place
+        switch copy.state {
+        case .complete: state = .complete
+        case .unfinished: state = .unfinished
+        case .broken(let reason): (state, problem) = (.broken, reason)
+        }
+    }
+
+    /// After it was read.
+    init(_ copy: StoredCopy, problem: String?) {
+        self.init(copy)
+        self.problem = problem
+        if problem != nil { state = .broken } else if state == .complete { state = .whole }
+    }
+
+    static let header = ["ID", "NAMESPACE", "CLAIM", "STATE", "COPIED", "BYTES", "FILE"]
+
+    var row: [String] {
+        [
+            id ?? "", namespace ?? "", claim ?? "", state.rawValue, copiedAt?.description ?? "",
+            bytes?.description ?? "", file,
+        ]
+    }
+
+    static func render(_ copies: [CopyListing], as output: OutputFormat) throws -> String {
+        switch output {
+        case .json: try String(json: Document(copies: copies)) + "\n"
+        case .table: Table(header: header, rows: copies.map(\.row)).aligned
+        case .csv: Table(header: header, rows: copies.map(\.row)).csv
+        }
+    }
+}

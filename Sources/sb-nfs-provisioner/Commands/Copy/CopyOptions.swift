@@ -1,0 +1,31 @@
+import ArgumentParser
+import Backup
+
+/// The flags of the commands that look at copies: where they are.
+struct CopyOptions: ParsableArguments {
+    @Option(help: "A YAML file of settings, whose hooks say where copies are; or CONFIG_FILE=….")
+    var config: String?
+
+    @Option(help: "Only this destination, as server:/path or an absolute path. It may be one that no hook names.")
+    var from: String?
+
+    @Option(name: .shortAndLong, help: "table, json or csv.")
+    var output = OutputFormat.table
+
+    /// Reads what is there, and closes it after `body`.
+    ///
+    /// - Throws: The exit code, after what is wrong was said.
+    func withCopies(_ body: (CopiesInUse) async throws -> Void) async throws {
+        let configuration: ControllerConfiguration
+        do {
+            configuration = try ControllerConfiguration(SettingValues(flags: [:], config: config))
+        } catch {
+            throw ExitCode.unusableSettings.saying(error)
+        }
+        do {
+            try await CopiesInUse.read(configuration.hooks, only: from, body)
+        } catch {
+            throw ExitCode.failure.saying(error)
+        }
+    }
+}

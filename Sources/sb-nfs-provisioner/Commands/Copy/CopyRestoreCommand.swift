@@ -1,0 +1,76 @@
+import ArgumentParser
+import Backup
+import Kubernetes
+import NFS
+import Provisioning
+
+struct CopyRestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Make an archive of a copy, for a claim to be restored from.",
+        discussion: """
+            The copy is compared with its manifest as it is read, and unpacked out of sight; the archive is there when all \
+            of it is. After an interruption, run it again. `archive restore` then gives the archive to a claim.
+            """
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive whose data is lost, as copy list names it.")
+    var id: String
+
+    @Option(help: "Only this destination of copies, as server:/path or an absolute path.")
+    var from: String?
+
+    @Option(help: "This copy, as copy list names its file. (default: the newest)")
+    var file: String?
+
+    func run() async throws {
+        try await SharesInUse.run(exports) { shares in
+            try await CopiesInUse.read(shares.hooks, only: from) { inUse in
+                let (copy, event) = try choose(from: inUse)
+                let share = try share(for: event, at: copy.place, of: shares)
+                let record = try await Progress.shown { progress in
+                    try await share.unpack(
+                        ArchiveCopy(of: event, at: copy.place),
+                        cluster: shares.cluster.contents?.id,
+                        tar: try await copy.tar(),
+                        onProgress: { tree in
+                            progress.show("restoring \(id): \(tree.files) files, \(tree.bytes >> 20) MiB")
+                        }
+                    )
+                }
+                print(
+                    "\(id) is an archive again: \(record.to) on \(share.address); archive restore \(id) gives it to a claim"
+                )
+            }
+        }
+    }
+
+    private func choose(from inUse: CopiesInUse) throws -> (StoredCopy, HookEvent) {
+        // The newest may be at a destination that cannot be read.
+        guard inUse.failures.isEmpty else {
+            throw ConfigurationError(inUse.failures + ["nothing was restored: say by --from which destination to take"])
+        }
+        let candidates = inUse.copies.filter { $0.isOf(id) && (file ?? $0.place) == $0.place }
+        let complete = candidates.filter { $0.state == .complete }.compactMap { copy in copy.event.map { (copy, $0) } }
+        let newest = complete.max { one, other in
+            (one.1.requestedAt.seconds, one.0.createdAt?.seconds ?? 0)
+                < (other.1.requestedAt.seconds, other.0.createdAt?.seconds ?? 0)
+        }
+        if let newest { return newest }
+        for case .broken(let reason) in candidates.map(\.state) { throw ConfigurationError(reason) }
+        throw ConfigurationError("there is no copy of \(id) at \(inUse.places): copy list shows those that are")
+    }
+
+    /// The one that is asked for, or the one that the data was on.
+    private func share(for event: HookEvent, at place: String, of shares: SharesInUse) throws -> Share {
+        if exports.export != nil, let share = shares.shares.first { return share }
+        let origin = ExportPath(server: event.export.server, path: event.export.path)
+        if let share = shares.shares.first(where: { $0.address.export == origin }) { return share }
+        throw ConfigurationError(
+            "\(place) is of \(event.export.server):\(event.export.path), which is not in use: say by --export server:/path"
+                + " which share to restore it to"
+        )
+    }
+}

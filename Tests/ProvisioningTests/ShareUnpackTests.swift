@@ -1,0 +1,183 @@
+import Foundation
+import Kubernetes
+import NFS
+import Testing
+
+@testable import Provisioning
+
+@Suite("Making an archive of a copy on a real share")
+struct ShareUnpackTests {
+    /// An archive with data, its tar archive, and what the hook that copied it was told.
+    private struct Copied {
+        let copy: ArchiveCopy
+        let record: ArchiveRecord
+        let tar: [[UInt8]]
+
+        var stream: any AsyncSequence<[UInt8], any Error> & Sendable {
+            AsyncThrowingStream { continuation in
+                for piece in tar { continuation.yield(piece) }
+                continuation.finish()
+            }
+        }
+    }
+
+    private struct Damaged: Error {}
+
+    private func copied(_ name: String, in fixture: ShareFixture) async throws -> Copied {
+        let id = try await fixture.archiveWithData(name)
+        let record = try #require(try fixture.record(ArchiveRecord.self, id))
+        let event = record.event(.afterArchive, at: record.to, on: fixture.address.export)
+        let tar = try await fixture.share.withFolder { folder in
+            let directory = try await fixture.share.directory(of: record, in: folder).handle
+            var pieces: [[UInt8]] = []
+            for try await piece in TreeTar(of: directory, on: fixture.share.export) { pieces.append(piece) }
+            return pieces
+        }
+        return Copied(copy: ArchiveCopy(of: event, at: "nas2:/backup/\(id).tar"), record: record, tar: tar)
+    }
+
+    @discardableResult
+    private func unpack(
+        _ copied: Copied,
+        in fixture: ShareFixture,
+        cluster: String? = nil
+    ) async throws -> ArchiveRecord {
+        try await fixture.share.unpack(copied.copy, cluster: cluster, tar: copied.stream, onProgress: { _ in })
+    }
+
+    private func lose(_ copied: Copied, in fixture: ShareFixture) async throws {
+        try await fixture.share.purge(copied.copy.id, reason: "test")
+    }
+
+    @Test("Purged and unpacked again it is an archive, which a claim gets its data from")
+    func unpacked() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await lose(copied, in: fixture)
+            let record = try await unpack(copied, in: fixture)
+            #expect(record.state == .archived && record.id == copied.copy.id && record.purge == nil)
+            #expect(record.to == copied.record.to && record.from == copied.record.from)
+            #expect(record.claim == copied.record.claim && record.capacity == copied.record.capacity)
+            #expect(record.reason == "restored from the copy \(copied.copy.place)")
+            let saved = try #require(try fixture.record(ArchiveRecord.self, record.id))
+            #expect(saved == record)
+            #expect(try fixture.names(in: "staging") == [])
+            #expect(try fixture.auditedDeeds.last == .unpacked)
+            let plan = try fixture.plan("again", restoring: record.id)
+            _ = try await fixture.provision(plan)
+            #expect(try fixture.text("\(plan.path)/file") == "db")
+        }
+    }
+
+    @Test("On another share, that knows nothing of it, the copy tells whose it was")
+    func otherShare() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await ShareFixture.run { other in
+                let record = try await unpack(copied, in: other, cluster: "here")
+                #expect(record.claim == copied.record.claim && record.storageClass == copied.record.storageClass)
+                #expect(record.to == copied.record.to && record.from == copied.record.from)
+                #expect(record.cluster == "here" && record.notes == copied.record.notes)
+                #expect(try other.text("\(record.to)/file") == "db")
+            }
+        }
+    }
+
+    @Test("What is on the share as an archive is not made of a copy as well")
+    func refused() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            let listing = try fixture.listing
+            let error = await #expect(throws: ShareError.self) { try await unpack(copied, in: fixture) }
+            #expect(error?.description.contains("is on \(fixture.address) as \(copied.record.to)") == true)
+            var record = copied.record
+            for state in [ArchiveRecord.State.intent, .renamed, .restoring, .purging] {
+                record.state = state
+                try fixture.put(record)
+                await #expect(throws: ShareError.self, "\(state)") { try await unpack(copied, in: fixture) }
+            }
+            #expect(try fixture.listing == listing && fixture.names(in: "staging") == [])
+            var bad = copied.copy
+            bad.event.archive?.id = "../x"
+            await #expect(throws: ShareError.self) {
+                try await fixture.share.unpack(bad, cluster: nil, tar: copied.stream, onProgress: { _ in })
+            }
+        }
+    }
+
+    @Test("Of a copy that turns out to be damaged nothing is left")
+    func damaged() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await lose(copied, in: fixture)
+            let before = try #require(try fixture.record(ArchiveRecord.self, copied.copy.id))
+            let stream = AsyncThrowingStream<[UInt8], any Error> { continuation in
+                for piece in copied.tar { continuation.yield(piece) }
+                continuation.finish(throwing: Damaged())
+            }
+            await #expect(throws: Damaged.self) {
+                try await fixture.share.unpack(copied.copy, cluster: nil, tar: stream, onProgress: { _ in })
+            }
+            #expect(try fixture.listing == [] && fixture.names(in: "staging") == [])
+            #expect(try fixture.record(ArchiveRecord.self, copied.copy.id) == before)
+        }
+    }
+
+    @Test("A directory that has taken the archive's name stays, and the archive gets another")
+    func nameTaken() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await lose(copied, in: fixture)
+            try FileManager.default.createDirectory(
+                at: fixture.url(copied.record.to),
+                withIntermediateDirectories: false
+            )
+            let record = try await unpack(copied, in: fixture)
+            #expect(record.to != copied.record.to && record.to.hasPrefix("\(copied.record.to)-"))
+            #expect(try fixture.text("\(record.to)/file") == "db")
+        }
+    }
+
+    @Test("What an interrupted run left is named, and who goes on with it")
+    func leftOver() throws {
+        var contents = ShareContents()
+        contents.staging = ["copy-pvc-1"]
+        contents.addArchive("pvc-2", state: .intent)
+        contents.archives["pvc-2"]?.unpackedFrom = "nas2:/backup/pvc-2.tar"
+        let findings = contents.verification.findings
+        let staging = try #require(findings.first { $0.kind == .staging })
+        #expect(staging.message.hasSuffix("copy restore pvc-1 begins again"))
+        let unfinished = try #require(findings.first { $0.kind == .unfinishedArchive })
+        #expect(unfinished.level == .problem && unfinished.message.hasSuffix("copy restore pvc-2 goes on with it"))
+    }
+
+    @Test("A crash before any change of the share leaves what the next run makes one archive of")
+    func crashes() async throws {
+        for changes in 0..<100 {
+            var isDone = false
+            try await ShareFixture.run { fixture in
+                let copied = try await copied("db", in: fixture)
+                try await lose(copied, in: fixture)
+                fixture.gate.close(afterChanges: changes)
+                do {
+                    try await unpack(copied, in: fixture)
+                    isDone = true
+                } catch let error as NFSError {
+                    #expect(error.code == .fenced || error.code == .disconnected, "\(error)")
+                }
+                fixture.gate.open()
+                try await fixture.restart()
+                if !isDone { try await unpack(copied, in: fixture) }
+                let record = try #require(try fixture.record(ArchiveRecord.self, copied.copy.id))
+                #expect(record.state == .archived && record.archivedAt != nil)
+                #expect(try fixture.listing == [record.to] && fixture.names(in: "staging") == [])
+                #expect(try fixture.text("\(record.to)/file") == "db")
+            }
+            if isDone {
+                #expect(changes > 8)
+                return
+            }
+        }
+        Issue.record("a hundred changes, and it is not done")
+    }
+}
