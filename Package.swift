@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibNFS", pkgConfig: "libnfs", providers: [.apt(["libnfs-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "Prometheus"),
         .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "Kubernetes",
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "Provisioning",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit",
+                "NFS", "Kubernetes", "ControllerKit", "Prometheus",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -62,7 +63,7 @@ let package = Package(
         .target(
             name: "Backup",
             dependencies: [
-                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Provisioning",
+                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Prometheus", "Provisioning",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -79,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "sb-nfs-provisioner",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Backup", "Reports",
+                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Prometheus", "Backup", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -100,6 +101,7 @@ let package = Package(
             ],
             path: "Tests/TestBed"
         ),
+        .testTarget(name: "PrometheusTests", dependencies: ["Prometheus"]),
         .testTarget(
             name: "NFSTests",
             dependencies: ["NFS", "TestBed", .product(name: "Logging", package: "swift-log")]
@@ -131,13 +133,14 @@ let package = Package(
         .testTarget(
             name: "ProvisioningTests",
             dependencies: [
-                "Provisioning", "NFS", "Kubernetes", "TestBed", .product(name: "Logging", package: "swift-log"),
+                "Provisioning", "NFS", "Kubernetes", "Prometheus", "TestBed",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "BackupTests",
             dependencies: [
-                "Backup", "ControllerKit", "NFS", "Kubernetes", "Provisioning", "TestBed",
+                "Backup", "ControllerKit", "NFS", "Kubernetes", "Prometheus", "Provisioning", "TestBed",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -155,12 +158,13 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Backup", "Kubernetes", "NFS", "Provisioning", "TestBed", "sb-nfs-provisioner",
+                "Backup", "Kubernetes", "NFS", "Prometheus", "Provisioning", "TestBed", "sb-nfs-provisioner",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
     ],

@@ -10,7 +10,7 @@ set -euo pipefail
 
 case ${1:-} in
     '') packages=(ca-certificates curl etcd-server jq libnfs-dev libnfs-utils libzstd-dev nfs-ganesha
-        nfs-ganesha-vfs openssl pkg-config procps python3 restic rpcbind tar util-linux zstd) ;;
+        nfs-ganesha-vfs openssl pkg-config procps prometheus python3 restic rpcbind tar util-linux zstd) ;;
     lint) packages=(shellcheck yamllint) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)

@@ -11,6 +11,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     private let width: Int
     private let shutdownGrace: Duration
     private let logger: Logger
+    private let onTry: @Sendable (Duration) -> Void
     private let reconcile: @Sendable (Key) async throws -> Outcome
 
     /// - Parameters:
@@ -19,6 +20,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     ///   - width: How many keys are worked on at once.
     ///   - shutdownGrace: How long keys in hand may still take once a graceful shutdown has begun.
     ///   - logger: Parent of the loggers of all tries.
+    ///   - onTry: Told how long each try took.
     ///   - reconcile: Brings what the key stands for one step nearer to what it should be; may be run again at any time.
     package init(
         name: String,
@@ -26,6 +28,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
         width: Int,
         shutdownGrace: Duration = .seconds(20),
         logger: Logger,
+        onTry: @escaping @Sendable (Duration) -> Void = { _ in },
         reconcile: @escaping @Sendable (Key) async throws -> Outcome
     ) {
         self.name = name
@@ -33,6 +36,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
         self.width = width
         self.shutdownGrace = shutdownGrace
         self.logger = logger
+        self.onTry = onTry
         self.reconcile = reconcile
     }
 
@@ -55,7 +59,9 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
 
     private func work() async {
         while let lease = await queue.next() {
+            let start = ContinuousClock.now
             await attend(to: lease.key)
+            onTry(.now - start)
             lease.done()
         }
     }

@@ -101,6 +101,11 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// What the queue has come to so far.
+    package var statistics: WorkQueueStatistics {
+        state.withLock { $0.statistics }
+    }
+
     var isShutDown: Bool {
         state.withLock { $0.isShutDown }
     }

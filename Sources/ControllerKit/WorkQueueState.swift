@@ -44,6 +44,8 @@ struct WorkQueueState<Key: Hashable, Waiter> {
     private var waiters = Deque<(id: Int, waiter: Waiter)>()
     private var failures: [Key: Int] = [:]
     private var nextNumber = 0
+    private var adds = 0
+    private var retries = 0
     private(set) var isShutDown = false
 
     /// When the next delayed key comes due.
@@ -52,6 +54,10 @@ struct WorkQueueState<Key: Hashable, Waiter> {
     /// Delayed entries held, replaced ones included.
     var timelineCount: Int { timeline.count }
 
+    var statistics: WorkQueueStatistics {
+        WorkQueueStatistics(depth: ready.count, adds: adds, retries: retries)
+    }
+
     /// Failures of `key` since it was last forgotten.
     func attempts(_ key: Key) -> Int { failures[key, default: 0] }
 
@@ -59,6 +65,7 @@ struct WorkQueueState<Key: Hashable, Waiter> {
 
     /// Counts one more failure and returns the count.
     mutating func countFailure(_ key: Key) -> Int {
+        retries += 1
         failures[key, default: 0] += 1
         return failures[key, default: 0]
     }
@@ -67,8 +74,9 @@ struct WorkQueueState<Key: Hashable, Waiter> {
     mutating func add(_ key: Key) -> Effect {
         guard !isShutDown else { return .none }
         delayed[key] = nil
-        guard dirty.insert(key).inserted, !processing.contains(key) else { return .none }
-        return enqueue(key)
+        guard dirty.insert(key).inserted else { return .none }
+        adds += 1
+        return processing.contains(key) ? .none : enqueue(key)
     }
 
     /// Puts `key` in line at `due`, unless it is in line already or due earlier.

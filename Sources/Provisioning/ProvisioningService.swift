@@ -36,6 +36,7 @@ package final class ProvisioningService: Service {
     private let queues: ProvisioningQueues
     private let shares: Shares
     private let events: EventRecorder
+    private let metrics: ProvisioningMetrics
 
     /// - Parameters:
     ///   - client: For everything but the election.
@@ -46,6 +47,7 @@ package final class ProvisioningService: Service {
     ///   - gate: Open while this process leads.
     ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - duties: What else is done while this process leads.
+    ///   - metrics: Of this service and no other.
     ///   - logger: Parent of all loggers.
     package init(
         client: KubernetesClient,
@@ -56,6 +58,7 @@ package final class ProvisioningService: Service {
         gate: WriteGate = WriteGate(),
         hooks: any VolumeHooks = NoHooks(),
         duties: [any LeaderDuty] = [],
+        metrics: ProvisioningMetrics,
         logger: Logger
     ) {
         self.client = client
@@ -64,9 +67,11 @@ package final class ProvisioningService: Service {
         self.process = process
         self.cluster = cluster
         self.gate = gate
-        self.duties = duties
+        self.duties = duties + [ArchiveWatch(metrics: metrics.archives, logger: logger)]
+        self.metrics = metrics
         self.logger = logger
         queues = ProvisioningQueues(cluster: cluster)
+        metrics.show(cluster, settings, queues, gate)
         events = EventRecorder(
             client: client,
             component: "\(settings.provisionerName)_\(process.identity)",
@@ -77,7 +82,10 @@ package final class ProvisioningService: Service {
             writer: process.identity,
             cluster: { [cluster] in cluster.id.value },
             expectedIdentity: { [cluster] export in .remembered(cluster.exportIDs(of: export)) },
-            hooks: ReportedHooks(hooks: hooks, cluster: cluster, events: events),
+            hooks: ReportedHooks(hooks: hooks, cluster: cluster, events: events, metrics: metrics.hooks),
+            onCatalogue: { [cluster] export, catalogue in
+                metrics.archives.note(catalogue, of: export, cluster: cluster.id.value)
+            },
             mayWrite: { [gate] in gate.isOpen },
             logger: logger
         )
@@ -93,6 +101,7 @@ package final class ProvisioningService: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for reflector in reflectors { group.addTask { try await reflector.run() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.goOnLearningClusterID() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.exportMonitor.run() } }
             group.addTask { try await self.takePart() }
             try await group.waitForAll()
         }
@@ -156,21 +165,24 @@ package final class ProvisioningService: Service {
         defer {
             queues.close()
             gate.close()
+            metrics.archives.keep(only: [])
         }
-        let classes = ClassReconciler(cluster: cluster, settings: settings, events: events)
+        let classes = ClassReconciler(cluster: cluster, settings: settings, events: events, metrics: metrics)
         let claims = ClaimReconciler(
             cluster: cluster,
             settings: settings,
             shares: shares,
             client: client,
-            events: events
+            events: events,
+            metrics: metrics.claims
         )
         let volumes = VolumeReconciler(
             cluster: cluster,
             settings: settings,
             shares: shares,
             client: client,
-            events: events
+            events: events,
+            metrics: metrics.reclaims
         )
         let controllers = [
             controller("class", current.classes, width: 1, classes.reconcile),
@@ -186,11 +198,16 @@ package final class ProvisioningService: Service {
 
     /// A duty has no share in the time that a graceful shutdown leaves: it is stopped at once.
     private func perform(_ duty: any LeaderDuty) async {
-        await cancelWhenGracefulShutdown { [shares, cluster, settings] in
-            await duty.run(on: shares) {
-                ConfiguredShares(classes: cluster.classes.objects, settings: settings).shares
-            }
-        }
+        await cancelWhenGracefulShutdown { [shares, addresses] in await duty.run(on: shares, addresses: addresses) }
+    }
+
+    /// The shares that are configured at the moment of the call.
+    private var addresses: @Sendable () -> [ShareAddress] {
+        { [cluster, settings] in ConfiguredShares(classes: cluster.classes.objects, settings: settings).shares }
+    }
+
+    private var exportMonitor: ExportMonitor {
+        ExportMonitor(shares: shares, addresses: addresses, metrics: metrics.exports, logger: logger)
     }
 
     private func controller(
@@ -199,6 +216,13 @@ package final class ProvisioningService: Service {
         width: Int,
         _ reconcile: @escaping @Sendable (ObjectKey) async throws -> Outcome
     ) -> Controller<ObjectKey> {
-        Controller(name: name, queue: queue, width: width, logger: logger, reconcile: reconcile)
+        Controller(
+            name: name,
+            queue: queue,
+            width: width,
+            logger: logger,
+            onTry: { [metrics] in metrics.worked(in: name, for: $0) },
+            reconcile: reconcile
+        )
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Kubernetes
 import Logging
 import NFS
+import Prometheus
 import TestBed
 
 @testable import Backup
@@ -14,6 +15,8 @@ final class RetentionFixture: Sendable {
     /// Whether the lease is held.
     let gate = WriteGate()
     let shares: Shares
+    let registry = Registry()
+    let metrics: RetentionMetrics
     let records: RecordingLogHandler.Records
     let logger: Logger
 
@@ -37,6 +40,7 @@ final class RetentionFixture: Sendable {
         let options = try ConnectionOptions.parse(["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"])
         guard let export = ExportPath(server: bed.nfsServer, path: folder.path()) else { throw Unusable() }
         address = ShareAddress(export: export, options: options)
+        metrics = RetentionMetrics(registry)
         (logger, records) = RecordingLogHandler.logger()
         shares = Shares(
             writer: "test",
@@ -76,9 +80,16 @@ final class RetentionFixture: Sendable {
 
     /// One look through the share.
     func run(_ policy: RetentionPolicy, failedBefore: Set<ArchiveLocation> = []) async -> RetentionRun {
-        var run = RetentionRun(policy: policy, failedBefore: failedBefore, logger: logger)
+        var run = RetentionRun(policy: policy, failedBefore: failedBefore, metrics: metrics, logger: logger)
         await run.perform(on: [share])
         return run
+    }
+
+    /// A metric of the share's export; nil if there is none.
+    func metric(_ name: String) -> Double? {
+        let start = "\(name){export=\"\(address)\"} "
+        return registry.text().split(separator: "\n").first { $0.hasPrefix(start) }
+            .flatMap { Double($0.dropFirst(start.count)) }
     }
 
     /// Archives whose directories are in the root, in the order of their names.

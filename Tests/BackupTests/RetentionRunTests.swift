@@ -42,6 +42,10 @@ struct RetentionRunTests {
             #expect(lines.count == 2 && lines.allSatisfy { $0["reason"] == "\(why)" && $0["claim"] == "clinic/db" })
             #expect(fixture.records.metadata(of: "retention run done").map { $0["purged"] } == ["2"])
             #expect(fixture.records.metadata(of: "archives are kept in doubt").map { $0["archives"] } == ["1"])
+            #expect(fixture.metric("sb_nfs_archive_purges_total") == 2)
+            #expect(fixture.metric("sb_nfs_archive_purge_failures_total") == 0)
+            #expect(fixture.metric("sb_nfs_archives_due_for_purge") == 0)
+            #expect(fixture.metric("sb_nfs_retention_blocked") == 0)
         }
     }
 
@@ -74,6 +78,8 @@ struct RetentionRunTests {
             #expect(try fixture.archives == ["begun", "old"] && fixture.auditedPurges == [])
             let said = fixture.records.metadata(of: "archives are not purged").first?["error"].map { "\($0)" } ?? ""
             #expect(said.contains("archives/broken.json"))
+            #expect(fixture.metric("sb_nfs_retention_blocked") == 1)
+            #expect(fixture.metric("sb_nfs_archives_due_for_purge") == 2)
             #expect(!fixture.records.messages.contains("retention run done"))
         }
     }
@@ -132,6 +138,8 @@ struct RetentionRunTests {
             #expect(try fixture.archives == ["older", "replaced"])
             let said = fixture.records.metadata(of: "archive not purged").first?["error"].map { "\($0)" } ?? ""
             #expect(said.contains("is not the directory that was archived as replaced"))
+            #expect(fixture.metric("sb_nfs_archive_purge_failures_total") == 1)
+            #expect(fixture.metric("sb_nfs_archives_due_for_purge") == 2)
             policy.purgesPerRun = 1
             _ = await fixture.run(policy, failedBefore: first.failed)
             #expect(try fixture.archives == ["replaced"])
@@ -201,13 +209,17 @@ struct RetentionRunTests {
                 options: try ConnectionOptions.parse(["port=1", "mountport=1", "timeo=10", "retrans=0"])
             )
             let (logger, records) = RecordingLogHandler.logger()
-            let duty = RetentionDuty(policy: policy, logger: logger)
+            let duty = RetentionDuty(policy: policy, metrics: fixture.metrics, logger: logger)
             let work = Task { await duty.run(on: fixture.shares) { [away, fixture.address] } }
             try await eventually("the first is purged") { try fixture.archives.isEmpty }
+            try await eventually("the run is over") { fixture.metric("sb_nfs_retention_blocked") == 0 }
             try await fixture.archive("next")
             try await eventually("the next is purged") { try fixture.archives.isEmpty }
+            try await eventually("both are counted") { fixture.metric("sb_nfs_archive_purges_total") == 2 }
             work.cancel()
             await work.value
+            // Whoever leads now knows better.
+            #expect(fixture.metric("sb_nfs_retention_blocked") == nil)
             #expect(records.messages.contains("archives could not be looked through"))
         }
     }

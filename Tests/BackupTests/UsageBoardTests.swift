@@ -1,6 +1,7 @@
 import ControllerKit
 import Kubernetes
 import NFS
+import Prometheus
 import Testing
 
 @testable import Provisioning
@@ -50,6 +51,12 @@ struct UsageBoardTests {
         )
         #expect(total.usedBytes == .max && total.requestedBytes == .max, "clamped")
         #expect(totals["m"]?.measured == 0 && totals["m"]?.requestedBytes == 1024)
+        let registry = Registry()
+        ProvisioningMetrics(registry).show(board)
+        #expect(
+            registry.text().contains(#"sb_nfs_volumes_above_request{class="standard",namespace="n"} 2"#)
+                && !registry.text().contains(#"namespace="m""#)
+        )
         board.clear()
         #expect(board.totals.allSatisfy { $0.measured == 0 && $0.usedBytes == 0 })
     }

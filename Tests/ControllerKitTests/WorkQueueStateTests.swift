@@ -16,6 +16,20 @@ import Testing
         }
     }
 
+    @Test func `what is in line and what was put there is counted, a key that is in line already once`() {
+        var queue = WorkQueueState<Int, Int>()
+        for key in [1, 2, 1] { _ = queue.add(key) }
+        _ = queue.add(3, due: .seconds(1))
+        #expect(queue.statistics == WorkQueueStatistics(depth: 2, adds: 2, retries: 0))
+        _ = queue.next()
+        _ = queue.add(1)
+        #expect(queue.statistics == WorkQueueStatistics(depth: 1, adds: 3, retries: 0))
+        _ = queue.finish(1)
+        _ = queue.advance(to: .seconds(1))
+        _ = queue.countFailure(2)
+        #expect(queue.statistics == WorkQueueStatistics(depth: 3, adds: 4, retries: 1))
+    }
+
     @Test(arguments: UInt64(1)...40)
     func `a key is owed until a worker has it, at the earliest time, to one worker at once`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -125,14 +125,7 @@ struct ProcessTests {
 
     /// The status that a probe answers with.
     private func probe(_ path: String, of controller: ControllerProcess) async throws -> String {
-        try await eventually("probes are served") { controller.log.contains("probes are served") }
-        let port = try #require(controller.log.firstMatch(of: /address=127\.0\.0\.1:(\d+)/)?.1)
-        let result = try await Subprocess.run(
-            .name("curl"),
-            arguments: ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:\(port)/\(path)"],
-            output: .string(limit: 100)
-        )
-        return result.standardOutput
+        try await controller.get(path).status
     }
 
     @Test("--help names every flag; version prints one")

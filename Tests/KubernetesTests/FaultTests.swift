@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOHTTP1
 import ServiceLifecycle
+import Synchronization
 import TestBed
 import Testing
 
@@ -15,7 +16,8 @@ struct FaultTests {
     private func client(
         _ server: ScriptedServer,
         credential: Credential = .token(.bytes(Array("s3cret".utf8))),
-        limits: ClientLimits = ClientLimits()
+        limits: ClientLimits = ClientLimits(),
+        onAnswer: @escaping @Sendable (_ verb: String, _ code: String) -> Void = { _, _ in }
     ) throws -> KubernetesClient {
         var configuration = try ClusterConfiguration(server: server.address)
         configuration.credential = credential
@@ -23,6 +25,7 @@ struct FaultTests {
             configuration: configuration,
             limits: limits,
             userAgent: "sb-nfs-provisioner/1.2",
+            onAnswer: onAnswer,
             logger: Logger(label: "test")
         )
     }
@@ -43,6 +46,19 @@ struct FaultTests {
         _ = try await client.api(PersistentVolume.self).get(key)
         #expect(server.received.first?.headers.first(name: "User-Agent") == "sb-nfs-provisioner/1.2")
         #expect(server.received.first?.headers.first(name: "Authorization") == "Bearer s3cret")
+    }
+
+    @Test func everyTryIsToldOfWithTheStatusOfItsAnswer() async throws {
+        let server = try await ScriptedServer.start([
+            .answer(.tooManyRequests, headers: [("Retry-After", "1")]), .answer(.ok, body: volume),
+            .answer(.notFound, body: "{}"),
+        ])
+        let told = Mutex<[String]>([])
+        let volumes = try client(server) { verb, code in told.withLock { $0.append("\(verb) \(code)") } }
+            .api(PersistentVolume.self)
+        _ = try await volumes.get(key)
+        _ = try await failure { try await volumes.delete(key) }
+        #expect(told.withLock { $0 } == ["GET 429", "GET 200", "DELETE 404"])
     }
 
     @Test(arguments: [HTTPMethod.GET, .POST, .PATCH, .DELETE])

@@ -2,6 +2,7 @@ import ControllerKit
 import Foundation
 import Kubernetes
 import Logging
+import Prometheus
 import TestBed
 import Testing
 
@@ -54,7 +55,8 @@ struct ClaimReconcilerTests {
                 settings: fixture.settings,
                 shares: fixture.shares,
                 client: client,
-                events: EventRecorder(client: client, component: "test", instance: "test", logger: logger)
+                events: EventRecorder(client: client, component: "test", instance: "test", logger: logger),
+                metrics: ClaimMetrics(Registry())
             )
             #expect(cluster.claims[cached.key] != nil)
             _ = try await reconciler.reconcile(cached.key)

@@ -8,10 +8,12 @@ package struct RetentionDuty: LeaderDuty {
     private static let firstLook = Duration.seconds(60)
 
     private let policy: RetentionPolicy
+    private let metrics: RetentionMetrics
     private let logger: Logger
 
-    package init(policy: RetentionPolicy, logger: Logger) {
+    package init(policy: RetentionPolicy, metrics: RetentionMetrics, logger: Logger) {
         self.policy = policy
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -19,8 +21,9 @@ package struct RetentionDuty: LeaderDuty {
         let interval = Duration.seconds(policy.interval.seconds)
         var wait = min(interval, Self.firstLook)
         var failed: Set<ArchiveLocation> = []
+        defer { metrics.forget() }
         while (try? await Task.sleep(for: wait)) != nil {
-            var run = RetentionRun(policy: policy, failedBefore: failed, logger: logger)
+            var run = RetentionRun(policy: policy, failedBefore: failed, metrics: metrics, logger: logger)
             await run.perform(on: addresses().map { shares[$0] })
             failed = run.failed
             wait = interval

@@ -13,18 +13,30 @@ struct RetentionRun {
 
     private let policy: RetentionPolicy
     private let failedBefore: Set<ArchiveLocation>
+    private let metrics: RetentionMetrics
     private let logger: Logger
     /// What was tried and is still there.
     private(set) var failed: Set<ArchiveLocation> = []
+    /// By share, what is due and still there.
+    private var left: [ShareAddress: Int] = [:]
+    /// The shares of which nothing can be purged.
+    private var blocked: Set<ShareAddress> = []
 
     /// - Parameters:
     ///   - policy: What rules.
     ///   - failedBefore: Archives that the run before this one could not purge: they are tried last, lest they keep the
     ///     others from their turn.
+    ///   - metrics: Where each purge is counted, and what was left.
     ///   - logger: Where each purge is reported, and what is wrong.
-    init(policy: RetentionPolicy, failedBefore: Set<ArchiveLocation> = [], logger: Logger) {
+    init(
+        policy: RetentionPolicy,
+        failedBefore: Set<ArchiveLocation> = [],
+        metrics: RetentionMetrics,
+        logger: Logger
+    ) {
         self.policy = policy
         self.failedBefore = failedBefore
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -38,6 +50,7 @@ struct RetentionRun {
         for candidate in chosen where !Task.isCancelled {
             if policy.isDryRun { report("archive would be purged", candidate) } else { await purge(candidate) }
         }
+        if !Task.isCancelled { metrics.ended(left: left, blocked: blocked, now: Timestamp.now.seconds) }
         guard !candidates.isEmpty, !policy.isDryRun, !Task.isCancelled else { return }
         logger.info(
             "retention run done",
@@ -50,19 +63,26 @@ struct RetentionRun {
 
     private func isAgain(_ candidate: Candidate) -> Bool { failedBefore.contains(candidate.location) }
 
-    private func review(_ share: Share) async -> [Candidate] {
+    private mutating func review(_ share: Share) async -> [Candidate] {
         do {
             guard try await share.hasBeenUsed() else { return [] }
+            metrics.expect(share.address)
             let cluster = share.cluster()
             let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now) { record in
                 record.cluster == nil || record.cluster == cluster
             }
-            if let obstacle = review.obstacle { warn("archives are not purged", share, obstacle) }
+            if let obstacle = review.obstacle {
+                blocked.insert(share.address)
+                warn("archives are not purged", share, obstacle)
+            }
             if let doubt = review.doubts.first {
                 warn("archives are kept in doubt", share, doubt, ["archives": "\(review.doubts.count)"])
             }
+            left[share.address] = review.verdicts.values.count(where: \.isPurge)
             return review.expired.map { Candidate(share: share, archive: $0) }
         } catch {
+            left[share.address] = 0
+            blocked.insert(share.address)
             if !Task.isCancelled { warn("archives could not be looked through", share, "\(error)") }
             return []
         }
@@ -71,10 +91,13 @@ struct RetentionRun {
     private mutating func purge(_ candidate: Candidate) async {
         do {
             try await candidate.share.purge(candidate.archive)
+            left[candidate.share.address, default: 1] -= 1
+            metrics.purged(on: candidate.share.address)
             report("archive purged", candidate)
         } catch {
             failed.insert(candidate.location)
             guard !Task.isCancelled else { return }
+            metrics.failed(on: candidate.share.address)
             warn("archive not purged", candidate.share, "\(error)", ["archive": "\(candidate.archive.record.id)"])
         }
     }

@@ -43,6 +43,11 @@ package enum RetentionVerdict: Sendable, Hashable {
         }
     }
 
+    /// Whether the archive is to go.
+    var isPurge: Bool {
+        if case .purge = self { true } else { false }
+    }
+
     private static func verdict(
         on record: ArchiveRecord,
         newer: Int,

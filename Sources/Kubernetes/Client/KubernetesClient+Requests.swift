@@ -65,6 +65,7 @@ extension KubernetesClient {
         } catch {
             throw .cancelled(request)
         }
+        if let code = outcome.code { onAnswer(request.verb.rawValue, code) }
         switch outcome {
         case .success(let answer):
             guard (200..<300).contains(answer.status.code) else {
@@ -118,6 +119,18 @@ extension KubernetesClient {
         }
         httpRequest.tlsConfiguration = identity.tls
         return httpRequest
+    }
+}
+
+extension Result<Answer, any Error>? {
+    /// For people and metrics; nil for what was given up by its own task.
+    fileprivate var code: String? {
+        switch self {
+        case _ where Task.isCancelled: nil
+        case .success(let answer): String(answer.status.code)
+        case .failure: "error"
+        case nil: "timeout"
+        }
     }
 }
 

@@ -21,6 +21,7 @@ package final class KubernetesClient: Service, Sendable {
     let requests: HTTPClient
     let watches: HTTPClient
     let gate: InFlightGate
+    let onAnswer: @Sendable (_ verb: String, _ code: String) -> Void
     let logger: Logger
 
     /// Connects to nothing yet.
@@ -29,15 +30,19 @@ package final class KubernetesClient: Service, Sendable {
     ///   - configuration: Which API server, and who asks.
     ///   - limits: Bounds on time and size.
     ///   - userAgent: How the program calls itself, as `name/version`.
+    ///   - onAnswer: Told how each try of a request but watches ended: by the API's word for what was done, and the status
+    ///     of the answer, or `error` or `timeout` where there was none.
     ///   - logger: Told of retries, at debug.
     package init(
         configuration: ClusterConfiguration,
         limits: ClientLimits = ClientLimits(),
         userAgent: String = "sb-nfs-provisioner",
+        onAnswer: @escaping @Sendable (_ verb: String, _ code: String) -> Void = { _, _ in },
         logger: Logger
     ) {
         self.limits = limits
         self.userAgent = userAgent
+        self.onAnswer = onAnswer
         self.logger = logger
         server = configuration.server
         base = configuration.requestBase

@@ -10,7 +10,7 @@ package enum BackupStatus: Hashable, Sendable {
 
 extension BackupStatus {
     init(of results: [HookResult]) {
-        let ofArchive = results.filter { $0.phase == .beforeArchive || $0.phase == .afterArchive }
+        let ofArchive = results.filter(\.isOfArchive)
         if let failure = ofArchive.last(where: \.isFailure) {
             self = .failed(failure)
         } else {

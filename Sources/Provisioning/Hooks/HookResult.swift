@@ -2,7 +2,7 @@ import Kubernetes
 
 /// What became of one hook at one event, to be kept and shown. Holds no secret the controller knows of.
 package struct HookResult: Codable, Hashable, Sendable {
-    package enum Outcome: String, Codable, Hashable, Sendable {
+    package enum Outcome: String, Codable, CaseIterable, Hashable, Sendable {
         case succeeded, failed, timedOut
         /// Not run, by its execution policy.
         case skipped
@@ -58,4 +58,7 @@ package struct HookResult: Codable, Hashable, Sendable {
 
     /// Whether it ran and did not succeed.
     package var isFailure: Bool { outcome == .failed || outcome == .timedOut }
+
+    /// Whether it says something about the backup of an archive.
+    var isOfArchive: Bool { phase == .beforeArchive || phase == .afterArchive }
 }

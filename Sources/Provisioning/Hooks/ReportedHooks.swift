@@ -2,11 +2,12 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Hooks whose every result is a line in the log, and an event on the volume as long as there is one.
+/// Hooks whose every result is a line in the log and counted, and an event on the volume as long as there is one.
 struct ReportedHooks: VolumeHooks {
     let hooks: any VolumeHooks
     let cluster: ClusterView
     let events: EventRecorder
+    let metrics: HookMetrics
 
     func hasHooks(for event: HookEvent) -> Bool { hooks.hasHooks(for: event) }
 
@@ -16,10 +17,18 @@ struct ReportedHooks: VolumeHooks {
         tar: TarSource?,
         save: (HookResult) async throws -> Void
     ) async throws -> HookPhaseOutcome {
-        try await hooks.run(event, earlier: earlier, tar: tar) { result in
+        var results = earlier
+        var start = ContinuousClock.now
+        let outcome = try await hooks.run(event, earlier: earlier, tar: tar) { result in
+            let duration = ContinuousClock.now - start
             try await save(result)
+            metrics.ran(result, for: duration)
+            results = results.filter { $0.name != result.name || $0.phase != result.phase } + [result]
             await report(result, of: event)
+            start = .now
         }
+        metrics.backups.note(results, namespace: event.claim?.namespace)
+        return outcome
     }
 
     private func report(_ result: HookResult, of event: HookEvent) async {

@@ -11,6 +11,7 @@ struct ClaimReconciler: Sendable {
     let volumes: API<PersistentVolume>
     let nodes: API<ClusterNode>
     let events: EventRecorder
+    let metrics: ClaimMetrics
     private let begun = BegunClaims()
     /// Few at once, so that claims which ask for an empty directory go on being served.
     private let copies = Slots<ObjectKey>(limit: 2)
@@ -20,7 +21,8 @@ struct ClaimReconciler: Sendable {
         settings: ProvisionerSettings,
         shares: Shares,
         client: KubernetesClient,
-        events: EventRecorder
+        events: EventRecorder,
+        metrics: ClaimMetrics
     ) {
         self.cluster = cluster
         self.settings = settings
@@ -29,6 +31,7 @@ struct ClaimReconciler: Sendable {
         volumes = client.api()
         nodes = client.api()
         self.events = events
+        self.metrics = metrics
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
@@ -47,6 +50,7 @@ struct ClaimReconciler: Sendable {
             await events.record(on: claim.reference, type: .normal, reason: EventReason.provisioning, message: reason)
         case .reject(let reason):
             Logger.current.warning("claim rejected", metadata: ["error": "\(reason)"])
+            metrics.rejected(claim)
             await warn(claim.reference, reason)
         case .provision(let plan):
             return try await provision(plan)
@@ -75,6 +79,7 @@ struct ClaimReconciler: Sendable {
     }
 
     private func make(_ plan: ProvisioningPlan) async throws {
+        let start = ContinuousClock.now
         do {
             guard try await isStillWanted(plan) else { return try await abandon(plan.claimKey) }
             try await requireReachable(plan)
@@ -87,12 +92,14 @@ struct ClaimReconciler: Sendable {
             }
             let volume = try await create(plan.volume(in: directory), for: plan)
             cluster.volumes.upsert(volume)
+            metrics.succeeded(plan, since: start)
             await succeed(plan, directory)
         } catch {
             // A refusal made nothing: whoever else wants the place may have it until this claim is tried again.
             if error is ShareError, cluster.volumes[plan.volume.key] == nil { cluster.paths.remove(plan.volumeName) }
-            let cause = "failed to provision volume with StorageClass \"\(plan.className)\": \(error)"
-            if !error.isInterruption { await warn(plan.claim, cause) }
+            guard !error.isInterruption else { throw error }
+            metrics.failed(plan)
+            await warn(plan.claim, "failed to provision volume with StorageClass \"\(plan.className)\": \(error)")
             throw error
         }
     }

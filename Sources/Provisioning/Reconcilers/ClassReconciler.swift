@@ -7,11 +7,13 @@ struct ClassReconciler: Sendable {
     let cluster: ClusterView
     let settings: ProvisionerSettings
     let events: EventRecorder
+    let metrics: ProvisioningMetrics
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
-        guard let storageClass = cluster.classes[key], settings.knows(storageClass.provisioner),
-            let complaint = Self.complaint(about: storageClass)
-        else { return .done }
+        guard let storageClass = cluster.classes[key], settings.knows(storageClass.provisioner) else { return .done }
+        metrics.claims.expect(class: key.name)
+        metrics.reclaims.expect(class: key.name)
+        guard let complaint = Self.complaint(about: storageClass) else { return .done }
         Logger.current.warning("class not understood", metadata: ["error": "\(complaint)"])
         await events.record(
             on: storageClass.reference,

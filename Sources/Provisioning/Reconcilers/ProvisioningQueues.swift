@@ -10,6 +10,9 @@ final class ProvisioningQueues: Sendable {
         let volumes = WorkQueue<ObjectKey>()
     }
 
+    /// What a key of each queue stands for.
+    static let names = ["class", "claim", "volume"]
+
     private let current = Mutex<Queues?>(nil)
     private let cluster: ClusterView
 
@@ -26,6 +29,14 @@ final class ProvisioningQueues: Sendable {
         for volume in cluster.volumes.objects { new.volumes.add(volume.key) }
         for claim in cluster.claims.objects { new.claims.add(claim.key) }
         return new
+    }
+
+    /// What the queues have come to since they were opened; all 0 while this process does not lead.
+    var statistics: [(queue: String, statistics: WorkQueueStatistics)] {
+        let queues = current.withLock { $0 }
+        return zip(Self.names, [queues?.classes, queues?.claims, queues?.volumes]).map { name, queue in
+            (name, queue?.statistics ?? WorkQueueStatistics())
+        }
     }
 
     func close() {

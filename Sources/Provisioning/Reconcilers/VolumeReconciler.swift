@@ -10,19 +10,22 @@ struct VolumeReconciler: Sendable {
     let shares: Shares
     let volumes: API<PersistentVolume>
     let events: EventRecorder
+    let metrics: ReclaimMetrics
 
     init(
         cluster: ClusterView,
         settings: ProvisionerSettings,
         shares: Shares,
         client: KubernetesClient,
-        events: EventRecorder
+        events: EventRecorder,
+        metrics: ReclaimMetrics
     ) {
         self.cluster = cluster
         self.settings = settings
         self.shares = shares
         volumes = client.api()
         self.events = events
+        self.metrics = metrics
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
@@ -84,6 +87,7 @@ struct VolumeReconciler: Sendable {
             )
             await announce(outcome, of: plan, after: ContinuousClock.now - started)
             try await remove(plan.volume)
+            metrics.succeeded(plan.volume, outcome, since: started)
             if outcome.endsRecord { await forget(plan.volumeName, on: share) }
         } catch {
             cluster.paths.stay(plan.volume)
@@ -177,6 +181,7 @@ struct VolumeReconciler: Sendable {
 
     /// Rule R9.
     private func fail(_ volume: PersistentVolume, _ reason: String) async {
+        metrics.failed(volume)
         await events.record(
             on: volume.reference,
             type: .warning,

@@ -6,7 +6,7 @@ import NFS
 package struct ArchiveRecord: ShareRecord, Hashable {
     package static let folder = RecordFolder.archives
 
-    package enum State: String, Codable, Sendable {
+    package enum State: String, Codable, CaseIterable, Sendable {
         /// The rename is about to happen, or has happened without anybody having seen it.
         case intent
         /// Renamed; hooks are still to run.

@@ -17,7 +17,9 @@ extension Share {
                 else { continue }
                 foreign.append(.foreign(name: name))
             }
-            return recorded.sorted(by: CatalogueEntry.isEarlier) + foreign.sorted(by: CatalogueEntry.isEarlier)
+            let catalogue = recorded.sorted(by: CatalogueEntry.isEarlier) + foreign.sorted(by: CatalogueEntry.isEarlier)
+            onCatalogue(catalogue)
+            return catalogue
         }
     }
 

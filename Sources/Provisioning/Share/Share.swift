@@ -14,6 +14,7 @@ package final class Share: Sendable {
     let archiveNames: ArchiveNameReservations
     let hooks: any VolumeHooks
     let hookSlots: Slots<String>
+    let onCatalogue: @Sendable ([CatalogueEntry]) -> Void
     private let archivesInHand: ArchivesInHand
     /// The cluster that this process works for; nil while it is not known.
     package let cluster: @Sendable () -> String?
@@ -31,6 +32,7 @@ package final class Share: Sendable {
     ///   - expectedIdentity: What the share must be (rule R4).
     ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - hookSlots: How many volumes' hooks run at a time.
+    ///   - onCatalogue: Told of every catalogue that was read to its end.
     ///   - mayWrite: Asked before each change of the share (rule L1, fencing).
     ///   - logger: Parent of the share's logger.
     init(
@@ -43,6 +45,7 @@ package final class Share: Sendable {
         expectedIdentity: @escaping @Sendable () -> ExpectedIdentity,
         hooks: any VolumeHooks,
         hookSlots: Slots<String>,
+        onCatalogue: @escaping @Sendable ([CatalogueEntry]) -> Void,
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
@@ -54,6 +57,7 @@ package final class Share: Sendable {
         self.folder = folder
         self.hooks = hooks
         self.hookSlots = hookSlots
+        self.onCatalogue = onCatalogue
         self.cluster = cluster
         self.expectedIdentity = expectedIdentity
         export = Export(

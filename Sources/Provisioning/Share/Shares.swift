@@ -19,6 +19,7 @@ package final class Shares: Sendable {
     private let hooks: any VolumeHooks
     /// Of the workers on volumes, some are left for those without hooks.
     private let hookSlots = Slots<String>(limit: 8)
+    private let onCatalogue: @Sendable (_ export: ExportPath, _ catalogue: [CatalogueEntry]) -> Void
     private let mayWrite: @Sendable () -> Bool
     private let logger: Logger
 
@@ -27,6 +28,7 @@ package final class Shares: Sendable {
     ///   - cluster: The cluster that this process works for, once it is known.
     ///   - expectedIdentity: What the share of an export must be (rule R4).
     ///   - hooks: What the admin has run at the moments of a volume's life.
+    ///   - onCatalogue: Told of every catalogue that was read to its end.
     ///   - mayWrite: Asked before each change of a share (rule L1).
     ///   - logger: Parent of the shares' loggers.
     package init(
@@ -34,6 +36,7 @@ package final class Shares: Sendable {
         cluster: @escaping @Sendable () -> String? = { nil },
         expectedIdentity: @escaping @Sendable (ExportPath) -> ExpectedIdentity,
         hooks: any VolumeHooks = NoHooks(),
+        onCatalogue: @escaping @Sendable (_ export: ExportPath, _ catalogue: [CatalogueEntry]) -> Void = { _, _ in },
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
@@ -41,6 +44,7 @@ package final class Shares: Sendable {
         self.cluster = cluster
         self.expectedIdentity = expectedIdentity
         self.hooks = hooks
+        self.onCatalogue = onCatalogue
         self.mayWrite = mayWrite
         self.logger = logger
     }
@@ -62,6 +66,7 @@ package final class Shares: Sendable {
                 expectedIdentity: { self.expectedIdentity(export) },
                 hooks: hooks,
                 hookSlots: hookSlots,
+                onCatalogue: { [onCatalogue] in onCatalogue(export, $0) },
                 mayWrite: mayWrite,
                 logger: logger
             )

@@ -33,13 +33,22 @@ struct ControllerCommand: AsyncParsableCommand {
         var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
         logger.logLevel = configuration.logLevel
         let userAgent = "sb-nfs-provisioner/\(Version.current)"
-        let client = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
-        let electionClient = KubernetesClient(configuration: cluster, userAgent: userAgent, logger: logger)
+        let metrics = ControllerMetrics(hooks: configuration.hooks)
+        let (client, electionClient) = (newClient(), newClient())
+        func newClient() -> KubernetesClient {
+            KubernetesClient(
+                configuration: cluster,
+                userAgent: userAgent,
+                onAnswer: metrics.onAnswer,
+                logger: logger
+            )
+        }
         let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
         let namespace = configuration.namespace ?? cluster.namespace ?? "default"
         let identity = "\(podName)_\(UUID().uuidString.lowercased())"
         let view = ClusterView()
         let usage = UsageBoard(cluster: view, settings: configuration.settings)
+        metrics.provisioning.show(usage)
         let gate = WriteGate()
         let provisioning = ProvisioningService(
             client: client,
@@ -60,7 +69,8 @@ struct ControllerCommand: AsyncParsableCommand {
                 mayWrite: { gate.isOpen },
                 logger: logger
             ),
-            duties: duties(configuration, view, usage, client, identity: identity, logger),
+            duties: duties(configuration, view, usage, client, metrics, identity: identity, logger),
+            metrics: metrics.provisioning,
             logger: logger
         )
         logger.info(
@@ -72,7 +82,12 @@ struct ControllerCommand: AsyncParsableCommand {
                 "api": "\(cluster.server)",
             ]
         )
-        let health = HealthServer(address: configuration.http, provisioning: provisioning, logger: logger)
+        let health = HealthServer(
+            address: configuration.http,
+            provisioning: provisioning,
+            registry: metrics.registry,
+            logger: logger
+        )
         // Shut down in reverse: work first, then the probes, then the connections that the work needed.
         let services: [any Service] = [client, electionClient, health, provisioning]
         let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -85,11 +100,14 @@ struct ControllerCommand: AsyncParsableCommand {
         _ cluster: ClusterView,
         _ usage: UsageBoard,
         _ client: KubernetesClient,
+        _ metrics: ControllerMetrics,
         identity: String,
         _ logger: Logger
     ) -> [any LeaderDuty] {
         var duties: [any LeaderDuty] = []
-        if let retention = configuration.retention { duties.append(RetentionDuty(policy: retention, logger: logger)) }
+        if let retention = configuration.retention {
+            duties.append(RetentionDuty(policy: retention, metrics: metrics.retention, logger: logger))
+        }
         if configuration.usage.isEnabled {
             duties.append(
                 UsageDuty(

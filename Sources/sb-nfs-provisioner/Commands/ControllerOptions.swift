@@ -40,7 +40,7 @@ struct ControllerOptions: ParsableArguments {
     @Option(help: "Claims worked on at once, and as many volumes. (default: 16)")
     var workers: String?
 
-    @Option(help: "Where /livez and /readyz are served. (default: 0.0.0.0:8080)")
+    @Option(help: "Where /livez, /readyz and /metrics are served. (default: 0.0.0.0:8080)")
     var httpAddress: String?
 
     var values: [Setting: String] {

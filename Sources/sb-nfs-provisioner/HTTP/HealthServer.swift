@@ -1,12 +1,14 @@
 import Hummingbird
 import Logging
+import Prometheus
 import Provisioning
 import ServiceLifecycle
 
-/// `/livez` and `/readyz` for kubelet's probes, served by every replica.
+/// `/livez` and `/readyz` for kubelet's probes and `/metrics` for Prometheus, served by every replica.
 struct HealthServer: Service {
     let address: SocketAddress
     let provisioning: ProvisioningService
+    let registry: Registry
     let logger: Logger
 
     func run() async throws {
@@ -18,6 +20,9 @@ struct HealthServer: Service {
                 status: isReady ? .ok : .serviceUnavailable,
                 response: isReady ? "ok\n" : "the cluster's claims, volumes and classes are not known yet\n"
             )
+        }
+        router.get("metrics") { _, _ in
+            EditedResponse(headers: [.contentType: Registry.contentType], response: registry.text())
         }
         var quietLogger = logger
         quietLogger.logLevel = max(logger.logLevel, .warning)

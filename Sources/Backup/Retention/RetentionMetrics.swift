@@ -1,0 +1,67 @@
+import Prometheus
+import Provisioning
+
+/// What retention did, and could not do.
+package struct RetentionMetrics: Sendable {
+    private let purges: Counter
+    private let failures: Counter
+    private let left: Gauge
+    private let blocked: Gauge
+    private let lastRun: Gauge
+
+    package init(_ registry: Registry) {
+        let labels = ["export"]
+        purges = registry.counter("sb_nfs_archive_purges_total", "Archives that retention purged.", labels: labels)
+        failures = registry.counter(
+            "sb_nfs_archive_purge_failures_total",
+            "Tries of retention to purge an archive that failed.",
+            labels: labels
+        )
+        left = registry.gauge(
+            "sb_nfs_archives_due_for_purge",
+            "Archives that were due and still there after the last run of retention.",
+            labels: labels
+        )
+        blocked = registry.gauge(
+            "sb_nfs_retention_blocked",
+            "Whether the last run of retention could purge nothing of the export, for want of a look or of trust.",
+            labels: labels,
+            fold: .greatest
+        )
+        lastRun = registry.gauge(
+            "sb_nfs_retention_last_run_timestamp_seconds",
+            "When the last run of retention was over."
+        )
+    }
+
+    /// Shows a share before anything of it is purged.
+    func expect(_ share: ShareAddress) {
+        purges.increment("\(share)", by: 0)
+        failures.increment("\(share)", by: 0)
+    }
+
+    func purged(on share: ShareAddress) {
+        purges.increment("\(share)")
+    }
+
+    func failed(on share: ShareAddress) {
+        failures.increment("\(share)")
+    }
+
+    /// A run is over.
+    ///
+    /// - Parameters:
+    ///   - left: By share, the archives that are due and still there.
+    ///   - blocked: The shares of which nothing could be purged.
+    ///   - now: The present, in seconds since 1970.
+    func ended(left: [ShareAddress: Int], blocked: Set<ShareAddress>, now: Int64) {
+        self.left.replace(with: left.map { Sample(Double($0.value), "\($0.key)") })
+        self.blocked.replace(with: left.keys.map { Sample(blocked.contains($0) ? 1 : 0, "\($0)") })
+        lastRun.set(Double(now))
+    }
+
+    /// Another process may lead from now on, and know better what is left.
+    func forget() {
+        for gauge in [left, blocked, lastRun] { gauge.replace(with: []) }
+    }
+}

@@ -1,0 +1,4 @@
+/// The types of the text format that there are here.
+package enum MetricType: String, Sendable {
+    case counter, gauge, histogram
+}

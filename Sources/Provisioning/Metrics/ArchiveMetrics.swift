@@ -1,0 +1,76 @@
+import Kubernetes
+import Prometheus
+import Synchronization
+
+/// What the catalogues of the shares held when each was last read. Only the leader reads them.
+final class ArchiveMetrics: Sendable {
+    private let readings = Mutex<[ExportPath: (census: ArchiveCensus, at: Timestamp)]>([:])
+    private let backups: BackupTimes
+    private let archives: Gauge
+    private let oldest: Gauge
+    private let withoutBackup: Gauge
+    private let readAt: Gauge
+
+    init(_ registry: Registry, backups: BackupTimes) {
+        self.backups = backups
+        archives = registry.gauge(
+            "sb_nfs_archives",
+            "Archives of this cluster by state, when the share's catalogue was last read by the leader.",
+            labels: ["export", "state"],
+            limit: 900
+        )
+        oldest = registry.gauge(
+            "sb_nfs_archive_oldest_timestamp_seconds",
+            "Since when the oldest archive of a state is in that state.",
+            labels: ["export", "state"],
+            limit: 900,
+            fold: .least
+        )
+        withoutBackup = registry.gauge(
+            "sb_nfs_archives_without_backup",
+            "Archives that need a backup and have none: they are never purged.",
+            labels: ["export"]
+        )
+        readAt = registry.gauge(
+            "sb_nfs_catalogue_read_timestamp_seconds",
+            "When the leader last read the share's catalogue to its end; the archives shown are of then.",
+            labels: ["export"],
+            fold: .least
+        )
+    }
+
+    /// Takes in a catalogue that was read to its end.
+    func note(_ catalogue: [CatalogueEntry], of export: ExportPath, cluster: String?) {
+        for case .archive(let record) in catalogue where record.cluster == nil || record.cluster == cluster {
+            backups.note(record.hooks ?? [], namespace: record.claim?.namespace)
+        }
+        let census = ArchiveCensus(of: catalogue, cluster: cluster)
+        readings.withLock { readings in
+            readings[export] = (census, .now)
+            show(readings)
+        }
+    }
+
+    /// Forgets the exports that are configured no more; none once another process may lead, which knows better.
+    func keep(only exports: Set<ExportPath>) {
+        readings.withLock { readings in
+            readings = readings.filter { exports.contains($0.key) }
+            show(readings)
+        }
+    }
+
+    private func show(_ readings: [ExportPath: (census: ArchiveCensus, at: Timestamp)]) {
+        archives.replace(
+            with: readings.flatMap { export, reading in
+                reading.census.counts.map { Sample(Double($0.value), "\(export)", $0.key) }
+            }
+        )
+        oldest.replace(
+            with: readings.flatMap { export, reading in
+                reading.census.oldest.map { Sample(Double($0.value.seconds), "\(export)", $0.key) }
+            }
+        )
+        withoutBackup.replace(with: readings.map { Sample(Double($0.value.census.withoutBackup), "\($0.key)") })
+        readAt.replace(with: readings.map { Sample(Double($0.value.at.seconds), "\($0.key)") })
+    }
+}

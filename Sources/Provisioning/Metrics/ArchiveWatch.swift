@@ -1,0 +1,37 @@
+import Logging
+
+/// Reads every share's catalogue now and then, so that its archives can be counted.
+struct ArchiveWatch: LeaderDuty {
+    /// The claims that wait for a new leader go first.
+    private static let firstLook = Duration.seconds(5)
+    private static let interval = Duration.seconds(300)
+    /// However many archives there are, most of the time nothing is read.
+    private static let pausePerReading = 20
+
+    let metrics: ArchiveMetrics
+    let logger: Logger
+
+    func run(on shares: Shares, addresses: @escaping @Sendable () -> [ShareAddress]) async {
+        var wait = Self.firstLook
+        while (try? await Task.sleep(for: wait)) != nil {
+            let start = ContinuousClock.now
+            let addresses = addresses()
+            metrics.keep(only: Set(addresses.map(\.export)))
+            for address in addresses where !Task.isCancelled { await read(shares[address]) }
+            wait = max(Self.interval, (.now - start) * Self.pausePerReading)
+        }
+    }
+
+    /// The share itself tells of the catalogue that was read.
+    private func read(_ share: Share) async {
+        do {
+            if try await share.hasBeenUsed() { _ = try await share.catalogue() }
+        } catch {
+            guard !Task.isCancelled else { return }
+            logger.warning(
+                "archives could not be counted",
+                metadata: ["export": "\(share.address)", "error": "\(error)"]
+            )
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Kubernetes
+import Prometheus
+
+/// What becomes of claims, by the names that the library of external provisioners gave it (rule L4), and of restores.
+struct ClaimMetrics: Sendable {
+    private let provisioned: Counter
+    private let failed: Counter
+    private let duration: Histogram
+    private let restores: Counter
+
+    init(_ registry: Registry) {
+        let labels = ["class", "source"]
+        provisioned = registry.counter(
+            "controller_persistentvolumeclaim_provision_total",
+            "Volumes provisioned, by class and by the kind of the claim's data source.",
+            labels: labels
+        )
+        failed = registry.counter(
+            "controller_persistentvolumeclaim_provision_failed_total",
+            "Tries to provision a volume that failed, by class and by the kind of the claim's data source.",
+            labels: labels
+        )
+        duration = registry.histogram(
+            "controller_persistentvolumeclaim_provision_duration_seconds",
+            "How long the tries took that provisioned a volume, by class and by the kind of the claim's data source.",
+            labels: labels
+        )
+        restores = registry.counter(
+            "sb_nfs_restores_total",
+            "Volumes provisioned with what an archive held: moved back, or copied.",
+            labels: ["mode"],
+            limit: RestoreRequest.Mode.allCases.count
+        )
+        for mode in RestoreRequest.Mode.allCases { restores.increment(mode.rawValue, by: 0) }
+    }
+
+    /// Shows a class before anything became of its claims.
+    func expect(class name: String) {
+        provisioned.increment(name, "", by: 0)
+        failed.increment(name, "", by: 0)
+    }
+
+    /// A plan was carried out by a try that began at that time. A claim with a data source is never planned for.
+    func succeeded(_ plan: ProvisioningPlan, since start: ContinuousClock.Instant) {
+        provisioned.increment(plan.className, "")
+        duration.observe(.now - start, plan.className, "")
+        if let restore = plan.restore { restores.increment(restore.mode.rawValue) }
+    }
+
+    func failed(_ plan: ProvisioningPlan) {
+        failed.increment(plan.className, "")
+    }
+
+    func rejected(_ claim: PersistentVolumeClaim) {
+        failed.increment(claim.className ?? "", claim.spec?.dataSource?.kind ?? "")
+    }
+}

@@ -1,0 +1,66 @@
+import NFS
+import Prometheus
+import Synchronization
+
+/// What the exports were like when each was last looked at.
+final class ExportMetrics: Sendable {
+    /// By export; nil: it did not answer.
+    private let seen = Mutex<[ExportPath: FileSystemStatistics?]>([:])
+    private let up: Gauge
+    private let roundTrip: Histogram
+    private let room: [(gauge: Gauge, amount: @Sendable (FileSystemStatistics) -> UInt64)]
+
+    init(_ registry: Registry) {
+        func gauge(_ name: String, _ help: String) -> Gauge {
+            registry.gauge(name, help, labels: ["export"], fold: .least)
+        }
+        up = gauge("sb_nfs_export_up", "Whether the export answered when it was last asked.")
+        roundTrip = registry.histogram(
+            "sb_nfs_export_round_trip_seconds",
+            "How long the server took to answer for the attributes of the export's root.",
+            labels: ["export"],
+            bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+        )
+        room = [
+            (gauge("sb_nfs_export_size_bytes", "Size of the export's file system."), \.totalBytes),
+            (gauge("sb_nfs_export_free_bytes", "Free bytes on the export's file system."), \.freeBytes),
+            (
+                gauge("sb_nfs_export_available_bytes", "Free bytes on the export's file system that anybody may take."),
+                \.availableBytes
+            ),
+            (gauge("sb_nfs_export_inodes", "Files that the export's file system can hold."), \.totalFiles),
+            (gauge("sb_nfs_export_inodes_free", "Files that can be made on the export's file system."), \.freeFiles),
+        ]
+    }
+
+    /// Takes in what an export is like.
+    ///
+    /// - Returns: Whether it answered the time before; nil: this is the first time.
+    @discardableResult
+    func note(_ probe: ShareProbe?, of export: ExportPath) -> Bool? {
+        if let probe { roundTrip.observe(probe.roundTrip, "\(export)") }
+        return seen.withLock { seen in
+            let earlier = seen.updateValue(probe?.room, forKey: export)
+            show(seen)
+            return earlier.map { $0 != nil }
+        }
+    }
+
+    /// Forgets the exports that are configured no more.
+    func keep(only exports: Set<ExportPath>) {
+        seen.withLock { seen in
+            guard !exports.isSuperset(of: seen.keys) else { return }
+            seen = seen.filter { exports.contains($0.key) }
+            show(seen)
+        }
+    }
+
+    private func show(_ seen: [ExportPath: FileSystemStatistics?]) {
+        up.replace(with: seen.map { Sample($0.value == nil ? 0 : 1, "\($0.key)") })
+        for (gauge, amount) in room {
+            gauge.replace(
+                with: seen.compactMap { export, room in room.map { Sample(Double(amount($0)), "\(export)") } }
+            )
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Logging
+import NFS
+
+/// Looks at every configured export again and again, on every replica. One whose server hangs keeps only its own look.
+struct ExportMonitor: Sendable {
+    static let interval = Duration.seconds(15)
+
+    let shares: Shares
+    let addresses: @Sendable () -> [ShareAddress]
+    let metrics: ExportMetrics
+    let logger: Logger
+
+    /// Runs until it is cancelled.
+    func run() async {
+        // One look at an export at a time, at any number of exports.
+        let inHand = Slots<ShareAddress>(limit: .max)
+        await withDiscardingTaskGroup { group in
+            repeat {
+                let addresses = addresses()
+                metrics.keep(only: Set(addresses.map(\.export)))
+                for address in addresses where inHand.enter(address) {
+                    group.addTask {
+                        await look(at: address)
+                        inHand.leave(address)
+                    }
+                }
+            } while (try? await Task.sleep(for: Self.interval)) != nil
+            group.cancelAll()
+        }
+    }
+
+    private func look(at address: ShareAddress) async {
+        do {
+            let probe = try await shares[address].probe()
+            if metrics.note(probe, of: address.export) == false {
+                logger.notice("export answers again", metadata: ["export": "\(address)"])
+            }
+        } catch {
+            guard !error.isInterruption, metrics.note(nil, of: address.export) != false else { return }
+            logger.warning("export does not answer", metadata: ["export": "\(address)", "error": "\(error)"])
+        }
+    }
+}

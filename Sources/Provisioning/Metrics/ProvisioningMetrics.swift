@@ -1,0 +1,109 @@
+import ControllerKit
+import Kubernetes
+import Prometheus
+
+/// What a ``ProvisioningService`` tells Prometheus. Every replica tells all of it; what only the leader can know is empty
+/// elsewhere.
+package struct ProvisioningMetrics: Sendable {
+    let claims: ClaimMetrics
+    let reclaims: ReclaimMetrics
+    package let hooks: HookMetrics
+    let exports: ExportMetrics
+    let archives: ArchiveMetrics
+    private let workDuration: Histogram
+    private let registry: Registry
+
+    /// - Parameter registry: Where the families are registered, once.
+    package init(_ registry: Registry) {
+        claims = ClaimMetrics(registry)
+        reclaims = ReclaimMetrics(registry)
+        hooks = HookMetrics(registry)
+        exports = ExportMetrics(registry)
+        archives = ArchiveMetrics(registry, backups: hooks.backups)
+        workDuration = registry.histogram(
+            "sb_nfs_queue_work_duration_seconds",
+            "How long one try for a key of a queue took.",
+            labels: ["queue"],
+            bounds: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600],
+            limit: ProvisioningQueues.names.count
+        )
+        self.registry = registry
+    }
+
+    /// One try for a key of a queue is over.
+    func worked(in queue: String, for duration: Duration) {
+        workDuration.observe(duration, queue)
+    }
+
+    /// Shows what can be looked up at a scrape: once, by the service whose it is.
+    func show(_ cluster: ClusterView, _ settings: ProvisionerSettings, _ queues: ProvisioningQueues, _ gate: WriteGate)
+    {
+        registry.collect("sb_nfs_leader", "Whether this process may work on the shares: 1 for the leader.") {
+            [Sample(gate.isOpen ? 1 : 0)]
+        }
+        registry.collect("sb_nfs_volumes", "Volumes of ours in the cluster.", labels: Self.place, limit: 500) {
+            cluster.samples(settings) { _ in 1 }
+        }
+        registry.collect(
+            "sb_nfs_volume_requested_bytes",
+            "What the volumes of ours in the cluster were asked to hold, all together.",
+            labels: Self.place,
+            limit: 500
+        ) {
+            cluster.samples(settings) { $0.spec?.capacity?["storage"]?.bytes.map(Double.init) }
+        }
+        show(queues, "sb_nfs_queue_depth", "Keys in line, for a worker to take.", .gauge, \.depth)
+        show(queues, "sb_nfs_queue_adds_total", "Keys put in line since this process began to lead.", .counter, \.adds)
+        show(
+            queues,
+            "sb_nfs_queue_retries_total",
+            "Keys put in line again because of a failure, since this process began to lead.",
+            .counter,
+            \.retries
+        )
+    }
+
+    /// Shows what volumes hold, as far as it was measured.
+    package func show(_ usage: UsageBoard) {
+        func collect(_ name: String, _ help: String, _ value: @escaping @Sendable (UsageTotal) -> Double) {
+            registry.collect(name, help, labels: Self.place, limit: 500) {
+                usage.totals.filter { $0.measured > 0 }.map { Sample(value($0), $0.storageClass, $0.namespace) }
+            }
+        }
+        collect("sb_nfs_volume_used_bytes", "What the volumes that were measured hold, all together.") {
+            Double($0.usedBytes)
+        }
+        collect("sb_nfs_volumes_measured", "Volumes whose use was measured.") { Double($0.measured) }
+        collect(
+            "sb_nfs_volumes_above_request",
+            "Volumes that hold more than was asked for; NFS keeps nobody from it."
+        ) { Double($0.aboveRequest) }
+    }
+
+    private func show(
+        _ queues: ProvisioningQueues,
+        _ name: String,
+        _ help: String,
+        _ type: MetricType,
+        _ value: @escaping @Sendable (WorkQueueStatistics) -> Int
+    ) {
+        registry.collect(name, help, type: type, labels: ["queue"], limit: ProvisioningQueues.names.count) {
+            queues.statistics.map { Sample(Double(value($0.statistics)), $0.queue) }
+        }
+    }
+
+    /// The labels of what is gathered over volumes; `class` is empty for a volume without one.
+    static let place = ["class", "namespace"]
+}
+
+extension ClusterView {
+    /// A value for each volume of ours that has one.
+    fileprivate func samples(
+        _ settings: ProvisionerSettings,
+        _ value: (PersistentVolume) -> Double?
+    ) -> [Sample] {
+        volumes.objects.filter { $0.isProvisioned(under: settings) }.compactMap { volume in
+            value(volume).map { Sample($0, volume.className ?? "", volume.spec?.claimRef?.namespace ?? "") }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Kubernetes
+import Prometheus
+
+/// What becomes of released volumes: of the volume by the names that the library of external provisioners gave it (rule
+/// L4), and of its directory.
+struct ReclaimMetrics: Sendable {
+    private let deleted: Counter
+    private let failed: Counter
+    private let duration: Histogram
+    private let released: Counter
+
+    init(_ registry: Registry) {
+        let outcomes = ["archived", "deleted", "retained", "gone"]
+        deleted = registry.counter(
+            "controller_persistentvolume_delete_total",
+            "Volumes deleted once their directories were dealt with, by class.",
+            labels: ["class"]
+        )
+        failed = registry.counter(
+            "controller_persistentvolume_delete_failed_total",
+            "Tries to reclaim a volume that failed, by class.",
+            labels: ["class"]
+        )
+        duration = registry.histogram(
+            "controller_persistentvolume_delete_duration_seconds",
+            "How long the tries took that reclaimed a volume, hooks included, by class.",
+            labels: ["class"]
+        )
+        released = registry.counter(
+            "sb_nfs_released_directories_total",
+            "Directories of released volumes, by what was done with them.",
+            labels: ["outcome"],
+            limit: outcomes.count
+        )
+        for outcome in outcomes { released.increment(outcome, by: 0) }
+    }
+
+    /// Shows a class before anything became of its volumes.
+    func expect(class name: String) {
+        deleted.increment(name, by: 0)
+        failed.increment(name, by: 0)
+    }
+
+    /// A volume was deleted by a try that began at that time, after its directory was dealt with.
+    func succeeded(_ volume: PersistentVolume, _ outcome: ReclaimOutcome, since start: ContinuousClock.Instant) {
+        deleted.increment(volume.className ?? "")
+        duration.observe(.now - start, volume.className ?? "")
+        switch outcome {
+        case .archived: released.increment("archived")
+        case .deleted: released.increment("deleted")
+        case .retained: released.increment("retained")
+        case .alreadyGone: released.increment("gone")
+        }
+    }
+
+    func failed(_ volume: PersistentVolume) {
+        failed.increment(volume.className ?? "")
+    }
+}
