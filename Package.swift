@@ -149,16 +149,25 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ReportsTests",
+            dependencies: [
+                "Reports", "Backup", "NFS", "Kubernetes", "Provisioning", "TestBed",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "Provisioning",
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "Provisioning", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Backup", "Kubernetes", "NFS", "Prometheus", "Provisioning", "TestBed", "sb-nfs-provisioner",
+                "Backup", "Kubernetes", "NFS", "Prometheus", "Provisioning", "Reports", "TestBed",
+                "sb-nfs-provisioner",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -2,14 +2,15 @@ import Kubernetes
 
 /// Which part of what there is a report is about. An empty list, or nil, leaves nothing out.
 package struct ReportFilter: Codable, Sendable, Hashable {
-    /// Nothing that happened, or ended, before then.
+    /// Only what happened since then; of volumes and archives those to which something did.
     package var since: Timestamp?
-    /// Nothing that happened after then.
+    /// Only what happened until then; of volumes and archives those to which nothing has since.
     package var until: Timestamp?
     package var namespaces: [String]
     package var classes: [String]
+    /// Of volumes and archives; of audit lines the deeds.
     package var states: [String]
-    /// What is neither well nor of no account.
+    /// Only volumes and archives that are not well, rows that use more than was requested, and directories that were missing.
     package var failuresOnly: Bool
 
     package init(

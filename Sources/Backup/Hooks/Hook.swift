@@ -44,4 +44,6 @@ package struct Hook: Hashable, Sendable {
         self.action = action
         self.timeout = timeout ?? action.defaultTimeout
     }
+    /// Whether it runs at the event.
+    package func isFor(_ event: HookEvent) -> Bool { phase == event.phase && selector.matches(event) }
 }

@@ -28,7 +28,7 @@ struct HookPlan: Sendable {
     ///   - event: What happens.
     ///   - earlier: Results of earlier runs at this event. Those of other phases count as of hooks that were before.
     init(hooks: [Hook], event: HookEvent, earlier: [HookResult]) {
-        rest = hooks.filter { $0.phase == event.phase && $0.selector.matches(event) }[...]
+        rest = hooks.filter { $0.isFor(event) }[...]
         let ofPhase = earlier.filter { $0.phase == event.phase }.map { ($0.name, $0) }
         self.earlier = Dictionary(ofPhase, uniquingKeysWith: { _, later in later })
         before = earlier.filter { $0.phase != event.phase }

@@ -27,7 +27,7 @@ package struct HookRunner: VolumeHooks {
 
     /// Whether any hook is for the event.
     package func hasHooks(for event: HookEvent) -> Bool {
-        hooks.contains { $0.phase == event.phase && $0.selector.matches(event) }
+        hooks.contains { $0.isFor(event) }
     }
 
     /// Runs the hooks for an event, one after the other. ``HookPlan`` has the rules.

@@ -74,11 +74,19 @@ extension PersistentVolume {
         package var phase: Phase?
         package var reason: String?
         package var message: String?
+        /// Since when it is in this phase; API servers before 1.28 do not say.
+        package var lastPhaseTransitionTime: Timestamp?
 
-        package init(phase: Phase? = nil, reason: String? = nil, message: String? = nil) {
+        package init(
+            phase: Phase? = nil,
+            reason: String? = nil,
+            message: String? = nil,
+            lastPhaseTransitionTime: Timestamp? = nil
+        ) {
             self.phase = phase
             self.reason = reason
             self.message = message
+            self.lastPhaseTransitionTime = lastPhaseTransitionTime
         }
     }
 

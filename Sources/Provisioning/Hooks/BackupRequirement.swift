@@ -14,7 +14,7 @@ package enum BackupRequirement: String, Codable, CaseIterable, Sendable {
 extension BackupRequirement {
     /// What counts at release: the wish that the volume carries, then what was recorded, then what the class says. A wish
     /// that cannot be read is the strongest: whoever wrote it wanted something.
-    init(of volume: PersistentVolume, recorded: BackupRequirement?, ofClass: BackupRequirement?) {
+    package init(of volume: PersistentVolume, recorded: BackupRequirement?, ofClass: BackupRequirement?) {
         if let wish = volume.metadata.annotations?[AnnotationKey.backup] {
             self = BackupRequirement(rawValue: wish) ?? .required
         } else {

@@ -3,7 +3,7 @@ import Kubernetes
 /// One line of a share's audit log: what was done to a volume's directory, when, by whom and by which rule. Written
 /// before the deed counts as done, so that after a crash a line may stand twice, and never not at all.
 package struct AuditEntry: Codable, Sendable, Hashable {
-    package enum Deed: String, Codable, Sendable {
+    package enum Deed: String, Codable, CaseIterable, Sendable {
         case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
         /// An archive became a volume's directory again, or was copied into one.
         case restored

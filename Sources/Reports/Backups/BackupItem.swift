@@ -17,7 +17,9 @@ package struct BackupItem: Codable, Sendable, Hashable {
     package var export: String
     /// Of the directory, below the export's root.
     package var path: String?
-    /// Of a volume its phase in the cluster; of an archive its record's state, or `unreadable`, or `foreign`.
+    /// The cluster that its record names; nil: none.
+    package var cluster: String?
+    /// One of ``states``.
     package var state: String
     package var verdict: BackupVerdict
     /// One sentence.
@@ -27,12 +29,14 @@ package struct BackupItem: Codable, Sendable, Hashable {
     package var usedBytes: UInt64?
     package var files: UInt64?
     package var measuredAt: Timestamp?
-    /// What became of hooks last, one result for each hook and phase.
+    /// What became of hooks last, one result for each hook and phase; without the output of those that did not fail.
     package var hooks: [HookResult]
     /// When a hook last backed it up.
     package var lastBackupAt: Timestamp?
     package var createdAt: Timestamp?
     package var archivedAt: Timestamp?
+    /// When it was purged, or became a volume again.
+    package var endedAt: Timestamp?
     /// When time alone has it purged, also in the past; nil: never, or nothing says.
     package var keptUntil: Timestamp?
     /// Why nothing may purge it; nil: nothing holds it.
@@ -53,6 +57,27 @@ package struct BackupItem: Codable, Sendable, Hashable {
         self.state = state
         self.verdict = verdict
         self.reason = reason
-        self.hooks = hooks
+        self.hooks = hooks.map { result in
+            var result = result
+            if !result.isFailure { result.output = nil }
+            return result
+        }
+    }
+
+    /// Of a volume its phase in the cluster, or without a volume in the cluster what its record says; of an archive its
+    /// record's state, or `foreign`; of both `unreadable`.
+    package static let states =
+        [
+            "Pending", "Available", "Bound", "Released", "Failed", "retained", "deleting", "absent", "recorded",
+            "elsewhere",
+        ]
+        + ["intent", "renamed", "archived", "restoring", "restored", "purging", "purged", "foreign", "unreadable"]
+
+    /// Whether only its record is left.
+    package var hasEnded: Bool { kind == .archive && ["purged", "restored"].contains(state) }
+
+    /// When something happened to it last, as far as is known.
+    var lastMoment: Timestamp? {
+        ([createdAt, archivedAt, endedAt].compactMap { $0 } + hooks.map(\.finishedAt)).max()
     }
 }

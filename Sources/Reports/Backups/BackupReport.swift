@@ -2,9 +2,13 @@ import Kubernetes
 
 /// Whether everything is backed up, where it is, and what will be purged. Its JSON is what programs may rely on.
 package struct BackupReport: Codable, Sendable, Hashable {
+    /// What all items come to, also those that ``ReportFilter/failuresOnly`` leaves out.
     package struct Summary: Codable, Sendable, Hashable {
         package var volumes = 0
+        /// Those whose data is on a share.
         package var archives = 0
+        /// Archives that were purged or became volumes again. They are items only where the filter's states name them.
+        package var ended = 0
         /// How many items there are of each verdict, also of those there are none of.
         package var verdicts: [String: Int]
         package var requestedBytes: Int64 = 0
@@ -31,6 +35,7 @@ package struct BackupReport: Codable, Sendable, Hashable {
     package var cluster: String?
     package var filter: ReportFilter
     package var summary: Summary
+    /// The worst first.
     package var items: [BackupItem]
     package var blindSpots: [BlindSpot]
 }

@@ -7,8 +7,8 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         version: Version.current,
         subcommands: [
-            ControllerCommand.self, ArchiveCommand.self, CopyCommand.self, RecoverCommand.self, AdoptCommand.self,
-            VersionCommand.self, ExecGuardCommand.self,
+            ControllerCommand.self, ReportCommand.self, ArchiveCommand.self, CopyCommand.self, RecoverCommand.self,
+            AdoptCommand.self, VersionCommand.self, ExecGuardCommand.self,
         ],
         defaultSubcommand: ControllerCommand.self
     )

@@ -13,6 +13,8 @@ struct SharesInUse {
     let hooks: [Hook]
     /// nil: nothing is purged but by hand.
     let retention: RetentionPolicy?
+    /// What the admin has run; the command itself runs them only if it changes something.
+    let hooks: [Hook]
     /// All exports in use, also those that were not asked for.
     let configured: ConfiguredShares
     let settings: ProvisionerSettings
@@ -86,6 +88,7 @@ struct SharesInUse {
         self.settings = settings
         hooks = configuration.hooks
         retention = configuration.retention
+        hooks = configuration.hooks
         self.cluster = cluster
         guard !configured.shares.isEmpty else {
             throw ConfigurationError("no export is named: set NFS_SERVER and NFS_PATH, or additionalExports")
@@ -123,7 +126,7 @@ struct SharesInUse {
         for share in shares {
             do {
                 values.append(try await body(share))
-            } catch is UnusedShare where !expected.contains(share.address.export) {
+            } catch is UnusedShare where !isExpected(share) {
                 continue
             } catch {
                 sentences.append("\(error)")
@@ -131,6 +134,9 @@ struct SharesInUse {
         }
         return (values, sentences.isEmpty ? nil : SharesFailed(sentences: sentences))
     }
+
+    /// Whether a controller must have used the share.
+    func isExpected(_ share: Share) -> Bool { expected.contains(share.address.export) }
 
     /// The share that has an archive.
     ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backup
 import Kubernetes
 import Provisioning
+import Reports
 
 struct ArchiveListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List archives, oldest first.")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Kubernetes
 import NFS
 import Provisioning
+import Reports
 
 struct ArchiveVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

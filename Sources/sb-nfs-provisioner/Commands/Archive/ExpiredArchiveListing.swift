@@ -1,6 +1,7 @@
 import Backup
 import Kubernetes
 import Provisioning
+import Reports
 
 /// One line of `archive purge --expired`.
 struct ExpiredArchiveListing: Codable, Hashable {

@@ -1,9 +1,9 @@
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Reports
 
 @Suite("Lists as text")
-struct OutputTests {
+struct TableTests {
     static let table = Table(
         header: ["A", "BB"],
         rows: [["1", ""], ["three", "=1+1"], ["a,\"b\"", "-x"], ["line\nbreak", "+49"]]
@@ -32,5 +32,29 @@ struct OutputTests {
     func csv() {
         let lines = ["A,BB", "1,", "three,'=1+1", "\"a,\"\"b\"\"\",'-x", "\"line\nbreak\",'+49", ""]
         #expect(Self.table.csv == lines.joined(separator: "\r\n"))
+    }
+
+    @Test("A negative number is one, and no formula")
+    func negativeNumber() {
+        #expect(Table(header: ["A"], rows: [["-12"], ["-12+3"]]).csv == "A\r\n-12\r\n'-12+3\r\n")
+    }
+
+    @Test("What turns the direction of writing is escaped too")
+    func direction() {
+        #expect("a\u{202E}b\u{2028}".printable == #"a\u{202E}b\u{2028}"#)
+    }
+
+    @Test("Only first cells are coloured, and columns stay aligned")
+    func coloured() {
+        let table = Table(header: ["A", "B"], rows: [["ok", "ok"], ["failed", "x"]])
+        let text = table.aligned(colouring: ["ok": .green])
+        #expect(text == "A       B\n\u{1B}[32mok\u{1B}[0m      ok\nfailed  x\n")
+    }
+
+    @Test("Markdown shows every cell as the text it is")
+    func markdown() {
+        let table = Table(header: ["A"], rows: [["a|b\n<img src=x> `c` [l](u) *e* & \\"]])
+        let cell = #"a\|b\\n&lt;img src=x&gt; \`c\` \[l\](u) \*e\* &amp; \\"#
+        #expect(table.markdown == "| A |\n| --- |\n| \(cell) |\n")
     }
 }

@@ -1,0 +1,111 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// What is known of every volume on the share.
+    ///
+    /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
+    /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
+    package func volumeRecords() async throws -> [RecordEntry<VolumeRecord>] {
+        try await withFolder { folder in try await records(of: VolumeRecord.self, in: folder) }
+    }
+
+    /// The room on the share's file system.
+    package func statistics() async throws -> FileSystemStatistics {
+        try await withFolder { _ in try await export.statistics() }
+    }
+
+    /// What the audit log says of a time.
+    ///
+    /// - Parameters:
+    ///   - since: Nothing older; nil: from the beginning.
+    ///   - until: Nothing younger; nil: to the end.
+    /// - Returns: The lines, and what of the log cannot be read.
+    /// - Throws: As ``volumeRecords()``.
+    package func auditEntries(since: Timestamp?, until: Timestamp?) async throws -> AuditReading {
+        try await withFolder { folder in
+            var reading = AuditReading()
+            try await withThrowingTaskGroup(of: AuditReading.self) { group in
+                var underWay = 0
+                for try await file in export.entries(of: folder.audit) {
+                    guard let name = file.name.string, Self.isAudit(name, since: since, until: until) else { continue }
+                    if underWay == Self.auditFilesUnderWay, let read = try await group.next() {
+                        underWay -= 1
+                        reading.add(read)
+                    }
+                    underWay += 1
+                    group.addTask { try await self.audit(file, name, since: since, until: until, in: folder) }
+                }
+                for try await read in group { reading.add(read) }
+            }
+            reading.entries.sort { $0.at < $1.at }
+            reading.problems.sort()
+            return reading
+        }
+    }
+
+    /// A file may be large, and is read in pieces of so many bytes.
+    private static var auditPiece: Int { 64 << 10 }
+    private static var auditFilesUnderWay: Int { 16 }
+
+    /// Whether a file of the log may have lines of a time. A line is written on the day it speaks of, or the next.
+    private static func isAudit(_ name: String, since: Timestamp?, until: Timestamp?) -> Bool {
+        guard name.hasSuffix(".jsonl") else { return false }
+        guard let day = Timestamp("\(name.prefix(10))T00:00:00Z") else { return true }
+        let length: Int64 = 86_400
+        return since.map { day.seconds > $0.seconds - length } ?? true
+            && until.map { day.seconds <= $0.seconds + length } ?? true
+    }
+
+    private func audit(
+        _ file: DirectoryEntry,
+        _ name: String,
+        since: Timestamp?,
+        until: Timestamp?,
+        in folder: ControllerFolder
+    ) async throws -> AuditReading {
+        let path = "\(ControllerFolder.name)/audit/\(name) on \(address)"
+        var lines = AuditLines(since: since, until: until)
+        if let flaw = try await read(file, into: &lines, in: folder) {
+            return AuditReading(problems: ["\(path) cannot be read: \(flaw)"])
+        }
+        return AuditReading(entries: lines.entries, problems: lines.problem.map { ["\(path): \($0)"] } ?? [])
+    }
+
+    /// - Returns: Why the file cannot be read; nil: it was, or is gone.
+    private func read(
+        _ file: DirectoryEntry,
+        into lines: inout AuditLines,
+        in folder: ControllerFolder
+    ) async throws(NFSError) -> String? {
+        do {
+            let node: Node
+            if let known = file.node {
+                node = known
+            } else {
+                node = try await export.lookup(file.name, in: folder.audit)
+            }
+            guard node.attributes.type == .regular else { return "it is a \(node.attributes.type)" }
+            var offset: UInt64 = 0
+            while true {
+                let chunk = try await export.read(node.handle, at: offset, count: Self.auditPiece)
+                lines.take(chunk.bytes)
+                offset += UInt64(chunk.bytes.count)
+                if chunk.isLast || chunk.bytes.isEmpty { break }
+            }
+            lines.end()
+            return nil
+        } catch let error where error.code == .notFound {
+            return nil
+        } catch let error where error.code == .permissionDenied {
+            return error.description
+        }
+    }
+}
+
+extension AuditReading {
+    fileprivate mutating func add(_ other: AuditReading) {
+        entries += other.entries
+        problems += other.problems
+    }
+}

@@ -1,0 +1,95 @@
+import Backup
+import Kubernetes
+import Provisioning
+
+/// Every volume and archive there is, judged, before any filter.
+struct BackupItems {
+    /// What lies on the exports that were read, with what was measured of it.
+    private(set) var all: [(item: BackupItem, history: UsageHistory?)] = []
+    private let sources: ReportSources
+    private let classes: [String: StorageClass]
+
+    init(of sources: ReportSources) {
+        self.sources = sources
+        classes = Dictionary(sources.cluster.classes.map { ($0.key.name, $0) }) { first, _ in first }
+        let volumes = sources.volumesByExport()
+        for share in sources.shares {
+            addVolumes(volumes[share.export] ?? [], share)
+            addArchives(of: share)
+        }
+        guard sources.coversAllExports else { return }
+        for volume in volumes[nil] ?? [] { addLost(volume) }
+    }
+
+    private mutating func add(_ item: BackupItem, _ history: UsageHistory?) {
+        var item = item
+        item.take(history)
+        all.append((item, history))
+    }
+
+    // MARK: Volumes
+
+    private mutating func addVolumes(_ volumes: [PersistentVolume], _ share: ShareReading) {
+        var facts: [String: VolumeFacts] = [:]
+        for entry in share.volumes {
+            switch entry {
+            case .record(let record):
+                facts[record.volume] = VolumeFacts(name: record.volume, record: record)
+            case .misnamed(_, let name, let reason), .unreadable(let name, let reason):
+                facts[name] = VolumeFacts(name: name, flaw: reason)
+            }
+        }
+        for volume in volumes {
+            let name = volume.key.name
+            facts[name, default: VolumeFacts(name: name)].volume = volume
+        }
+        let archived = Set(
+            share.catalogue.compactMap { entry in if case .archive(let record) = entry { record.id } else { nil } }
+        )
+        for (name, found) in facts where !isArchive(found, archived) {
+            var found = found
+            found.isShareSeen = share.hasRecords
+            found.requirementOfClass = found.storageClass.flatMap { classes[$0] }.flatMap { storageClass in
+                try? ClassParameters.backup(of: storageClass.parameters ?? [:])
+            }
+            add(BackupItem(found, on: share.export, in: sources), share.usage[name])
+        }
+    }
+
+    /// Whether the archive's own item says it all: the volume is one no more, or is about to be none.
+    private func isArchive(_ facts: VolumeFacts, _ archived: Set<String>) -> Bool {
+        archived.contains(facts.name) && facts.volume?.status?.phase != .bound
+    }
+
+    /// A volume of ours on no export that is known.
+    private mutating func addLost(_ volume: PersistentVolume) {
+        let source = volume.spec?.nfs
+        guard let export = source.flatMap({ ExportPath(server: $0.server, path: $0.path) }) else { return }
+        let facts = VolumeFacts(name: volume.key.name, volume: volume)
+        var item = BackupItem(facts, on: export, in: sources)
+        (item.verdict, item.path) = (.unknown, nil)
+        item.reason = "it is on no configured export: configure the one it is on"
+        add(item, nil)
+    }
+
+    // MARK: Archives
+
+    private mutating func addArchives(of share: ShareReading) {
+        let review = sources.retention.map { policy in
+            RetentionReview(of: share.catalogue, policy: policy, now: sources.now) {
+                sources.cluster.isOurs($0.cluster)
+            }
+        }
+        for entry in share.catalogue {
+            switch entry {
+            case .archive(let record):
+                add(BackupItem(record, review, on: share.export, in: sources), share.usage[record.id])
+            case .unreadable(let name, let reason):
+                add(BackupItem("unreadable", archive: name, on: share.export, because: reason), share.usage[name])
+            case .foreign(let name):
+                let reason = "no record speaks of it: it is another provisioner's, or its record is lost"
+                add(BackupItem("foreign", archive: name, on: share.export, because: reason), nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Kubernetes
+import Provisioning
+
+/// What is known of one volume: by its record on the share, by the cluster, or by both.
+struct VolumeFacts {
+    /// By either; never neither.
+    var name: String
+    var record: VolumeRecord?
+    /// Why its record cannot be read.
+    var flaw: String?
+    var volume: PersistentVolume?
+    /// Whether the share's records were read.
+    var isShareSeen = true
+    /// What its class says of backups.
+    var requirementOfClass: BackupRequirement?
+
+    var requirement: BackupRequirement {
+        if let volume { return BackupRequirement(of: volume, recorded: record?.backup, ofClass: requirementOfClass) }
+        return record?.backup ?? requirementOfClass ?? .optional
+    }
+
+    var namespace: String? { record?.claim?.namespace ?? volume?.spec?.claimRef?.namespace }
+    var claim: String? { record?.claim?.name ?? volume?.spec?.claimRef?.name }
+    var storageClass: String? { record?.storageClass ?? volume?.className }
+    var path: String? { record?.path ?? volume?.spec?.nfs?.path }
+
+    var requestedBytes: Int64? {
+        (volume?.spec?.capacity?["storage"] ?? record?.capacity.map(Quantity.init(rawValue:)))?.bytes
+    }
+
+    /// Since when it waits to be reclaimed; nil: nothing says.
+    var releasedAt: Timestamp? {
+        record?.release?.at ?? volume?.status?.lastPhaseTransitionTime ?? volume?.metadata.deletionTimestamp
+    }
+
+    /// Every time that must have come already.
+    var times: [Timestamp] {
+        [record?.createdAt, releasedAt].compactMap { $0 } + (record?.hooks ?? []).map(\.finishedAt)
+    }
+
+    /// Its phase in the cluster, or where there is none what its record says.
+    func state(in cluster: ReportCluster) -> String {
+        if let volume { return volume.status?.phase?.rawValue ?? "Pending" }
+        guard let record else { return "unreadable" }
+        if !cluster.isOurs(record.cluster) { return "elsewhere" }
+        switch record.release?.action {
+        case .retain: return "retained"
+        case .delete: return "deleting"
+        case .archive, nil: return cluster.silence == nil ? "absent" : "recorded"
+        }
+    }
+
+    /// Whether a hook would run when it is archived.
+    func hasBackupHook(in sources: ReportSources, on export: ExportPath) -> Bool {
+        [HookPhase.beforeArchive, .afterArchive].contains { phase in
+            var event = HookEvent(
+                phase: phase,
+                volume: name,
+                export: HookEvent.Export(server: export.server, path: export.path),
+                path: path ?? "",
+                requestedAt: sources.now
+            )
+            if let namespace, let claim {
+                let uid = record?.claim?.uid ?? volume?.spec?.claimRef?.uid ?? ""
+                event.claim = HookEvent.Claim(namespace: namespace, name: claim, uid: uid)
+            }
+            event.storageClass = storageClass
+            event.labels = record?.notes?.labels ?? [:]
+            return sources.hasHooks(event)
+        }
+    }
+}

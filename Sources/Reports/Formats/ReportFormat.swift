@@ -1,0 +1,4 @@
+/// How a report is written.
+package enum ReportFormat: String, CaseIterable, Sendable {
+    case table, json, csv, markdown
+}

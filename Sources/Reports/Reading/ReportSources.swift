@@ -1,0 +1,63 @@
+import Backup
+import Kubernetes
+import NFS
+import Provisioning
+
+/// All that reports are made of, as values.
+package struct ReportSources: Sendable {
+    package var shares: [ShareReading]
+    package var cluster: ReportCluster
+    package var settings: ProvisionerSettings
+    /// nil: nothing is purged but by hand.
+    package var retention: RetentionPolicy?
+    /// Whether any hook is for an event (``VolumeHooks/hasHooks(for:)``).
+    package var hasHooks: @Sendable (HookEvent) -> Bool
+    package var now: Timestamp
+    /// Whether ``shares`` are all exports in use; else a volume that lies on none of them is none of the report's.
+    package var coversAllExports: Bool
+
+    package init(
+        shares: [ShareReading],
+        cluster: ReportCluster,
+        settings: ProvisionerSettings,
+        retention: RetentionPolicy? = nil,
+        hasHooks: @escaping @Sendable (HookEvent) -> Bool = { _ in false },
+        now: Timestamp = .now,
+        coversAllExports: Bool = true
+    ) {
+        self.shares = shares
+        self.cluster = cluster
+        self.settings = settings
+        self.retention = retention
+        self.hasHooks = hasHooks
+        self.now = now
+        self.coversAllExports = coversAllExports
+    }
+
+    /// Whether there is a share, and nothing was read of any.
+    package var isBlind: Bool { !shares.isEmpty && shares.allSatisfy(\.isBlind) }
+
+    var blindSpots: [BlindSpot] { cluster.blindSpots + shares.flatMap(\.blindSpots) }
+
+    /// What a clock may be ahead of another's, in seconds.
+    private static let clockTolerance: Int64 = 300
+
+    /// Whether any of some times has not come yet: a clock jumped, and no age can be trusted.
+    func isAhead(_ times: [Timestamp]) -> Bool {
+        times.contains { $0.seconds > now.seconds + Self.clockTolerance }
+    }
+
+    /// How many seconds ago it was.
+    func age(of time: Timestamp) -> Int64 { now.seconds - time.seconds }
+
+    /// The cluster's volumes that are ours, by the export that they lie on; nil for those that are on no known export.
+    func volumesByExport() -> [ExportPath?: [PersistentVolume]] {
+        let known = ConfiguredShares(classes: cluster.classes, settings: settings, volumes: cluster.volumes)
+        let ours = cluster.volumes.filter { $0.isProvisioned(under: settings) }
+        return Dictionary(grouping: ours) { volume in
+            volume.spec?.nfs.flatMap { source in
+                known.share(of: source, annotated: volume.metadata.annotations?[AnnotationKey.share])?.share.export
+            }
+        }
+    }
+}

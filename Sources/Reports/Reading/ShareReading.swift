@@ -1,0 +1,110 @@
+import Kubernetes
+import NFS
+import Provisioning
+
+/// What was read of one share for reports.
+package struct ShareReading: Sendable {
+    /// What to read.
+    package enum Part: Sendable, Hashable {
+        /// The records of volumes and archives.
+        case records
+        /// What has been measured of volumes and archives.
+        case usage
+        /// The room on the file system.
+        case room
+        /// The audit log of a time; nil: from its beginning, or to its end.
+        case audit(since: Timestamp?, until: Timestamp?)
+    }
+
+    package var export: ExportPath
+    /// Whether the records were read; if they were to be and were not, a blind spot says why.
+    package var hasRecords = false
+    /// Whether anything was read.
+    var hasAnswered = false
+    package var volumes: [RecordEntry<VolumeRecord>] = []
+    package var catalogue: [CatalogueEntry] = []
+    /// By volume, which is an archive's id as well.
+    package var usage: [String: UsageHistory] = [:]
+    package var room: FileSystemStatistics?
+    package var audit: [AuditEntry] = []
+    /// What could not be read, but for the records that are entries of their own.
+    package var failures: [BlindSpot] = []
+
+    package init(export: ExportPath) {
+        self.export = export
+    }
+
+    /// Whether nothing was read, for a failure.
+    var isBlind: Bool { !failures.isEmpty && !hasAnswered }
+
+    /// Everything that could not be seen.
+    var blindSpots: [BlindSpot] {
+        let name = "\(export)"
+        let records = volumes.compactMap { entry -> BlindSpot? in
+            switch entry {
+            case .record: nil
+            case .misnamed(_, let record, let reason), .unreadable(let record, let reason):
+                BlindSpot(export: name, record: record, reason: reason)
+            }
+        }
+        let archives = catalogue.compactMap { entry -> BlindSpot? in
+            guard case .unreadable(let record, let reason) = entry else { return nil }
+            return BlindSpot(export: name, record: record, reason: reason)
+        }
+        return failures + records + archives
+    }
+}
+
+extension ShareReading {
+    /// Reads a share. What cannot be read is a blind spot and keeps nothing else out, but a server that does not answer
+    /// is not asked for the next part: it costs the time of one call.
+    ///
+    /// - Parameters:
+    ///   - share: The share; nothing on it is changed.
+    ///   - parts: What is wanted.
+    /// - Throws: ``UnusedShare`` where no controller has used the share and one must have; `CancellationError`.
+    package init(of share: Share, _ parts: [Part]) async throws {
+        self.init(export: share.address.export)
+        for part in parts {
+            do {
+                try await read(part, of: share)
+                hasAnswered = true
+            } catch let error as UnusedShare {
+                throw error
+            } catch {
+                try Task.checkCancellation()
+                failures.append(BlindSpot(export: "\(export)", reason: "\(part.subject) cannot be read: \(error)"))
+                let code = (error as? NFSError)?.code
+                if part == .records || code == .unreachable || code == .timedOut { return }
+            }
+        }
+    }
+
+    private mutating func read(_ part: Part, of share: Share) async throws {
+        switch part {
+        case .records:
+            volumes = try await share.volumeRecords()
+            catalogue = try await share.catalogue()
+            hasRecords = true
+        case .usage:
+            usage = try await share.usageHistories()
+        case .room:
+            room = try await share.statistics()
+        case .audit(let since, let until):
+            let reading = try await share.auditEntries(since: since, until: until)
+            audit = reading.entries
+            failures += reading.problems.map { BlindSpot(export: "\(export)", reason: $0) }
+        }
+    }
+}
+
+extension ShareReading.Part {
+    fileprivate var subject: String {
+        switch self {
+        case .records: "the records of volumes and archives"
+        case .usage: "what was measured of volumes and archives"
+        case .room: "the room on the file system"
+        case .audit: "the audit log"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Reports
+
+struct ReportBackupsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backups",
+        abstract: "Every volume and archive: is it backed up, where is it, when is it purged?",
+        discussion: """
+            The exit code is 0 if the report was made, 3 if --fail-on names something that it found, 1 if --fail-on found \
+            nothing but not everything could be seen, or if no share could be read.
+            """
+    )
+
+    /// What a job can be alerted by.
+    enum Alarm: String, CaseIterable {
+        case failed, missing, overdue
+    }
+
+    @OptionGroup var options: ReportOptions
+
+    @Option(help: "failed, missing or overdue: exit with 3 if anything is; may be given again, or comma-separated.")
+    var failOn: [String] = []
+
+    func validate() throws {
+        try options.validateStates(BackupItem.states)
+        for word in failOn.elements where Alarm(rawValue: word) == nil {
+            throw ValidationError("--fail-on is \"\(word)\": use failed, missing or overdue")
+        }
+    }
+
+    func run() async throws {
+        try await ReportRun(options: options).perform(
+            { _ in [.records, .usage] },
+            make: { BackupReport(of: $0, filter: $1) },
+            judge: judge
+        )
+    }
+
+    /// A job that is to be alerted must not take for well what nobody looked at.
+    private func judge(_ report: BackupReport) throws(ExitCode) {
+        let alarms = failOn.elements
+        guard !alarms.isEmpty else { return }
+        if alarms.contains(where: { (report.summary.verdicts[$0] ?? 0) > 0 }) { throw .problemsFound }
+        if !report.blindSpots.isEmpty { throw .failure }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Backup
+import Kubernetes
+
+/// A time as an admin writes it: `2026-01-31T12:00:00Z`, a day in UTC, or an age such as `7d`.
+enum ReportMoment: ExpressibleByArgument, Equatable {
+    case at(Timestamp)
+    /// By its first second.
+    case day(Timestamp)
+    case ago(Age)
+
+    init?(argument: String) {
+        if let time = Timestamp(argument) {
+            self = .at(time)
+        } else if argument.utf8.count == 10, let day = Timestamp("\(argument)T00:00:00Z") {
+            self = .day(day)
+        } else if let age = Age(argument) {
+            self = .ago(age)
+        } else {
+            return nil
+        }
+    }
+
+    /// The first second of it.
+    func start(now: Timestamp) -> Timestamp {
+        switch self {
+        case .at(let time), .day(let time): time
+        case .ago(let age): Timestamp(seconds: now.seconds - age.seconds)
+        }
+    }
+
+    /// The last second of it.
+    func end(now: Timestamp) -> Timestamp {
+        if case .day(let day) = self { Timestamp(seconds: day.seconds + 86_399) } else { start(now: now) }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Kubernetes
+import Reports
+
+/// What all reports can be told.
+struct ReportOptions: ParsableArguments {
+    @OptionGroup var exports: ExportOptions
+
+    @Option(help: "Only what happened since then: a time (RFC 3339), a day (2026-01-31), or an age such as 7d.")
+    var since: ReportMoment?
+
+    @Option(help: "Only what happened until then, likewise; a day to its end.")
+    var until: ReportMoment?
+
+    @Option(help: "Only claims in this namespace; may be given again, or several comma-separated.")
+    var namespace: [String] = []
+
+    @Option(name: .customLong("class"), help: "Only this storage class, likewise.")
+    var storageClass: [String] = []
+
+    @Option(help: "Only what is in this state, or a deed of the audit log, likewise.")
+    var state: [String] = []
+
+    @Flag(help: "Only what is not well.")
+    var failuresOnly = false
+
+    @Option(help: "table, json, csv or markdown.")
+    var format = ReportFormat.table
+
+    @Option(name: .shortAndLong, help: "Write to this file, in one piece; else to standard output.")
+    var output: String?
+
+    func filter(now: Timestamp) -> ReportFilter {
+        ReportFilter(
+            since: since?.start(now: now),
+            until: until?.end(now: now),
+            namespaces: namespace.elements,
+            classes: storageClass.elements,
+            states: state.elements,
+            failuresOnly: failuresOnly
+        )
+    }
+
+    /// - Throws: `ValidationError` for a state that is none: a report of nothing would look well.
+    func validateStates(_ known: [String]) throws {
+        let words = known.map { $0.lowercased() }
+        for state in state.elements where !words.contains(state.lowercased()) {
+            throw ValidationError("--state is \"\(state)\": use one of \(known.joined(separator: ", "))")
+        }
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+extension [String] {
+    /// The values of an option that takes several at a time.
+    var elements: [String] {
+        flatMap { $0.split(separator: ",") }.map { $0.trimmingPrefix(" ") }.filter { !$0.isEmpty }.map(String.init)
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Kubernetes
+import Reports
+
+/// Makes one report, and puts it where it was asked for.
+struct ReportRun {
+    let options: ReportOptions
+
+    /// - Parameters:
+    ///   - parts: What the report is made of.
+    ///   - make: Makes it.
+    ///   - judge: Throws the exit code that the report comes to.
+    /// - Throws: The exit code.
+    func perform<Made: Report>(
+        _ parts: (ReportFilter) -> [ShareReading.Part],
+        make: (ReportSources, ReportFilter) -> Made,
+        judge: (Made) throws -> Void = { _ in }
+    ) async throws {
+        try await SharesInUse.run(options.exports, changes: false) { shares in
+            let now = Timestamp.now
+            let filter = options.filter(now: now)
+            let sources = await shares.reportSources(
+                parts(filter),
+                now: now,
+                coversAllExports: options.exports.export == nil
+            )
+            let report = make(sources, filter)
+            try write(report.text(as: options.format, isColoured: isColoured))
+            Self.warn(of: report.blindSpots)
+            try judge(report)
+            if sources.isBlind { throw ExitCode.failure }
+        }
+    }
+
+    /// https://no-color.org
+    private var isColoured: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return options.output == nil && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+            && isatty(FileHandle.standardOutput.fileDescriptor) == 1
+    }
+
+    private func write(_ text: String) throws {
+        guard let path = options.output else {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            return
+        }
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw ReportFileError(description: "the report cannot be written to \(path): \(error.localizedDescription)")
+        }
+    }
+
+    /// The first tell enough, and the report has them all.
+    private static func warn(of blindSpots: [BlindSpot]) {
+        let shown = 20
+        // Of a cluster that is silent the command has spoken already.
+        let spots = blindSpots.filter { $0.export != nil }
+        var lines = spots.prefix(shown).map { "\($0)".printable }
+        if spots.count > shown { lines.append("\(spots.count - shown) more could not be seen") }
+        if !lines.isEmpty { _ = ExitCode.failure.saying(SharesFailed(sentences: lines)) }
+    }
+}
+
+/// Why a report is not in its file.
+struct ReportFileError: Error, CustomStringConvertible {
+    let description: String
+}
