@@ -2,6 +2,7 @@
 # Installs what is missing of Debian's packages, and nothing else; quick and silent when nothing is.
 #
 #   install.sh                    what building the product and running it against real servers needs
+#   install.sh browser            what the tests of the web page need
 #   install.sh lint               what `make lint` needs
 #   install.sh control-plane      what building the control plane from Debian's sources needs
 set -euo pipefail
@@ -11,10 +12,11 @@ set -euo pipefail
 case ${1:-} in
     '') packages=(ca-certificates curl etcd-server jq libnfs-dev libnfs-utils libzstd-dev nfs-ganesha
         nfs-ganesha-vfs openssl pkg-config procps prometheus python3 restic rpcbind tar util-linux zstd) ;;
+    browser) packages=(chromium chromium-driver) ;;
     lint) packages=(shellcheck yamllint) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)
-        sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

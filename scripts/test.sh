@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 require_root
 require_swift
 scripts/install.sh
+scripts/install.sh browser
 scripts/control-plane.sh >/dev/null
 say "building (a first build takes some 6 minutes on 2 cores)"
 swift build --build-tests </dev/null

@@ -64,7 +64,7 @@ extension JSONValue {
         switch self {
         case .null: "null"
         case .bool: "boolean"
-        case .integer: "integer"
+        case .integer, .large: "integer"
         case .number: "number"
         case .string: "string"
         case .array: "array"

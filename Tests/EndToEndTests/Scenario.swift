@@ -142,7 +142,7 @@ struct Scenario: Sendable {
             .path(FilePath(bed.kubectl)),
             arguments: Arguments(["--kubeconfig", bed.kubeconfig] + arguments),
             input: .string(input),
-            output: .string(limit: 1 << 20),
+            output: .string(limit: 64 << 20),
             error: .string(limit: 1 << 20)
         )
         guard result.terminationStatus.isSuccess else {

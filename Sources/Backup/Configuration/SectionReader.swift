@@ -3,24 +3,24 @@ import Yams
 /// Reads a section of the configuration file, and notes every mistake with its line instead of stopping at the first.
 ///
 /// What is not given, `nil`, reads as `nil`, and is no mistake.
-struct SectionReader {
+package struct SectionReader {
     /// The file's path, for people.
-    let file: String
+    package let file: String
     private var problems: [SectionError.Problem] = []
 
-    init(file: String) {
+    package init(file: String) {
         self.file = file
     }
 
     /// - Parameters:
     ///   - part: What the mistake is in.
     ///   - mistake: What is wrong and what to do, as the end of a sentence about the part.
-    mutating func note(_ part: SectionPart, _ mistake: String) {
+    package mutating func note(_ part: SectionPart, _ mistake: String) {
         problems.append(SectionError.Problem(part: part.name, file: file, line: part.line, mistake: mistake))
     }
 
     /// - Throws: ``SectionError`` if there was any mistake.
-    func finish() throws(SectionError) {
+    package func finish() throws(SectionError) {
         guard !problems.isEmpty else { return }
         throw SectionError(problems: problems.sorted { ($0.line ?? 0, $0.part) < ($1.line ?? 0, $1.part) })
     }
@@ -28,7 +28,9 @@ struct SectionReader {
     /// The parts of a mapping whose keys are known. A key that is not is a mistake, and so is a missing one of `required`.
     ///
     /// - Returns: nil if it is no mapping, a mistake.
-    mutating func mapping(_ part: SectionPart, keys: [String], required: [String] = []) -> [String: SectionPart]? {
+    package mutating func mapping(_ part: SectionPart, keys: [String], required: [String] = []) -> [String:
+        SectionPart]?
+    {
         let known = keys.joined(separator: ", ")
         guard let parts = mapping(part, expected: "write \(known) below it") else { return nil }
         for (key, part) in parts where !keys.contains(key) { note(part, "is not known: use \(known)") }
@@ -39,7 +41,7 @@ struct SectionReader {
     /// The parts of a mapping of any keys.
     ///
     /// - Returns: nil if it is no mapping, a mistake.
-    mutating func mapping(_ part: SectionPart, expected: String) -> [String: SectionPart]? {
+    package mutating func mapping(_ part: SectionPart, expected: String) -> [String: SectionPart]? {
         guard let mapping = part.node.mapping else {
             note(part, "is not a mapping: \(expected)")
             return nil
@@ -56,7 +58,7 @@ struct SectionReader {
     }
 
     /// The elements of a list; nil where it is not given, or, with a mistake, where it is no list.
-    mutating func elements(_ part: SectionPart?) -> [SectionPart]? {
+    package mutating func elements(_ part: SectionPart?) -> [SectionPart]? {
         guard let part else { return nil }
         guard let sequence = part.node.sequence else {
             note(part, "is not a list: begin each element with a dash")
@@ -73,7 +75,7 @@ struct SectionReader {
     ///   - expected: What to write instead, such as `use true or false`.
     ///   - read: nil for what it cannot read.
     /// - Returns: nil where the value is not given, or, with a mistake, where it cannot be read.
-    mutating func value<Value>(
+    package mutating func value<Value>(
         _ part: SectionPart?,
         isShown: Bool = true,
         expected: String,

@@ -2,6 +2,8 @@ import Kubernetes
 import Provisioning
 
 extension AuditReport: Report {
+    package var set: ReportSet { ReportSet(audit: self) }
+
     package var title: String { "Audit" }
 
     package var summaryLines: [String] {

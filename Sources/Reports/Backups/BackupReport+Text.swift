@@ -2,6 +2,8 @@ import Kubernetes
 import Provisioning
 
 extension BackupReport: Report {
+    package var set: ReportSet { ReportSet(backups: self) }
+
     package var title: String { "Backups" }
 
     package var summaryLines: [String] {

@@ -14,6 +14,7 @@ extension Report {
         case .json: try json
         case .csv: records.csv
         case .markdown: markdown
+        case .html: String(decoding: ReportDocument(set).html(), as: UTF8.self)
         }
     }
 

@@ -11,6 +11,8 @@ package protocol Report: Codable, Sendable {
     var summaryLines: [String] { get }
     /// What people read, numbers with their units.
     var sections: [ReportSection] { get }
+    /// This report alone, for what shows several together.
+    var set: ReportSet { get }
     /// What programs read: the exact values, a row each, and what could not be seen as rows too.
     var records: Table { get }
 }

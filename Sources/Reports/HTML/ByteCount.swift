@@ -4,8 +4,12 @@
 struct ByteCount: CustomStringConvertible {
     let bytes: Double
 
+    init(bytes: Double) {
+        self.bytes = bytes
+    }
+
     init(_ bytes: some BinaryInteger) {
-        self.bytes = Double(bytes)
+        self.init(bytes: Double(bytes))
     }
 
     var description: String {

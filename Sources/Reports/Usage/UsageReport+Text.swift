@@ -1,6 +1,8 @@
 import Provisioning
 
 extension UsageReport: Report {
+    package var set: ReportSet { ReportSet(usage: self) }
+
     package var title: String { "Usage" }
 
     package var summaryLines: [String] {

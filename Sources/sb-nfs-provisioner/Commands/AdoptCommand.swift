@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kubernetes
 import Provisioning
+import Reports
 
 /// Rule T3: what taking over from another provisioner would mean, volume by volume.
 struct AdoptCommand: AsyncParsableCommand {

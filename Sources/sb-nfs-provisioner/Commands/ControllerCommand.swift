@@ -89,9 +89,20 @@ struct ControllerCommand: AsyncParsableCommand {
             logger: logger
         )
         // Shut down in reverse: work first, then the probes, then the connections that the work needed.
-        let services: [any Service] = [client, electionClient, health, provisioning]
+        var services: [any Service] = [client, electionClient, health, provisioning]
+        let reports = ControllerReports(configuration, view, identity: identity, logger: logger)
+        if let settings = configuration.reports {
+            let reviewClient = newClient()
+            do {
+                let server = try ReportServer(settings, client: reviewClient, logger: logger) { await reports.read() }
+                services = [reviewClient, server] + services
+            } catch {
+                throw ExitCode.unusableSettings.saying(error)
+            }
+        }
         let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
+        await reports.close()
         logger.info("stopped")
     }
 

@@ -9,11 +9,9 @@ import Provisioning
 /// The shares that a command of an admin works on.
 struct SharesInUse {
     let shares: [Share]
-    /// Those of the settings, in their order.
-    let hooks: [Hook]
     /// nil: nothing is purged but by hand.
     let retention: RetentionPolicy?
-    /// What the admin has run; the command itself runs them only if it changes something.
+    /// What the admin has run, in the order of the file; the command itself runs them only if it changes something.
     let hooks: [Hook]
     /// All exports in use, also those that were not asked for.
     let configured: ConfiguredShares
@@ -86,7 +84,6 @@ struct SharesInUse {
         let named = ConfiguredShares(classes: [], settings: settings, volumes: volumes).shares
         expected = Set(named.map(\.export))
         self.settings = settings
-        hooks = configuration.hooks
         retention = configuration.retention
         hooks = configuration.hooks
         self.cluster = cluster

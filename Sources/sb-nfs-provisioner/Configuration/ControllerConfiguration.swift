@@ -19,6 +19,8 @@ struct ControllerConfiguration {
     /// nil: nothing is ever purged but by hand.
     var retention: RetentionPolicy?
     var usage = UsageSchedule()
+    /// nil: the reports are not served.
+    var reports: ReportServerSettings?
 
     /// - Throws: ``ConfigurationError`` with every problem there is.
     init(_ values: SettingValues) throws(ConfigurationError) {
@@ -68,6 +70,7 @@ struct ControllerConfiguration {
         retention = Self.section(.retention, &values, RetentionPolicy.init(_:file:))
         settings.topologies = Self.section(.topology, &values, [ExportPath: Topology].init(_:file:)) ?? [:]
         usage = Self.section(.usage, &values, UsageSchedule.init(_:file:)) ?? usage
+        reports = Self.section(.reports, &values, ReportServerSettings.init(_:file:))
         hooks = Self.section(.hooks, &values, [Hook].init(_:file:)) ?? []
         guard values.problems.isEmpty else { throw ConfigurationError(values.problems) }
     }

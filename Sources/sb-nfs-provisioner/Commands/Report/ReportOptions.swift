@@ -24,7 +24,7 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "Only what is not well.")
     var failuresOnly = false
 
-    @Option(help: "table, json, csv or markdown.")
+    @Option(help: "table, json, csv, markdown or html.")
     var format = ReportFormat.table
 
     @Option(name: .shortAndLong, help: "Write to this file, in one piece; else to standard output.")

@@ -13,12 +13,7 @@ extension SharesInUse {
     /// - Returns: What reports are made of. A share that fails is a blind spot; an export that a class names and no
     ///   controller has used yet has nothing to say.
     func reportSources(_ parts: [ShareReading.Part], now: Timestamp, coversAllExports: Bool) async -> ReportSources {
-        let readings = await withTaskGroup(of: (Int, ShareReading?).self) { group in
-            for (index, share) in shares.enumerated() { group.addTask { (index, await reading(of: share, parts)) } }
-            var readings: [Int: ShareReading] = [:]
-            for await (index, reading) in group { readings[index] = reading }
-            return readings.sorted { $0.key < $1.key }.map(\.value)
-        }
+        let readings = await ShareReading.all(of: shares, parts, isExpected: isExpected)
         return ReportSources(
             shares: readings,
             cluster: cluster.forReports,
@@ -28,18 +23,6 @@ extension SharesInUse {
             now: now,
             coversAllExports: coversAllExports
         )
-    }
-
-    private func reading(of share: Share, _ parts: [ShareReading.Part]) async -> ShareReading? {
-        do {
-            return try await ShareReading(of: share, parts)
-        } catch is UnusedShare where !isExpected(share) {
-            return nil
-        } catch {
-            var reading = ShareReading(export: share.address.export)
-            reading.failures = [BlindSpot(export: "\(share.address)", reason: "\(error)")]
-            return reading
-        }
     }
 }
 

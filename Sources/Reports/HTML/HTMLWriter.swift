@@ -1,0 +1,96 @@
+/// Writes HTML from the front to the end.
+///
+/// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` takes; everything else
+/// is escaped here, so that nobody can forget to.
+struct HTMLWriter {
+    /// An attribute; without a value it is left out, with an empty one it stands by its name.
+    typealias Attribute = (StaticString, String?)
+
+    /// UTF-8.
+    private(set) var bytes: [UInt8] = []
+
+    /// An element and what is in it.
+    mutating func element(
+        _ name: StaticString,
+        _ attributes: Attribute...,
+        content: (inout HTMLWriter) -> Void = { _ in }
+    ) {
+        begin(name, attributes)
+        content(&self)
+        literal("</")
+        literal(name)
+        literal(">")
+    }
+
+    /// An element with nothing but a text in it.
+    mutating func element(_ name: StaticString, _ attributes: Attribute..., text: String) {
+        begin(name, attributes)
+        self.text(text)
+        literal("</")
+        literal(name)
+        literal(">")
+    }
+
+    /// An element that has no end, such as `input`.
+    mutating func void(_ name: StaticString, _ attributes: Attribute...) {
+        begin(name, attributes)
+    }
+
+    /// A text, as it is read.
+    mutating func text(_ text: String) {
+        for byte in text.utf8 where !Self.isPlain(byte) { return escape(text) }
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// HTML, a style sheet or a script of this program.
+    mutating func literal(_ literal: StaticString) {
+        literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func begin(_ name: StaticString, _ attributes: [Attribute]) {
+        literal("<")
+        literal(name)
+        for (name, value) in attributes {
+            guard let value else { continue }
+            literal(" ")
+            literal(name)
+            guard !value.isEmpty else { continue }
+            literal("=\"")
+            text(value)
+            literal("\"")
+        }
+        literal(">")
+    }
+
+    private mutating func escape(_ text: String) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": literal("&amp;")
+            case "<": literal("&lt;")
+            case ">": literal("&gt;")
+            case "\"": literal("&quot;")
+            case "'": literal("&#39;")
+            case "\n", "\t": bytes.append(UInt8(scalar.value))
+            case _ where Self.isUnseen(scalar):
+                bytes.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".utf8)
+            default: bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+            }
+        }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7f).contains(byte)
+        }
+    }
+
+    /// Whether a character would do something to the text around it instead of being seen: controls, and those that turn
+    /// the direction of writing, with which a name can be made to read as another.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Backup
+import ControllerKit
+import Kubernetes
+import Logging
+import Provisioning
+import Reports
+
+/// What the page's reports are made of: the cluster as the controller knows it, and the shares, read through connections
+/// of their own so that no claim waits for a viewer.
+struct ControllerReports: Sendable {
+    /// How far back the page tells what was done.
+    private static let auditedSeconds: Int64 = 90 * 86_400
+
+    private let configuration: ControllerConfiguration
+    private let cluster: ClusterView
+    private let shares: Shares
+
+    /// - Parameters:
+    ///   - configuration: What the admin decided.
+    ///   - cluster: What the controller knows of it.
+    ///   - identity: Names this process.
+    ///   - logger: Told what happens to the shares' connections.
+    init(_ configuration: ControllerConfiguration, _ cluster: ClusterView, identity: String, logger: Logger) {
+        self.configuration = configuration
+        self.cluster = cluster
+        shares = Shares(
+            writer: identity,
+            cluster: { cluster.id.value },
+            expectedIdentity: { _ in .marked },
+            mayWrite: { false },
+            logger: logger
+        )
+    }
+
+    func read() async -> ReportReading {
+        let (now, settings) = (Timestamp.now, configuration.settings)
+        let (classes, volumes) = (cluster.classes.objects, cluster.volumes.objects)
+        let expected = ConfiguredShares(classes: [], settings: settings, volumes: volumes).shares.map(\.export)
+        let readings = await ShareReading.all(
+            of: ConfiguredShares(classes: classes, settings: settings, volumes: volumes).shares.map { shares[$0] },
+            [
+                .records, .usage, .room,
+                .audit(since: Timestamp(seconds: now.seconds - Self.auditedSeconds), until: nil),
+            ],
+            isExpected: { expected.contains($0.address.export) }
+        )
+        let sources = ReportSources(
+            shares: readings,
+            cluster: cluster.isSynced
+                ? .seen(id: cluster.id.value, volumes: volumes, classes: classes)
+                : .silent(reason: "its volumes and classes are not known yet"),
+            settings: settings,
+            retention: configuration.retention,
+            hasHooks: { [hooks = configuration.hooks] event in hooks.contains { $0.isFor(event) } },
+            now: now
+        )
+        return ReportReading { filter in
+            ReportSet(
+                backups: BackupReport(of: sources, filter: filter),
+                usage: UsageReport(of: sources, filter: filter),
+                audit: AuditReport(of: sources, filter: filter)
+            )
+        }
+    }
+
+    func close() async {
+        await shares.close()
+    }
+}

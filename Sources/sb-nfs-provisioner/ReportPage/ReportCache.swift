@@ -1,0 +1,41 @@
+import Reports
+
+/// Keeps what was read for some seconds, so that many viewers cost one reading.
+actor ReportCache {
+    /// What was read, and which namespaces there is something of.
+    struct Content: Sendable {
+        let reading: ReportReading
+        let namespaces: Set<String>
+    }
+
+    private let lifetime: Duration
+    private let read: @Sendable () async throws -> ReportReading
+    private var content: Content?
+    private var expiry = ContinuousClock.now
+    private var underWay: Task<Content, any Error>?
+
+    /// - Parameters:
+    ///   - lifetime: How long a reading is good for.
+    ///   - read: Reads the cluster and the shares.
+    init(lifetime: Duration = .seconds(15), read: @escaping @Sendable () async throws -> ReportReading) {
+        (self.lifetime, self.read) = (lifetime, read)
+    }
+
+    /// What was read lately; or it is read now, once for all who ask meanwhile.
+    ///
+    /// - Throws: What reading throws.
+    func current() async throws -> Content {
+        if let content, ContinuousClock.now < expiry { return content }
+        if let underWay { return try await underWay.value }
+        // A task of its own: who asked first may go away while others wait.
+        let task = Task { [read] in
+            let reading = try await read()
+            return Content(reading: reading, namespaces: reading.reports(ReportFilter()).namespaces)
+        }
+        underWay = task
+        defer { underWay = nil }
+        let new = try await task.value
+        (content, expiry) = (new, ContinuousClock.now + lifetime)
+        return new
+    }
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import Kubernetes
+
+/// Lets in whom the API server knows: by the bearer token of a request, or by the session of a browser that was given
+/// one.
+struct ReportDoor: Sendable {
+    /// Somebody who was let in.
+    struct Visitor: Sendable {
+        let user: TokenReview.User
+        /// nil: came with a token.
+        let session: String?
+    }
+
+    /// The prefix binds it to this host and to encrypted connections (RFC 6265bis §4.1.3.2).
+    private static let cookieName = "__Host-sb-nfs-reports"
+
+    let tokens: TokenReviewer
+    let access: AccessReviewer
+    private let sessions = ReportSessions()
+
+    init(tokens: TokenReviewer, access: AccessReviewer) {
+        (self.tokens, self.access) = (tokens, access)
+    }
+
+    /// - Returns: nil for somebody unknown.
+    /// - Throws: Where it is not known.
+    func visitor(_ request: Request) async throws(TokenReviewer.Failure) -> Visitor? {
+        if let header = request.headers[.authorization] {
+            guard header.prefix(7).lowercased() == "bearer " else { return nil }
+            return try await tokens.user(of: String(header.dropFirst(7))).map { Visitor(user: $0, session: nil) }
+        }
+        guard let session = request.cookies[Self.cookieName]?.value, let token = sessions.token(of: session) else {
+            return nil
+        }
+        guard let user = try await tokens.user(of: token) else {
+            sessions.close(session)
+            return nil
+        }
+        return Visitor(user: user, session: session)
+    }
+
+    /// - Returns: The cookie of a new session; nil for a token of nobody.
+    func signIn(_ token: String) async throws(TokenReviewer.Failure) -> Cookie? {
+        guard try await tokens.user(of: token) != nil else { return nil }
+        return cookie(sessions.open(token: token), maxAge: Int(ReportSessions.lifetime.components.seconds))
+    }
+
+    /// - Returns: The cookie that takes the session's place.
+    func signOut(_ request: Request) -> Cookie {
+        if let session = request.cookies[Self.cookieName]?.value { sessions.close(session) }
+        return cookie("", maxAge: 0)
+    }
+
+    private func cookie(_ value: String, maxAge: Int) -> Cookie {
+        Cookie(
+            name: Self.cookieName,
+            value: value,
+            maxAge: maxAge,
+            path: "/",
+            secure: true,
+            httpOnly: true,
+            sameSite: .strict
+        )
+    }
+}

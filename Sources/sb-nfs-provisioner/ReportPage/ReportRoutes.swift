@@ -1,0 +1,169 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kubernetes
+import Logging
+import NIOCore
+import Reports
+
+/// What is served where: `/` the page, `/reports/….json` the reports, `/sign-in` and `/sign-out` for browsers.
+struct ReportRoutes: Sendable {
+    let door: ReportDoor
+    let cache: ReportCache
+    let logger: Logger
+
+    var router: Router<BasicRequestContext> {
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders())
+        router.get("/") { request, _ in await page(request) }
+        router.get("/reports/backups.json") { request, _ in await json(request) { try String(json: $0.backups) } }
+        router.get("/reports/usage.json") { request, _ in await json(request) { try String(json: $0.usage) } }
+        router.get("/reports/audit.json") { request, _ in await json(request) { try String(json: $0.audit) } }
+        router.post("/sign-in") { request, _ in await signIn(request) }
+        router.post("/sign-out") { request, _ in signOut(request) }
+        return router
+    }
+
+    // MARK: The reports
+
+    private func page(_ request: Request) async -> Response {
+        do throws(ReportRefusal) {
+            let (reports, viewer) = try await reports(request)
+            return ReportAnswer.html(.ok, ReportDocument(reports, viewer: viewer).html())
+        } catch {
+            return ReportAnswer.html(error.status, SignInDocument(problem: error.sentence).html())
+        }
+    }
+
+    private func json(_ request: Request, _ report: (ReportSet) throws -> String) async -> Response {
+        do throws(ReportRefusal) {
+            let (reports, _) = try await reports(request)
+            do {
+                return ReportAnswer.text(.ok, try report(reports), type: "application/json")
+            } catch {
+                throw ReportRefusal(.internalServerError, "the report cannot become JSON")
+            }
+        } catch {
+            return ReportAnswer.text(error.status, "\(error.sentence ?? "a bearer token is needed")\n")
+        }
+    }
+
+    /// The part of the reports that the one who asks may see; `?namespace=` narrows it down further.
+    private func reports(
+        _ request: Request
+    ) async throws(ReportRefusal) -> (ReportSet, ReportDocument.Viewer) {
+        let visitor = try await visitor(request)
+        let content = try await content()
+        let wanted = request.uri.queryParameters.getAll("namespace").map { String($0) }
+        var namespaces = content.namespaces
+        if !wanted.isEmpty { namespaces.formIntersection(wanted) }
+        let scope: AccessReviewer.Scope
+        do {
+            scope = try await door.access.scope(of: visitor.user, among: namespaces)
+        } catch {
+            logger.warning("the API server cannot be asked who may see reports", metadata: ["error": "\(error)"])
+            throw ReportRefusal(.serviceUnavailable, TokenReviewer.Failure.noAnswer(error).description)
+        }
+        let name = visitor.user.username ?? ""
+        var viewer = ReportDocument.Viewer(name: name, namespaces: nil, canSignOut: visitor.session != nil)
+        switch scope {
+        case .everything:
+            return (content.reading.reports(ReportFilter(namespaces: wanted)), viewer)
+        case .namespaces(let seen, let unasked):
+            guard !seen.isEmpty else {
+                throw ReportRefusal(
+                    .forbidden,
+                    "\(name) may list claims in none of the namespaces there is a report of"
+                )
+            }
+            viewer.namespaces = seen.sorted()
+            if unasked > 0 {
+                viewer.note = "\(unasked) more were not asked about: name some with ?namespace=NAME&namespace=NAME"
+            }
+            let filter = ReportFilter(namespaces: seen.sorted())
+            return (content.reading.reports(filter).limited(to: seen), viewer)
+        }
+    }
+
+    private func visitor(_ request: Request) async throws(ReportRefusal) -> ReportDoor.Visitor {
+        let visitor: ReportDoor.Visitor?
+        do {
+            visitor = try await door.visitor(request)
+        } catch {
+            throw refusal(error)
+        }
+        guard let visitor else {
+            let isSent = request.headers[.authorization] != nil
+            throw ReportRefusal(.unauthorized, isSent ? "the cluster does not know this token" : nil)
+        }
+        return visitor
+    }
+
+    private func content() async throws(ReportRefusal) -> ReportCache.Content {
+        do {
+            return try await cache.current()
+        } catch {
+            logger.warning("the reports cannot be made", metadata: ["error": "\(error)"])
+            throw ReportRefusal(.serviceUnavailable, "the reports cannot be made now; the controller's log says why")
+        }
+    }
+
+    private func refusal(_ failure: TokenReviewer.Failure) -> ReportRefusal {
+        switch failure {
+        case .tooManyTokens: return ReportRefusal(.tooManyRequests, failure.description)
+        case .noAnswer(let error):
+            logger.warning("the API server cannot be asked who somebody is", metadata: ["error": "\(error)"])
+            return ReportRefusal(.serviceUnavailable, failure.description)
+        }
+    }
+
+    // MARK: Sessions of browsers
+
+    private struct Form: Decodable {
+        let token: String
+    }
+
+    private func signIn(_ request: Request) async -> Response {
+        do throws(ReportRefusal) {
+            try requireOwnPage(request)
+            let token = try await token(request)
+            let cookie: Cookie?
+            do {
+                cookie = try await door.signIn(token)
+            } catch {
+                throw refusal(error)
+            }
+            guard let cookie else { throw ReportRefusal(.unauthorized, "the cluster does not know this token") }
+            return ReportAnswer.back(setting: cookie)
+        } catch {
+            return ReportAnswer.html(error.status, SignInDocument(problem: error.sentence).html())
+        }
+    }
+
+    private func signOut(_ request: Request) -> Response {
+        do throws(ReportRefusal) {
+            try requireOwnPage(request)
+            return ReportAnswer.back(setting: door.signOut(request))
+        } catch {
+            return ReportAnswer.html(error.status, SignInDocument(problem: error.sentence).html())
+        }
+    }
+
+    /// Another site's page must not sign somebody in or out. Browsers say where a form was; what says nothing is none.
+    private func requireOwnPage(_ request: Request) throws(ReportRefusal) {
+        let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? "none"
+        guard ["same-origin", "none"].contains(site) else {
+            throw ReportRefusal(.forbidden, "this was not sent from the page itself")
+        }
+    }
+
+    private func token(_ request: Request) async throws(ReportRefusal) -> String {
+        do {
+            let body = try await request.body.collect(upTo: 64 << 10)
+            let form = try URLEncodedFormDecoder().decode(Form.self, from: String(buffer: body))
+            return form.token.trimmingCharacters(in: .whitespacesAndNewlines)
+        } catch {
+            throw ReportRefusal(.badRequest, "no token was sent")
+        }
+    }
+}

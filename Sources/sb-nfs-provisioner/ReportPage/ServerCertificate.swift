@@ -1,0 +1,104 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// The server's certificate and key, read again when their files change. Files that cannot be used leave the old ones in
+/// force.
+final class ServerCertificate: Service {
+    /// The files cannot be used.
+    struct Unusable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private struct Pair {
+        let files: [Data]
+        let chain: [NIOSSLCertificate]
+        let key: NIOSSLPrivateKey
+    }
+
+    private let settings: ReportServerSettings.TLS
+    private let logger: Logger
+    private let pair: Mutex<Pair>
+
+    /// - Parameters:
+    ///   - settings: The files.
+    ///   - logger: Told of changes, and of files that cannot be used.
+    /// - Throws: ``Unusable``, which names a file and never what is in it.
+    init(_ settings: ReportServerSettings.TLS, logger: Logger) throws(Unusable) {
+        (self.settings, self.logger) = (settings, logger)
+        pair = Mutex(try Self.read(settings))
+    }
+
+    /// What a server offers; every handshake takes the pair that is in force.
+    var tls: TLSConfiguration {
+        let current = pair.withLock { $0 }
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: current.chain.map { .certificate($0) },
+            privateKey: .privateKey(current.key)
+        )
+        tls.minimumTLSVersion = .tlsv12
+        tls.applicationProtocols = ["http/1.1"]
+        tls.sslContextCallback = { [self] _, promise in
+            let current = pair.withLock { $0 }
+            var override = NIOSSLContextConfigurationOverride()
+            override.certificateChain = current.chain.map { .certificate($0) }
+            override.privateKey = .privateKey(current.key)
+            promise.succeed(override)
+        }
+        return tls
+    }
+
+    /// Looks at the files until graceful shutdown or cancellation.
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .seconds(5))) != nil { self.refresh() }
+        }
+    }
+
+    private func refresh() {
+        do throws(Unusable) {
+            let new = try Self.read(settings)
+            let isChanged = pair.withLock { pair in
+                guard pair.files != new.files else { return false }
+                pair = new
+                return true
+            }
+            if isChanged { logger.info("the certificate of the report page was renewed") }
+        } catch {
+            logger.warning("the certificate of the report page stays the old one", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func read(_ settings: ReportServerSettings.TLS) throws(Unusable) -> Pair {
+        let certificate = try contents(settings.certificateFile, "certificate")
+        let key = try contents(settings.keyFile, "key")
+        guard let chain = try? NIOSSLCertificate.fromPEMBytes(Array(certificate)), !chain.isEmpty else {
+            throw Unusable(description: "the certificate in \(settings.certificateFile) is not PEM: write one there")
+        }
+        guard let privateKey = try? NIOSSLPrivateKey(bytes: Array(key), format: .pem) else {
+            throw Unusable(description: "the key in \(settings.keyFile) is not PEM: write one there")
+        }
+        let tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(privateKey)
+        )
+        guard (try? NIOSSLContext(configuration: tls)) != nil else {
+            throw Unusable(
+                description: "the key in \(settings.keyFile) is not that of the certificate in "
+                    + "\(settings.certificateFile): use both of one pair"
+            )
+        }
+        return Pair(files: [certificate, key], chain: chain, key: privateKey)
+    }
+
+    private static func contents(_ path: String, _ what: String) throws(Unusable) -> Data {
+        do {
+            return try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Unusable(description: "the \(what) \(path) cannot be read: give a file that exists and may be read")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Crypto
+import Foundation
+import Kubernetes
+import Synchronization
+
+/// Says who a token is of, as the API server does. Tokens are kept by their hashes only.
+final class TokenReviewer: Sendable {
+    /// Why it cannot be said.
+    enum Failure: Error, CustomStringConvertible {
+        case tooManyTokens
+        case noAnswer(KubernetesError)
+
+        var description: String {
+            switch self {
+            case .tooManyTokens: "too many unknown tokens: try again in some seconds"
+            case .noAnswer: "the API server cannot be asked who you are: try again later"
+            }
+        }
+    }
+
+    /// For how long an answer holds.
+    static let lifetime = Duration.seconds(60)
+
+    private struct State {
+        /// nil for a token of nobody.
+        var users = ExpiringCache<SHA256Digest, TokenReview.User?>(limit: 4096)
+        var allowance = ReviewAllowance(at: .now)
+    }
+
+    private let client: KubernetesClient
+    private let state = Mutex(State())
+
+    init(client: KubernetesClient) {
+        self.client = client
+    }
+
+    /// - Parameter token: As it was sent.
+    /// - Returns: nil if it is nobody's.
+    /// - Throws: ``Failure`` where it is not known.
+    func user(of token: String) async throws(Failure) -> TokenReview.User? {
+        guard (1...16_384).contains(token.utf8.count), token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            return nil
+        }
+        let key = SHA256.hash(data: Data(token.utf8))
+        let known = state.withLock { $0.users.value(key, at: .now) }
+        if let known { return known }
+        guard state.withLock({ $0.allowance.take(at: .now) }) else { throw .tooManyTokens }
+        let review: TokenReview
+        do throws(KubernetesError) {
+            review = try await client.api().create(TokenReview(token: token))
+        } catch {
+            throw .noAnswer(error)
+        }
+        let user = review.status?.authenticated == true ? review.status?.user : nil
+        state.withLock { $0.users.keep(user, for: key, lifetime: Self.lifetime, at: .now) }
+        return user
+    }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Reports
+
+@Suite("HTML: what is not a literal is escaped")
+struct HTMLWriterTests {
+    private func html(_ write: (inout HTMLWriter) -> Void) -> String {
+        var writer = HTMLWriter()
+        write(&writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    @Test(
+        "Markup, quotes, control characters and turners of direction stay text",
+        arguments: [
+            ("plain", "plain"), ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("a\"b'c", "a&quot;b&#39;c"), ("&lt;", "&amp;lt;"), ("]]>-->", "]]&gt;--&gt;"),
+            ("a\u{202e}b", "a\\u{202e}b"), ("a\u{0}b\u{1b}[31m\u{85}", "a\\u{0}b\\u{1b}[31m\\u{85}"),
+            ("a\r\nb\tc", "a\\u{d}\nb\tc"), ("\u{feff}\u{2028}", "\\u{feff}\\u{2028}"), ("ä 文 😀", "ä 文 😀"),
+        ]
+    )
+    func escapes(text: String, expected: String) {
+        #expect(html { $0.element("p", text: text) } == "<p>\(expected)</p>")
+        #expect(html { $0.void("input", ("value", text)) } == "<input value=\"\(expected)\">")
+    }
+
+    @Test("An attribute without value is left out; an empty one stands by its name")
+    func attributes() {
+        #expect(html { $0.element("a", ("href", nil), ("hidden", "")) } == "<a hidden></a>")
+    }
+
+    @Test(
+        "Bytes in binary units with three digits",
+        arguments: [
+            (0, "0 B"), (1023, "1023 B"), (1024, "1.00 KiB"), (1536, "1.50 KiB"), (1152, "1.13 KiB"),
+            (10 << 20, "10.0 MiB"), (999 << 30, "999 GiB"), (-(3 << 40), "−3.00 TiB"), (Int64.max, "8.00 EiB"),
+        ] as [(Int64, String)]
+    )
+    func byteCount(bytes: Int64, text: String) {
+        #expect(ByteCount(bytes).description == text)
+    }
+}

@@ -1,0 +1,96 @@
+import Crypto
+import Foundation
+import Kubernetes
+import Testing
+
+@testable import Reports
+
+@Suite("The page's document")
+struct ReportDocumentTests {
+    private func text(_ reports: ReportSet, viewer: ReportDocument.Viewer? = nil) -> String {
+        String(decoding: ReportDocument(reports, viewer: viewer).html(), as: UTF8.self)
+    }
+
+    /// Reports of one item with a verdict.
+    private func one(_ verdict: BackupVerdict, blindSpots: [BlindSpot] = []) -> ReportSet {
+        var reports = ReportSet.sample(1, blindSpots: blindSpots) { item, _ in item.verdict = verdict }
+        reports.usage = nil
+        reports.audit = nil
+        return reports
+    }
+
+    @Test("The policy's hashes are those of the script and the style sheet in the document")
+    func policy() throws {
+        let html = text(ReportSet.sample(3))
+        for (element, directive) in [("script", "script-src"), ("style", "style-src")] {
+            let start = try #require(html.range(of: "<\(element)>"))
+            let end = try #require(html.range(of: "</\(element)>"))
+            let digest = SHA256.hash(data: Data(html[start.upperBound..<end.lowerBound].utf8))
+            let source = "\(directive) 'sha256-\(Data(digest).base64EncodedString())'"
+            #expect(ContentSecurityPolicy.header.contains(source))
+        }
+        #expect(ContentSecurityPolicy.header.hasPrefix("default-src 'none'; "))
+        #expect(html.components(separatedBy: "</script").count == 2, "the script does not end itself")
+        #expect(!html.contains(" style=") && !html.contains("http://") && !html.contains("src="))
+    }
+
+    @Test(
+        "Green is only what was looked at, all of it",
+        arguments: [
+            (.ok, [], "ok"), (.ok, [BlindSpot(reason: "no answer")], "unknown"), (.unknown, [], "unknown"),
+            (.warning, [], "warning"), (.missing, [], "failed"), (.overdue, [], "failed"),
+            (.failed, [BlindSpot(reason: "no answer")], "failed"),
+        ] as [(BackupVerdict, [BlindSpot], String)]
+    )
+    func state(verdict: BackupVerdict, blindSpots: [BlindSpot], style: String) {
+        #expect(text(one(verdict, blindSpots: blindSpots)).contains("class=\"state \(style)\""))
+    }
+
+    @Test("A filter for failures that finds none is no all-clear, and nothing at all is none either")
+    func noAllClear() {
+        var reports = one(.ok)
+        reports.backups?.filter.failuresOnly = true
+        #expect(text(reports).contains("class=\"state none\""))
+        #expect(text(ReportSet.sample(0)).contains("class=\"state none\""))
+    }
+
+    @Test("Of thousands of blind spots ten are in sight, and none is left out")
+    func manyBlindSpots() {
+        let spots = (0..<3000).map { BlindSpot(export: "nas1:/srv", record: "r\($0).json", reason: "is no JSON") }
+        let html = text(one(.ok, blindSpots: spots))
+        #expect(html.contains("3,000 things are missing") && html.contains("2,990 more") && html.contains("r2999.json"))
+    }
+
+    @Test("Numbers that nobody can have written in good faith are shown, and stop nothing")
+    func absurdNumbers() {
+        var reports = ReportSet.sample(3)
+        var row = UsageReport.Row()
+        (row.namespace, row.requestedBytes, row.usedBytes, row.files) = ("a", 1, .max, .max)
+        reports.usage?.byNamespace = [row, row]
+        reports.backups?.items[0].usedBytes = .max
+        reports.backups?.items[0].files = .max
+        reports.backups?.items[2].files = .max
+        reports.backups?.items[1].requestedBytes = .min
+        #expect(text(reports).contains("1,000,000,000 %"))
+    }
+
+    @Test("One report alone makes a page; none makes one too")
+    func parts() {
+        let all = ReportSet.sample(5)
+        #expect(!text(ReportSet(usage: all.usage)).contains("id=\"backups\""))
+        #expect(text(ReportSet(audit: all.audit)).contains("id=\"audit\""))
+        #expect(text(ReportSet()).hasSuffix("</html>"))
+    }
+
+    @Test("A viewer of some namespaces gets nothing of others")
+    func limited() {
+        let spots = [
+            BlindSpot(export: "nas1:/srv", record: "secret-1.json", reason: "secret-1"),
+            BlindSpot(export: "nas1:/srv", record: "secret-2.json", reason: "secret-2"),
+        ]
+        let reports = ReportSet.sample(100, blindSpots: spots).limited(to: ["shop"])
+        #expect(reports.namespaces == ["shop"])
+        #expect(reports.blindSpots.count == 1 && reports.usage?.room == [])
+        #expect(!text(reports).contains("secret"))
+    }
+}
