@@ -68,7 +68,8 @@ struct ReportCommandTests {
             try Self.expectDocumented(json.output, "backups")
 
             for (format, words) in [
-                ("html", "<!DOCTYPE html>"), ("table", "0 warning, 1 failed, 1 missing"), ("csv", "missing,archive,pvc-"),
+                ("html", "<!DOCTYPE html>"),
+                ("table", "0 warning, 1 failed, 1 missing"), ("csv", "missing,archive,pvc-"),
                 ("markdown", "| missing | archive | \(scenario.namespace) | missing |"),
             ] {
                 let text = try await report("backups", "--config", config, "--format", format, on: scenario)
