@@ -193,6 +193,10 @@ start() {
         log_tail "$dir/manifests.log"
         die "the API server does not accept manifests/base (see the lines above)"
     }
+    kubectl apply -k "$scripts/../manifests/reports" >>"$dir/manifests.log" 2>&1 || {
+        log_tail "$dir/manifests.log"
+        die "the API server does not accept manifests/reports (see the lines above)"
+    }
     write_other_kubeconfigs
     write_environment
     trap - EXIT

@@ -24,7 +24,9 @@ import Testing
     )
     private let journal = Journal()
 
-    @Test func `a key that fails is tried again until it does not, and then its failures are forgotten`() async throws {
+    @Test func `C12: a key that fails is tried again until it does not, and then its failures are forgotten`()
+        async throws
+    {
         let (logger, records) = RecordingLogHandler.logger()
         let controller = Controller(name: "test", queue: queue, width: 2, logger: logger) { [journal] key in
             journal.note(key)

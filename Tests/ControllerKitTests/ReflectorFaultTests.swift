@@ -20,7 +20,8 @@ import Testing
         .stream([#"{"type":"ERROR","object":\#(expired)}"# + "\n"]),
         .stall([#"{"type":"ERROR","object":\#(expired)}"# + "\n"]),
     ])
-    func `an expired version, by status or by event, asks for a list that tells deletions`(gone: Step) async throws {
+    func `L3: an expired version, by status or by event, asks for a list that tells deletions`(gone: Step) async throws
+    {
         let uris = try await play([
             page("100", ["a@1", "b@2"]),
             gone,
@@ -53,7 +54,7 @@ import Testing
         #expect(uris[4].contains("resourceVersion=50"))
     }
 
-    @Test func `a watch that ends is followed by the next, from the bookmark`() async throws {
+    @Test func `L3: a watch that ends is followed by the next, from the bookmark`() async throws {
         let bookmark = #"{"type":"BOOKMARK","object":{"kind":"Lease","metadata":{"resourceVersion":"170"}}}"# + "\n"
         let uris = try await play([
             page("100", ["a@1"]),

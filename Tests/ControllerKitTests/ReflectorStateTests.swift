@@ -1,3 +1,4 @@
+import TestBed
 import Testing
 
 @testable import ControllerKit
@@ -67,7 +68,7 @@ import Testing
         #expect(reflector(.ready) == .list(List(limit: 500)))
     }
 
-    @Test func `a watch that ends is followed at once by the next, from the last event or bookmark`() {
+    @Test func `L3: a watch that ends is followed at once by the next, from the last event or bookmark`() {
         var reflector = Subject.watching()
         reflector.state.received("105")
         reflector.state.received("120")
@@ -97,7 +98,7 @@ import Testing
         #expect(reflector(.ready) == .watch(resourceVersion: "120"))
     }
 
-    @Test func `a version that has expired asks for a list not older, whole`() {
+    @Test func `L3: a version that has expired asks for a list not older, whole`() {
         var reflector = Subject.watching()
         reflector.state.received("120")
         #expect(reflector(expired) == .list(List(notOlderThan: "120")))

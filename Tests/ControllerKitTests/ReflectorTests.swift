@@ -9,7 +9,7 @@ import Testing
 
 /// Against the real API server.
 @Suite(.timeLimit(.minutes(2))) struct ReflectorTests {
-    @Test func `lists in pages, then follows every change`() async throws {
+    @Test func `L3: lists in pages, then follows every change`() async throws {
         try await Cluster.withNamespace { client, namespace in
             let items = client.api(Item.self)
             try await Self.create(1_100, in: namespace, items)
@@ -32,7 +32,9 @@ import Testing
         }
     }
 
-    @Test func `an outage is logged once, the store stays, and the watch goes on from where it was cut`() async throws {
+    @Test func `L3: an outage is logged once, the store stays, and the watch goes on from where it was cut`()
+        async throws
+    {
         try await Cluster.withNamespace { direct, namespace in
             let items = direct.api(Item.self)
             try await Self.create(20, in: namespace, items)
@@ -100,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `every quarter of an hour each object is shown again`() async throws {
+    @Test func `L3: every quarter of an hour each object is shown again`() async throws {
         try await Cluster.withNamespace { client, namespace in
             try await Self.create(3, in: namespace, client.api(Item.self))
             let clock = TestClock()

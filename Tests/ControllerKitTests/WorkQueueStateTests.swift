@@ -1,3 +1,4 @@
+import TestBed
 import Testing
 
 @testable import ControllerKit

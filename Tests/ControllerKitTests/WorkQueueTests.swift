@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `each failure of a key waits longer, until it is forgotten`() async throws {
+    @Test func `C12: each failure of a key waits longer, until it is forgotten`() async throws {
         let clock = TestClock()
         let backoff = Backoff(initial: .seconds(1), maximum: .seconds(5), jitter: 0)
         let queue = WorkQueue<Int>(backoff: backoff, clock: clock)

@@ -79,6 +79,23 @@ struct BadInputTests {
         }
     }
 
+    @Test("S4, S6: a directory that is or holds another export is refused, naming it")
+    func exportWithin() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            let pattern = ["pathPattern": scenario.share.lastPathComponent]
+            try await scenario.createClass("above", on: scenario.bed.exportA, parameters: pattern)
+            try await scenario.createClaim("greedy", class: "above")
+            try await scenario.expectEvent(
+                "ProvisioningFailed",
+                on: "greedy",
+                saying: "is or contains the export \(scenario.bed.nfsServer):\(scenario.share.path())"
+            )
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scenario.share.path()) == [])
+            withExtendedLifetime(controller) {}
+        }
+    }
+
     @Test("C5, C6, P4 and exports that refuse: each says what was tried, on what, and what to do")
     func sentences() async throws {
         try await Scenario.run { scenario in

@@ -28,8 +28,6 @@ struct ReportPage: Sendable {
         tls: ReportServerSettings.TLS? = nil,
         _ body: (ReportPage) async throws -> Void
     ) async throws {
-        let manifests = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../manifests/reports")
-        try await scenario.kubectl(["apply", "-k", manifests.standardized.path()])
         let pki = scenario.bed.folder + "/pki"
         var settings = ReportServerSettings(listen: SocketAddress(host: "127.0.0.1", port: 0))
         settings.tls = tls ?? .init(certificateFile: pki + "/server.crt", keyFile: pki + "/server.key")

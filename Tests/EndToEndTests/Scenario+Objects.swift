@@ -100,8 +100,12 @@ extension Scenario {
         }
     }
 
-    func expectGone(_ volume: PersistentVolume, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        try await eventually("volume \(volume.key) is gone", sourceLocation: sourceLocation) {
+    func expectGone(
+        _ volume: PersistentVolume,
+        within limit: Duration = .seconds(30),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await eventually("volume \(volume.key) is gone", within: limit, sourceLocation: sourceLocation) {
             try await self.volume(volume.key.name) == nil
         }
     }
@@ -137,6 +141,13 @@ extension Scenario {
     func listing(_ share: URL) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: share.path()).filter { $0 != ".sb-nfs-provisioner" }
             .sorted()
+    }
+
+    /// The names in a folder of the controller's own.
+    func controllerFolder(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(
+            atPath: share.appending(path: ".sb-nfs-provisioner/\(name)").path()
+        )
     }
 
     /// The server's side of a volume's directory.

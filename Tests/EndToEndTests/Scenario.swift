@@ -142,7 +142,8 @@ struct Scenario: Sendable {
             .path(FilePath(bed.kubectl)),
             arguments: Arguments(["--kubeconfig", bed.kubeconfig] + arguments),
             input: .string(input),
-            output: .string(limit: 64 << 20),
+            // A bed that many tests ran on has many events.
+            output: .string(limit: 1 << 24),
             error: .string(limit: 1 << 20)
         )
         guard result.terminationStatus.isSuccess else {

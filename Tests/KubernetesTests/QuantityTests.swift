@@ -20,6 +20,7 @@ struct QuantityTests {
 
     @Test(arguments: [
         "", "Gi", "1 Gi", "1gi", "1GiB", "1.2.3", "1e", "e3", "--1", "0x10", "1Ki1", "8Ei", "1e40", "ten",
+        "1e-9223372036854775808",
     ])
     func whatIsNoQuantityOrDoesNotFitHasNoBytes(spelling: String) {
         #expect(Quantity(rawValue: spelling).bytes == nil)

@@ -42,14 +42,18 @@ struct CrashTests {
         return 100
     }
 
-    @Test("C9: provisioning ends with one directory, its record, and a line in the audit log")
-    func provisioning() async throws {
+    @Test(
+        "C9, S5: provisioning ends with one directory, its record, and a line in the audit log",
+        arguments: [[:], ["pathPattern": "a/b"]]
+    )
+    func provisioning(parameters: [String: String]) async throws {
         let changes = try await crashing {
-            try $0.plan("db")
+            try $0.plan("db", parameters: parameters)
         } work: { fixture, plan in
             _ = try await fixture.provision(plan)
         } check: { (fixture, plan) throws in
-            #expect(try fixture.listing == [plan.path.description])
+            #expect(try fixture.listing == [plan.path.names[0]])
+            #expect(FileManager.default.fileExists(atPath: fixture.url(plan.path.description).path()))
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName)?.directory != nil)
             #expect(try Set(fixture.auditedDeeds) == [.created])
         }

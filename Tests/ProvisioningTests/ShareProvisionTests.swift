@@ -67,6 +67,18 @@ struct ShareProvisionTests {
         }
     }
 
+    @Test("S4: a directory that a controller uses as an export is not adopted")
+    func exportWithin() async throws {
+        try await ShareFixture.run { fixture in
+            let folder = fixture.url("chosen/.sb-nfs-provisioner")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen"])
+            let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
+            #expect(error?.description.contains("is an export itself") == true)
+            #expect(try fixture.record(VolumeRecord.self, plan.volumeName) == nil)
+        }
+    }
+
     @Test("What was made for a claim that went away is taken back while it is empty, and only then")
     func withdrawn() async throws {
         try await ShareFixture.run { fixture in

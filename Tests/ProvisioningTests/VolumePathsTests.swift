@@ -40,6 +40,23 @@ struct VolumePathsTests {
         #expect(throws: ShareError.self) { try paths.reserve(plan, exportID: "export-1") }
     }
 
+    @Test(
+        "S4, S6: a volume's directory neither is nor holds another class' export",
+        arguments: [
+            ("/srv", "k8s", true), ("/", "srv", true), ("/", "srv/k8s", true), ("/srv", "k8s-2", false),
+            ("/srv", "k", false),
+            ("/srv/k8s", "a", false), ("/srv/k8s", "srv/k8s", false),
+        ]
+    )
+    func exports(share: String, path: String, isRefused: Bool) throws {
+        let storageClass = ClaimVerdictTests.storageClass {
+            $0.parameters = ["pathPattern": path, "server": "nas1", "share": share]
+        }
+        let plan = try #require(ClaimVerdictTests.verdict(ClaimVerdictTests.claim(), storageClass).plan)
+        let shares = ConfiguredShares(classes: [storageClass], settings: ClaimVerdictTests.settings)
+        #expect(shares.export(within: plan) == (isRefused ? ExportPath("nas1:/srv/k8s") : nil))
+    }
+
     @Test("S4: a volume that is being reclaimed keeps its place until it is gone")
     func leaving() throws {
         let paths = VolumePaths()

@@ -75,7 +75,9 @@ extension Quantity {
                 decimal = power
             } else if let power = ["Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60][suffix] {
                 binary = power
-            } else if suffix.first == "e" || suffix.first == "E", let power = Int(suffix.dropFirst()), abs(power) < 64 {
+            } else if suffix.first == "e" || suffix.first == "E", let power = Int(suffix.dropFirst()),
+                (-63...63).contains(power)
+            {
                 decimal = power
             } else {
                 return nil

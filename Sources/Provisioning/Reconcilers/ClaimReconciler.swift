@@ -84,6 +84,7 @@ struct ClaimReconciler: Sendable {
             guard try await isStillWanted(plan) else { return try await abandon(plan.claimKey) }
             try await requireReachable(plan)
             if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
+            try requireNoExport(at: plan)
             try cluster.paths.reserve(plan)
             if begun.add(plan) { await announce(plan) }
             let directory = try await directory(of: plan) { exportID in
@@ -102,6 +103,13 @@ struct ClaimReconciler: Sendable {
             await warn(plan.claim, "failed to provision volume with StorageClass \"\(plan.className)\": \(error)")
             throw error
         }
+    }
+
+    /// A volume that is or holds another export would hand out all volumes there, and take them along (rules S4, S6).
+    private func requireNoExport(at plan: ProvisioningPlan) throws(ShareError) {
+        let shares = ConfiguredShares(classes: cluster.classes.objects, settings: settings)
+        guard let export = shares.export(within: plan) else { return }
+        throw ShareError("the directory \(plan.path) on \(plan.share) is or contains the export \(export)")
     }
 
     private func directory(

@@ -110,8 +110,19 @@ extension Share {
     ) async throws -> VolumeRecord.Origin {
         // The standard name holds the claim's uid: nobody else makes it.
         guard plan.pathIsChosen else { return .created }
-        guard record?.origin == .created else { return .adopted }
+        guard record?.origin == .created else {
+            try await requireNoExport(node, at: plan.path)
+            return .adopted
+        }
         return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
+    }
+
+    /// A directory that a controller uses as an export, whatever name its server has there, is no volume: it holds other
+    /// volumes (rule S4).
+    private func requireNoExport(_ node: Node, at path: VolumePath) async throws {
+        let folder = try await export.lookupIfPresent(ControllerFolder.name, in: node.handle)
+        guard folder?.attributes.type == .directory else { return }
+        throw ShareError("\(path) on \(address) is an export itself: there is \(ControllerFolder.name) in it")
     }
 
     private func make(

@@ -54,4 +54,13 @@ package struct ConfiguredShares: Sendable {
         return candidates.first { $0.share.export.path == path }
             ?? candidates.min { $0.components.count < $1.components.count }
     }
+
+    /// An export that is the directory of a volume about to be made, or lies within it.
+    func export(within plan: ProvisioningPlan) -> ExportPath? {
+        let own = plan.share.export
+        guard let directory = ExportPath(server: own.server, path: own.absolute(plan.path)) else { return nil }
+        return shares.lazy.map(\.export).first {
+            $0.server == own.server && directory.relativeComponents(of: $0.path) != nil
+        }
+    }
 }
