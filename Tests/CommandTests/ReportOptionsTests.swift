@@ -18,6 +18,7 @@ struct ReportOptionsTests {
         #expect(day.start(now: Self.now).description == "2026-01-31T00:00:00Z")
         #expect(day.end(now: Self.now).description == "2026-01-31T23:59:59Z")
         #expect(ReportMoment(argument: "7d")?.end(now: Self.now).seconds == Self.now.seconds - 604_800)
+        #expect(ReportMoment(argument: "999999999w")?.start(now: Self.now).description == "0001-01-01T00:00:00Z")
         for text in ["", "yesterday", "2026-1-31", "2026-13-31", "-7d"] {
             #expect(ReportMoment(argument: text) == nil, "\(text)")
         }
@@ -32,6 +33,7 @@ struct ReportOptionsTests {
         #expect(command.failOn.elements == ["missing", "overdue"])
         for arguments in [
             ["--fail-on", "unknown"], ["--state", "archivd"], ["--since", "soon"], ["--format", "xml"],
+            ["--fail-on", ""], ["--since", "7d", "--until", "30d"],
         ] {
             #expect(throws: (any Error).self) { try ReportBackupsCommand.parse(arguments) }
         }

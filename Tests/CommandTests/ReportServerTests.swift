@@ -77,7 +77,7 @@ struct ReportServerTests {
         let readings = Counter()
         let cache = ReportCache {
             if await readings.next() == 1 { throw Failure() }
-            return ReportReading { _ in ReportSet() }
+            return ReportReading { _, _ in ReportSet() }
         }
         await #expect(throws: Failure.self) { try await cache.current() }
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -35,7 +35,7 @@ struct ReportPage: Sendable {
         let (logger, records) = RecordingLogHandler.logger()
         let namespace = scenario.namespace
         let server = try ReportServer(settings, client: client, logger: logger) {
-            ReportReading { filter in ReportPage.reports(namespace, filter) }
+            ReportReading { filter, _ in ReportPage.reports(namespace, filter) }
         }
         let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await server.run() }

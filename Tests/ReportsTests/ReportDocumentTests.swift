@@ -51,6 +51,8 @@ struct ReportDocumentTests {
         var reports = one(.ok)
         reports.backups?.filter.failuresOnly = true
         #expect(text(reports).contains("class=\"state none\""))
+        reports.backups?.items = []
+        #expect(text(reports).contains("Only a part of what there is was asked for."))
         #expect(text(ReportSet.sample(0)).contains("class=\"state none\""))
     }
 

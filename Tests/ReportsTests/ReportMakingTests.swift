@@ -116,4 +116,43 @@ struct ReportMakingTests {
         #expect(found(ReportFilter(states: ["purged"])) == [.purged])
         #expect(found(ReportFilter(failuresOnly: true)) == [.missing])
     }
+
+    @Test("What is another cluster's on the share is left out of what is this one's, down to the sums")
+    func otherClusters() {
+        func line(_ volume: String, by writer: String) -> AuditEntry {
+            let claim = Sample.archive().claim
+            return AuditEntry(
+                at: Sample.now,
+                deed: .archived,
+                volume: volume,
+                claim: claim,
+                path: "p",
+                reason: "",
+                by: writer
+            )
+        }
+        let sources = Sample.sources(
+            volumes: [
+                .record(Sample.volume { $0.cluster = "here" }),
+                .record(Sample.volume("pvc-w") { $0.cluster = "there" }),
+            ],
+            catalogue: [
+                .archive(Sample.archive { $0.cluster = "here" }),
+                .archive(Sample.archive("pvc-b") { $0.cluster = "there" }),
+            ],
+            cluster: [Sample.clusterVolume()]
+        ) {
+            $0.shares[0].audit = [line("pvc-a", by: "us"), line("pvc-b", by: "them"), line("pvc-deleted", by: "them")]
+        }
+        let filter = ReportFilter(namespaces: ["clinic", "shop"])
+        func ids(_ sources: ReportSources) -> [String] {
+            BackupReport(of: sources, filter: filter).items.map(\.id).sorted()
+        }
+        #expect(ids(sources) == ["pvc-a", "pvc-b", "pvc-v", "pvc-w"])
+        let own = sources.ofThisCluster
+        #expect(ids(own) == ["pvc-a", "pvc-v"])
+        #expect(UsageReport(of: own, filter: filter).byExport.map(\.requestedBytes) == [3 << 30])
+        #expect(AuditReport(of: own, filter: filter).lines.map(\.entry.volume) == ["pvc-a"])
+        #expect(AuditReport(of: sources, filter: filter).lines.count == 3)
+    }
 }

@@ -7,11 +7,11 @@ extension AuditReport {
     ///     records too.
     ///   - filter: What of it is wanted; its states are deeds, and a failure is a directory that was not there.
     package init(of sources: ReportSources, filter: ReportFilter) {
+        let matcher = ReportMatcher(filter)
         let lines = sources.shares.flatMap { share -> [Line] in
             let classes = filter.classes.isEmpty ? [:] : share.classes
             return share.audit.filter { entry in
-                filter.matches(entry.claim?.namespace, filter.namespaces) && filter.matches(entry.at)
-                    && filter.matches(classes[entry.volume], filter.classes)
+                matcher.matches(entry.claim?.namespace, classes[entry.volume], entry.at)
                     && (filter.states.isEmpty || filter.hasState(entry.deed.rawValue))
                     && (!filter.failuresOnly || entry.deed == .missing)
             }.map { Line(export: "\(share.export)", entry: $0) }

@@ -39,7 +39,12 @@ extension BackupItem {
     ///   - sources: What else is known.
     init(_ record: ArchiveRecord, _ review: RetentionReview?, on export: ExportPath, in sources: ReportSources) {
         let retention = review?.verdicts[record.id]
-        let judgement = BackupJudgement(of: record, retention: retention, obstacle: review?.obstacle, in: sources)
+        let judgement = BackupJudgement(
+            of: record,
+            retention: retention,
+            isHindered: review?.obstacle != nil,
+            in: sources
+        )
         self.init(
             .archive,
             id: record.id,

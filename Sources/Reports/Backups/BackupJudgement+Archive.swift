@@ -9,12 +9,13 @@ extension BackupJudgement {
     /// - Parameters:
     ///   - record: The archive.
     ///   - retention: What the policy says of it; nil: there is none, or it does nothing.
-    ///   - obstacle: Why the policy purges nothing of the share.
+    ///   - isHindered: Whether the policy purges nothing of the share, because a record on it cannot be read. Which one
+    ///     is for those who see the blind spots: this is read by whoever sees the archive.
     ///   - sources: What else is known.
     init(
         of record: ArchiveRecord,
         retention: RetentionVerdict? = nil,
-        obstacle: String? = nil,
+        isHindered: Bool = false,
         in sources: ReportSources
     ) {
         if sources.isAhead(record.times) {
@@ -39,7 +40,7 @@ extension BackupJudgement {
             let since = record.purge?.requestedAt ?? record.requestedAt
             self.init(underWay: "it is being purged", for: sources.age(of: since))
         case .archived:
-            self = Self(backupOf: record) ?? Self(retention, obstacle, of: record, in: sources)
+            self = Self(backupOf: record) ?? Self(retention, isHindered, of: record, in: sources)
         }
     }
 
@@ -66,7 +67,7 @@ extension BackupJudgement {
     /// Of an archive whose backup is as it should be.
     private init(
         _ retention: RetentionVerdict?,
-        _ obstacle: String?,
+        _ isHindered: Bool,
         of record: ArchiveRecord,
         in sources: ReportSources
     ) {
@@ -76,7 +77,7 @@ extension BackupJudgement {
             self.init(.warning, "\(backup); it is kept until somebody puts this right: \(why)")
         case .purge(let since?, let why) where sources.retention?.isDryRun != true:
             let isLate = sources.age(of: since) > Self.purgeGrace
-            let hindrance = obstacle.map { "; \($0)" } ?? ""
+            let hindrance = isHindered ? "; nothing of the share is purged while a record on it cannot be read" : ""
             self.init(isLate ? .overdue : .ok, "\(backup); its purge is due since \(since): \(why)\(hindrance)")
         case .keep, .purge, nil:
             self.init(.ok, record.hold.map { "\(backup); held: \($0.reason)" } ?? backup)

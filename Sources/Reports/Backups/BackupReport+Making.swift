@@ -7,7 +7,7 @@ extension BackupReport {
     ///   - sources: All that is known.
     ///   - filter: What of it is wanted.
     package init(of sources: ReportSources, filter: ReportFilter) {
-        let wanted = BackupItems(of: sources).all.map(\.item).filter(filter.matches)
+        let wanted = BackupItems(of: sources).all.map(\.item).filter(ReportMatcher(filter).matches)
         let shown = wanted.filter { item in
             (!item.hasEnded || filter.hasState(item.state)) && (!filter.failuresOnly || item.verdict != .ok)
         }

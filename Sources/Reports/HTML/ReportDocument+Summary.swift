@@ -64,17 +64,19 @@ extension ReportDocument {
         let bad = [BackupVerdict.failed, .missing, .overdue].filter { count($0) > 0 }
         let words = bad.map { "\(count($0).grouped) \($0.rawValue)" }.joined(separator: ", ")
         let isBlind = !reports.blindSpots.isEmpty || count(.unknown) > 0
-        let total = backups.items.count.grouped
+        let total = backups.summary.verdicts.values.reduce(0, +)
         if !bad.isEmpty {
             return ("failed", "Somebody has to act: \(words)\(isBlind ? "; and not everything could be seen" : "").")
         }
         if isBlind { return ("unknown", "Not everything could be seen, so this is no all-clear.") }
-        if backups.items.isEmpty { return ("none", "There are no volumes and no archives here.") }
-        if count(.warning) > 0 { return ("warning", "\(count(.warning).grouped) of \(total) should be looked at.") }
+        if total == 0 { return ("none", "There are no volumes and no archives here.") }
+        if count(.warning) > 0 {
+            return ("warning", "\(count(.warning).grouped) of \(total.grouped) should be looked at.")
+        }
         guard !backups.filter.failuresOnly, backups.filter.states.isEmpty else {
             return ("none", "Only a part of what there is was asked for.")
         }
-        return ("ok", backups.items.count == 1 ? "The one there is is well." : "All \(total) are well.")
+        return ("ok", total == 1 ? "The one there is is well." : "All \(total.grouped) are well.")
     }
 
     private func tile(_ verdict: BackupVerdict, _ backups: BackupReport, _ writer: inout HTMLWriter) {

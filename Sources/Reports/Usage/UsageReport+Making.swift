@@ -8,7 +8,8 @@ extension UsageReport {
     ///   - filter: What of it is wanted; a failure is a row that uses more than was requested.
     ///   - growthSince: What growth is measured against; nil: none is.
     package init(of sources: ReportSources, filter: ReportFilter, growthSince: Timestamp? = nil) {
-        let wanted = BackupItems(of: sources).all.filter { filter.matches($0.item) && !$0.item.hasEnded }
+        let matcher = ReportMatcher(filter)
+        let wanted = BackupItems(of: sources).all.filter { matcher.matches($0.item) && !$0.item.hasEnded }
         func rows(_ name: (BackupItem) -> Row.Name) -> [Row] {
             var rows: [Row.Name: Row] = [:]
             for (item, history) in wanted {

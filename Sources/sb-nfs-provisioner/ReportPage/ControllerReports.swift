@@ -54,8 +54,9 @@ struct ControllerReports: Sendable {
             hasHooks: { [hooks = configuration.hooks] event in hooks.contains { $0.isFor(event) } },
             now: now
         )
-        return ReportReading { filter in
-            ReportSet(
+        return ReportReading { filter, isOwnOnly in
+            let sources = isOwnOnly ? sources.ofThisCluster : sources
+            return ReportSet(
                 backups: BackupReport(of: sources, filter: filter),
                 usage: UsageReport(of: sources, filter: filter),
                 audit: AuditReport(of: sources, filter: filter)

@@ -30,7 +30,7 @@ actor ReportCache {
         // A task of its own: who asked first may go away while others wait.
         let task = Task { [read] in
             let reading = try await read()
-            return Content(reading: reading, namespaces: reading.reports(ReportFilter()).namespaces)
+            return Content(reading: reading, namespaces: reading.reports(ReportFilter(), false).namespaces)
         }
         underWay = task
         defer { underWay = nil }

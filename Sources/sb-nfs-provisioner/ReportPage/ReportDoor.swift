@@ -33,7 +33,7 @@ struct ReportDoor: Sendable {
         guard let session = request.cookies[Self.cookieName]?.value, let token = sessions.token(of: session) else {
             return nil
         }
-        guard let user = try await tokens.user(of: token) else {
+        guard let user = try await tokens.user(of: token, isOfSession: true) else {
             sessions.close(session)
             return nil
         }

@@ -68,20 +68,18 @@ struct ReportRoutes: Sendable {
         var viewer = ReportDocument.Viewer(name: name, namespaces: nil, canSignOut: visitor.session != nil)
         switch scope {
         case .everything:
-            return (content.reading.reports(ReportFilter(namespaces: wanted)), viewer)
+            return (content.reading.reports(ReportFilter(namespaces: wanted), false), viewer)
         case .namespaces(let seen, let unasked):
-            guard !seen.isEmpty else {
-                throw ReportRefusal(
-                    .forbidden,
-                    "\(name) may list claims in none of the namespaces there is a report of"
-                )
-            }
-            viewer.namespaces = seen.sorted()
             if unasked > 0 {
                 viewer.note = "\(unasked) more were not asked about: name some with ?namespace=NAME&namespace=NAME"
             }
+            guard !seen.isEmpty else {
+                let asked = "\(name) may list claims in none of the namespaces there is a report of"
+                throw ReportRefusal(.forbidden, viewer.note.map { "\(asked), as far as was asked; \($0)" } ?? asked)
+            }
+            viewer.namespaces = seen.sorted()
             let filter = ReportFilter(namespaces: seen.sorted())
-            return (content.reading.reports(filter).limited(to: seen), viewer)
+            return (content.reading.reports(filter, true).limited(to: seen), viewer)
         }
     }
 

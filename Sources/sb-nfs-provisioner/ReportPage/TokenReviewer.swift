@@ -34,17 +34,19 @@ final class TokenReviewer: Sendable {
         self.client = client
     }
 
-    /// - Parameter token: As it was sent.
+    /// - Parameters:
+    ///   - token: As it was sent.
+    ///   - isOfSession: Whether it was somebody's before: whoever guesses tokens does not shut out those signed in.
     /// - Returns: nil if it is nobody's.
     /// - Throws: ``Failure`` where it is not known.
-    func user(of token: String) async throws(Failure) -> TokenReview.User? {
+    func user(of token: String, isOfSession: Bool = false) async throws(Failure) -> TokenReview.User? {
         guard (1...16_384).contains(token.utf8.count), token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             return nil
         }
         let key = SHA256.hash(data: Data(token.utf8))
         let known = state.withLock { $0.users.value(key, at: .now) }
         if let known { return known }
-        guard state.withLock({ $0.allowance.take(at: .now) }) else { throw .tooManyTokens }
+        guard isOfSession || state.withLock({ $0.allowance.take(at: .now) }) else { throw .tooManyTokens }
         let review: TokenReview
         do throws(KubernetesError) {
             review = try await client.api().create(TokenReview(token: token))

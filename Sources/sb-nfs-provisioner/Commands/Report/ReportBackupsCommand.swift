@@ -23,6 +23,10 @@ struct ReportBackupsCommand: AsyncParsableCommand {
 
     func validate() throws {
         try options.validateStates(BackupItem.states)
+        // Such as of a variable that is not set: nothing would ever fail.
+        if !failOn.isEmpty, failOn.elements.isEmpty {
+            throw ValidationError("--fail-on is empty: use failed, missing or overdue")
+        }
         for word in failOn.elements where Alarm(rawValue: word) == nil {
             throw ValidationError("--fail-on is \"\(word)\": use failed, missing or overdue")
         }

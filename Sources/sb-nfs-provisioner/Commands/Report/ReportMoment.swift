@@ -9,6 +9,9 @@ enum ReportMoment: ExpressibleByArgument, Equatable {
     case day(Timestamp)
     case ago(Age)
 
+    /// 0001-01-01T00:00:00Z: an age may be longer than all time that can be written.
+    private static let yearOne: Int64 = -62_135_596_800
+
     init?(argument: String) {
         if let time = Timestamp(argument) {
             self = .at(time)
@@ -25,7 +28,7 @@ enum ReportMoment: ExpressibleByArgument, Equatable {
     func start(now: Timestamp) -> Timestamp {
         switch self {
         case .at(let time), .day(let time): time
-        case .ago(let age): Timestamp(seconds: now.seconds - age.seconds)
+        case .ago(let age): Timestamp(seconds: max(now.seconds - age.seconds, Self.yearOne))
         }
     }
 

@@ -30,6 +30,13 @@ struct ReportOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Write to this file, in one piece; else to standard output.")
     var output: String?
 
+    /// - Throws: `ValidationError` for a time that ends before it begins: a report of nothing would look well.
+    func validate() throws {
+        let now = Timestamp.now
+        guard let since, let until, until.end(now: now) < since.start(now: now) else { return }
+        throw ValidationError("--until is before --since: nothing can have happened in that time")
+    }
+
     func filter(now: Timestamp) -> ReportFilter {
         ReportFilter(
             since: since?.start(now: now),

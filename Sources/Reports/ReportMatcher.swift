@@ -1,0 +1,29 @@
+import Kubernetes
+
+/// A filter, made ready to be asked about many volumes, archives and lines: a viewer may see thousands of namespaces.
+struct ReportMatcher {
+    private let filter: ReportFilter
+    private let namespaces: Set<String>
+    private let classes: Set<String>
+
+    init(_ filter: ReportFilter) {
+        self.filter = filter
+        (namespaces, classes) = (Set(filter.namespaces), Set(filter.classes))
+    }
+
+    /// Whether a volume or archive is wanted, as long as ``ReportFilter/failuresOnly`` is not asked.
+    func matches(_ item: BackupItem) -> Bool {
+        matches(item.namespace, item.storageClass, item.lastMoment)
+            && (filter.states.isEmpty || filter.hasState(item.state))
+    }
+
+    /// Whether something is of a namespace, a class and a time that are wanted; what has no time is.
+    func matches(_ namespace: String?, _ storageClass: String?, _ time: Timestamp?) -> Bool {
+        func isIn(_ wanted: Set<String>, _ value: String?) -> Bool {
+            wanted.isEmpty || value.map(wanted.contains) ?? false
+        }
+        guard isIn(namespaces, namespace), isIn(classes, storageClass) else { return false }
+        guard let time else { return true }
+        return filter.since.map { time >= $0 } ?? true && filter.until.map { time <= $0 } ?? true
+    }
+}
