@@ -149,6 +149,7 @@ let package = Package(
             dependencies: [
                 "Provisioning", "NFS", "Kubernetes", "Prometheus", "TestBed",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         .testTarget(

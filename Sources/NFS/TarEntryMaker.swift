@@ -47,6 +47,9 @@ struct TarEntryMaker: Sendable {
             let result = try await again { () throws(NFSError) in
                 try await export.write(bytes, to: file, at: position, stability: .unstable)
             }
+            guard result.count > 0 else {
+                throw export.error(.serverFault, "write", "", "the server takes no bytes and does not say why")
+            }
             if !result.isStable { written.verifiers.insert(result.verifier) }
             rest = rest.dropFirst(result.count)
         }

@@ -11,28 +11,28 @@ struct TarUnpacking {
     }
 
     /// A directory on the way to the last entry.
-    private struct Level {
+    struct Level {
         let id: Int
         let name: NFSName?
         let handle: FileHandle
     }
 
     private let export: Export
-    private let maker: TarEntryMaker
+    let maker: TarEntryMaker
     private let callsAtOnce: Int
     private let onProgress: @Sendable (UnpackedTree) -> Void
     private var reports: ProgressReports<UnpackedTree>
     private var progress = UnpackedTree()
     private var reader = TarReader()
-    private var levels: [Level] = []
-    private var directories = OpenDirectories()
+    var levels: [Level] = []
+    var directories = OpenDirectories()
     /// What directories that are not finished are, and shall become.
-    private var finishing: [Int: (node: Node, wanted: Attributes)] = [:]
-    private var parts = FileParts()
+    var finishing: [Int: (node: Node, wanted: Attributes)] = [:]
+    var parts = FileParts()
     /// Whose contents are coming.
-    private var file: TarFile?
-    private var running = 0
-    private var underWay: Set<[NFSName]> = []
+    var file: TarFile?
+    var running = 0
+    var underWay: Set<[NFSName]> = []
 
     init(
         on export: Export,
@@ -68,103 +68,10 @@ struct TarUnpacking {
         return progress
     }
 
-    // MARK: Entries
-
-    private mutating func begin(_ header: TarHeader, _ group: inout Group) async throws {
-        let names = try header.names
-        guard let name = names.last else {
-            guard header.kind == .directory else { throw TarError(header.path, "only a directory can be the top") }
-            finishing[levels[0].id]?.wanted = header.attributes
-            return
-        }
-        try await enter(names.dropLast(), of: header, &group)
-        // Two entries of one name come in their order.
-        while running > 0, underWay.contains(names) { try await takeFinished(&group) }
-        let level = levels[levels.count - 1]
-        let place = TarPlace(names: names, name: name, parent: level.handle, directory: level.id)
-        switch header.kind {
-        case .directory: try await beginDirectory(header, place, &group)
-        case .file: try await beginFile(header, place, &group)
-        case .hardLink: try await link(header, place, &group)
-        case .symbolicLink, .characterDevice, .blockDevice, .fifo:
-            if header.kind == .symbolicLink { try header.requireTarget() }
-            try await spawn(place, &group) { [maker] in
-                try await maker.makeOther(header, name, in: place.parent)
-                return .entry(place)
-            }
-        case .extended: break
-        }
-    }
-
-    private mutating func beginDirectory(
-        _ header: TarHeader,
-        _ place: TarPlace,
-        _ group: inout Group
-    ) async throws {
-        let node = try await place.locating {
-            try await maker.makeDirectory(place.name, in: place.parent, header.attributes)
-        }
-        // One that was there and is being finished must not be so under the new one's eyes.
-        if finishing.values.contains(where: { $0.node.handle == node.handle }) { try await drain(&group) }
-        push(directories.open(place.name, in: place.directory), place.name, node, wanted: header.attributes)
-    }
-
-    private mutating func beginFile(_ header: TarHeader, _ place: TarPlace, _ group: inout Group) async throws {
-        let wanted = header.attributes
-        var large: TarFile.Large?
-        if wanted.size > UInt64(Export.chunkSize) {
-            let node = try await place.locating {
-                try await maker.makeFile(place.name, in: place.parent, wanted)
-            }
-            large = TarFile.Large(id: parts.add(size: wanted.size), place: place, node: node, wanted: wanted)
-            note(place)
-        }
-        file = TarFile(place, wanted, large)
-        if wanted.size == 0 { try await add([], &group) }
-    }
-
-    private mutating func add(_ bytes: ArraySlice<UInt8>, _ group: inout Group) async throws {
-        guard var open = file else { return }
-        file = nil
-        open.add(bytes)
-        while let chunk = open.nextChunk() {
-            if let large = open.large {
-                guard let offset = parts.next(of: large.id) else { break }
-                try await spawn(large.place, &group) { [maker] in
-                    .part(large, try await maker.write(chunk, to: large.node.handle, at: offset))
-                }
-            } else {
-                let (place, wanted) = (open.place, open.wanted)
-                try await spawn(place, &group) { [maker] in
-                    try await maker.makeFile(place.name, in: place.parent, wanted, chunk)
-                    return .entry(place, bytes: wanted.size)
-                }
-            }
-        }
-        if open.left > 0 { file = open }
-    }
-
-    private mutating func link(_ header: TarHeader, _ place: TarPlace, _ group: inout Group) async throws {
-        let target = try header.targetNames
-        while running > 0, underWay.contains(target) { try await takeFinished(&group) }
-        guard let last = target.last else { throw TarError(header.path, "it is a hard link to the top") }
-        let ways = target.dropLast()
-        let common = Self.common(ways, levels)
-        let start = levels[common].handle
-        try await spawn(place, &group) { [maker] in
-            var directory = start
-            for name in ways.dropFirst(common) {
-                directory = try await maker.directory(name, in: directory, for: header).handle
-            }
-            try await maker.link(try await maker.export.lookup(last, in: directory), as: place.name, in: place.parent)
-            return .entry(place)
-        }
-    }
-
     // MARK: Directories
 
     /// Goes to the directory that an entry lies in. It has to be one of the archive's.
-    private mutating func enter(
+    mutating func enter(
         _ names: ArraySlice<NFSName>,
         of header: TarHeader,
         _ group: inout Group
@@ -182,11 +89,11 @@ struct TarUnpacking {
     }
 
     /// How many of the names lead along the present way.
-    private static func common(_ names: ArraySlice<NFSName>, _ levels: [Level]) -> Int {
+    static func common(_ names: ArraySlice<NFSName>, _ levels: [Level]) -> Int {
         zip(names, levels.dropFirst()).prefix { $0 == $1.name }.count
     }
 
-    private mutating func push(_ id: Int, _ name: NFSName?, _ node: Node, wanted: Attributes) {
+    mutating func push(_ id: Int, _ name: NFSName?, _ node: Node, wanted: Attributes) {
         // Being on the way counts as work in it.
         directories.begin(in: id)
         finishing[id] = (node, wanted)
@@ -215,12 +122,12 @@ struct TarUnpacking {
 
     // MARK: Work under way
 
-    private mutating func note(_ place: TarPlace) {
+    mutating func note(_ place: TarPlace) {
         guard underWay.insert(place.names).inserted else { return }
         directories.begin(in: place.directory)
     }
 
-    private mutating func spawn(
+    mutating func spawn(
         _ place: TarPlace,
         _ group: inout Group,
         _ work: @escaping @Sendable () async throws -> Finished
@@ -239,11 +146,11 @@ struct TarUnpacking {
         group.addTask { try await place.locating(work) }
     }
 
-    private mutating func drain(_ group: inout Group) async throws {
+    mutating func drain(_ group: inout Group) async throws {
         while running > 0 { try await takeFinished(&group) }
     }
 
-    private mutating func takeFinished(_ group: inout Group) async throws {
+    mutating func takeFinished(_ group: inout Group) async throws {
         guard let finished = try await group.next() else { return }
         running -= 1
         switch finished {

@@ -69,6 +69,27 @@ struct ShareUnpackTests {
         }
     }
 
+    @Test("A volume that is still there does not become an archive besides")
+    func liveVolume() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            let plan = try fixture.plan("live")
+            _ = try await fixture.provision(plan)
+            var event = copied.copy.event
+            event.archive = nil
+            event.volume = plan.volumeName
+            await #expect(throws: ShareError.self) {
+                try await fixture.share.unpack(
+                    ArchiveCopy(of: event, at: "nas2:/backup/live.tar"),
+                    cluster: nil,
+                    tar: copied.stream,
+                    onProgress: { _ in }
+                )
+            }
+            #expect(try fixture.record(ArchiveRecord.self, plan.volumeName) == nil)
+        }
+    }
+
     @Test("On another share, that knows nothing of it, the copy tells whose it was")
     func otherShare() async throws {
         try await ShareFixture.run { fixture in

@@ -3,61 +3,79 @@ import Logging
 
 /// Waits until no other provisioner under one of our names is at work (rule L2): two of them would undo each other's.
 struct ForeignLocks: Sendable {
-    private static let pause = Duration.seconds(3)
+    /// How often a look is tried that has never worked.
+    private static let blindLooks = 5
 
     private let client: KubernetesClient
     private let names: [String]
-    private let ownNamespace: String
+    private let ownLease: ObjectKey
+    private let pause: Duration
     private let logger: Logger
 
     /// - Parameters:
     ///   - client: To look with.
     ///   - settings: Whose names count.
     ///   - namespace: Where our own lease is, which does not count.
+    ///   - pause: Between two looks.
     ///   - logger: Where it is said what is waited for.
-    init(client: KubernetesClient, settings: ProvisionerSettings, namespace: String, logger: Logger) {
+    init(
+        client: KubernetesClient,
+        settings: ProvisionerSettings,
+        namespace: String,
+        pause: Duration = .seconds(3),
+        logger: Logger
+    ) {
         self.client = client
         let provisioners = [settings.provisionerName] + settings.additionalProvisionerNames
         names = Set(provisioners.map(ProvisionerSettings.lockName)).sorted()
-        ownNamespace = namespace
+        ownLease = ObjectKey(namespace: namespace, name: ProvisionerSettings.lockName(of: settings.provisionerName))
+        self.pause = pause
         self.logger = logger
     }
 
+    /// What cannot be looked at does not keep claims waiting for ever; a lock that was seen before counts until it has run
+    /// out, whether or not the API server answers meanwhile.
     func waitUntilFree() async throws(CancellationError) {
         var watch = ForeignLockWatch()
+        var known: [String: [ForeignLock]] = [:]
+        var blindLooks = 0
         var told: [String] = []
         while true {
-            let held = watch.look(at: await locks(), time: .now, now: .now)
-            if held.isEmpty { return }
+            for name in names {
+                if let locks = await locks(named: name) { known[name] = locks }
+            }
+            // A look that was cut short has seen nothing.
+            if Task.isCancelled { throw CancellationError() }
+            let held = watch.look(at: names.flatMap { known[$0] ?? [] }, time: .now, now: .now)
+            blindLooks += 1
+            if held.isEmpty, known.count == names.count || blindLooks >= Self.blindLooks { return }
             let places = held.map { "\($0.place), held by \($0.holder)" }
-            if places != told { warn(places) }
+            if !places.isEmpty, places != told { warn(places) }
             told = places
             do {
-                try await Task.sleep(for: Self.pause)
+                try await Task.sleep(for: pause)
             } catch {
                 throw CancellationError()
             }
         }
     }
 
-    /// What cannot be looked at does not keep claims waiting for ever.
-    private func locks() async -> [ForeignLock] {
-        var locks: [ForeignLock] = []
-        for name in names {
-            do throws(KubernetesError) {
-                let selector = "metadata.name=\(name)"
-                let endpoints = try await client.api(Endpoints.self).page(limit: nil, fieldSelector: selector)
-                let leases = try await client.api(Lease.self).page(limit: nil, fieldSelector: selector)
-                locks += endpoints.items.compactMap { ForeignLock($0) }
-                locks += leases.items.filter { $0.metadata.namespace != ownNamespace }.compactMap { ForeignLock($0) }
-            } catch {
-                logger.warning(
-                    "whether another provisioner is at work is not known",
-                    metadata: ["provisioner": "\(name)", "error": "\(error)"]
-                )
-            }
+    /// - Returns: nil if it is not known now; empty also if we may not look.
+    private func locks(named name: String) async -> [ForeignLock]? {
+        do throws(KubernetesError) {
+            let selector = "metadata.name=\(name)"
+            let endpoints = try await client.api(Endpoints.self).page(limit: nil, fieldSelector: selector)
+            let leases = try await client.api(Lease.self).page(limit: nil, fieldSelector: selector)
+            return endpoints.items.compactMap { ForeignLock($0) }
+                + leases.items.filter { $0.key != ownLease }.compactMap { ForeignLock($0) }
+        } catch {
+            guard !Task.isCancelled else { return nil }
+            logger.warning(
+                "whether another provisioner is at work is not known",
+                metadata: ["provisioner": "\(name)", "error": "\(error)"]
+            )
+            return error.code == .forbidden ? [] : nil
         }
-        return locks
     }
 
     private func warn(_ places: [String]) {

@@ -51,7 +51,10 @@ struct ClaimMetrics: Sendable {
         failed.increment(plan.className, "")
     }
 
+    /// A claim may name any kind as its data source: those that nobody knows are one series.
     func rejected(_ claim: PersistentVolumeClaim) {
-        failed.increment(claim.className ?? "", claim.spec?.dataSource?.kind ?? "")
+        let kind = claim.spec?.dataSource?.kind ?? ""
+        let isKnown = ["", "PersistentVolumeClaim", "VolumeSnapshot"].contains(kind)
+        failed.increment(claim.className ?? "", isKnown ? kind : "other")
     }
 }

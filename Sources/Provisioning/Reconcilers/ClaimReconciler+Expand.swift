@@ -23,8 +23,9 @@ extension ClaimReconciler {
     }
 
     private func expand(_ plan: ExpansionPlan) async throws {
-        try await requireRoom(for: plan)
+        // What a run that ended early has promised is not asked about again.
         if !plan.volumeIsLargeEnough {
+            try await requireRoom(for: plan)
             let change = Patch.merge(
                 ["spec": ["capacity": ["storage": .string(plan.size.rawValue)]]],
                 uid: plan.volume.metadata.uid

@@ -11,7 +11,7 @@ extension Share {
     ///   - tar: The copy's tar archive. It throws if the copy is not what was written.
     ///   - onProgress: Told what was unpacked so far, a few times a second.
     /// - Returns: The archive's record.
-    /// - Throws: ``ShareError`` if the share has that archive; `TarError`, `NFSError`, and what `tar` throws: nothing is
+    /// - Throws: ``ShareError`` if the share has that archive or its volume; `TarError`, `NFSError`, and what `tar` throws: nothing is
     ///   left of what was unpacked then, as far as the share can be reached.
     package func unpack(
         _ copy: ArchiveCopy,
@@ -21,6 +21,7 @@ extension Share {
     ) async throws -> ArchiveRecord {
         try await withFolder { folder in
             let name = try copy.stagingName
+            try await requireNoVolume(copy.id, in: folder)
             let earlier = try await archiveIfPresent(copy.id, in: folder)
             if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
                 if let done = try await publish(earlier, name, in: folder) { return done }
@@ -82,6 +83,18 @@ extension Share {
         record.archivedAt = .now
         try await write(record, in: folder)
         return record
+    }
+
+    /// A volume that is not archived yet would later be taken for the archive that has its name.
+    ///
+    /// - Throws: ``ShareError`` if the share still has its directory.
+    private func requireNoVolume(_ name: String, in folder: ControllerFolder) async throws {
+        guard let record = try await read(VolumeRecord.self, name, in: folder), let directory = record.directory else {
+            return
+        }
+        let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
+        guard try await locate(path, in: folder)?.node.attributes.fileid == directory.fileID else { return }
+        throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }
 
     /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
