@@ -98,15 +98,8 @@ extension Export {
     func writeDurably(_ bytes: [UInt8], to file: FileHandle, _ name: NFSName) async throws(NFSError) {
         // A server that restarts in between may have lost what it had not committed: its verifier tells, write again.
         for _ in 1...3 {
-            var verifiers: Set<WriteVerifier> = []
-            var offset = 0
             let stability: WriteStability = bytes.count <= Self.chunkSize ? .stable : .unstable
-            while offset < bytes.count {
-                let rest = bytes[offset...]
-                let result = try await write(rest, to: file, at: UInt64(offset), stability: stability)
-                if !result.isStable { verifiers.insert(result.verifier) }
-                offset += result.count
-            }
+            var verifiers = try await writeAll(bytes, to: file, at: 0, stability: stability)
             if verifiers.isEmpty { return }
             verifiers.insert(try await commit(file))
             if verifiers.count == 1 { return }

@@ -88,6 +88,30 @@ extension Export {
         try await perform(.write(bytes.prefix(Self.chunkSize), to: file, at: offset, stability: stability))
     }
 
+    /// Writes all of the bytes, in as many calls as that takes.
+    ///
+    /// - Returns: The verifiers of what the server may still have in its memory only; none where it is all on its disk.
+    /// - Throws: ``NFSError/Code/serverFault`` also for a server that takes no bytes and reports no error.
+    @discardableResult
+    package func writeAll(
+        _ bytes: [UInt8],
+        to file: FileHandle,
+        at offset: UInt64,
+        stability: WriteStability = .stable
+    ) async throws(NFSError) -> Set<WriteVerifier> {
+        var verifiers: Set<WriteVerifier> = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let result = try await write(rest, to: file, at: offset + UInt64(rest.startIndex), stability: stability)
+            guard result.count > 0 else {
+                throw error(.serverFault, "write", "", "the server takes no bytes and does not say why")
+            }
+            if !result.isStable { verifiers.insert(result.verifier) }
+            rest = rest.dropFirst(result.count)
+        }
+        return verifiers
+    }
+
     /// Has the server put all that was written to a file on its disk.
     ///
     /// - Returns: The verifier; what was written under another one may be lost.

@@ -37,23 +37,7 @@ struct TarEntryMaker: Sendable {
 
     /// Writes a chunk of a file that is empty there; zeros need not be written.
     func write(_ chunk: [UInt8], to file: FileHandle, at offset: UInt64) async throws(NFSError) -> WrittenParts {
-        var written = WrittenParts()
-        written.bytes = UInt64(chunk.count)
-        guard chunk.contains(where: { $0 != 0 }) else { return written }
-        written.end = offset + written.bytes
-        var rest = chunk[...]
-        while !rest.isEmpty {
-            let (bytes, position) = (rest, written.end - UInt64(rest.count))
-            let result = try await again { () throws(NFSError) in
-                try await export.write(bytes, to: file, at: position, stability: .unstable)
-            }
-            guard result.count > 0 else {
-                throw export.error(.serverFault, "write", "", "the server takes no bytes and does not say why")
-            }
-            if !result.isStable { written.verifiers.insert(result.verifier) }
-            rest = rest.dropFirst(result.count)
-        }
-        return written
+        try await again { () throws(NFSError) in try await export.writePart(chunk, to: file, at: offset) }
     }
 
     /// Has the server put a file's chunks on its disk, and gives it its length and attributes.

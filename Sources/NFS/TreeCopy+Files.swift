@@ -30,20 +30,9 @@ extension TreeCopy {
     /// Copies one part of a file that is empty there; zeros need not be written.
     func copyPart(of large: CopyPlan.LargeFile, at offset: UInt64) async throws(NFSError) -> WrittenParts {
         let end = min(large.file.entry.attributes.size, offset + UInt64(Export.chunkSize))
-        var written = WrittenParts()
         // If it is gone, or shorter by now, that is seen when the file is finished.
         let part = try await export.bytes(of: large.file.entry.node.handle, offset..<end) ?? []
-        written.bytes = UInt64(part.count)
-        guard part.contains(where: { $0 != 0 }) else { return written }
-        written.end = offset + UInt64(part.count)
-        var rest = part[...]
-        while !rest.isEmpty {
-            let position = written.end - UInt64(rest.count)
-            let result = try await export.write(rest, to: large.destination.handle, at: position, stability: .unstable)
-            if !result.isStable { written.verifiers.insert(result.verifier) }
-            rest = rest.dropFirst(result.count)
-        }
-        return written
+        return try await export.writePart(part, to: large.destination.handle, at: offset)
     }
 
     /// Has the server put a file on its disk, and gives it its attributes if the source did not change meanwhile.

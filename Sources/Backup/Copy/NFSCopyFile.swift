@@ -18,14 +18,8 @@ final class NFSCopyFile: CopyFile {
     }
 
     func write(_ bytes: [UInt8], at offset: Int64) async throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let position = UInt64(offset) + UInt64(bytes.count - rest.count)
-            let result = try await export.write(rest, to: node.handle, at: position, stability: .unstable)
-            guard result.count > 0 else { throw failure("the server takes no bytes and does not say why") }
-            if !result.isStable { verifiers.withLock { _ = $0.insert(result.verifier) } }
-            rest = rest.dropFirst(result.count)
-        }
+        let new = try await export.writeAll(bytes, to: node.handle, at: UInt64(offset), stability: .unstable)
+        verifiers.withLock { $0.formUnion(new) }
     }
 
     func flush() async throws {

@@ -67,11 +67,7 @@ actor AuditLog {
             } else {
                 file = try await export.createFile(name, in: folder.audit, mode: 0o600)
             }
-            var written = 0
-            while written < bytes.count {
-                let offset = file.attributes.size + UInt64(written)
-                written += try await export.write(bytes[written...], to: file.handle, at: offset).count
-            }
+            try await export.writeAll(bytes, to: file.handle, at: file.attributes.size)
             return .success(())
         } catch {
             return .failure(error)

@@ -54,11 +54,7 @@ package struct UsageLedger: Sendable {
         var journal = try await openJournal()
         let header = journal.size == 0 ? UsageLine.header + [UInt8(ascii: "\n")] : []
         let bytes = header + UsageLine(volume: volume, samples: [sample]).bytes
-        var written = 0
-        while written < bytes.count {
-            let offset = journal.size + UInt64(written)
-            written += try await share.export.write(bytes[written...], to: journal.file, at: offset).count
-        }
+        try await share.export.writeAll(bytes, to: journal.file, at: journal.size)
         journal.size += UInt64(bytes.count)
         self.journal = journal
         latest[volume] = sample
