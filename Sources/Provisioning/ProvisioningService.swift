@@ -72,12 +72,7 @@ package final class ProvisioningService: Service {
         self.logger = logger
         queues = ProvisioningQueues(cluster: cluster)
         metrics.show(cluster, settings, queues, gate)
-        events = EventRecorder(
-            client: client,
-            component: "\(settings.provisionerName)_\(process.identity)",
-            instance: process.identity,
-            logger: logger
-        )
+        events = EventRecorder(client: client, of: settings, identity: process.identity, logger: logger)
         shares = Shares(
             writer: process.identity,
             cluster: { [cluster] in cluster.id.value },

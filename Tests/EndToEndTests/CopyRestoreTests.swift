@@ -16,22 +16,8 @@ struct CopyRestoreTests {
         let copy: URL
     }
 
-    private func record(of id: String, in scenario: Scenario) throws -> ArchiveRecord {
-        let file = scenario.share.appending(path: ".sb-nfs-provisioner/archives/\(id).json")
-        return try JSONDecoder().decode(ArchiveRecord.self, from: Data(contentsOf: file))
-    }
-
     private func archive(in scenario: Scenario, _ body: (Archived) async throws -> Void) async throws {
-        let configuration = try scenario.configuration(
-            """
-            hooks:
-              - name: copy
-                phase: beforeArchive
-                copy:
-                  to: \(scenario.bed.nfsServer):\(scenario.otherShare.path())
-                  mountOptions: [\(scenario.mountOptions.joined(separator: ", "))]
-            """
-        )
+        let configuration = try scenario.copyConfiguration()
         let controller = try scenario.startController(configuration: configuration)
         try await scenario.createClass()
         try await scenario.createClaim("data")
@@ -50,7 +36,7 @@ struct CopyRestoreTests {
         try await body(
             Archived(
                 id: id,
-                record: try record(of: id, in: scenario),
+                record: try scenario.archiveRecord(id),
                 configuration: configuration,
                 copy: folder.appending(path: name)
             )
@@ -88,7 +74,7 @@ struct CopyRestoreTests {
                 let restored = try await run(["copy", "restore", archived.id], archived, scenario)
                 #expect(restored.code == 0, "\(restored.error)")
                 #expect(restored.output.hasPrefix("\(archived.id) is an archive again: \(archived.record.to) on "))
-                let record = try record(of: archived.id, in: scenario)
+                let record = try scenario.archiveRecord(archived.id)
                 #expect(record.state == .archived && record.unpackedFrom?.hasSuffix(archived.copy.path()) == true)
 
                 try await scenario.createClaim("again", annotations: [AnnotationKey.restoreFrom: archived.id])
@@ -128,7 +114,7 @@ struct CopyRestoreTests {
                 #expect(try scenario.listing(scenario.share) == [])
                 let staging = scenario.share.appending(path: ".sb-nfs-provisioner/staging").path()
                 #expect(try FileManager.default.contentsOfDirectory(atPath: staging) == [])
-                #expect(try record(of: archived.id, in: scenario).state == .purged)
+                #expect(try scenario.archiveRecord(archived.id).state == .purged)
             }
         }
     }

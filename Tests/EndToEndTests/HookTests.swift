@@ -86,16 +86,7 @@ struct HookTests {
     @Test("Without any backup tool the tree is copied to another export before it is archived, and tar unpacks it")
     func copy() async throws {
         try await Scenario.run { scenario in
-            let configuration = try scenario.configuration(
-                """
-                hooks:
-                  - name: copy
-                    phase: beforeArchive
-                    copy:
-                      to: \(scenario.bed.nfsServer):\(scenario.otherShare.path())
-                      mountOptions: [\(scenario.mountOptions.joined(separator: ", "))]
-                """
-            )
+            let configuration = try scenario.copyConfiguration()
             let controller = try scenario.startController(configuration: configuration)
             try await scenario.createClass()
             try await scenario.createClaim("data", annotations: [AnnotationKey.backup: "required"])

@@ -135,6 +135,22 @@ extension Scenario {
         if !seen.contains(where: { $0.contains(words) }) { print("seen: \(seen)") }
     }
 
+    /// A configuration file whose hook copies volumes to the other share before they are archived.
+    ///
+    /// - Returns: Its path.
+    func copyConfiguration() throws -> String {
+        try configuration(
+            """
+            hooks:
+              - name: copy
+                phase: beforeArchive
+                copy:
+                  to: \(bed.nfsServer):\(otherShare.path())
+                  mountOptions: [\(mountOptions.joined(separator: ", "))]
+            """
+        )
+    }
+
     // MARK: The server's side of the shares
 
     /// The names in a share's root, but for the controller's own folder.
@@ -170,7 +186,12 @@ extension Scenario {
 
     /// The record of the archive that a volume becomes.
     func archiveRecord(of volume: PersistentVolume) throws -> ArchiveRecord {
-        let file = share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json")
+        try archiveRecord(volume.key.name)
+    }
+
+    /// The record of an archive.
+    func archiveRecord(_ id: String) throws -> ArchiveRecord {
+        let file = share.appending(path: ".sb-nfs-provisioner/archives/\(id).json")
         return try JSONDecoder().decode(ArchiveRecord.self, from: Data(contentsOf: file))
     }
 

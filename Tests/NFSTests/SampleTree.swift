@@ -87,3 +87,18 @@ func makeWideTree(_ folder: URL) async throws {
         }
     }
 }
+
+/// Makes a hostile tree with names and numbers besides that do not fit into a tar archive's own fields.
+///
+/// - Returns: What an archive of it holds: all but sockets.
+func makeTreeToArchive(_ tree: URL) throws -> TreeOnDisk {
+    try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: false)
+    try makeHostileTree(tree)
+    let long = tree.appending(path: String(repeating: "long", count: 60))
+    try FileManager.default.createDirectory(at: long, withIntermediateDirectories: false)
+    write(pattern(9), to: long.appending(path: "owned-by-a-large-number").path(), owner: 3_000_000)
+    link(tree.appending(path: "text").path(), long.appending(path: "linked").path())
+    var expected = try TreeOnDisk(tree)
+    expected.removeSockets()
+    return expected
+}

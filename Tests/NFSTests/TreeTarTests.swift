@@ -10,14 +10,7 @@ import Testing
     func theSystemsTarUnpacksAHostileTreeExactly(_ readsAtOnce: Int) async throws {
         try await NFSServer.shared.value.withDirectory { space in
             let tree = space.folder.appending(path: "source")
-            try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: false)
-            try makeHostileTree(tree)
-            let long = tree.appending(path: String(repeating: "long", count: 60))
-            try FileManager.default.createDirectory(at: long, withIntermediateDirectories: false)
-            write(pattern(9), to: long.appending(path: "owned-by-a-large-number").path(), owner: 3_000_000)
-            link(tree.appending(path: "text").path(), long.appending(path: "linked").path())
-            var expected = try TreeOnDisk(tree)
-            expected.removeSockets()
+            let expected = try makeTreeToArchive(tree)
             let report = try await unpack("source", of: space, readsAtOnce: readsAtOnce)
             let differences = try TreeOnDisk(space.folder.appending(path: "unpacked")).differences(from: expected)
             #expect(differences == [])

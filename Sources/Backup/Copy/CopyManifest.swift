@@ -1,4 +1,6 @@
+import Foundation
 import Kubernetes
+import NFS
 
 /// What lies beside a copy's file, and says that it is whole: a flat JSON object with the fields of ``HookFacts`` and
 /// ``CopyContents``, and those here.
@@ -37,5 +39,16 @@ struct CopyManifest: Codable, Hashable, Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)
         try container.encode(createdAt, forKey: .createdAt)
+    }
+}
+
+extension CopyFolder {
+    /// The manifest of a copy's file in this folder.
+    ///
+    /// - Returns: nil if there is none, or it cannot be read as one.
+    func manifest(of file: NFSName) async throws -> CopyManifest? {
+        guard let note = try await open(try CopyNames.manifest(of: file)) else { return nil }
+        let bytes = try await note.read(at: 0, count: CopyManifest.limit)
+        return try? JSONDecoder().decode(CopyManifest.self, from: Data(bytes))
     }
 }

@@ -22,7 +22,19 @@ struct CopyNames: Hashable, Sendable {
         let time = event.requestedAt.description.filter { $0 != "-" && $0 != ":" }
         let archive = "\(event.volume)-\(time).tar\(compression == .zstd ? ".zst" : "")"
         self.archive = try NFSName(archive)
-        manifest = try NFSName("\(archive).json")
+        manifest = try Self.manifest(of: self.archive)
         temporary = try NFSName("\(Export.temporaryPrefix)\(facts.idempotencyKey)")
+    }
+
+    /// What the manifest of a copy's file is called.
+    static func manifest(of file: NFSName) throws(InvalidName) -> NFSName {
+        try NFSName(bytes: file.bytes + Array(".json".utf8))
+    }
+}
+
+extension CopyHook.Compression {
+    /// That of a copy's file, by its name.
+    init(of file: NFSName) {
+        self = file.bytes.suffix(4) == Array(".zst".utf8)[...] ? .zstd : .none
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import NFS
 import Provisioning
 
@@ -35,10 +34,8 @@ struct CopyRun {
 
     /// What the same hook copied at the same event, if it can be read back.
     private func earlier() async throws -> CopyContents? {
-        guard let note = try await folder.open(names.manifest), let file = try await folder.open(names.archive),
-            let manifest = try? JSONDecoder()
-                .decode(CopyManifest.self, from: Data(try await note.read(at: 0, count: CopyManifest.limit))),
-            manifest.facts.idempotencyKey == facts.idempotencyKey,
+        guard let manifest = try await folder.manifest(of: names.archive),
+            let file = try await folder.open(names.archive), manifest.facts.idempotencyKey == facts.idempotencyKey,
             try await file.digest(bytes: manifest.contents.bytes) == manifest.contents.sha256
         else { return nil }
         return manifest.contents

@@ -1,4 +1,3 @@
-import Foundation
 import Kubernetes
 import Logging
 import NFS
@@ -62,7 +61,7 @@ package struct CopyStore: Sendable {
         guard let folder = try await root.folder(name) else { return [] }
         var copies: [StoredCopy] = []
         for item in CopyFolderContents(try await folder.entries()).items {
-            let manifest = item.hasManifest ? try await manifest(of: item.file, in: folder) : nil
+            let manifest = item.hasManifest ? try await folder.manifest(of: item.file) : nil
             let place = "\(destination)/\(name)/\(item.file)"
             copies.append(
                 StoredCopy(
@@ -75,14 +74,6 @@ package struct CopyStore: Sendable {
             )
         }
         return copies
-    }
-
-    /// - Returns: nil if it cannot be read as one.
-    private func manifest(of file: NFSName, in folder: any CopyFolder) async throws -> CopyManifest? {
-        let name = try NFSName(bytes: file.bytes + Array(".json".utf8))
-        guard let note = try await folder.open(name) else { return nil }
-        return try? JSONDecoder()
-            .decode(CopyManifest.self, from: Data(try await note.read(at: 0, count: CopyManifest.limit)))
     }
 
     private func state(
@@ -112,8 +103,7 @@ package struct CopyStore: Sendable {
 extension CopyManifest {
     /// Whether it says of itself that it belongs there.
     fileprivate func isOf(_ file: NFSName, in folder: NFSName) -> Bool {
-        let compression = file.bytes.suffix(4) == Array(".zst".utf8)[...] ? CopyHook.Compression.zstd : .none
-        guard let names = try? CopyNames(facts, compression) else { return false }
+        guard let names = try? CopyNames(facts, CopyHook.Compression(of: file)) else { return false }
         return names.folder == folder && names.archive == file && self.file == "\(file)"
     }
 }

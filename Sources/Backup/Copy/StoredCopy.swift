@@ -70,7 +70,7 @@ package struct StoredCopy: Sendable {
         case .complete: break
         }
         guard let manifest, let open = try await folder.open(file) else { throw CopyError("\(place) is gone") }
-        let isCompressed = file.bytes.suffix(4) == Array(".zst".utf8)[...]
+        let isCompressed = CopyHook.Compression(of: file) == .zstd
         return CopyTar(file: open, place: place, contents: manifest.contents, isCompressed: isCompressed)
     }
 }

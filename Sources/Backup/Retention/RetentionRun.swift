@@ -69,7 +69,7 @@ struct RetentionRun {
             metrics.expect(share.address)
             let cluster = share.cluster()
             let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now) { record in
-                record.cluster == nil || record.cluster == cluster
+                record.isOf(cluster)
             }
             if let obstacle = review.obstacle {
                 blocked.insert(share.address)

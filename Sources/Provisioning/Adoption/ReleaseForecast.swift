@@ -95,29 +95,26 @@ extension ReleaseForecast {
         if let expected = plan.fileID ?? record?.directory?.fileID, expected != fileID {
             return (.refuse, nil, "\(plan.path) is another directory than the one that was made for the volume")
         }
-        if !sharers.isEmpty {
-            return (.retain, nil, "volume \(sharers.joined(separator: ", ")) is on it or below it")
-        }
-        let (action, source) = Self.action(plan, record)
-        let backup = BackupRequirement(of: plan.volume, recorded: record?.backup, ofClass: plan.backup)
-        let isAdopted = plan.isAdopted || record?.origin == .adopted
-        let archive = ArchiveName.name(for: plan.path.names.last ?? "")
-        let taken = isTaken ? "; \(archive) is taken, so a suffix is added" : ""
-        switch action {
-        case .retain: return (.retain, nil, source)
-        case .archive: return (.archive, archive, source + taken)
-        case .delete where backup == .required:
-            return (.archive, archive, "a backup is required" + taken)
-        case .delete where isAdopted && !settings.deletesAdoptedDirectories:
-            return (.archive, archive, "the directory was there before its volume" + taken)
-        case .delete: return (.delete, nil, source)
+        let decision = ReleaseDecision(
+            plan,
+            record,
+            sharers: sharers,
+            deletesAdopted: settings.deletesAdoptedDirectories
+        )
+        let reason = decision.exception ?? source(plan, record)
+        switch decision.action {
+        case .retain: return (.retain, nil, reason)
+        case .delete: return (.delete, nil, reason)
+        case .archive:
+            let archive = ArchiveName.name(for: plan.path.names.last ?? "")
+            return (.archive, archive, reason + (isTaken ? "; \(archive) is taken, so a suffix is added" : ""))
         }
     }
 
-    /// Rule P5: the live class decides, else the record, else it is archived.
-    private static func action(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> (ReleaseAction, String) {
-        if let action = plan.action { return (action, "class \(plan.volume.className ?? "")") }
-        if let action = record?.releaseAction { return (action, "recorded when the volume was made") }
-        return (.archive, "the class is gone, and nothing is deleted for want of one")
+    /// Which of the class, the record and the rule for want of both says it (rule P5).
+    private static func source(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> String {
+        if plan.action != nil { return "class \(plan.volume.className ?? "")" }
+        if record != nil { return "recorded when the volume was made" }
+        return "the class is gone, and nothing is deleted for want of one"
     }
 }

@@ -17,17 +17,7 @@ extension Share {
 
     private func find(_ path: VolumePath) async throws -> DirectoryLook {
         let root = try await export.remount()
-        var node = root
-        for component in path.components {
-            guard let next = try await export.lookupIfPresent(component, in: node.handle) else { return .missing }
-            guard next.attributes.type == .directory, next.attributes.fsid == root.attributes.fsid else {
-                let what = next.attributes.type == .directory ? "another file system" : "a \(next.attributes.type)"
-                return .failed(
-                    reason: "\(component) in \(path) on \(address) is \(what), not a directory of the export"
-                )
-            }
-            node = next
-        }
+        guard let (_, node) = try await locate(path, below: root) else { return .missing }
         let archiveName = try NFSName(ArchiveName.name(for: path.names.last ?? ""))
         let taken = try await export.lookupIfPresent(archiveName, in: root.handle) != nil
         return .there(fileID: node.attributes.fileid, archiveNameIsTaken: taken)

@@ -38,6 +38,13 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
         try VolumePath(components: ["\(values.namespace)-\(values.claim)-\(values.volume)"])
     }
 
+    /// A path as a record has it, below the export's root.
+    ///
+    /// - Throws: ``PathError`` if it is no volume's.
+    init(recorded path: String) throws(PathError) {
+        try self.init(components: ExportPath.components(of: "/" + path) ?? [])
+    }
+
     /// The directory's own name.
     package var basename: NFSName { components[components.count - 1] }
 

@@ -20,7 +20,7 @@ struct ArchiveCensus: Sendable {
             switch entry {
             case .foreign: counts["foreign", default: 0] += 1
             case .unreadable: counts["unreadable", default: 0] += 1
-            case .archive(let record) where record.cluster == nil || record.cluster == cluster: count(record)
+            case .archive(let record) where record.isOf(cluster): count(record)
             case .archive: break
             }
         }
@@ -31,18 +31,5 @@ struct ArchiveCensus: Sendable {
         counts[state, default: 0] += 1
         if let since = record.inStateSince { oldest[state] = min(oldest[state] ?? since, since) }
         if record.isOnShare, record.lacksBackup { withoutBackup += 1 }
-    }
-}
-
-extension ArchiveRecord {
-    /// When it got into the state that it is in; nil: nothing more will become of it.
-    fileprivate var inStateSince: Timestamp? {
-        switch state {
-        case .intent, .renamed: requestedAt
-        case .archived: archivedAt ?? requestedAt
-        case .restoring: restore?.requestedAt ?? requestedAt
-        case .purging: purge?.requestedAt ?? requestedAt
-        case .restored, .purged: nil
-        }
     }
 }

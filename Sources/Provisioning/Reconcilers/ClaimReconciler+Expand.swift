@@ -1,6 +1,7 @@
 import ControllerKit
 import Kubernetes
 import Logging
+import NFS
 
 extension ClaimReconciler {
     /// Rule E1: the volume, its record, then the claim's status, each repeatable; the claim's goes last, because it is
@@ -42,7 +43,7 @@ extension ClaimReconciler {
     /// Rule E2: a promise that the export is far from keeping is not made larger.
     private func requireRoom(for plan: ExpansionPlan) async throws {
         guard let limit = settings.expansionOvercommitLimit else { return }
-        let total = Double(try await shares[plan.share].totalBytes())
+        let total = Double(try await shares[plan.share].statistics().totalBytes)
         let promised = ExportCommitment.bytes(of: cluster.volumes.objects, on: plan.share.export, after: plan)
         guard promised > total * limit else { return }
         throw ShareError(

@@ -59,24 +59,28 @@ package final class VolumePaths: Sendable {
         index.withLock { index in
             index.leave(volume.key.name)
             let places = Self.places(of: volume) + Self.places(of: volume, exportID: exportID)
-            return places.reduce(into: Set<String>()) { sharers, place in
-                sharers.formUnion(index.sharers(of: volume.key.name, at: place))
-            }.sorted()
+            return Self.sharers(of: volume, at: places, in: index)
         }
     }
 
     /// Others that lie on a volume's directory or below it.
     package func sharers(of volume: PersistentVolume) -> [String] {
-        index.withLock { index in
-            Self.places(of: volume).reduce(into: Set<String>()) { sharers, place in
-                sharers.formUnion(index.sharers(of: volume.key.name, at: place))
-            }.sorted()
-        }
+        index.withLock { Self.sharers(of: volume, at: Self.places(of: volume), in: $0) }
     }
 
     /// The volume could not leave, and counts again.
     func stay(_ volume: PersistentVolume) {
         index.withLock { $0.stay(volume.key.name) }
+    }
+
+    private static func sharers(
+        of volume: PersistentVolume,
+        at places: [VolumePathIndex.Place],
+        in index: VolumePathIndex
+    ) -> [String] {
+        places.reduce(into: Set<String>()) { sharers, place in
+            sharers.formUnion(index.sharers(of: volume.key.name, at: place))
+        }.sorted()
     }
 
     private static func places(of volume: PersistentVolume) -> [VolumePathIndex.Place] {

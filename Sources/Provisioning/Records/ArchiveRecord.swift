@@ -77,4 +77,18 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     /// Whether its directory may be in the export's root.
     package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }
     package var recordName: String { id }
+
+    /// When it got into the state that it is in; nil: nothing more will become of it.
+    package var inStateSince: Timestamp? {
+        switch state {
+        case .intent, .renamed: requestedAt
+        case .archived: archivedAt ?? requestedAt
+        case .restoring: restore?.requestedAt ?? requestedAt
+        case .purging: purge?.requestedAt ?? requestedAt
+        case .restored, .purged: nil
+        }
+    }
+
+    /// Whether it is of a cluster, or of none by its record: clusters may share a share.
+    package func isOf(_ cluster: String?) -> Bool { self.cluster == nil || self.cluster == cluster }
 }

@@ -27,8 +27,7 @@ extension Share {
         else { return nil }
         // A controller that was killed right after it archived a volume left the volume's record behind.
         if let archive = try await read(ArchiveRecord.self, name, in: folder), archive.state != .intent { return nil }
-        let components = ExportPath.components(of: "/" + record.path) ?? []
-        guard let path = try? VolumePath(components: components), let found = try await locate(path, in: folder),
+        guard let path = try? VolumePath(recorded: record.path), let found = try await locate(path, in: folder),
             found.node.attributes.fileid == directory.fileID
         else {
             let restore = record.restoredFrom.map {

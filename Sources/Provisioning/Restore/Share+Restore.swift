@@ -138,7 +138,7 @@ extension Share {
     /// Undoes ``restore(_:for:_:in:_:)`` for a claim that went away before its volume was there: the archive is
     /// one again, a copy is gone.
     func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest, in folder: ControllerFolder) async throws {
-        let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
+        let path = try VolumePath(recorded: record.path)
         let found = try await locate(path, in: folder)
             .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
         switch request.mode {

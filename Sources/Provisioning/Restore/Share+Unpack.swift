@@ -92,7 +92,7 @@ extension Share {
         guard let record = try await read(VolumeRecord.self, name, in: folder), let directory = record.directory else {
             return
         }
-        let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
+        let path = try VolumePath(recorded: record.path)
         guard try await locate(path, in: folder)?.node.attributes.fileid == directory.fileID else { return }
         throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }

@@ -11,9 +11,4 @@ extension Share {
             try await write(record, in: folder)
         }
     }
-
-    /// Bytes on the export's file system, free or not.
-    func totalBytes() async throws -> UInt64 {
-        try await withFolder { _ in try await export.statistics().totalBytes }
-    }
 }

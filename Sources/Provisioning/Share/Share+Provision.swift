@@ -25,7 +25,7 @@ extension Share {
             }
             let parent = try await parent(of: plan.path, in: folder)
             let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
-            if let present { try require(present, in: folder, plan.path.basename, of: plan.path) }
+            if let present { try require(present, below: folder.root, plan.path.basename, of: plan.path) }
             if let present, let record, let directory = record.directory {
                 try confirm(present, is: directory, plan)
                 return provisioned(record, directory, in: folder)
@@ -84,7 +84,7 @@ extension Share {
         var parent = folder.root.handle
         for component in path.components.dropLast() {
             let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
-            try require(node, in: folder, component, of: path)
+            try require(node, below: folder.root, component, of: path)
             parent = node.handle
         }
         return parent

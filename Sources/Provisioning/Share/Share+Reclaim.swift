@@ -30,34 +30,17 @@ extension Share {
             guard let (parent, node) = found else { return try await missing(plan, in: folder) }
             try self.confirm(node, is: plan, record)
             let released = ReleasedDirectory(plan: plan, parent: parent, node: node, record: record)
-            if !sharers.isEmpty {
-                let reason = "volume \(sharers.joined(separator: ", ")) is on it or below it"
-                return try await retain(released, reason: reason, in: folder)
-            }
-            switch plan.action ?? record?.releaseAction ?? .archive {
+            let decision = ReleaseDecision(plan, record, sharers: sharers, deletesAdopted: deletesAdopted)
+            switch decision.action {
             case .retain:
-                return try await retain(released, reason: nil, in: folder)
+                return try await retain(released, reason: decision.exception, in: folder)
             case .archive:
-                let reason = "the claim was deleted"
+                let reason = decision.exception ?? "the claim was deleted"
                 return try await self.archive(released, archive, because: reason, in: folder, confirm: confirm)
             case .delete:
-                if let reason = reasonToKeep(released, deletesAdopted: deletesAdopted, record) {
-                    return try await self.archive(released, archive, because: reason, in: folder, confirm: confirm)
-                }
                 return try await delete(released, in: folder, confirm: confirm)
             }
         }
-    }
-
-    /// Why a directory is archived although its class says delete.
-    private func reasonToKeep(
-        _ released: ReleasedDirectory,
-        deletesAdopted: Bool,
-        _ record: VolumeRecord?
-    ) -> String? {
-        if released.backup == .required { return "a backup is required, so it is archived instead of deleted" }
-        guard !deletesAdopted, released.plan.isAdopted || record?.origin == .adopted else { return nil }
-        return "the directory was there before its volume, so it is archived instead of deleted"
     }
 
     /// What an earlier run has done, or goes on to do, with the directory; nil if none has got as far as moving it. What

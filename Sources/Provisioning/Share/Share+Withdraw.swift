@@ -24,7 +24,7 @@ extension Share {
             try await audit.append(AuditEntry(.withdrawn, record, reason: Self.withdrawal), to: folder)
             return try await forget(volume: record.volume, in: folder)
         }
-        let path = try VolumePath(components: ExportPath.components(of: "/" + record.path) ?? [])
+        let path = try VolumePath(recorded: record.path)
         if record.origin == .created, let (parent, node) = try await locate(path, in: folder),
             record.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
         {

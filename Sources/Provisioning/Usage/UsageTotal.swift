@@ -19,16 +19,10 @@ package struct UsageTotal: Sendable, Hashable {
 
     mutating func add(request: UInt64?, sample: UsageSample?) {
         volumes += 1
-        requestedBytes = Self.sum(requestedBytes, request ?? 0)
+        requestedBytes.addUpToMax(request ?? 0)
         guard let sample else { return }
         measured += 1
-        usedBytes = Self.sum(usedBytes, sample.usedBytes)
+        usedBytes.addUpToMax(sample.usedBytes)
         if let request, sample.usedBytes > request { aboveRequest += 1 }
-    }
-
-    /// Claims may ask for anything, and a server may say anything.
-    private static func sum(_ one: UInt64, _ other: UInt64) -> UInt64 {
-        let (sum, overflows) = one.addingReportingOverflow(other)
-        return overflows ? .max : sum
     }
 }

@@ -98,7 +98,7 @@ extension Share {
     ) throws -> ShareInventory.Place {
         guard let node else { return .absent }
         do {
-            try require(node, in: folder, path.basename, of: path)
+            try require(node, below: folder.root, path.basename, of: path)
             return .directory(fileID: node.attributes.fileid)
         } catch {
             return .obstructed(reason: error.description)

@@ -22,6 +22,7 @@ extension BackupJudgement {
             self.init(.unknown, "its record speaks of times that have not come yet: a clock jumped")
             return
         }
+        let age = sources.age(of: record.inStateSince ?? record.requestedAt)
         switch record.state {
         case .purged:
             self.init(ended: record)
@@ -29,16 +30,11 @@ extension BackupJudgement {
             self.init(.ok, "it became volume \(record.restore?.volume ?? "a volume") again")
         case .intent, .renamed:
             let what = record.state == .intent ? "it is about to be archived" : "the hooks after its rename are running"
-            self = Self(failureOf: record.hooks) ?? Self(underWay: what, for: sources.age(of: record.requestedAt))
+            self = Self(failureOf: record.hooks) ?? Self(underWay: what, for: age)
         case .restoring:
-            let since = record.restore?.requestedAt ?? record.requestedAt
-            self.init(
-                underWay: "it is becoming volume \(record.restore?.volume ?? "a volume")",
-                for: sources.age(of: since)
-            )
+            self.init(underWay: "it is becoming volume \(record.restore?.volume ?? "a volume")", for: age)
         case .purging:
-            let since = record.purge?.requestedAt ?? record.requestedAt
-            self.init(underWay: "it is being purged", for: sources.age(of: since))
+            self.init(underWay: "it is being purged", for: age)
         case .archived:
             self = Self(backupOf: record) ?? Self(retention, isHindered, of: record, in: sources)
         }

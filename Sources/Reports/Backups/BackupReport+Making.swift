@@ -1,4 +1,5 @@
 import Kubernetes
+import Provisioning
 
 extension BackupReport {
     fileprivate static let nextPurgesShown = 5
@@ -48,25 +49,11 @@ extension BackupReport.Summary {
 extension BackupItem {
     /// The worst first, then by whose it is.
     fileprivate static func isBefore(_ one: BackupItem, _ other: BackupItem) -> Bool {
-        if one.verdict != other.verdict { return one.verdict.rank < other.verdict.rank }
+        if one.verdict != other.verdict { return one.verdict.urgency < other.verdict.urgency }
         let (owner, otherOwner) = (one.namespace ?? "", other.namespace ?? "")
         if owner != otherOwner { return owner < otherOwner }
         let (claim, otherClaim) = (one.claim ?? "", other.claim ?? "")
         if claim != otherClaim { return claim < otherClaim }
         return one.id == other.id ? one.kind == .volume && other.kind == .archive : one.id < other.id
-    }
-}
-
-extension BackupVerdict {
-    /// How bad it is, 0 for the worst.
-    fileprivate var rank: Int {
-        switch self {
-        case .failed: 0
-        case .missing: 1
-        case .overdue: 2
-        case .unknown: 3
-        case .warning: 4
-        case .ok: 5
-        }
     }
 }

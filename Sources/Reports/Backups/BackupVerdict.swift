@@ -12,4 +12,10 @@ package enum BackupVerdict: String, Codable, CaseIterable, Sendable {
     case overdue
     /// It could not be looked at.
     case unknown
+
+    /// What somebody has to act on first.
+    static let byUrgency: [BackupVerdict] = [.failed, .missing, .overdue, .unknown, .warning, .ok]
+
+    /// Its place in ``byUrgency``.
+    var urgency: Int { Self.byUrgency.firstIndex(of: self) ?? Self.byUrgency.count }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension Report {
     /// Writes the report.
     ///
@@ -11,7 +9,7 @@ extension Report {
     package func text(as format: ReportFormat, isColoured: Bool = false) throws -> String {
         switch format {
         case .table: terminalText(isColoured: isColoured)
-        case .json: try json
+        case .json: try String(json: self) + "\n"
         case .csv: records.csv
         case .markdown: markdown
         case .html: String(decoding: ReportDocument(set).html(), as: UTF8.self)
@@ -57,15 +55,6 @@ extension Report {
 
     private var furtherBlindSpots: String? {
         blindSpots.count > Self.blindSpotsShown ? "and \(blindSpots.count - Self.blindSpotsShown) more" : nil
-    }
-
-    /// Indented, keys sorted.
-    private var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
     }
 }
 

@@ -4,10 +4,7 @@ extension String {
     package var printable: String {
         if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         return unicodeScalars.map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
-            default: String(scalar)
-            }
+            scalar.isUnseen ? scalar.escaped(asASCII: true) : String(scalar)
         }.joined()
     }
 
@@ -24,5 +21,16 @@ extension String {
             }
         }
         return text
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it would do something to the text around it instead of being seen: controls, and what turns the direction of
+    /// writing, with which a name can be made to read as another.
+    var isUnseen: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }

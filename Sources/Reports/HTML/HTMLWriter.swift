@@ -71,7 +71,7 @@ struct HTMLWriter {
             case "\"": literal("&quot;")
             case "'": literal("&#39;")
             case "\n", "\t": bytes.append(UInt8(scalar.value))
-            case _ where Self.isUnseen(scalar):
+            case _ where scalar.isUnseen:
                 bytes.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".utf8)
             default: bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
             }
@@ -84,13 +84,17 @@ struct HTMLWriter {
         default: (0x20..<0x7f).contains(byte)
         }
     }
+}
 
-    /// Whether a character would do something to the text around it instead of being seen: controls, and those that turn
-    /// the direction of writing, with which a name can be made to read as another.
-    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
+extension HTMLWriter {
+    /// A bar of 100 × 10 units, as long as there is room; the text beside it says the same.
+    mutating func bar(_ body: (inout HTMLWriter) -> Void) {
+        element(
+            "svg",
+            ("viewBox", "0 0 100 10"),
+            ("preserveAspectRatio", "none"),
+            ("aria-hidden", "true"),
+            content: body
+        )
     }
 }

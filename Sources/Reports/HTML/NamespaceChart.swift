@@ -89,12 +89,7 @@ struct NamespaceChart {
                 writer.element("b", text: "\(ByteCount(bytes: bar.used))")
                 writer.text(" of \(ByteCount(bytes: bar.requested))")
             }
-            writer.element(
-                "svg",
-                ("viewBox", "0 0 100 10"),
-                ("preserveAspectRatio", "none"),
-                ("aria-hidden", "true")
-            ) { writer in
+            writer.bar { writer in
                 writer.element("rect", ("class", "track"), ("width", "100"), ("height", "10"))
                 writer.element("rect", ("class", "requested"), ("width", width(bar.requested)), ("height", "10"))
                 writer.element(

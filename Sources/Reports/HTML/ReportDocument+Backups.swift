@@ -3,18 +3,15 @@ import Provisioning
 
 extension ReportDocument {
     func section(_ report: BackupReport, _ writer: inout HTMLWriter) {
-        let order = BackupVerdict.byUrgency
-        let items = report.items.enumerated().sorted { left, right in
-            let (first, second) = (
-                order.firstIndex(of: left.element.verdict), order.firstIndex(of: right.element.verdict)
-            )
-            return (first ?? 0, left.offset) < (second ?? 0, right.offset)
+        let items = report.items.enumerated().sorted {
+            ($0.element.verdict.urgency, $0.offset) < ($1.element.verdict.urgency, $1.offset)
         }.map(\.element)
         let table = ReportTable(
             id: "backups",
             label: "Volumes and archives",
             columns: [
-                .filter("Verdict", order: order.map(\.rawValue).joined(separator: " ")), .filter("Namespace"),
+                .filter("Verdict", order: BackupVerdict.byUrgency.map(\.rawValue).joined(separator: " ")),
+                .filter("Namespace"),
                 .init("Claim"), .init("Why"),
                 .sum("Requested", .bytes, report.summary.requestedBytes),
                 .sum("Used", .bytes, Int64(clamping: report.summary.usedBytes)),
@@ -101,11 +98,6 @@ extension ReportDocument {
     }
 }
 
-extension BackupVerdict {
-    /// What somebody has to act on first.
-    fileprivate static let byUrgency: [BackupVerdict] = [.failed, .missing, .overdue, .unknown, .warning, .ok]
-}
-
 extension BackupItem {
     fileprivate var usesMoreThanRequested: Bool {
         guard let usedBytes, let requestedBytes else { return false }
@@ -129,9 +121,6 @@ extension HookResult.Outcome {
 extension Sequence {
     /// A sum of what anybody may have written, which ends at the largest number there is.
     func saturatingSum(_ value: (Element) -> Int64) -> Int64 {
-        reduce(0) { sum, element in
-            let (result, overflows) = sum.addingReportingOverflow(value(element))
-            return overflows ? (sum > 0 ? .max : .min) : result
-        }
+        reduce(0) { $0.addingUpToMax(value($1)) }
     }
 }

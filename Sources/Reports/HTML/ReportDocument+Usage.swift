@@ -66,8 +66,7 @@ extension ReportDocument {
         writer.numberCell(row.volumes)
         writer.numberCell(row.archives)
         writer.bytesCell(row.requestedBytes)
-        let isOver = row.usedBytes > UInt64(max(0, row.requestedBytes))
-        writer.bytesCell(row.usedBytes, isOver: isOver)
+        writer.bytesCell(row.usedBytes, isOver: row.isAboveRequest)
         if row.requestedBytes > 0 {
             let percent = min((Double(row.usedBytes) / Double(row.requestedBytes) * 100).rounded(), 1e9)
             writer.element("td", ("class", "n"), ("data-v", "\(percent)"), text: "\(Int64(percent).grouped) %")
@@ -92,12 +91,7 @@ extension ReportDocument {
                                 + "\(export.totalFiles.grouped) files free"
                         )
                     }
-                    writer.element(
-                        "svg",
-                        ("viewBox", "0 0 100 10"),
-                        ("preserveAspectRatio", "none"),
-                        ("aria-hidden", "true")
-                    ) { writer in
+                    writer.bar { writer in
                         writer.element("rect", ("class", "requested"), ("width", "100"), ("height", "10"))
                         writer.element(
                             "rect",

@@ -35,7 +35,7 @@ enum ClusterReading {
     /// archive that names none is; where none was, all are.
     func isOurs(_ record: ArchiveRecord) -> Bool {
         if case .notAsked = self { return true }
-        return record.cluster == nil || record.cluster == contents?.id
+        return record.isOf(contents?.id)
     }
 
     var contents: ClusterContents? {

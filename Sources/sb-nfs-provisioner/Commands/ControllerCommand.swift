@@ -128,8 +128,8 @@ struct ControllerCommand: AsyncParsableCommand {
                     board: usage,
                     events: EventRecorder(
                         client: client,
-                        component: "\(configuration.settings.provisionerName)_\(identity)",
-                        instance: identity,
+                        of: configuration.settings,
+                        identity: identity,
                         logger: logger
                     ),
                     logger: logger

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kubernetes
 import Provisioning
+import Reports
 
 struct RecoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Provisioning
+import Reports
 
 struct ArchiveShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Print an archive's record.")

@@ -1,0 +1,25 @@
+import Kubernetes
+import Logging
+
+extension EventRecorder {
+    /// Events under the name that the library of external provisioners gives their source (rule N5).
+    ///
+    /// - Parameters:
+    ///   - client: To write them with.
+    ///   - settings: The provisioner.
+    ///   - identity: The process.
+    ///   - logger: Told of those that cannot be written.
+    package convenience init(
+        client: KubernetesClient,
+        of settings: ProvisionerSettings,
+        identity: String,
+        logger: Logger
+    ) {
+        self.init(
+            client: client,
+            component: "\(settings.provisionerName)_\(identity)",
+            instance: identity,
+            logger: logger
+        )
+    }
+}

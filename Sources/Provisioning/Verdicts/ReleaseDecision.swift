@@ -1,0 +1,28 @@
+/// What is to become of a released volume's directory: a function of the plan, of what the share knows of the volume, and
+/// of the volumes beside it (rules P5, R8, S5).
+struct ReleaseDecision {
+    let action: ReleaseAction
+    /// Why it is not what the class or the record says; nil: it is.
+    let exception: String?
+
+    /// - Parameters:
+    ///   - plan: What the live class says.
+    ///   - record: What was recorded of the volume; nil for one of another provisioner.
+    ///   - sharers: Other volumes on the directory or below it.
+    ///   - deletesAdopted: Whether `delete` deletes a directory that was there before its volume.
+    init(_ plan: ReclaimPlan, _ record: VolumeRecord?, sharers: [String], deletesAdopted: Bool) {
+        let wanted = plan.action ?? record?.releaseAction ?? .archive
+        let backup = BackupRequirement(of: plan.volume, recorded: record?.backup, ofClass: plan.backup)
+        let isAdopted = plan.isAdopted || record?.origin == .adopted
+        (action, exception) =
+            if !sharers.isEmpty {
+                (.retain, "volume \(sharers.joined(separator: ", ")) is on it or below it")
+            } else if wanted == .delete, backup == .required {
+                (.archive, "a backup is required, so it is archived instead of deleted")
+            } else if wanted == .delete, isAdopted, !deletesAdopted {
+                (.archive, "the directory was there before its volume, so it is archived instead of deleted")
+            } else {
+                (wanted, nil)
+            }
+    }
+}
