@@ -9,6 +9,8 @@ import TestBed
 
 /// A share of a test's own on the test bed's NFS server, and volumes to make and reclaim on it.
 final class ShareFixture: Sendable {
+    static let cluster = "this-cluster"
+
     let folder: URL
     let address: ShareAddress
     let gate = Gate()
@@ -51,6 +53,7 @@ final class ShareFixture: Sendable {
     private static func process(_ expectedIDs: Set<String>, _ hooks: any VolumeHooks, _ gate: Gate) -> Shares {
         Shares(
             writer: "test-\(UUID().uuidString)",
+            cluster: { Self.cluster },
             expectedIdentity: { _ in .remembered(expectedIDs) },
             hooks: hooks,
             mayWrite: { gate.lets() },

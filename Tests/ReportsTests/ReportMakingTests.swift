@@ -119,7 +119,7 @@ struct ReportMakingTests {
 
     @Test("What is another cluster's on the share is left out of what is this one's, down to the sums")
     func otherClusters() {
-        func line(_ volume: String, by writer: String) -> AuditEntry {
+        func line(_ volume: String, of cluster: String?) -> AuditEntry {
             let claim = Sample.archive().claim
             return AuditEntry(
                 at: Sample.now,
@@ -128,7 +128,7 @@ struct ReportMakingTests {
                 claim: claim,
                 path: "p",
                 reason: "",
-                by: writer
+                cluster: cluster
             )
         }
         let sources = Sample.sources(
@@ -142,7 +142,7 @@ struct ReportMakingTests {
             ],
             cluster: [Sample.clusterVolume()]
         ) {
-            $0.shares[0].audit = [line("pvc-a", by: "us"), line("pvc-b", by: "them"), line("pvc-deleted", by: "them")]
+            $0.shares[0].audit = [line("pvc-a", of: "here"), line("pvc-b", of: "there"), line("pvc-c", of: nil)]
         }
         let filter = ReportFilter(namespaces: ["clinic", "shop"])
         func ids(_ sources: ReportSources) -> [String] {
@@ -152,7 +152,7 @@ struct ReportMakingTests {
         let own = sources.ofThisCluster
         #expect(ids(own) == ["pvc-a", "pvc-v"])
         #expect(UsageReport(of: own, filter: filter).byExport.map(\.requestedBytes) == [3 << 30])
-        #expect(AuditReport(of: own, filter: filter).lines.map(\.entry.volume) == ["pvc-a"])
+        #expect(AuditReport(of: own, filter: filter).lines.map(\.entry.volume) == ["pvc-a", "pvc-c"])
         #expect(AuditReport(of: sources, filter: filter).lines.count == 3)
     }
 }

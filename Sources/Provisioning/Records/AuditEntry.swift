@@ -20,6 +20,9 @@ package struct AuditEntry: Codable, Sendable, Hashable {
     package var to: String?
     /// The rule, or the reason for an exception from it.
     package var reason: String
+    /// Which cluster the volume was of: the uid of its namespace `kube-system`. Where nothing says it, the log fills in
+    /// that of the process.
+    package var cluster: String?
     /// The process that did it; the log fills it in.
     package var by: String?
 }
@@ -32,13 +35,23 @@ extension AuditEntry {
             volume: record.volume,
             claim: record.claim,
             path: record.path,
-            reason: reason
+            reason: reason,
+            cluster: record.cluster
         )
     }
 
     /// The directory was at `path` when it was done, and is `to` since.
     init(_ deed: Deed, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
-        self.init(at: .now, deed: deed, volume: record.id, claim: record.claim, path: path, to: to, reason: reason)
+        self.init(
+            at: .now,
+            deed: deed,
+            volume: record.id,
+            claim: record.claim,
+            path: path,
+            to: to,
+            reason: reason,
+            cluster: record.cluster
+        )
     }
 
     init(_ deed: Deed, _ plan: ReclaimPlan, reason: String) {

@@ -19,18 +19,21 @@ actor AuditLog {
 
     private let export: Export
     private let writer: String
+    private let cluster: @Sendable () -> String?
     private var waiting: [Waiter] = []
     private var isWriting = false
 
-    init(export: Export, writer: String) {
+    init(export: Export, writer: String, cluster: @escaping @Sendable () -> String?) {
         self.export = export
         self.writer = writer
+        self.cluster = cluster
     }
 
     /// Writes a line, and those that came while another's was being written.
     func append(_ entry: AuditEntry, to folder: ControllerFolder) async throws {
         var entry = entry
         entry.by = writer
+        entry.cluster = entry.cluster ?? cluster()
         let line = try RecordCoder.encode(entry, pretty: false)
         if isWriting {
             let turn = await withCheckedContinuation { waiting.append(Waiter(line: line, turn: $0)) }

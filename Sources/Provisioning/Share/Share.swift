@@ -66,7 +66,7 @@ package final class Share: Sendable {
             mayWrite: mayWrite,
             logger: logger
         )
-        audit = AuditLog(export: export, writer: writer)
+        audit = AuditLog(export: export, writer: writer, cluster: cluster)
     }
 
     package func close() async {

@@ -19,11 +19,11 @@ extension AuditReport: Report {
     }
 
     package var records: Table {
-        let header = ["at", "deed", "namespace", "claim", "volume", "export", "path", "to", "reason", "by"]
+        let header = ["at", "deed", "namespace", "claim", "volume", "export", "path", "to", "reason", "by", "cluster"]
         let unseen = blindSpots.map { spot in
-            ["", BlindSpot.rowKind, "", "", spot.record ?? "", spot.export ?? "", "", "", spot.reason, ""]
+            ["", BlindSpot.rowKind, "", "", spot.record ?? "", spot.export ?? "", "", "", spot.reason, "", ""]
         }
-        return Table(header: header, rows: lines.map(\.cells) + unseen)
+        return Table(header: header, rows: lines.map { $0.cells + [$0.entry.cluster ?? ""] } + unseen)
     }
 }
 

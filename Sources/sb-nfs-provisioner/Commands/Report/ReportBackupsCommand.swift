@@ -13,22 +13,24 @@ struct ReportBackupsCommand: AsyncParsableCommand {
 
     /// What a job can be alerted by.
     enum Alarm: String, CaseIterable {
-        case failed, missing, overdue
+        case failed, missing, overdue, unknown
+
+        static let choice = "failed, missing, overdue or unknown"
     }
 
     @OptionGroup var options: ReportOptions
 
-    @Option(help: "failed, missing or overdue: exit with 3 if anything is; may be given again, or comma-separated.")
+    @Option(help: "\(Alarm.choice): exit with 3 if anything is; may be given again, or comma-separated.")
     var failOn: [String] = []
 
     func validate() throws {
         try options.validateStates(BackupItem.states)
         // Such as of a variable that is not set: nothing would ever fail.
         if !failOn.isEmpty, failOn.elements.isEmpty {
-            throw ValidationError("--fail-on is empty: use failed, missing or overdue")
+            throw ValidationError("--fail-on is empty: use \(Alarm.choice)")
         }
         for word in failOn.elements where Alarm(rawValue: word) == nil {
-            throw ValidationError("--fail-on is \"\(word)\": use failed, missing or overdue")
+            throw ValidationError("--fail-on is \"\(word)\": use \(Alarm.choice)")
         }
     }
 
