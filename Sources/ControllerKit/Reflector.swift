@@ -40,6 +40,7 @@ package struct Reflector<Object: KubernetesObject>: Service {
         self.resyncInterval = resyncInterval
         self.stopwatch = Stopwatch(clock)
         var logger = logger
+        logger[metadataKey: "subsystem"] = "kubernetes"
         logger[metadataKey: "kube.resource"] = "\(Object.resource.plural)"
         self.logger = logger
         self.onChange = onChange

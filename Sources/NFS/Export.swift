@@ -32,7 +32,8 @@ package final class Export: Sendable {
         self.address = address
         self.options = options
         var logger = logger
-        logger[metadataKey: "nfs.export"] = "\(address)"
+        logger[metadataKey: "subsystem"] = "nfs"
+        logger[metadataKey: "export"] = "\(address)"
         self.logger = logger
         connections = ConnectionPool(address: address, options: options, mayWrite: mayWrite)
     }

@@ -15,4 +15,5 @@ package enum EventReason {
     package static let volumeResizeFailed = "VolumeResizeFailed"
     package static let volumeAboveRequest = "VolumeAboveRequest"
     package static let parametersNotUnderstood = "ParametersNotUnderstood"
+    package static let configurationRefused = "ConfigurationRefused"
 }

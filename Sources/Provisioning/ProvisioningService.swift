@@ -4,7 +4,8 @@ import Logging
 import NFS
 import ServiceLifecycle
 
-/// The controller: reflectors that always run, and reconcilers that run while this process leads.
+/// The controller under the settings of one time: it looks after the exports, and its reconcilers run while this process
+/// leads. What is known of the cluster outlives it.
 package final class ProvisioningService: Service {
     /// How the process takes part among its replicas.
     package struct Process: Sendable {
@@ -25,7 +26,8 @@ package final class ProvisioningService: Service {
         }
     }
 
-    package let cluster: ClusterView
+    private let cluster: ClusterView
+    private let watch: ClusterWatch
     private let client: KubernetesClient
     private let electionClient: KubernetesClient
     private let settings: ProvisionerSettings
@@ -33,45 +35,49 @@ package final class ProvisioningService: Service {
     private let duties: [any LeaderDuty]
     private let logger: Logger
     private let gate: WriteGate
-    private let queues: ProvisioningQueues
     private let shares: Shares
     private let events: EventRecorder
     private let metrics: ProvisioningMetrics
+    private let exports: ExportHealth
 
     /// - Parameters:
     ///   - client: For everything but the election.
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
     ///   - settings: What the admin decided.
     ///   - process: How the process takes part among its replicas.
-    ///   - cluster: Filled by this service.
+    ///   - watch: What is known of the cluster; it runs by itself.
     ///   - gate: Open while this process leads.
     ///   - hooks: What the admin has run at the moments of a volume's life.
     ///   - duties: What else is done while this process leads.
-    ///   - metrics: Of this service and no other.
+    ///   - metrics: Shows this service from now on.
+    ///   - exports: Told which exports answer.
     ///   - logger: Parent of all loggers.
     package init(
         client: KubernetesClient,
         electionClient: KubernetesClient,
         settings: ProvisionerSettings,
         process: Process,
-        cluster: ClusterView = ClusterView(),
+        watch: ClusterWatch,
         gate: WriteGate = WriteGate(),
         hooks: any VolumeHooks = NoHooks(),
         duties: [any LeaderDuty] = [],
         metrics: ProvisioningMetrics,
+        exports: ExportHealth = ExportHealth(),
         logger: Logger
     ) {
         self.client = client
         self.electionClient = electionClient
         self.settings = settings
         self.process = process
+        self.watch = watch
+        let cluster = watch.cluster
         self.cluster = cluster
         self.gate = gate
         self.duties = duties + [ArchiveWatch(metrics: metrics.archives, logger: logger)]
         self.metrics = metrics
+        self.exports = exports
         self.logger = logger
-        queues = ProvisioningQueues(cluster: cluster)
-        metrics.show(cluster, settings, queues, gate)
+        metrics.show(cluster, settings, watch.queues, gate)
         events = EventRecorder(client: client, of: settings, identity: process.identity, logger: logger)
         shares = Shares(
             writer: process.identity,
@@ -88,14 +94,7 @@ package final class ProvisioningService: Service {
 
     /// Runs until graceful shutdown or cancellation; work in hand is then finished, within bounds.
     package func run() async throws {
-        let reflectors: [any Service] = [
-            Reflector(api: client.api(), store: cluster.classes, logger: logger, onChange: queues.classChanged),
-            Reflector(api: client.api(), store: cluster.volumes, logger: logger, onChange: queues.volumeChanged),
-            Reflector(api: client.api(), store: cluster.claims, logger: logger, onChange: queues.claimChanged),
-        ]
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for reflector in reflectors { group.addTask { try await reflector.run() } }
-            group.addTask { await cancelWhenGracefulShutdown { await self.goOnLearningClusterID() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.exportMonitor.run() } }
             group.addTask { try await self.takePart() }
             try await group.waitForAll()
@@ -105,11 +104,11 @@ package final class ProvisioningService: Service {
 
     private func takePart() async throws {
         do {
-            try await cancelWhenGracefulShutdown { try await self.cluster.waitUntilSynced() }
+            try await cancelWhenGracefulShutdown { try await self.watch.waitUntilKnown() }
         } catch is CancellationError where Task.isShuttingDownGracefully {
             return
         }
-        await learnClusterID()
+        if Task.isShuttingDownGracefully { return }
         logger.info(
             "cluster known",
             metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
@@ -125,24 +124,6 @@ package final class ProvisioningService: Service {
         try await elector.run { leadership in try await self.lead(under: leadership) }
     }
 
-    /// Records on the shares say which cluster they are of, and archives are given back to their own. Nothing else waits
-    /// for it.
-    private func learnClusterID() async {
-        do {
-            let namespace = try await client.api(Namespace.self).get(ObjectKey(name: "kube-system"))
-            cluster.id.learn(namespace.metadata.uid)
-        } catch {
-            logger.warning("the cluster's identity is not known", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private func goOnLearningClusterID() async {
-        while cluster.id.value == nil {
-            do { try await Task.sleep(for: .seconds(30)) } catch { return }
-            if cluster.isSynced, cluster.id.value == nil { await learnClusterID() }
-        }
-    }
-
     private func lead(under leadership: Leadership?) async throws {
         do {
             let others = ForeignLocks(
@@ -156,11 +137,12 @@ package final class ProvisioningService: Service {
             return
         }
         gate.open(under: leadership)
-        let current = queues.open()
+        let current = watch.queues.open()
         defer {
-            queues.close()
+            watch.queues.close()
             gate.close()
             metrics.archives.keep(only: [])
+            if !Task.isShuttingDownGracefully { watch.bindings.forget() }
         }
         let classes = ClassReconciler(cluster: cluster, settings: settings, events: events, metrics: metrics)
         let claims = ClaimReconciler(
@@ -169,7 +151,8 @@ package final class ProvisioningService: Service {
             shares: shares,
             client: client,
             events: events,
-            metrics: metrics.claims
+            metrics: metrics.claims,
+            bindings: watch.bindings
         )
         let volumes = VolumeReconciler(
             cluster: cluster,
@@ -202,7 +185,7 @@ package final class ProvisioningService: Service {
     }
 
     private var exportMonitor: ExportMonitor {
-        ExportMonitor(shares: shares, addresses: addresses, metrics: metrics.exports, logger: logger)
+        ExportMonitor(shares: shares, addresses: addresses, metrics: metrics.exports, health: exports, logger: logger)
     }
 
     private func controller(

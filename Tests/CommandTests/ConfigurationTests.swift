@@ -26,7 +26,7 @@ struct ConfigurationTests {
         #expect(configuration.workers == 1)
         #expect(configuration.settings.provisionerName == "environment")
         #expect(configuration.settings.export?.description == "nas1:/srv")
-        #expect(configuration.logLevel == .info)
+        #expect(configuration.log == LogSettings())
     }
 
     @Test(
@@ -54,24 +54,40 @@ struct ConfigurationTests {
     @Test(
         "What cannot be used is named with where it stands",
         arguments: [
-            ("nfsServr: nas1", "settings.yaml sets nfsServr, which is not a setting"),
-            ("addFinalizer: maybe", "addFinalizer in settings.yaml is \"maybe\": use true or false"),
-            ("workers: 0", "workers in settings.yaml is \"0\": use a number from 1 to 256"),
-            ("httpAddress: '8080'", "httpAddress in settings.yaml is \"8080\": use host:port"),
-            ("logLevel: loud", "use one of trace, debug"),
-            ("provisionerName: 'a b'", "provisionerName in settings.yaml is \"a b\""),
-            ("provisionerName: a/b/c", "provisionerName in settings.yaml is \"a/b/c\""),
-            ("provisionerName: a.example-", "provisionerName in settings.yaml is \"a.example-\""),
-            ("additionalExports: nas2", "the additional export \"nas2\" cannot be used: write server:/path"),
-            ("nfsPath: /srv", "NFS_PATH is /srv, but NFS_SERVER is not set"),
-            ("nfsMountOptions: sec=krb5", "sec=krb5"),
-            ("workers: {a: b}", "workers in settings.yaml is neither a value nor a list"),
-            ("- a", "is not a mapping"),
-            ("a: [", "is not YAML"),
+            ("nfsServr: nas1", "nfsServr in settings.yaml, line 2, is not a setting"),
+            ("addFinalizer: maybe", "addFinalizer in settings.yaml, line 2, is \"maybe\": use true or false"),
+            ("workers: 0", "workers in settings.yaml, line 2, is \"0\": use a number from 1 to 256"),
+            ("workers:", "workers in settings.yaml, line 2, is \"\": use a number from 1 to 256"),
+            ("httpAddress: '8080'", "httpAddress in settings.yaml, line 2, is \"8080\": use host:port"),
+            ("logLevel: loud", "logLevel in settings.yaml, line 2, is \"loud\": use one of trace, debug"),
+            ("logFormat: xml", "logFormat in settings.yaml, line 2, is \"xml\": use text or json"),
+            ("provisionerName: 'a b'", "provisionerName in settings.yaml, line 2, is \"a b\""),
+            ("provisionerName: a/b/c", "provisionerName in settings.yaml, line 2, is \"a/b/c\""),
+            ("provisionerName: a.example-", "provisionerName in settings.yaml, line 2, is \"a.example-\""),
+            ("additionalExports:\n- nas2", "additionalExports in settings.yaml, line 2, has \"nas2\", which cannot"),
+            ("nfsPath: /srv", "nfsPath in settings.yaml, line 2, is /srv, but NFS_SERVER is not set"),
+            ("nfsServer: nas", "nfsServer in settings.yaml, line 2, is nas, but NFS_PATH is not set"),
+            ("{nfsServer: nas, nfsPath: srv}", "nfsPath in settings.yaml, line 2, is \"srv\": use an absolute path"),
+            ("nfsMountOptions: sec=krb5", "nfsMountOptions in settings.yaml, line 2, cannot be used: "),
+            ("workers: {a: b}", "workers in settings.yaml, line 2, is neither a value nor a list"),
+            ("? [a]\n: b", "a key in settings.yaml, line 2, is not a setting"),
+            ("usage:\n  every: 1h", "usage.every in settings.yaml, line 3, is not known"),
+            ("hooks:\n- {}", "hooks[0] in settings.yaml, line 3, has no name"),
+            ("workers: 1\naddFinalizer: true\nworkers: 2", "settings.yaml, line 2, has workers more than once"),
+            ("usage:\n  interval: 1h\n  interval: 2h", "settings.yaml, line 3, has interval more than once"),
+            (
+                "topology:\n- {export: 'a:/b', labels: {1: [x], '1': [y]}}",
+                "labels.1 in settings.yaml, line 3, is given"
+            ),
+            ("- a", "settings.yaml, line 2, is not a mapping"),
+            ("workers: 1\n  a: [", "settings.yaml, line 3, is not YAML: "),
+            ("a: *b", "settings.yaml, line 2, is not YAML: found undefined alias"),
+            ("workers: 1\n---\nworkers: 2", "is not YAML"),
+            ("a: \u{1}", "is not YAML"),
         ]
     )
     func refused(file: String, sentence: String) {
-        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(file: file) }
+        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(file: "# A comment\n\(file)") }
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }
 
@@ -103,6 +119,21 @@ struct ConfigurationTests {
         }
         let hooks = "hooks[1] in settings.yaml, line 4, has"
         #expect(error?.problems.count == 4 && error?.problems.count { $0.hasPrefix(hooks) } == 2)
+    }
+
+    @Test("Mistakes of the file are told by line, after those of flags and environment")
+    func order() {
+        let file = "workers: x\nretention: {a: b}\nnfsServr: y\naddFinalizer: z"
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(environment: ["LOG_LEVEL": "x"], file: file)
+        }
+        let lines = error?.problems.map { $0.firstMatch(of: /line (\d)/).map { String($0.1) } ?? "" }
+        #expect(lines == ["", "1", "2", "3", "4"])
+    }
+
+    @Test("An empty file says nothing, as does one of comments", arguments: ["", "\n", "# nothing", "---\n", "{}"])
+    func empty(file: String) throws {
+        #expect(try Self.configuration(file: file) == Self.configuration())
     }
 
     @Test("Every problem is told at once")

@@ -155,6 +155,12 @@ struct MetricsTests {
             _ = try await scenario.boundVolume(of: "data")
             #expect(controller.isRunning && controller.log.contains("export does not answer"))
             #expect(try await controller.get("livez").status == "200")
+            let ready = try await controller.get("readyz?verbose")
+            #expect(ready.status == "200", "an export of others that answers is enough")
+            let hanging = "[-]exports/127.0.0.1:\(server.export.path()) failed: "
+            let answering = "[+]exports/\(scenario.bed.nfsServer):\(scenario.share.path()) ok\n"
+            #expect(ready.body.contains(hanging) && ready.body.contains(answering), "\(ready.body)")
+            #expect(ready.body.contains("[+]exports ok\nreadyz check passed\n"))
             server.resume()
             try await controller.expect(up, is: 1)
             #expect(try await controller.scrape()[size] != nil)

@@ -118,8 +118,58 @@ struct ProcessTests {
             try await eventually("the second stands by") { second.log.contains("standing by") }
             for controller in [first, second] {
                 #expect(try await probe("livez", of: controller) == "200")
-                #expect(try await probe("readyz", of: controller) == "200")
+                try await eventually("it is ready") { try await probe("readyz", of: controller) == "200" }
+                #expect(try await probe("readyz/cluster", of: controller) == "200")
             }
+        }
+    }
+
+    @Test("While no export answers the process lives and is not ready, and says why")
+    func silentExport() async throws {
+        try await Scenario.run { scenario in
+            let server = try await StoppableNFSServer()
+            server.pause()
+            let controller = try scenario.startController([
+                "NFS_SERVER": "127.0.0.1", "NFS_PATH": server.export.path(),
+                "NFS_MOUNT_OPTIONS": server.mountOptions.joined(separator: ","),
+            ])
+            try await eventually("it looked") { controller.log.contains("export does not answer") }
+            try await eventually("the cluster is known") {
+                try await probe("readyz/cluster", of: controller) == "200"
+            }
+            let ready = try await controller.get("readyz")
+            #expect(ready.status == "503" && ready.body.contains("[-]exports failed: none of 1 answers\n"))
+            #expect(try await probe("readyz/exports", of: controller) == "503")
+            #expect(try await probe("livez", of: controller) == "200")
+            #expect(try await controller.get("livez?verbose").body.hasPrefix("[+]ping ok\nlivez check passed\n"))
+            server.resume()
+            try await eventually("it is ready") { try await probe("readyz", of: controller) == "200" }
+            withExtendedLifetime((controller, server)) {}
+        }
+    }
+
+    @Test("config print says every mistake with its line, and with none what is in effect")
+    func configPrint() async throws {
+        try await Scenario.run { scenario in
+            let bad = try scenario.configuration("nfsServr: x\nworkers: 0\n")
+            let refused = try await scenario.run(["config", "print", "--config", bad])
+            #expect(refused.code == 2 && refused.output.isEmpty)
+            let lines = refused.error.split(separator: "\n")
+            #expect(
+                lines.count == 2 && lines[0].contains("line 1,") && lines[1].contains("line 2,"),
+                "\(refused.error)"
+            )
+            let good = try scenario.configuration("workers: 7\n")
+            let printed = try await scenario.run(
+                ["config", "print", "--add-finalizer", "false"],
+                ["CONFIG_FILE": good]
+            )
+            #expect(printed.code == 0)
+            #expect(printed.output.contains("workers: 7  # file \(good) line 1\n"))
+            #expect(printed.output.contains("addFinalizer: false  # flag --add-finalizer\n"))
+            #expect(printed.output.contains("nfsServer: \(scenario.bed.nfsServer)  # environment NFS_SERVER\n"))
+            let json = try await scenario.run(["config", "print", "-o", "json"], ["CONFIG_FILE": good])
+            #expect(json.code == 0 && json.output.hasPrefix("{"))
         }
     }
 

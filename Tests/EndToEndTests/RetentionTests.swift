@@ -109,7 +109,7 @@ struct RetentionTests {
                 let result = try await scenario.run(command + ["--config", config])
                 let lines = result.error.split(separator: "\n")
                 #expect(result.code == 2 && lines.count == 3)
-                #expect(lines[0].contains("sets nfsServr, which is not a setting"))
+                #expect(lines[0].contains("nfsServr in \(config), line 1, is not a setting"))
                 #expect(lines[1].contains("retention.interval in \(config), line 3, is \"soon\""))
                 #expect(lines[2].contains("retention.default.keep in \(config), line 5, is not known"))
             }

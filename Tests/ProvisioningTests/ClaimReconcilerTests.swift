@@ -56,7 +56,8 @@ struct ClaimReconcilerTests {
                 shares: fixture.shares,
                 client: client,
                 events: EventRecorder(client: client, component: "test", instance: "test", logger: logger),
-                metrics: ClaimMetrics(Registry())
+                metrics: ClaimMetrics(Registry()),
+                bindings: ClaimBindings(claims: cluster.claims, logger: logger)
             )
             #expect(cluster.claims[cached.key] != nil)
             _ = try await reconciler.reconcile(cached.key)

@@ -3,7 +3,7 @@ import Yams
 
 extension SectionReader {
     /// Any YAML as JSON, as kubectl reads it.
-    mutating func json(_ part: SectionPart) -> JSONValue {
+    package mutating func json(_ part: SectionPart) -> JSONValue {
         let node = part.node
         switch node {
         case .mapping:

@@ -49,6 +49,10 @@ package struct SectionReader {
         var parts: [String: SectionPart] = [:]
         for (key, node) in mapping {
             if let name = key.scalar?.string {
+                // 1 and "1" are two keys to YAML.
+                if let earlier = parts[name] {
+                    note(earlier, "is given more than once: keep one")
+                }
                 parts[name] = SectionPart(key: key, name: name, node: node, in: part)
             } else {
                 note(SectionPart(name: part.name, node: key), "has a key that is not a single value: use a word")

@@ -104,13 +104,11 @@ struct RetentionRun {
 
     private func report(_ message: Logger.Message, _ candidate: Candidate) {
         let record = candidate.archive.record
-        logger.info(
-            message,
-            metadata: [
-                "archive": "\(record.id)", "claim": "\(record.claim.map { "\($0.namespace)/\($0.name)" } ?? "unknown")",
-                "export": "\(candidate.share.address)", "reason": "\(candidate.archive.why)",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            "archive": "\(record.id)", "export": "\(candidate.share.address)", "reason": "\(candidate.archive.why)",
+        ]
+        if let claim = record.claim { metadata["claim"] = "\(claim.namespace)/\(claim.name)" }
+        logger.info(message, metadata: metadata)
     }
 
     private func warn(_ message: Logger.Message, _ share: Share, _ error: String, _ more: Logger.Metadata = [:]) {

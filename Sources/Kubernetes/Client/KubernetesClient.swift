@@ -43,6 +43,8 @@ package final class KubernetesClient: Service, Sendable {
         self.limits = limits
         self.userAgent = userAgent
         self.onAnswer = onAnswer
+        var logger = logger
+        logger[metadataKey: "subsystem"] = "kubernetes"
         self.logger = logger
         server = configuration.server
         base = configuration.requestBase

@@ -33,18 +33,14 @@ struct ReportedHooks: VolumeHooks {
 
     private func report(_ result: HookResult, of event: HookEvent) async {
         let level: Logger.Level = result.isFailure ? .warning : .info
-        Logger.current.log(
-            level: level,
-            "hook \(result.outcome.rawValue)",
-            metadata: [
-                "hook": "\(result.name)",
-                "phase": "\(result.phase.rawValue)",
-                "volume": "\(event.volume)",
-                "claim": "\(event.claim.map { "\($0.namespace)/\($0.name)" } ?? "")",
-                "attempts": "\(result.attempts)",
-                "result": "\(result.message)",
-            ]
-        )
+        var logger = Logger.current
+        logger[metadataKey: "subsystem"] = "backup"
+        var metadata: Logger.Metadata = [
+            "hook": "\(result.name)", "phase": "\(result.phase.rawValue)", "volume": "\(event.volume)",
+            "attempts": "\(result.attempts)", "result": "\(result.message)",
+        ]
+        if let claim = event.claim { metadata["claim"] = "\(claim.namespace)/\(claim.name)" }
+        logger.log(level: level, "hook \(result.outcome.rawValue)", metadata: metadata)
         guard result.outcome != .skipped, let volume = cluster.volumes[ObjectKey(name: event.volume)] else { return }
         await events.record(
             on: volume.reference,

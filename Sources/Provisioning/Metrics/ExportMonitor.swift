@@ -8,6 +8,7 @@ struct ExportMonitor: Sendable {
     let shares: Shares
     let addresses: @Sendable () -> [ShareAddress]
     let metrics: ExportMetrics
+    let health: ExportHealth
     let logger: Logger
 
     /// Runs until it is cancelled.
@@ -17,7 +18,9 @@ struct ExportMonitor: Sendable {
         await withDiscardingTaskGroup { group in
             repeat {
                 let addresses = addresses()
-                metrics.keep(only: Set(addresses.map(\.export)))
+                let exports = Set(addresses.map(\.export))
+                metrics.keep(only: exports)
+                health.keep(only: exports)
                 for address in addresses where inHand.enter(address) {
                     group.addTask {
                         await look(at: address)
@@ -30,12 +33,15 @@ struct ExportMonitor: Sendable {
     }
 
     private func look(at address: ShareAddress) async {
+        health.begin(address.export)
         do {
             let probe = try await shares[address].probe()
+            health.end(address.export, .answering)
             if metrics.note(probe, of: address.export) == false {
                 logger.notice("export answers again", metadata: ["export": "\(address)"])
             }
         } catch {
+            health.end(address.export, error.isInterruption ? nil : .silent(reason: "\(error)"))
             guard !error.isInterruption, metrics.note(nil, of: address.export) != false else { return }
             logger.warning("export does not answer", metadata: ["export": "\(address)", "error": "\(error)"])
         }

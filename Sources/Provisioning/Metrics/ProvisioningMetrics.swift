@@ -1,8 +1,9 @@
 import ControllerKit
 import Kubernetes
 import Prometheus
+import Synchronization
 
-/// What a ``ProvisioningService`` tells Prometheus. Every replica tells all of it; what only the leader can know is empty
+/// What the ``ProvisioningService`` that runs tells Prometheus. Every replica tells all of it; what only the leader can know is empty
 /// elsewhere.
 package struct ProvisioningMetrics: Sendable {
     let claims: ClaimMetrics
@@ -11,7 +12,7 @@ package struct ProvisioningMetrics: Sendable {
     let exports: ExportMetrics
     let archives: ArchiveMetrics
     private let workDuration: Histogram
-    private let registry: Registry
+    private let shown = ShownService()
 
     /// - Parameter registry: Where the families are registered, once.
     package init(_ registry: Registry) {
@@ -27,7 +28,7 @@ package struct ProvisioningMetrics: Sendable {
             bounds: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600],
             limit: ProvisioningQueues.names.count
         )
-        self.registry = registry
+        register(on: registry)
     }
 
     /// One try for a key of a queue is over.
@@ -35,39 +36,67 @@ package struct ProvisioningMetrics: Sendable {
         workDuration.observe(duration, queue)
     }
 
-    /// Shows what can be looked up at a scrape: once, by the service whose it is.
+    /// Shows from now on what can be looked up of a service.
     func show(_ cluster: ClusterView, _ settings: ProvisionerSettings, _ queues: ProvisioningQueues, _ gate: WriteGate)
     {
-        registry.collect("sb_nfs_leader", "Whether this process may work on the shares: 1 for the leader.") {
-            [Sample(gate.isOpen ? 1 : 0)]
+        shown.service.withLock {
+            $0 = ShownService.Parts(cluster: cluster, settings: settings, queues: queues, gate: gate)
         }
-        registry.collect("sb_nfs_volumes", "Volumes of ours in the cluster.", labels: Self.place, limit: 500) {
-            cluster.samples(settings) { _ in 1 }
+    }
+
+    /// Shows from now on what volumes hold, as far as it was measured.
+    package func show(_ usage: UsageBoard) {
+        shown.usage.withLock { $0 = usage }
+    }
+
+    private func register(on registry: Registry) {
+        registry.collect(
+            "sb_nfs_leader",
+            "Whether this process may work on the shares: 1 for the leader."
+        ) { [shown] in
+            shown.parts.map { [Sample($0.gate.isOpen ? 1 : 0)] } ?? []
+        }
+        registry.collect(
+            "sb_nfs_volumes",
+            "Volumes of ours in the cluster.",
+            labels: Self.place,
+            limit: 500
+        ) { [shown] in
+            shown.parts.map { $0.cluster.samples($0.settings) { _ in 1 } } ?? []
         }
         registry.collect(
             "sb_nfs_volume_requested_bytes",
             "What the volumes of ours in the cluster were asked to hold, all together.",
             labels: Self.place,
             limit: 500
-        ) {
-            cluster.samples(settings) { $0.spec?.capacity?["storage"]?.bytes.map(Double.init) }
+        ) { [shown] in
+            shown.parts.map { parts in
+                parts.cluster.samples(parts.settings) { $0.spec?.capacity?["storage"]?.bytes.map(Double.init) }
+            } ?? []
         }
-        show(queues, "sb_nfs_queue_depth", "Keys in line, for a worker to take.", .gauge, \.depth)
-        show(queues, "sb_nfs_queue_adds_total", "Keys put in line since this process began to lead.", .counter, \.adds)
-        show(
-            queues,
+        queue(registry, "sb_nfs_queue_depth", "Keys in line, for a worker to take.", .gauge, \.depth)
+        queue(
+            registry,
+            "sb_nfs_queue_adds_total",
+            "Keys put in line since this process began to lead.",
+            .counter,
+            \.adds
+        )
+        queue(
+            registry,
             "sb_nfs_queue_retries_total",
             "Keys put in line again because of a failure, since this process began to lead.",
             .counter,
             \.retries
         )
+        registerUsage(on: registry)
     }
 
-    /// Shows what volumes hold, as far as it was measured.
-    package func show(_ usage: UsageBoard) {
+    private func registerUsage(on registry: Registry) {
         func collect(_ name: String, _ help: String, _ value: @escaping @Sendable (UsageTotal) -> Double) {
-            registry.collect(name, help, labels: Self.place, limit: 500) {
-                usage.totals.filter { $0.measured > 0 }.map { Sample(value($0), $0.storageClass, $0.namespace) }
+            registry.collect(name, help, labels: Self.place, limit: 500) { [shown] in
+                let totals = shown.usage.withLock { $0 }?.totals ?? []
+                return totals.filter { $0.measured > 0 }.map { Sample(value($0), $0.storageClass, $0.namespace) }
             }
         }
         collect("sb_nfs_volume_used_bytes", "What the volumes that were measured hold, all together.") {
@@ -80,20 +109,41 @@ package struct ProvisioningMetrics: Sendable {
         ) { Double($0.aboveRequest) }
     }
 
-    private func show(
-        _ queues: ProvisioningQueues,
+    private func queue(
+        _ registry: Registry,
         _ name: String,
         _ help: String,
         _ type: MetricType,
         _ value: @escaping @Sendable (WorkQueueStatistics) -> Int
     ) {
-        registry.collect(name, help, type: type, labels: ["queue"], limit: ProvisioningQueues.names.count) {
-            queues.statistics.map { Sample(Double(value($0.statistics)), $0.queue) }
+        registry.collect(
+            name,
+            help,
+            type: type,
+            labels: ["queue"],
+            limit: ProvisioningQueues.names.count
+        ) { [shown] in
+            (shown.parts?.queues.statistics ?? []).map { Sample(Double(value($0.statistics)), $0.queue) }
         }
     }
 
     /// The labels of what is gathered over volumes; `class` is empty for a volume without one.
     static let place = ["class", "namespace"]
+}
+
+/// What scrapes look into: the parts of the service that runs now.
+private final class ShownService: Sendable {
+    struct Parts: Sendable {
+        let cluster: ClusterView
+        let settings: ProvisionerSettings
+        let queues: ProvisioningQueues
+        let gate: WriteGate
+    }
+
+    let service = Mutex<Parts?>(nil)
+    let usage = Mutex<UsageBoard?>(nil)
+
+    var parts: Parts? { service.withLock { $0 } }
 }
 
 extension ClusterView {

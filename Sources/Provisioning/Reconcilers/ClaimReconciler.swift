@@ -12,6 +12,7 @@ struct ClaimReconciler: Sendable {
     let nodes: API<ClusterNode>
     let events: EventRecorder
     let metrics: ClaimMetrics
+    private let bindings: ClaimBindings
     private let begun = BegunClaims()
     /// Few at once, so that claims which ask for an empty directory go on being served.
     private let copies = Slots<ObjectKey>(limit: 2)
@@ -22,7 +23,8 @@ struct ClaimReconciler: Sendable {
         shares: Shares,
         client: KubernetesClient,
         events: EventRecorder,
-        metrics: ClaimMetrics
+        metrics: ClaimMetrics,
+        bindings: ClaimBindings
     ) {
         self.cluster = cluster
         self.settings = settings
@@ -32,6 +34,7 @@ struct ClaimReconciler: Sendable {
         nodes = client.api()
         self.events = events
         self.metrics = metrics
+        self.bindings = bindings
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
@@ -218,6 +221,7 @@ struct ClaimReconciler: Sendable {
                 "duration": "\(duration ?? .zero)",
             ]
         )
+        bindings.made(plan)
         await events.record(
             on: plan.claim,
             type: .normal,

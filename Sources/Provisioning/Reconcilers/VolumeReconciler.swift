@@ -158,16 +158,13 @@ struct VolumeReconciler: Sendable {
 
     private func announce(_ outcome: ReclaimOutcome, of plan: ReclaimPlan, after duration: Duration) async {
         let (reason, message) = outcome.event(of: plan)
-        Logger.current.info(
-            "volume reclaimed",
-            metadata: [
-                "claim": "\(plan.volume.spec?.claimRef?.namespace ?? "")/\(plan.volume.spec?.claimRef?.name ?? "")",
-                "export": "\(plan.share)",
-                "path": "\(plan.path)",
-                "outcome": "\(message)",
-                "duration": "\(duration)",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            "export": "\(plan.share)", "path": "\(plan.path)", "outcome": "\(message)", "duration": "\(duration)",
+        ]
+        if let claim = plan.volume.spec?.claimRef {
+            metadata["claim"] = "\(ObjectKey(namespace: claim.namespace, name: claim.name ?? ""))"
+        }
+        Logger.current.info("volume reclaimed", metadata: metadata)
         await events.record(on: plan.volume.reference, type: .normal, reason: reason, message: message)
         guard case .archived(let name, lacksBackup: true) = outcome else { return }
         await events.record(

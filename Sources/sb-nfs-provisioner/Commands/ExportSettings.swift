@@ -20,13 +20,19 @@ struct ExportSettings: ParsableArguments {
     @Option(help: "Further exports that volumes lie on, as server:/path, comma-separated.")
     var additionalExports: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    @Option(
+        help:
+            "trace, debug, info, notice, warning, error or critical; for a subsystem of its own as in info,nfs=debug. (default: info)"
+    )
     var logLevel: String?
+
+    @Option(help: "text, or json: an object a line. (default: text)")
+    var logFormat: String?
 
     var values: [Setting: String] {
         let values: [Setting: String?] = [
             .nfsServer: nfsServer, .nfsPath: nfsPath, .nfsMountOptions: nfsMountOptions,
-            .additionalExports: additionalExports, .logLevel: logLevel,
+            .additionalExports: additionalExports, .logLevel: logLevel, .logFormat: logFormat,
         ]
         return values.compactMapValues { $0 }
     }

@@ -42,8 +42,7 @@ struct SharesInUse {
             configuration = try ControllerConfiguration(SettingValues(flags: options.values, config: options.config))
             let cluster = options.offline ? .notAsked : await ClusterReading(kubeconfig: configuration.kubeconfig)
             hooks = try CommandHooks(changes ? configuration.hooks : [], configuration)
-            let logLevel = max(configuration.logLevel, .warning)
-            shares = Self.shares(logLevel: logLevel, hooks: hooks.runner, changes: changes)
+            shares = Self.shares(configuration.log, hooks: hooks.runner, changes: changes)
             inUse = try SharesInUse(configuration, cluster, only: options.export) { shares[$0] }
         } catch {
             throw ExitCode.unusableSettings.saying(error)
@@ -60,15 +59,14 @@ struct SharesInUse {
         if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
-    private static func shares(logLevel: Logger.Level, hooks: any VolumeHooks, changes: Bool) -> Shares {
-        var logger = Logger(label: "sb-nfs-provisioner") { label in StreamLogHandler.standardError(label: label) }
-        logger.logLevel = logLevel
+    private static func shares(_ log: LogSettings, hooks: any VolumeHooks, changes: Bool) -> Shares {
+        let output = LogOutput(LogSettings(levels: log.levels.atLeast(.warning), format: log.format))
         return Shares(
             writer: "admin-\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.lowercased())",
             expectedIdentity: { _ in .marked },
             hooks: hooks,
             mayWrite: { changes },
-            logger: logger
+            logger: output.logger(.provisioning)
         )
     }
 

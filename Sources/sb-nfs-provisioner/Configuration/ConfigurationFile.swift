@@ -4,59 +4,92 @@ import Yams
 /// A YAML file of settings: a flat mapping, its lists written as YAML lists or comma-separated, and besides it sections
 /// that are read elsewhere.
 struct ConfigurationFile {
+    /// What stands under a key.
+    struct Entry<Content> {
+        let content: Content
+        /// The key's, from 1.
+        let line: Int
+    }
+
     let path: String
-    let values: [Setting: String]
-    let sections: [Section: Node]
-    /// Keys that cannot be used, a sentence each.
-    let problems: [String]
+    let values: [Setting: Entry<String>]
+    let sections: [Section: Entry<Node>]
+    /// Keys that cannot be used.
+    let problems: [ConfigurationError.Problem]
 
     /// - Throws: ``ConfigurationError`` when the file cannot be read, or is no mapping.
     init(path: String) throws(ConfigurationError) {
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw ConfigurationError("the configuration file \(path) cannot be read: give --config an existing file")
-        }
-        try self.init(path: path, text: text)
+        try self.init(path: path, text: try Self.text(of: path))
     }
 
     init(path: String, text: String) throws(ConfigurationError) {
         self.path = path
+        var values: [Setting: Entry<String>] = [:]
+        var sections: [Section: Entry<Node>] = [:]
+        var problems: [ConfigurationError.Problem] = []
+        for (key, node) in try Self.mapping(path, text) {
+            let (name, line) = (key.string ?? "", key.mark?.line ?? 1)
+            func note(_ mistake: String) {
+                let what = name.isEmpty ? "a key" : name
+                problems.append(.init(sentence: "\(what) in \(path), line \(line), \(mistake)", line: line))
+            }
+            if let section = Section(rawValue: name) {
+                sections[section] = Entry(content: node, line: line)
+            } else if let setting = Setting(rawValue: name) {
+                guard let text = Self.text(of: node) else {
+                    note("is neither a value nor a list of values")
+                    continue
+                }
+                values[setting] = Entry(content: text, line: line)
+            } else {
+                note("is not a setting: config print shows those there are")
+            }
+        }
+        (self.values, self.sections, self.problems) = (values, sections, problems)
+    }
+
+    /// What is in the file.
+    ///
+    /// - Throws: ``ConfigurationError`` when it cannot be read.
+    static func text(of path: String) throws(ConfigurationError) -> String {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw ConfigurationError("the configuration file \(path) cannot be read: give --config an existing file")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError("the configuration file \(path) is not text in UTF-8")
+        }
+        return text
+    }
+
+    private static func mapping(_ path: String, _ text: String) throws(ConfigurationError) -> Node.Mapping {
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw ConfigurationError("the configuration file \(path) is not YAML: \(Self.firstLine(of: error))")
+            throw ConfigurationError("the configuration file \(path)\(mistake(error))")
         }
-        guard let node else {
-            (values, sections, problems) = ([:], [:], [])
-            return
-        }
+        // A file of comments is nothing, one with `---` alone a null.
+        guard let node, node.null == nil else { return [:] }
         guard let mapping = node.mapping else {
-            throw ConfigurationError("the configuration file \(path) is not a mapping of settings to values")
+            let line = node.mark.map { ", line \($0.line)," } ?? ""
+            throw ConfigurationError("the configuration file \(path)\(line) is not a mapping of settings to values")
         }
-        var values: [Setting: String] = [:]
-        var sections: [Section: Node] = [:]
-        var problems: [String] = []
-        for (key, value) in mapping {
-            if let section = Section(rawValue: key.string ?? "") {
-                sections[section] = value
-                continue
-            }
-            guard let setting = Setting(rawValue: key.string ?? "") else {
-                problems.append(
-                    "the configuration file \(path) sets \(key.string ?? "something"), which is not a setting"
-                )
-                continue
-            }
-            guard let text = Self.text(of: value) else {
-                problems.append("\(setting.fileKey) in \(path) is neither a value nor a list of values")
-                continue
-            }
-            values[setting] = text
+        return mapping
+    }
+
+    /// What YAML has against the file, as the end of a sentence.
+    private static func mistake(_ error: any Error) -> String {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            ", line \(mark.line), is not YAML: \(problem)"
+        case YamlError.duplicatedKeysInMapping(let keys, let context):
+            ", line \(context.mark.line), has \(keys.joined(separator: ", ")) more than once in one mapping: keep one"
+        case YamlError.reader(let problem, let offset, _, let yaml):
+            ", line \(yaml.prefix(offset ?? 0).count(where: \.isNewline) + 1), is not YAML: \(problem)"
+        default:
+            " is not YAML: \("\(error)".split(separator: "\n").first ?? "it cannot be read")"
         }
-        (self.values, self.sections, self.problems) = (values, sections, problems)
     }
 
     private static func text(of node: Node) -> String? {
@@ -64,9 +97,5 @@ struct ConfigurationFile {
         guard let sequence = node.sequence else { return nil }
         let elements = sequence.compactMap(\.scalar?.string)
         return elements.count == sequence.count ? elements.joined(separator: ",") : nil
-    }
-
-    private static func firstLine(of error: any Error) -> String {
-        "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
     }
 }

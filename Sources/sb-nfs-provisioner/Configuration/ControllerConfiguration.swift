@@ -1,11 +1,10 @@
 import Backup
-import Logging
 import NFS
 import Provisioning
 import Yams
 
 /// Everything that `controller` was told, checked.
-struct ControllerConfiguration {
+struct ControllerConfiguration: Hashable {
     var settings = ProvisionerSettings()
     var kubeconfig: String?
     var namespace: String?
@@ -15,7 +14,7 @@ struct ControllerConfiguration {
     var http = SocketAddress(host: "0.0.0.0", port: 8080)
     /// In the order of the file.
     var hooks: [Hook] = []
-    var logLevel = Logger.Level.info
+    var log = LogSettings()
     /// nil: nothing is ever purged but by hand.
     var retention: RetentionPolicy?
     var usage = UsageSchedule()
@@ -36,11 +35,11 @@ struct ControllerConfiguration {
         do {
             _ = try ConnectionOptions.parse(settings.mountOptions)
         } catch {
-            values.note(error.description)
+            values.note(.nfsMountOptions, "cannot be used: \(error)")
         }
         settings.additionalExports = values.list(.additionalExports).compactMap { text in
             if let export = ExportPath(text) { return export }
-            values.note("the additional export \"\(text)\" cannot be used: write server:/path")
+            values.note(.additionalExports, "has \"\(text)\", which cannot be used: write server:/path")
             return nil
         }
         settings.addsFinalizer = Self.flag(.addFinalizer, true, &values)
@@ -62,11 +61,10 @@ struct ControllerConfiguration {
         http = values.value(.httpAddress, default: http, expected: "use host:port, such as 0.0.0.0:8080") { text in
             SocketAddress(text)
         }
-        logLevel = values.value(
-            .logLevel,
-            default: logLevel,
-            expected: "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
-        ) { Logger.Level(rawValue: $0.lowercased()) }
+        log.levels = values.value(.logLevel, default: log.levels, expected: LogLevels.expected) { LogLevels($0) }
+        log.format = values.value(.logFormat, default: log.format, expected: "use text or json") { text in
+            LogFormat(rawValue: text.lowercased())
+        }
         retention = Self.section(.retention, &values, RetentionPolicy.init(_:file:))
         settings.topologies = Self.section(.topology, &values, [ExportPath: Topology].init(_:file:)) ?? [:]
         usage = Self.section(.usage, &values, UsageSchedule.init(_:file:)) ?? usage
@@ -81,13 +79,14 @@ struct ControllerConfiguration {
             return nil
         case (let server?, nil):
             values.note(
-                "NFS_SERVER is \(server), but NFS_PATH is not set: set it to the directory which that server exports"
+                .nfsServer,
+                "is \(server), but NFS_PATH is not set: set it to the directory which that server exports"
             )
         case (nil, let path?):
-            values.note("NFS_PATH is \(path), but NFS_SERVER is not set: set it to the server that exports it")
+            values.note(.nfsPath, "is \(path), but NFS_SERVER is not set: set it to the server that exports it")
         case (let server?, let path?):
             if let export = ExportPath(server: server, path: path) { return export }
-            values.note("NFS_PATH is \"\(path)\": use an absolute path without . or .. in it")
+            values.note(.nfsPath, "is \"\(path)\": use an absolute path without . or .. in it")
         }
         return nil
     }
@@ -97,11 +96,11 @@ struct ControllerConfiguration {
         _ values: inout SettingValues,
         _ read: (Yams.Node, String) throws(SectionError) -> Value
     ) -> Value? {
-        guard let file = values.file, let node = file.sections[section] else { return nil }
+        guard let file = values.file, let entry = file.sections[section] else { return nil }
         do throws(SectionError) {
-            return try read(node, file.path)
+            return try read(entry.content, file.path)
         } catch {
-            for problem in error.problems { values.note("\(problem)") }
+            for problem in error.problems { values.note("\(problem)", line: problem.line ?? entry.line) }
             return nil
         }
     }

@@ -5,7 +5,7 @@ enum Setting: String, CaseIterable {
     case addFinalizer, allowEmptyPlaceholders, deleteAdoptedDirectories, restoreAcrossNamespaces
     case expansionOvercommitLimit
     case enableLeaderElection, podNamespace, podName
-    case kubeconfig, workers, httpAddress, logLevel
+    case kubeconfig, workers, httpAddress, logLevel, logFormat
 
     /// `nfsServer` in the file.
     var fileKey: String { rawValue }

@@ -3,17 +3,16 @@ import Foundation
 /// The values given for settings, and where each was given: a flag goes before the environment, the environment before
 /// the file.
 struct SettingValues {
-    struct Value {
+    private struct Value {
         let text: String
-        /// For people: `the flag --nfs-server`.
-        let origin: String
+        let source: SettingSource
     }
 
     /// The configuration file; nil: none was given.
     let file: ConfigurationFile?
     private let values: [Setting: Value]
-    /// What could not be used so far, a sentence each.
-    private(set) var problems: [String]
+    /// What could not be used so far.
+    private(set) var problems: [ConfigurationError.Problem]
 
     /// - Parameters:
     ///   - flags: By setting.
@@ -23,11 +22,11 @@ struct SettingValues {
         var values: [Setting: Value] = [:]
         for setting in Setting.allCases {
             if let text = flags[setting] {
-                values[setting] = Value(text: text, origin: "the flag --\(setting.flagName)")
+                values[setting] = Value(text: text, source: .flag(setting))
             } else if let text = environment[setting.environmentName], !text.isEmpty {
-                values[setting] = Value(text: text, origin: "the environment variable \(setting.environmentName)")
-            } else if let file, let text = file.values[setting] {
-                values[setting] = Value(text: text, origin: "\(setting.fileKey) in \(file.path)")
+                values[setting] = Value(text: text, source: .environment(setting))
+            } else if let file, let entry = file.values[setting] {
+                values[setting] = Value(text: entry.content, source: .file(path: file.path, line: entry.line))
             }
         }
         self.values = values
@@ -36,6 +35,13 @@ struct SettingValues {
     }
 
     subscript(setting: Setting) -> String? { values[setting]?.text }
+
+    func source(of setting: Setting) -> SettingSource { values[setting]?.source ?? .standard }
+
+    func source(of section: Section) -> SettingSource {
+        guard let file, let entry = file.sections[section] else { return .standard }
+        return .file(path: file.path, line: entry.line)
+    }
 
     /// The elements of a comma-separated list.
     func list(_ setting: Setting) -> [String] {
@@ -51,11 +57,19 @@ struct SettingValues {
     ) -> Result {
         guard let value = values[setting] else { return standard }
         if let result = read(value.text) { return result }
-        note("\(value.origin) is \"\(value.text)\": \(expected)")
+        note(setting, "is \"\(value.text)\": \(expected)")
         return standard
     }
 
-    mutating func note(_ problem: String) {
-        problems.append(problem)
+    /// - Parameters:
+    ///   - setting: What the mistake is in.
+    ///   - mistake: The end of a sentence about its value.
+    mutating func note(_ setting: Setting, _ mistake: String) {
+        let source = source(of: setting)
+        note("\(source.subject(setting)) \(mistake)", line: source.line)
+    }
+
+    mutating func note(_ sentence: String, line: Int?) {
+        problems.append(ConfigurationError.Problem(sentence: sentence, line: line))
     }
 }

@@ -15,3 +15,8 @@ extension SocketAddress {
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: Int(port))
     }
 }
+
+extension SocketAddress: CustomStringConvertible {
+    /// As ``init(_:)`` reads it.
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

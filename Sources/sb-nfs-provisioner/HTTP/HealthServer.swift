@@ -4,26 +4,16 @@ import Prometheus
 import Provisioning
 import ServiceLifecycle
 
-/// `/livez` and `/readyz` for kubelet's probes and `/metrics` for Prometheus, served by every replica.
+/// `/livez` and `/readyz` for kubelet's probes and `/metrics` for Prometheus, served by every replica. Nothing of it waits
+/// for a share or for the API server.
 struct HealthServer: Service {
     let address: SocketAddress
-    let provisioning: ProvisioningService
+    let cluster: ClusterView
+    let exports: ExportHealth
     let registry: Registry
     let logger: Logger
 
     func run() async throws {
-        let router = Router()
-        router.get("livez") { _, _ in "ok\n" }
-        router.get("readyz") { _, _ in
-            let isReady = provisioning.cluster.isSynced
-            return EditedResponse(
-                status: isReady ? .ok : .serviceUnavailable,
-                response: isReady ? "ok\n" : "the cluster's claims, volumes and classes are not known yet\n"
-            )
-        }
-        router.get("metrics") { _, _ in
-            EditedResponse(headers: [.contentType: Registry.contentType], response: registry.text())
-        }
         var quietLogger = logger
         quietLogger.logLevel = max(logger.logLevel, .warning)
         let application = Application(
@@ -40,4 +30,35 @@ struct HealthServer: Service {
         )
         try await application.run()
     }
+
+    private var router: Router<BasicRequestContext> {
+        let router = Router()
+        router.get("livez") { request, _ in
+            request.isVerbose ? "[+]ping ok\nlivez check passed\n" : "ok\n"
+        }
+        router.get("readyz") { request, _ in Self.answer(readiness, request) }
+        for name in ["ping", "cluster", "exports"] {
+            router.get("readyz/\(name)") { request, _ in Self.answer(readiness.only(name) ?? readiness, request) }
+        }
+        router.get("metrics") { _, _ in
+            EditedResponse(headers: [.contentType: Registry.contentType], response: registry.text())
+        }
+        return router
+    }
+
+    private var readiness: Readiness {
+        Readiness(isClusterKnown: cluster.isSynced, exports: exports.states())
+    }
+
+    private static func answer(_ readiness: Readiness, _ request: Request) -> EditedResponse<String> {
+        EditedResponse(
+            status: readiness.isReady ? .ok : .serviceUnavailable,
+            response: readiness.text(isVerbose: request.isVerbose)
+        )
+    }
+}
+
+extension Request {
+    /// `?verbose`, whatever its value.
+    fileprivate var isVerbose: Bool { uri.queryParameters["verbose"] != nil }
 }

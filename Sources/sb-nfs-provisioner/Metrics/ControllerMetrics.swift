@@ -7,13 +7,14 @@ struct ControllerMetrics {
     let registry: Registry
     let provisioning: ProvisioningMetrics
     let retention: RetentionMetrics
+    let configuration: ConfigurationMetrics
     private let requests: Counter
 
-    /// - Parameter hooks: Those configured, shown before they have run.
-    init(hooks: [Hook]) {
+    init() {
         registry = Registry()
         provisioning = ProvisioningMetrics(registry)
         retention = RetentionMetrics(registry)
+        configuration = ConfigurationMetrics(registry)
         requests = registry.counter(
             "sb_nfs_api_requests_total",
             "Requests to the API server but watches, tries counted, by what was done and the status of the answer.",
@@ -23,6 +24,10 @@ struct ControllerMetrics {
             [Sample(1, Version.current)]
         }
         ProcessReading.show(on: registry)
+    }
+
+    /// Shows hooks before they have run.
+    func expect(_ hooks: [Hook]) {
         for hook in hooks { provisioning.hooks.expect(hook.name, hook.phase, hook.action.kind) }
     }
 

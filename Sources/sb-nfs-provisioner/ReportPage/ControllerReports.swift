@@ -4,10 +4,11 @@ import Kubernetes
 import Logging
 import Provisioning
 import Reports
+import ServiceLifecycle
 
 /// What the page's reports are made of: the cluster as the controller knows it, and the shares, read through connections
 /// of their own so that no claim waits for a viewer.
-struct ControllerReports: Sendable {
+struct ControllerReports: Service {
     /// How far back the page tells what was done.
     private static let auditedSeconds: Int64 = 90 * 86_400
 
@@ -64,7 +65,9 @@ struct ControllerReports: Sendable {
         }
     }
 
-    func close() async {
+    /// Keeps the connections until graceful shutdown or cancellation.
+    func run() async throws {
+        try? await gracefulShutdown()
         await shares.close()
     }
 }

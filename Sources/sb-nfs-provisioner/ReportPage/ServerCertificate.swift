@@ -72,6 +72,13 @@ final class ServerCertificate: Service {
         }
     }
 
+    /// Whether the files can be used now.
+    ///
+    /// - Throws: ``Unusable``.
+    static func check(_ settings: ReportServerSettings.TLS) throws(Unusable) {
+        _ = try read(settings)
+    }
+
     private static func read(_ settings: ReportServerSettings.TLS) throws(Unusable) -> Pair {
         let certificate = try contents(settings.certificateFile, "certificate")
         let key = try contents(settings.keyFile, "key")

@@ -1,0 +1,68 @@
+import ControllerKit
+import Kubernetes
+import Logging
+import ServiceLifecycle
+
+/// Keeps what is known of the cluster as the API server has it, for as long as the process lives: a change of the settings
+/// does not end it, nor does the loss of the lease.
+package final class ClusterWatch: Service {
+    package let cluster = ClusterView()
+    let queues: ProvisioningQueues
+    let bindings: ClaimBindings
+    private let client: KubernetesClient
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - client: To watch with.
+    ///   - logger: Told of outages, and of claims that are Bound.
+    package init(client: KubernetesClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+        queues = ProvisioningQueues(cluster: cluster)
+        bindings = ClaimBindings(claims: cluster.claims, logger: logger)
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    package func run() async throws {
+        let reflectors: [any Service] = [
+            Reflector(api: client.api(), store: cluster.classes, logger: logger, onChange: queues.classChanged),
+            Reflector(api: client.api(), store: cluster.volumes, logger: logger, onChange: queues.volumeChanged),
+            Reflector(api: client.api(), store: cluster.claims, logger: logger) { [queues, bindings] change in
+                bindings.claimChanged(change)
+                queues.claimChanged(change)
+            },
+        ]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for reflector in reflectors { group.addTask { try await reflector.run() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.goOnLearningID() } }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Returns once the cluster's objects are known, and its identity was asked for.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func waitUntilKnown() async throws {
+        try await cluster.waitUntilSynced()
+        if cluster.id.value == nil { await learnID() }
+    }
+
+    /// Records on the shares say which cluster they are of, and archives are given back to their own. Nothing else waits
+    /// for it.
+    private func learnID() async {
+        do {
+            let namespace = try await client.api(Namespace.self).get(ObjectKey(name: "kube-system"))
+            cluster.id.learn(namespace.metadata.uid)
+        } catch {
+            guard !Task.isCancelled else { return }
+            logger.warning("the cluster's identity is not known", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func goOnLearningID() async {
+        while cluster.id.value == nil {
+            do { try await Task.sleep(for: .seconds(30)) } catch { return }
+            if cluster.isSynced, cluster.id.value == nil { await learnID() }
+        }
+    }
+}

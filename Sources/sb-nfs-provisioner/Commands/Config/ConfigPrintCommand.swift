@@ -1,0 +1,33 @@
+import ArgumentParser
+
+struct ConfigPrintCommand: ParsableCommand {
+    /// How the configuration is printed.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case yaml, json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "print",
+        abstract: "Print every setting and section as in effect, each with where it comes from.",
+        discussion: """
+            Takes the flags of controller, and reads the same environment and file. The YAML is a configuration file that \
+            says the same. Exits with 2, and a line for each mistake, if something cannot be used.
+            """
+    )
+
+    @OptionGroup var options: ControllerOptions
+
+    @Option(name: .shortAndLong, help: "yaml or json.")
+    var output = Format.yaml
+
+    func run() throws {
+        let report: ConfigurationReport
+        do {
+            let values = try SettingValues(flags: options.values, config: options.exports.config)
+            report = ConfigurationReport(try ControllerConfiguration(values), values)
+        } catch {
+            throw ExitCode.unusableSettings.saying(error)
+        }
+        print(try output == .json ? report.json : report.yaml, terminator: "")
+    }
+}

@@ -1,0 +1,102 @@
+import Kubernetes
+import Logging
+import Provisioning
+import ServiceLifecycle
+import UnixSignals
+
+/// One run of `controller`: what stays for as long as the process lives, and what follows the configuration.
+struct ControllerRun {
+    private let parts: ControllerProcessParts
+    private let configuration: ControllerConfiguration
+    private let source: ConfigurationSource
+    /// What was in the configuration file at the start.
+    private let text: String?
+    private let logger: Logger
+    private let feed = ConfigurationFeed()
+
+    /// - Parameters:
+    ///   - configuration: At the start.
+    ///   - source: What it was made of.
+    ///   - text: What was in the configuration file; nil if there is none.
+    ///   - cluster: Where to work.
+    init(
+        _ configuration: ControllerConfiguration,
+        source: ConfigurationSource,
+        text: String?,
+        cluster: ClusterConfiguration
+    ) {
+        self.configuration = configuration
+        self.source = source
+        self.text = text
+        let output = LogOutput(configuration.log)
+        parts = ControllerProcessParts(cluster, output)
+        logger = output.logger(.controller)
+    }
+
+    /// Runs until told to stop.
+    func run() async throws {
+        logger.info(
+            "starting",
+            metadata: [
+                "version": "\(Version.current)",
+                "provisioner": "\(configuration.settings.provisionerName)",
+                "export": "\(configuration.settings.export.map { "\($0)" } ?? "none but those of classes")",
+                "api": "\(parts.cluster.server)",
+            ]
+        )
+        // Shut down in reverse: changes first, then work, then the probes, then the connections that the work needed.
+        var services: [any Service] = [parts.client, parts.electionClient, reportPage, health, parts.watch, work]
+        if let watch { services.append(watch) }
+        let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+        logger.info("stopped")
+    }
+
+    private var work: some Service {
+        ReconfiguredService(from: configuration, updates: feed.updates(), part: \.work, logger: logger) { [parts] in
+            ControllerWork($0, parts).services
+        }
+    }
+
+    private var reportPage: some Service {
+        let logger = parts.output.logger(.reports)
+        return ReconfiguredService(
+            from: configuration,
+            updates: feed.updates(),
+            part: \.reports,
+            logger: logger
+        ) { [parts] configuration in
+            guard let settings = configuration.reports else { return [] }
+            let client = parts.newClient()
+            let reports = parts.reports
+            return [client, try ReportServer(settings, client: client, logger: logger) { try await reports.read() }]
+        }
+    }
+
+    private var health: some Service {
+        HealthServer(
+            address: configuration.http,
+            cluster: parts.watch.cluster,
+            exports: parts.exports,
+            registry: parts.metrics.registry,
+            logger: logger
+        )
+    }
+
+    private var watch: ConfigurationWatch? {
+        guard let path = source.path, let text else { return nil }
+        return ConfigurationWatch(
+            start: configuration,
+            text: text,
+            source: source,
+            path: path,
+            judge: ConfigurationJudge(),
+            metrics: parts.metrics.configuration,
+            notice: RefusalNotice(client: parts.client, namespace: parts.cluster.namespace, logger: logger),
+            logger: logger
+        ) { [parts, feed] configuration in
+            parts.output.apply(configuration.log)
+            feed.publish(configuration)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Backup
+import Foundation
+import Kubernetes
+import Logging
+import Provisioning
+import ServiceLifecycle
+
+/// What the controller does under one configuration. Everything in it is new with each: its identity too, so that what
+/// the one before it may have left on the way can be told apart, and never has the lease.
+struct ControllerWork {
+    private let process: ControllerProcessParts
+    private let configuration: ControllerConfiguration
+    private let identity: String
+    private let namespace: String
+
+    init(_ configuration: ControllerConfiguration, _ process: ControllerProcessParts) {
+        self.process = process
+        self.configuration = configuration
+        let podName = configuration.podName ?? ProcessInfo.processInfo.hostName
+        identity = "\(podName)_\(UUID().uuidString.lowercased())"
+        namespace = configuration.namespace ?? process.cluster.namespace ?? "default"
+    }
+
+    /// In the order of their start.
+    var services: [any Service] {
+        let reports = ControllerReports(
+            configuration,
+            process.watch.cluster,
+            identity: identity,
+            logger: process.output.logger(.reports)
+        )
+        process.reports.show(reports)
+        process.metrics.expect(configuration.hooks)
+        return [reports, provisioning]
+    }
+
+    private var provisioning: ProvisioningService {
+        let gate = WriteGate()
+        let usage = UsageBoard(cluster: process.watch.cluster, settings: configuration.settings)
+        process.metrics.provisioning.show(usage)
+        return ProvisioningService(
+            client: process.client,
+            electionClient: process.electionClient,
+            settings: configuration.settings,
+            process: ProvisioningService.Process(
+                identity: identity,
+                namespace: namespace,
+                electsLeader: configuration.electsLeader,
+                width: configuration.workers
+            ),
+            watch: process.watch,
+            gate: gate,
+            hooks: HookRunner(
+                configuration.hooks,
+                client: process.client,
+                namespace: namespace,
+                mayWrite: { gate.isOpen },
+                logger: process.output.logger(.backup)
+            ),
+            duties: duties(usage),
+            metrics: process.metrics.provisioning,
+            exports: process.exports,
+            logger: process.output.logger(.provisioning)
+        )
+    }
+
+    private func duties(_ usage: UsageBoard) -> [any LeaderDuty] {
+        let logger = process.output.logger(.backup)
+        var duties: [any LeaderDuty] = []
+        if let retention = configuration.retention {
+            duties.append(RetentionDuty(policy: retention, metrics: process.metrics.retention, logger: logger))
+        }
+        if configuration.usage.isEnabled {
+            duties.append(
+                UsageDuty(
+                    schedule: configuration.usage,
+                    cluster: process.watch.cluster,
+                    settings: configuration.settings,
+                    board: usage,
+                    events: EventRecorder(
+                        client: process.client,
+                        of: configuration.settings,
+                        identity: identity,
+                        logger: logger
+                    ),
+                    logger: logger
+                )
+            )
+        }
+        return duties
+    }
+}

@@ -1,0 +1,69 @@
+import Yams
+
+/// Takes out of a section what may be a secret, before the section is shown. Secrets belong into files that the section
+/// names; this is for those that somebody wrote into it all the same.
+struct Redaction {
+    static let replacement = "(not shown)"
+
+    /// How many values are not shown, or not wholly.
+    private(set) var count = 0
+
+    mutating func redact(_ node: Node) -> Node {
+        if let mapping = node.mapping { return redact(mapping) }
+        if let sequence = node.sequence { return redact(sequence) }
+        guard let text = node.scalar?.string else { return node }
+        return replace(node, with: Self.withoutSecrets(text))
+    }
+
+    private mutating func redact(_ mapping: Node.Mapping) -> Node {
+        // A container's variable: {name: PASSWORD, value: …}.
+        let isSecret = mapping.first { $0.key.string == "name" }?.value.string.map(Self.namesSecret) ?? false
+        let pairs = mapping.map { key, value -> (Node, Node) in
+            if key.string == "value", isSecret, value.scalar != nil {
+                return (key, replace(value, with: Self.replacement))
+            }
+            if key.string == "url", let url = value.string { return (key, replace(value, with: Self.origin(of: url))) }
+            return (key, redact(value))
+        }
+        return .mapping(Node.Mapping(pairs, mapping.tag, mapping.style))
+    }
+
+    /// After `--password` the next argument is one.
+    private mutating func redact(_ sequence: Node.Sequence) -> Node {
+        var isNextSecret = false
+        let nodes = sequence.map { node -> Node in
+            let isSecret = isNextSecret && node.string?.hasPrefix("-") == false
+            isNextSecret = node.string.map { $0.hasPrefix("-") && !$0.contains("=") && Self.namesSecret($0) } ?? false
+            return isSecret ? replace(node, with: Self.replacement) : redact(node)
+        }
+        return .sequence(Node.Sequence(nodes, sequence.tag, sequence.style))
+    }
+
+    private mutating func replace(_ node: Node, with text: String) -> Node {
+        guard text != node.string else { return node }
+        count += 1
+        return Node(text)
+    }
+
+    /// A web hook's path and query are often all the password that it has.
+    private static func origin(of url: String) -> String {
+        guard let match = url.wholeMatch(of: /([a-zA-Z]+:\/\/[^\/?#]+)(.*)/) else { return replacement }
+        return ["", "/"].contains(match.2) ? url : "\(match.1)/\(replacement)"
+    }
+
+    /// `--token=…`, `PASSWORD=…`, `https://user:…@host`, `Bearer …`.
+    private static func withoutSecrets(_ text: String) -> String {
+        text.replacing(/([A-Za-z0-9_.-]+)=([^\s&"']+)/) { match in
+            let isReference = match.2.hasPrefix("$")
+            return namesSecret(String(match.1)) && !isReference ? "\(match.1)=\(replacement)" : String(match.0)
+        }
+        .replacing(/(:\/\/)[^\/@\s]+@/) { "\($0.1)\(replacement)@" }
+        .replacing(/(?i)\b(bearer|basic) [A-Za-z0-9+\/=._~-]{8,}/) { "\($0.1) \(replacement)" }
+    }
+
+    private static func namesSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        let words = ["pass", "secret", "token", "apikey", "api_key", "api-key", "access_key", "credential"]
+        return words.contains { name.contains($0) } && !["file", "path", "name"].contains { name.hasSuffix($0) }
+    }
+}

@@ -1,0 +1,7 @@
+/// How a line of the log is written.
+enum LogFormat: String, CaseIterable {
+    /// For people.
+    case text
+    /// An object a line.
+    case json
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Logging
+
+/// From which level on each subsystem is logged: `info,nfs=debug,kubernetes=warning`.
+struct LogLevels: Hashable {
+    /// Of subsystems that are not named.
+    private(set) var standard = Logger.Level.info
+    private(set) var named: [LogSubsystem: Logger.Level] = [:]
+
+    init() {}
+
+    /// - Returns: nil for what is no level or no subsystem, and for one that is given twice.
+    init?(_ text: String) {
+        var hasStandard = false
+        for part in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
+            let words = part.split(separator: "=", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            guard let level = words.last.flatMap({ Logger.Level(rawValue: $0) }) else { return nil }
+            switch words.count {
+            case 1 where !hasStandard:
+                standard = level
+                hasStandard = true
+            case 2:
+                guard let subsystem = LogSubsystem(rawValue: words[0]), named[subsystem] == nil else { return nil }
+                named[subsystem] = level
+            default:
+                return nil
+            }
+        }
+    }
+
+    /// Of a logger's subsystem, whatever it is called.
+    func level(of subsystem: String) -> Logger.Level {
+        LogSubsystem(rawValue: subsystem).flatMap { named[$0] } ?? standard
+    }
+
+    /// The same, with nothing below a level.
+    func atLeast(_ floor: Logger.Level) -> LogLevels {
+        var levels = self
+        levels.standard = max(standard, floor)
+        levels.named = named.mapValues { max($0, floor) }
+        return levels
+    }
+
+    static let expected =
+        "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), and for a subsystem of its own "
+        + "one of \(LogSubsystem.allCases.map(\.rawValue).joined(separator: ", ")) with its level, as in info,nfs=debug"
+}
+
+extension LogLevels: CustomStringConvertible {
+    var description: String {
+        let others = named.map { "\($0.key.rawValue)=\($0.value.rawValue)" }.sorted()
+        return ([standard.rawValue] + others).joined(separator: ",")
+    }
+}

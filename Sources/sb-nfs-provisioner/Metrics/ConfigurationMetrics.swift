@@ -1,0 +1,28 @@
+import Foundation
+import Prometheus
+
+/// How the last change of the configuration file ended. Nothing where there is no file.
+struct ConfigurationMetrics {
+    private let isSuccessful: Gauge
+    private let lastSuccess: Gauge
+
+    init(_ registry: Registry) {
+        isSuccessful = registry.gauge(
+            "sb_nfs_config_last_reload_successful",
+            "Whether the configuration file, as it was last read, took effect."
+        )
+        lastSuccess = registry.gauge(
+            "sb_nfs_config_last_reload_success_timestamp_seconds",
+            "When the configuration file last took effect."
+        )
+    }
+
+    func succeeded() {
+        isSuccessful.set(1)
+        lastSuccess.set(Date().timeIntervalSince1970)
+    }
+
+    func failed() {
+        isSuccessful.set(0)
+    }
+}

@@ -1,0 +1,39 @@
+/// Says whether a configuration that can be read can also take effect in a process that runs.
+struct ConfigurationJudge {
+    /// What the process is bound to from its start on.
+    static let fixed: [Setting] = [.httpAddress, .kubeconfig]
+
+    /// - Parameters:
+    ///   - new: What shall take effect.
+    ///   - values: What it was made of.
+    ///   - current: What is in effect.
+    /// - Throws: ``ConfigurationError`` with what stands against it.
+    func check(
+        _ new: ControllerConfiguration,
+        from values: SettingValues,
+        against current: ControllerConfiguration
+    ) async throws(ConfigurationError) {
+        let changed = Self.fixed.filter { new.effect(of: $0) != current.effect(of: $0) }
+        guard changed.isEmpty else {
+            throw ConfigurationError(changed.map { Self.problem($0, values.source(of: $0)) })
+        }
+        guard let reports = new.reports, reports != current.reports else { return }
+        do throws(ServerCertificate.Unusable) {
+            if let tls = reports.tls { try ServerCertificate.check(tls) }
+        } catch {
+            throw ConfigurationError(error.description)
+        }
+        // Where the page is served now it is served no more by then.
+        guard reports.listen.port != current.reports?.listen.port, await !reports.listen.isFree else { return }
+        throw ConfigurationError("reports cannot be served on \(reports.listen): nobody may listen there already")
+    }
+
+    private static func problem(_ setting: Setting, _ source: SettingSource) -> ConfigurationError.Problem {
+        let subject =
+            source == .standard ? "\(setting.fileKey), which is not set any more," : source.subject(setting)
+        return ConfigurationError.Problem(
+            sentence: "\(subject) cannot change while the program runs: restart it, or change the setting back",
+            line: source.line
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Reads the configuration file again when it changes, by itself or at a SIGHUP. What can be used takes effect; what
+/// cannot is refused, said once, and leaves the old configuration in force.
+actor ConfigurationWatch: Service {
+    /// What is in the file, or why it cannot be read.
+    private enum Content: Equatable {
+        case text(String)
+        case unreadable(String)
+    }
+
+    private static let interval = Duration.seconds(2)
+    /// Between the two reads that must be alike: a file that is being written is not.
+    private static let pause = Duration.seconds(1)
+
+    private let source: ConfigurationSource
+    private let path: String
+    private let judge: ConfigurationJudge
+    private let metrics: ConfigurationMetrics
+    private let notice: RefusalNotice
+    private let onChange: @Sendable (ControllerConfiguration) -> Void
+    private let logger: Logger
+    private var configuration: ControllerConfiguration
+    private var inForce: Content
+    /// The content that was judged last.
+    private var judged: Content
+
+    /// - Parameters:
+    ///   - start: What the process began with.
+    ///   - text: What was in the file then.
+    ///   - source: Where settings come from.
+    ///   - path: The file.
+    ///   - judge: Says whether a configuration can take effect.
+    ///   - metrics: Told how each change ended.
+    ///   - notice: Says on the pod that a file was refused.
+    ///   - logger: Told likewise.
+    ///   - onChange: Has a configuration take effect.
+    init(
+        start: ControllerConfiguration,
+        text: String,
+        source: ConfigurationSource,
+        path: String,
+        judge: ConfigurationJudge,
+        metrics: ConfigurationMetrics,
+        notice: RefusalNotice,
+        logger: Logger,
+        onChange: @escaping @Sendable (ControllerConfiguration) -> Void
+    ) {
+        configuration = start
+        (inForce, judged) = (.text(text), .text(text))
+        self.source = source
+        self.path = path
+        self.judge = judge
+        self.metrics = metrics
+        self.notice = notice
+        self.onChange = onChange
+        var logger = logger
+        logger[metadataKey: "file"] = "\(path)"
+        self.logger = logger
+        metrics.succeeded()
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    func run() async throws {
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { for await _ in hangups { look.yield() } }
+                group.addTask { while (try? await Task.sleep(for: Self.interval)) != nil { look.yield() } }
+                group.addTask { for await _ in looks { await self.look() } }
+            }
+        }
+    }
+
+    private func look() async {
+        let content = read()
+        guard content != judged else { return }
+        guard (try? await Task.sleep(for: Self.pause)) != nil, read() == content else { return }
+        judged = content
+        switch content {
+        case inForce:
+            metrics.succeeded()
+            logger.info("the configuration file is as it was when it last took effect")
+        case .text(let text):
+            await take(text)
+        case .unreadable(let reason):
+            await refuse(ConfigurationError(reason))
+        }
+    }
+
+    private func read() -> Content {
+        do throws(ConfigurationError) {
+            return .text(try ConfigurationFile.text(of: path))
+        } catch {
+            return .unreadable("\(error)")
+        }
+    }
+
+    private func take(_ text: String) async {
+        let new: ControllerConfiguration
+        do throws(ConfigurationError) {
+            let values = try source.values(text)
+            new = try ControllerConfiguration(values)
+            try await judge.check(new, from: values, against: configuration)
+        } catch {
+            return await refuse(error)
+        }
+        let changed = new.differences(from: configuration)
+        configuration = new
+        inForce = .text(text)
+        metrics.succeeded()
+        guard !changed.isEmpty else {
+            return logger.info("the configuration file changed, and says the same")
+        }
+        onChange(new)
+        logger.info(
+            "the configuration changed and takes effect",
+            metadata: ["settings": .array(changed.map { "\($0)" })]
+        )
+    }
+
+    private func refuse(_ error: ConfigurationError) async {
+        metrics.failed()
+        logger.error(
+            "the changed configuration file is refused; the old configuration stays in force",
+            metadata: ["problems": .array(error.problems.map { "\($0)" })]
+        )
+        await notice.send(error, file: path, by: configuration)
+    }
+}

@@ -1,0 +1,21 @@
+import Reports
+import Synchronization
+
+/// The reports under the configuration of the moment, for a page that outlives it.
+final class CurrentReports: Sendable {
+    /// Nobody has the page answer before there are some.
+    struct Missing: Error, CustomStringConvertible {
+        let description = "the reports are not there yet"
+    }
+
+    private let reports = Mutex<ControllerReports?>(nil)
+
+    func show(_ new: ControllerReports) {
+        reports.withLock { $0 = new }
+    }
+
+    func read() async throws -> ReportReading {
+        guard let reports = reports.withLock({ $0 }) else { throw Missing() }
+        return await reports.read()
+    }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Provisioning
+
+@Suite("Which exports answer")
+struct ExportHealthTests {
+    private let now = ContinuousClock.now
+    private let health = ExportHealth()
+
+    private func export(_ server: String = "nas") throws -> ExportPath {
+        try #require(ExportPath(server: server, path: "/srv"))
+    }
+
+    private func states(after seconds: Int = 0) -> [ExportHealth.State] {
+        health.states(at: now + .seconds(seconds)).map(\.state)
+    }
+
+    @Test("An export that was not looked at yet does not answer; afterwards it is as it was last seen")
+    func seen() throws {
+        health.keep(only: [try export()])
+        #expect(states() == [.silent(reason: "it was not looked at yet")])
+        health.begin(try export(), at: now)
+        health.end(try export(), .answering)
+        #expect(states() == [.answering])
+        health.end(try export(), .silent(reason: "refused"))
+        #expect(states() == [.silent(reason: "refused")])
+        health.end(try export(), nil)
+        #expect(states() == [.silent(reason: "refused")], "a look that was cut short has seen nothing")
+    }
+
+    @Test("An export that answered, and has kept a look waiting, is silent for that long; then it may answer")
+    func hanging() throws {
+        health.keep(only: [try export()])
+        health.end(try export(), .answering)
+        health.begin(try export(), at: now)
+        #expect(states(after: 9) == [.answering])
+        #expect(states(after: 12) == [.silent(reason: "no answer for 12 seconds")])
+        health.end(try export(), .answering)
+        #expect(states(after: 13) == [.answering])
+    }
+
+    @Test("Exports that are configured no more are not there, also if a look at them ends")
+    func gone() throws {
+        health.keep(only: [try export("b"), try export("a")])
+        #expect(health.states().map(\.export.server) == ["a", "b"])
+        health.keep(only: [try export("b")])
+        health.end(try export("a"), .answering)
+        #expect(health.states().map(\.export.server) == ["b"])
+    }
+}
