@@ -175,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "Provisioning", "Reports", "TestBed",
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Provisioning", "Reports", "TestBed",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

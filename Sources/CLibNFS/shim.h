@@ -86,6 +86,18 @@ static inline int nsp_mount3_mnt(struct rpc_context *rpc, rpc_cb callback, char 
     return NSP_QUEUED(mount3_mnt, rpc, callback, *path, opaque);
 }
 
+// The procedures without arguments: of what would be their memory nothing is read.
+#define NSP_PLAIN(name)                                                                            \
+    static inline int nsp_##name(struct rpc_context *rpc, rpc_cb callback, int *nothing, void *opaque) { \
+        (void)nothing;                                                                             \
+        return NSP_QUEUED(name, rpc, callback, opaque);                                            \
+    }
+
+NSP_PLAIN(nfs3_null)
+NSP_PLAIN(nfs4_null)
+NSP_PLAIN(mount3_null)
+NSP_PLAIN(mount3_export)
+
 static inline int nsp_pmap2_getport(struct rpc_context *rpc, rpc_cb callback, struct pmap2_mapping *wanted, void *opaque) {
     return NSP_QUEUED(pmap2_getport, rpc, (int)wanted->prog, (int)wanted->vers, (int)wanted->prot, callback, opaque);
 }

@@ -28,3 +28,25 @@ extension RPCCall where Value == MountedRoot {
         }
     }
 }
+
+extension RPCCall where Value == [ListedExport] {
+    /// EXPORT (RFC 1813 §5.2.5); a server need not tell.
+    static var listExports: RPCCall {
+        RPCCall(plain: "export", nsp_mount3_export) { _ in
+            0
+        } decode: { (first: exports?, _) in
+            let nodes = sequence(first: first, next: { $0?.pointee.ex_next })
+            return .success(nodes.prefix { $0 != nil }.compactMap { $0.map { ListedExport($0.pointee) } })
+        }
+    }
+}
+
+extension ListedExport {
+    fileprivate init(_ node: exportnode) {
+        let groups = sequence(first: node.ex_groups, next: { $0?.pointee.gr_next })
+        self.init(
+            path: node.ex_dir.map { String(cString: $0) } ?? "",
+            clients: groups.prefix { $0 != nil }.compactMap { $0?.pointee.gr_name.map { String(cString: $0) } }
+        )
+    }
+}

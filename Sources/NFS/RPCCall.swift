@@ -10,7 +10,7 @@ struct RPCCall<Value: Sendable>: Sendable {
     /// Whether it changes something on the server; only one that does not may be sent twice.
     let changes: Bool
     private let encode: @Sendable (CallMemory) -> RPCStart
-    private let decode: @Sendable (UnsafeMutableRawPointer, CallMemory) -> Result<Value, RPCFailure>
+    private let decode: @Sendable (UnsafeMutableRawPointer?, CallMemory) -> Result<Value, RPCFailure>
 
     /// A procedure whose reply is all value, as the portmapper's are: `queue` is the C shim's raw call, `arguments` fills
     /// in what it takes, `decode` reads the reply.
@@ -29,7 +29,10 @@ struct RPCCall<Value: Sendable>: Sendable {
             let stored = memory.store(arguments(memory))
             return { rpc, callback, opaque in queue(rpc, callback, stored, opaque) }
         }
-        self.decode = { reply, memory in decode(reply.assumingMemoryBound(to: Reply.self).pointee, memory) }
+        self.decode = { reply, memory in
+            guard let reply else { return .failure(.malformed) }
+            return decode(reply.assumingMemoryBound(to: Reply.self).pointee, memory)
+        }
     }
 
     /// A procedure whose reply begins with a status, as all of NFSv3 and MOUNTv3 do (RFC 1813 §3.3, §5.2). `decode` reads
@@ -50,13 +53,24 @@ struct RPCCall<Value: Sendable>: Sendable {
         }
     }
 
+    /// The NULL procedure of a program, which every server answers with nothing (RFC 1813 §3.3.0, §5.2.0).
+    init(
+        null queue:
+            @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?)
+            -> Int32
+    ) where Value == Void {
+        name = "null"
+        changes = false
+        encode = { _ in { rpc, callback, opaque in queue(rpc, callback, nil, opaque) } }
+        decode = { _, _ in .success(()) }
+    }
+
     /// The call ready to be queued, and the box its reply comes to; `answered` hears the outcome, once, on the I/O thread.
     func prepare(answered: @escaping (Result<Value, RPCFailure>) -> Void) -> (start: RPCStart, box: ReplyBox) {
         let memory = CallMemory()
         let box = ReplyBox { status, data in
             switch (status, data) {
-            case (RPC_STATUS_SUCCESS, .some(let data)): answered(decode(data, memory))
-            case (RPC_STATUS_SUCCESS, .none): answered(.failure(.malformed))
+            case (RPC_STATUS_SUCCESS, let data): answered(decode(data, memory))
             case (RPC_STATUS_ERROR, .some(let message)):
                 answered(.failure(.rejected(String(cString: message.assumingMemoryBound(to: CChar.self)))))
             default: answered(.failure(.disconnected("the connection was closed")))

@@ -19,6 +19,8 @@ actor RPCConnection {
     private var alarms = Alarms()
 
     var context: RPCContext?
+    /// Where the connection comes from, or came from if it is lost; nil before there was one.
+    private(set) var localAddress: LocalAddress?
     private var isConnected = false
     private var isConnecting = false
     /// What the attempt to connect waits for.
@@ -233,6 +235,7 @@ actor RPCConnection {
             try await open(by: deadline)
             calls.connected()
             isConnected = true
+            localAddress = context?.localAddress
         } catch {
             lose(error)
             if error != .cancelled { backoff.failed(at: .now) }

@@ -75,6 +75,9 @@ struct RPCContext: ~Copyable {
         return error == 0 ? "the connection was closed" : String(cString: strerror(error))
     }
 
+    /// Where the connection comes from; nil if it is not known.
+    var localAddress: LocalAddress? { LocalAddress(of: nfs_get_fd(context)) }
+
     /// What libnfs last complained about.
     var lastError: String { rpc_get_error(rpc).map { String(cString: $0) } ?? "no reason given" }
 }

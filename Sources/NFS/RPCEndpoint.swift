@@ -48,6 +48,11 @@ struct RPCEndpoint: Hashable, Sendable {
         self.timeout = timeout
     }
 
+    /// The same service at one address of its server, on a port that is known.
+    func at(_ address: HostAddress, port: UInt16) -> RPCEndpoint {
+        RPCEndpoint(server: address.text, program: program, port: port, uid: uid, gid: gid, timeout: timeout)
+    }
+
     /// The portmapper at one address of this server.
     func portmapper(at address: HostAddress) -> RPCEndpoint {
         RPCEndpoint(server: address.text, program: .portmapper, port: 111, uid: uid, gid: gid, timeout: timeout)

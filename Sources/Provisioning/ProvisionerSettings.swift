@@ -28,8 +28,13 @@ package struct ProvisionerSettings: Sendable, Hashable {
     package init() {}
 
     /// What the lock of an election among a provisioner's replicas is called (rule L1).
-    static func lockName(of provisioner: String) -> String {
+    package static func lockName(of provisioner: String) -> String {
         provisioner.lowercased().replacing("/", with: "-")
+    }
+
+    /// Those of all our names.
+    package var lockNames: [String] {
+        Set(([provisionerName] + additionalProvisionerNames).map(Self.lockName)).sorted()
     }
 
     package func knows(_ provisioner: String) -> Bool {

@@ -10,6 +10,22 @@ extension [UInt8] {
         }
     }
 
+    /// Of EXPORT.
+    static func exported(_ exports: [(path: String, clients: [String])]) -> [UInt8] {
+        XDR.build { reply in
+            for export in exports {
+                reply.int(1)
+                reply.opaque(Array(export.path.utf8))
+                for client in export.clients {
+                    reply.int(1)
+                    reply.opaque(Array(client.utf8))
+                }
+                reply.int(0)
+            }
+            reply.int(0)
+        }
+    }
+
     /// Of GETATTR.
     static func attributes(type: UInt32, fsid: UInt64 = 1) -> [UInt8] {
         XDR.build { reply in

@@ -20,6 +20,8 @@ final class ScriptedServer: Sendable {
         case status(UInt32)
         /// MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK.
         case rejected
+        /// MSG_ACCEPTED, PROG_MISMATCH: only version 4 is spoken.
+        case otherVersion
         /// A record without its end, then the connection is closed.
         case cut
         /// Nothing, and nothing ever again on this connection, which stays open.
@@ -32,6 +34,7 @@ final class ScriptedServer: Sendable {
     }
 
     private static let names: [[UInt32]: String] = [
+        [100_005, 0]: "null", [100_003, 0]: "null", [100_005, 5]: "export",
         [100_005, 1]: "mount", [100_003, 1]: "getattr", [100_003, 2]: "setattr", [100_003, 3]: "lookup",
         [100_003, 7]: "write", [100_003, 8]: "create", [100_003, 9]: "mkdir", [100_003, 12]: "remove",
         [100_003, 13]: "rmdir", [100_003, 14]: "rename", [100_003, 17]: "readdirplus", [100_003, 21]: "commit",
@@ -49,7 +52,8 @@ final class ScriptedServer: Sendable {
         Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                // Closed here and nowhere else: another server may get its number at once, and be served by this thread.
+                guard connection >= 0 else { return _ = close(listener) }
                 // A server that another test starts must not inherit it, or closing it would not end it.
                 _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 Thread.detachNewThread { [self] in serve(connection) }
@@ -81,7 +85,6 @@ final class ScriptedServer: Sendable {
 
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Runs a test against a server of its own. Calls have half a minute, unless `options` says otherwise.
@@ -122,7 +125,7 @@ final class ScriptedServer: Sendable {
             let words = stride(from: 0, to: 24, by: 4).map { start in
                 call[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             }
-            name = Self.names[[words[3], words[5]]] ?? "?"
+            name = words[4] == 4 ? "null4" : Self.names[[words[3], words[5]]] ?? "?"
             let answer = answer(to: name)
             if case .silence = answer { isSilent = true }
             if isSilent { continue }
@@ -146,6 +149,7 @@ final class ScriptedServer: Sendable {
             reply.int(call)
             reply.int(1)
             if case .rejected = answer { return [1, 1, 5].forEach { reply.int($0) } }
+            if case .otherVersion = answer { return [0, 0, 0, 2, 4, 4].forEach { reply.int($0) } }
             for _ in 0..<4 { reply.int(0) }
             if case .status(let status) = answer {
                 reply.int(status)
@@ -161,6 +165,8 @@ final class ScriptedServer: Sendable {
         switch name {
         case "mount": .results(.mounted())
         case "getattr": .results(.attributes(type: 2))
+        case "null", "null4": .results([])
+        case "export": .results(.exported([("/scripted", ["10.0.0.0/24"])]))
         case "readdirplus": .results(.page([], isLast: true))
         default: .status(0)
         }

@@ -55,8 +55,7 @@ package struct ExecAction: Sendable {
         let input = ExecInput(hook.stdin, facts, tar)
         let environment = Environment.custom(variables(hook, facts))
         do {
-            let path = try await Executable.program(program).resolveExecutablePath(in: environment)
-            guard access(path.string, X_OK) == 0 else { throw Errno(rawValue: errno) }
+            _ = try await Executable.program(program).runnablePath(in: environment)
             let result = try await Subprocess.run(
                 .path(launcher),
                 arguments: Arguments([ExecGuard.commandName] + hook.command),
@@ -71,15 +70,18 @@ package struct ExecAction: Sendable {
             var attempt = Self.attempt(program, result.terminationStatus, result.closureResult, timeout)
             attempt.output = result.closureResult.output.text(without: secrets(hook))
             return attempt
-        } catch let error where Self.isMissing(error) {
-            return HookAttempt(.failed, "the program \(program) was not found in the controller's container")
         } catch {
-            return HookAttempt(.failed, "the program \(program) cannot be run: \(error)")
+            return HookAttempt(.failed, Self.sentence(program, error))
         }
     }
 
-    private static func isMissing(_ error: any Error) -> Bool {
-        error as? Errno == .noSuchFileOrDirectory || (error as? SubprocessError)?.code == .executableNotFound
+    /// Why a program did not run.
+    static func sentence(_ program: String, _ error: any Error) -> String {
+        let isMissing =
+            error as? Errno == .noSuchFileOrDirectory || (error as? SubprocessError)?.code == .executableNotFound
+        return isMissing
+            ? "the program \(program) was not found in the controller's container"
+            : "the program \(program) cannot be run: \(error)"
     }
 
     private static func attempt(

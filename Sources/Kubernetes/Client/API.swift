@@ -15,9 +15,14 @@ package struct API<Object: KubernetesObject>: Sendable {
 
     /// Creates an object; `metadata.name` or `generateName` says how it is called.
     ///
-    /// - Returns: The object as the server stored it.
-    package func create(_ object: Object) async throws(KubernetesError) -> Object {
+    /// - Parameters:
+    ///   - object: What to create.
+    ///   - isRehearsal: Whether the server is to check it only, and to store nothing.
+    /// - Returns: The object as the server stored it, or would have.
+    /// - Throws: ``KubernetesError/Code/alreadyExists``, and whatever else the server refuses it for.
+    package func create(_ object: Object, isRehearsal: Bool = false) async throws(KubernetesError) -> Object {
         var request = try Request(creating: object.metadata, of: Object.resource)
+        if isRehearsal { request.query("dryRun", "All") }
         try request.setBody(object)
         return try await client.object(request)
     }

@@ -62,6 +62,8 @@ package struct SubjectAccessReview: KubernetesObject {
         var verb: String?
         var group: String?
         var resource: String?
+        var subresource: String?
+        var name: String?
     }
 
     /// The answer.

@@ -26,8 +26,7 @@ struct ForeignLocks: Sendable {
         logger: Logger
     ) {
         self.client = client
-        let provisioners = [settings.provisionerName] + settings.additionalProvisionerNames
-        names = Set(provisioners.map(ProvisionerSettings.lockName)).sorted()
+        names = settings.lockNames
         ownLease = ObjectKey(namespace: namespace, name: ProvisionerSettings.lockName(of: settings.provisionerName))
         self.pause = pause
         self.logger = logger
@@ -63,11 +62,7 @@ struct ForeignLocks: Sendable {
     /// - Returns: nil if it is not known now; empty also if we may not look.
     private func locks(named name: String) async -> [ForeignLock]? {
         do throws(KubernetesError) {
-            let selector = "metadata.name=\(name)"
-            let endpoints = try await client.api(Endpoints.self).page(limit: nil, fieldSelector: selector)
-            let leases = try await client.api(Lease.self).page(limit: nil, fieldSelector: selector)
-            return endpoints.items.compactMap { ForeignLock($0) }
-                + leases.items.filter { $0.key != ownLease }.compactMap { ForeignLock($0) }
+            return try await ForeignLock.all(named: name, but: ownLease, client)
         } catch {
             guard !Task.isCancelled else { return nil }
             logger.warning(

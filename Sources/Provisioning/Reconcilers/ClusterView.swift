@@ -28,7 +28,14 @@ package struct ClusterView: Sendable {
 
     /// The identities that volumes of an export remember (rule R4).
     package func exportIDs(of export: ExportPath) -> Set<String> {
-        let ids = volumes.objects.compactMap { volume -> String? in
+        volumes.objects.exportIDs(of: export)
+    }
+}
+
+extension [PersistentVolume] {
+    /// The identities that they remember of an export (rule R4).
+    package func exportIDs(of export: ExportPath) -> Set<String> {
+        let ids = compactMap { volume -> String? in
             guard volume.spec?.nfs?.server == export.server,
                 volume.metadata.annotations?[AnnotationKey.share] == export.path
             else { return nil }

@@ -35,6 +35,25 @@ extension ProvisioningPlan {
         self.volume = volume
     }
 
+    /// What keeps every claim of a class from being provisioned, whatever it asks for.
+    ///
+    /// - Returns: nil if nothing does.
+    package static func obstacle(
+        in storageClass: StorageClass,
+        settings: ProvisionerSettings
+    ) -> String? {
+        do throws(PlanError) {
+            let parameters = try orPlanError { () throws(ParameterError) in
+                try ClassParameters(storageClass.parameters ?? [:])
+            }
+            let share = try share(of: parameters, storageClass, settings)
+            _ = try topology(of: share.export, storageClass, settings)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
     /// Rule C8.
     private static func topology(
         of export: ExportPath,

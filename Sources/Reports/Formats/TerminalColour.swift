@@ -6,5 +6,6 @@ package enum TerminalColour: Int, Sendable {
     case magenta = 35
     case cyan = 36
 
-    func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
+    /// The text in this colour, and the terminal as it was.
+    package func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 }

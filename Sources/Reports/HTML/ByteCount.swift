@@ -1,18 +1,18 @@
 /// A number of bytes as people read it, in binary units: `1.50 GiB`.
 ///
 /// The page's script writes its sums by the same arithmetic.
-struct ByteCount: CustomStringConvertible {
+package struct ByteCount: CustomStringConvertible {
     let bytes: Double
 
     init(bytes: Double) {
         self.bytes = bytes
     }
 
-    init(_ bytes: some BinaryInteger) {
+    package init(_ bytes: some BinaryInteger) {
         self.init(bytes: Double(bytes))
     }
 
-    var description: String {
+    package var description: String {
         let size = abs(bytes)
         let sign = bytes < 0 ? "−" : ""
         guard size >= 1024 else { return "\(sign)\(Int(size)) B" }

@@ -25,7 +25,7 @@ struct ClusterContents {
         try await KubernetesClient.inCommand(configuration) { client in try await Self.all(of: client.api()) }
     }
 
-    private static func all<Object>(of api: API<Object>) async throws -> [Object] {
+    static func all<Object>(of api: API<Object>) async throws -> [Object] {
         var objects: [Object] = []
         var token: String?
         repeat {

@@ -8,7 +8,7 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ControllerCommand.self, ReportCommand.self, ArchiveCommand.self, CopyCommand.self, RecoverCommand.self,
-            AdoptCommand.self, ConfigCommand.self, VersionCommand.self, ExecGuardCommand.self,
+            AdoptCommand.self, DoctorCommand.self, ConfigCommand.self, VersionCommand.self, ExecGuardCommand.self,
         ],
         defaultSubcommand: ControllerCommand.self
     )

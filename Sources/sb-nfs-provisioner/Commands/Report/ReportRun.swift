@@ -33,12 +33,7 @@ struct ReportRun {
         }
     }
 
-    /// https://no-color.org
-    private var isColoured: Bool {
-        let environment = ProcessInfo.processInfo.environment
-        return options.output == nil && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
-            && isatty(FileHandle.standardOutput.fileDescriptor) == 1
-    }
+    private var isColoured: Bool { options.output == nil && FileHandle.standardOutput.takesColour }
 
     private func write(_ text: String) throws {
         guard let path = options.output else {

@@ -1,0 +1,132 @@
+import Foundation
+import Kubernetes
+import NIOCore
+import NIOPosix
+import Provisioning
+import Subprocess
+import SystemPackage
+
+/// Looks whether hooks have what they need, and runs none of them.
+package struct HookInspection: Sendable {
+    /// How long a server may take to accept a connection.
+    private static let patience = TimeAmount.seconds(5)
+
+    private let environment: [String: String]
+    private let client: KubernetesClient?
+    private let namespace: String
+
+    /// - Parameters:
+    ///   - environment: The controller's own.
+    ///   - client: To the cluster in which Jobs are made; nil if there is none.
+    ///   - namespace: The controller's own.
+    package init(environment: [String: String], client: KubernetesClient?, namespace: String) {
+        self.environment = environment
+        self.client = client
+        self.namespace = namespace
+    }
+
+    /// What is wrong with a hook. The export that copies go to is not looked at.
+    package func findings(on hook: Hook) async -> [HookFinding] {
+        switch hook.action {
+        case .exec(let exec): await findings(on: exec)
+        case .http(let http): await findings(on: http)
+        case .job(let job): await findings(on: job, of: hook)
+        case .copy(let copy): findings(on: copy)
+        }
+    }
+
+    private func findings(on hook: ExecHook) async -> [HookFinding] {
+        var findings: [HookFinding] = []
+        let program = hook.command.first ?? ""
+        do {
+            let path = environment["PATH"].map { [Environment.Key("PATH"): $0] } ?? [:]
+            _ = try await Executable.program(program).runnablePath(in: .custom(path))
+        } catch {
+            findings.append(
+                HookFinding(
+                    ExecAction.sentence(program, error),
+                    remedy: "put it into the controller's image, executable, or correct command in the hook"
+                )
+            )
+        }
+        for name in hook.passEnvironment where environment[name] == nil {
+            findings.append(
+                HookFinding(
+                    isFatal: false,
+                    "the variable \(name) that it is to get is not set",
+                    remedy: "set it in the controller's environment, or take it out of passEnvironment"
+                )
+            )
+        }
+        return findings
+    }
+
+    private func findings(on hook: HTTPHook) async -> [HookFinding] {
+        var findings: [HookFinding] = []
+        do {
+            _ = try HTTPCredentials(hook)
+        } catch {
+            findings.append(
+                HookFinding("\(error)", remedy: "mount the file into the controller's pod, or correct its path")
+            )
+        }
+        // Without the rest of the address, which may hold a secret.
+        let (host, port) = URL(string: hook.url).map { ($0.host() ?? "", $0.port ?? 443) } ?? ("", 443)
+        do {
+            let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(Self.patience)
+            try await bootstrap.connect(host: host, port: port).get().close()
+        } catch {
+            findings.append(
+                HookFinding(
+                    "\(host) port \(port) cannot be reached: \(HTTPHookError(transport: error))",
+                    remedy: "correct url, start the server, and let the controller's pod reach it"
+                )
+            )
+        }
+        return findings
+    }
+
+    private func findings(on hook: JobHook, of whole: Hook) async -> [HookFinding] {
+        guard let client else {
+            return [HookFinding("it is a Job, and no cluster answers", remedy: "see the checks of the cluster")]
+        }
+        let event = HookEvent(
+            phase: whole.phase,
+            volume: "doctor",
+            export: HookEvent.Export(server: "doctor", path: "/"),
+            path: "/doctor",
+            requestedAt: .now
+        )
+        let facts = HookFacts(event, hook: whole.name)
+        let job = JobManifest(hook, facts, number: 1, timeout: whole.timeout, namespace: namespace).job
+        do throws(KubernetesError) {
+            _ = try await client.api(Job.self).create(job, isRehearsal: true)
+            return []
+        } catch {
+            return [
+                HookFinding(
+                    "the API server would not take its Job in the namespace \(namespace): \(error.reason)",
+                    remedy: "correct the hook's template, or the controller's rights and namespace"
+                )
+            ]
+        }
+    }
+
+    private func findings(on hook: CopyHook) -> [HookFinding] {
+        guard case .folder(let path) = hook.to else { return [] }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return [HookFinding("there is no folder \(path)", remedy: "mount a volume there in the controller's pod")]
+        }
+        guard FileManager.default.isWritableFile(atPath: path) else {
+            return [
+                HookFinding(
+                    "the folder \(path) cannot be written to",
+                    remedy: "let the user of the controller's pod write to it (fsGroup, or its owner)"
+                )
+            ]
+        }
+        return []
+    }
+}

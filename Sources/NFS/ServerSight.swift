@@ -1,0 +1,32 @@
+/// What one look at a server showed, from its name up to its two services.
+package struct ServerSight: Hashable, Sendable {
+    /// Numeric, in the order in which they are tried.
+    package let addresses: Result<[String], NFSError>
+    /// How long its name took to resolve.
+    package let resolving: Duration
+    /// By address.
+    package let nfs: [ServiceSight]
+    /// By address.
+    package let mount: [ServiceSight]
+    /// What it says it exports; nil if it does not tell.
+    package let exports: [ListedExport]?
+
+    package init(
+        addresses: Result<[String], NFSError>,
+        resolving: Duration,
+        nfs: [ServiceSight] = [],
+        mount: [ServiceSight] = [],
+        exports: [ListedExport]? = nil
+    ) {
+        self.addresses = addresses
+        self.resolving = resolving
+        self.nfs = nfs
+        self.mount = mount
+        self.exports = exports
+    }
+
+    /// Whether a mount has a chance.
+    package var offersNFSv3: Bool {
+        nfs.contains { $0.answer == .speaks } && mount.contains { $0.answer == .speaks }
+    }
+}

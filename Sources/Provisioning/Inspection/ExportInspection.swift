@@ -1,0 +1,73 @@
+import Logging
+import NFS
+
+/// A look at an export from its server's name to a rename on it, for somebody who searches for a fault.
+///
+/// It may be made beside a running controller, and beside others of its kind. What it makes is in a folder of its own and
+/// is gone when it returns, also when it fails or its task is cancelled.
+package struct ExportInspection: Sendable {
+    private let share: ShareAddress
+    private let writes: Bool
+
+    /// - Parameters:
+    ///   - share: The export, and how to talk to its server.
+    ///   - writes: Whether it may write.
+    package init(of share: ShareAddress, writes: Bool) {
+        self.share = share
+        self.writes = writes
+    }
+
+    package func run() async -> ExportSight {
+        let server = await ServerLook(share.export.address, share.options).look()
+        var sight = ExportSight(share: share, server: server)
+        guard server.offersNFSv3 else { return sight }
+        let export = Export(
+            address: share.export.address,
+            options: share.options,
+            mayWrite: { [writes] in writes },
+            logger: Logger(label: "inspection") { _ in SwiftLogNoOpLogHandler() }
+        )
+        do throws(NFSError) {
+            let root = try await export.remount()
+            sight.mount = .success(root)
+            await look(in: root, on: export, &sight)
+        } catch {
+            sight.mount = .failure(error)
+        }
+        await export.close()
+        return sight
+    }
+
+    /// Stops where the server does, so that it costs the time of one call.
+    private func look(in root: Node, on export: Export, _ sight: inout ExportSight) async {
+        do throws(NFSError) {
+            sight.room = .success(try await export.statistics())
+        } catch {
+            sight.room = .failure(error)
+            if error.isSilence { return }
+        }
+        do {
+            sight.marker = .success(try await ControllerFolder.marker(in: root, on: export)?.id)
+        } catch {
+            sight.marker = .failure(ShareError("\(error)"))
+            if (error as? NFSError)?.isSilence == true { return }
+        }
+        if writes { sight.writing = await Self.write(in: root, on: export) }
+    }
+
+    private static func write(in root: Node, on export: Export) async -> WritingSight {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        let folder = try? await export.lookupIfPresent(ControllerFolder.name, in: root.handle)
+        // Out of the tenants' sight where that is to be had.
+        let parent = folder?.attributes.type == .directory ? folder : nil
+        let name = (try? NFSName(".doctor-\(digits)")) ?? ".doctor"
+        let place = parent == nil ? "\(name)" : "\(ControllerFolder.name)/\(name)"
+        let trial = WritingTrial(export: export, parent: (parent ?? root).handle, name: name, place: place)
+        return await trial.run()
+    }
+}
+
+extension NFSError {
+    /// Whether no answer came, and the next call can wait for one in vain.
+    var isSilence: Bool { [.timedOut, .disconnected, .unreachable, .cancelled].contains(code) }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Reports
+import UnixSignals
+
+struct DoctorCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at everything that the controller needs, and say what to do about what is wrong.",
+        discussion: """
+            Give it the controller's settings, best by running it in its pod: kubectl exec deploy/NAME -- \
+            sb-nfs-provisioner doctor. It may run beside the controller. On each export it makes a folder of its own, tries \
+            in it what the controller does, and removes it, also when it is interrupted. The exit code is 0 if nothing has \
+            failed, 3 if something has, and 2 if the settings cannot be used.
+            """
+    )
+
+    @OptionGroup var options: ControllerOptions
+
+    @Flag(help: "Write nothing to the exports; what only writing shows is skipped.")
+    var readOnly = false
+
+    @Option(name: .shortAndLong, help: "text or json.")
+    var output = Format.text
+
+    func run() async throws {
+        let configuration: ControllerConfiguration
+        let file: String?
+        do throws(ConfigurationError) {
+            let values = try SettingValues(flags: options.values, config: options.exports.config)
+            configuration = try ControllerConfiguration(values)
+            file = values.file?.path
+        } catch {
+            let remedy = "correct it; docs/configuration.md has every setting"
+            try show(error.problems.map { .failed(.settings, $0, remedy: remedy) })
+            throw ExitCode.unusableSettings
+        }
+        let origin = file.map { "\($0) and the environment" } ?? "the flags and the environment"
+        let settings = Check.ok(.settings, "the settings of \(origin) can be used")
+        let doctor = Doctor(configuration: configuration, writes: !readOnly)
+        let (checks, isInterrupted) = await Self.untilInterrupted { await doctor.examine() }
+        guard !isInterrupted else { throw Self.interruption(checks) }
+        let diagnosis = try show([settings] + checks)
+        if diagnosis.result == .failed { throw ExitCode.problemsFound }
+    }
+
+    /// Does the work to its end, or cancels it at a signal; then it only cleans up.
+    private static func untilInterrupted(
+        _ work: @escaping @Sendable () async -> [Check]
+    ) async -> (checks: [Check], isInterrupted: Bool) {
+        await withTaskGroup(of: [Check]?.self) { group in
+            group.addTask { await work() }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+                return nil
+            }
+            var (checks, isInterrupted): ([Check], Bool) = ([], false)
+            while let result = await group.next() {
+                if let result { checks = result } else { isInterrupted = checks.isEmpty }
+                group.cancelAll()
+            }
+            return (checks, isInterrupted)
+        }
+    }
+
+    private static func interruption(_ checks: [Check]) -> ExitCode {
+        let left = checks.filter { $0.id == .exportClean && $0.result == .failed }.map(\.sentence)
+        let sentences = ["interrupted before there was a diagnosis"] + left
+        return ExitCode.failure.saying(SharesFailed(sentences: sentences))
+    }
+
+    @discardableResult
+    private func show(_ checks: [Check]) throws -> Diagnosis {
+        let diagnosis = Diagnosis(checks)
+        let text =
+            switch output {
+            case .text: diagnosis.text(isColoured: FileHandle.standardOutput.takesColour)
+            case .json: try String(json: diagnosis) + "\n"
+            }
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        return diagnosis
+    }
+}

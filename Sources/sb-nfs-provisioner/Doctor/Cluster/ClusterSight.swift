@@ -1,0 +1,98 @@
+import Kubernetes
+import Provisioning
+
+/// What the API server said when it was asked for everything that the controller needs of it.
+struct ClusterSight {
+    /// Its address.
+    let server: String
+    let namespace: String
+    let version: ServerVersion
+    /// Who asks; nil if it is not known.
+    let user: String?
+    let classes: Result<[StorageClass], any Error>
+    let volumes: Result<[PersistentVolume], any Error>
+    let access: [AccessSight]
+    /// Our own; nil in it: there is none.
+    let lease: Result<Lease?, KubernetesError>
+    let locks: Result<[ForeignLock], KubernetesError>
+}
+
+extension ClusterSight {
+    /// Asks all of it at the same time, once the API server has answered at all.
+    ///
+    /// - Throws: If it does not.
+    init(
+        of cluster: ClusterConfiguration,
+        _ configuration: ControllerConfiguration,
+        namespace: String,
+        _ client: KubernetesClient
+    ) async throws(KubernetesError) {
+        let settings = configuration.settings
+        let ownLease = ObjectKey(
+            namespace: namespace,
+            name: ProvisionerSettings.lockName(of: settings.provisionerName)
+        )
+        (server, self.namespace) = (cluster.server, namespace)
+        version = try await client.serverVersion()
+        async let user = Self.user(cluster, client)
+        async let classes: Result<[StorageClass], any Error> = Self.all(client)
+        async let volumes: Result<[PersistentVolume], any Error> = Self.all(client)
+        async let lease = Self.lease(ownLease, client)
+        async let locks = Self.locks(settings.lockNames, but: ownLease, client)
+        async let access = Self.access(configuration, namespace: namespace, client)
+        self.user = await user
+        self.classes = await classes
+        self.volumes = await volumes
+        self.lease = await lease
+        self.locks = await locks
+        self.access = await access
+    }
+
+    private static func user(_ cluster: ClusterConfiguration, _ client: KubernetesClient) async -> String? {
+        let answer = try? await client.api(SelfSubjectReview.self).create(SelfSubjectReview())
+        // Before Kubernetes 1.28 nobody can be asked but the token.
+        return answer?.status?.userInfo?.username ?? cluster.tokenSubject
+    }
+
+    private static func all<Object: KubernetesObject>(_ client: KubernetesClient) async -> Result<[Object], any Error> {
+        do { return .success(try await ClusterContents.all(of: client.api())) } catch { return .failure(error) }
+    }
+
+    private static func lease(_ key: ObjectKey, _ client: KubernetesClient) async -> Result<Lease?, KubernetesError> {
+        do throws(KubernetesError) {
+            return .success(try await client.api(Lease.self).get(key))
+        } catch {
+            return error.code == .notFound ? .success(nil) : .failure(error)
+        }
+    }
+
+    private static func locks(
+        _ names: [String],
+        but ownLease: ObjectKey,
+        _ client: KubernetesClient
+    ) async -> Result<[ForeignLock], KubernetesError> {
+        var locks: [ForeignLock] = []
+        do throws(KubernetesError) {
+            for name in names { locks += try await ForeignLock.all(named: name, but: ownLease, client) }
+            return .success(locks)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func access(
+        _ configuration: ControllerConfiguration,
+        namespace: String,
+        _ client: KubernetesClient
+    ) async -> [AccessSight] {
+        let needed = RequiredAccess.all.filter { $0.isNeeded(by: configuration) }
+        return await withTaskGroup(of: (Int, AccessSight).self) { group in
+            for (index, access) in needed.enumerated() {
+                group.addTask { (index, await AccessSight.look(at: access, namespace: namespace, client)) }
+            }
+            var sights: [(Int, AccessSight)] = []
+            for await sight in group { sights.append(sight) }
+            return sights.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Kubernetes
+
+/// What is to be thought of the API server and of who asks it.
+enum ClusterVerdict {
+    /// The oldest minor version of Kubernetes 1 that is supported.
+    static let oldestMinor = 20
+
+    /// `error` says why the server of that address cannot be asked; nil: it can.
+    static func api(_ server: String?, _ error: KubernetesError?) -> Check {
+        switch error {
+        case nil:
+            return .ok(.api, "the API server \(server ?? "") answers")
+        case let error?:
+            let remedy =
+                switch error.code {
+                case .configuration: "give --kubeconfig or KUBECONFIG, or run it in the controller's pod"
+                case .unauthorized: "renew the token or certificate; in a pod, restart it"
+                case .forbidden: "bind this user to the cluster role system:discovery"
+                default: "see that the API server runs, and that no NetworkPolicy or firewall keeps it from us"
+                }
+            let place = server.map { "the API server \($0)" } ?? "the API server"
+            return .failed(.api, "\(place) cannot be asked: \(error)", remedy: remedy)
+        }
+    }
+
+    static func version(_ version: ServerVersion) -> Check {
+        guard let minor = version.minorOfOne else {
+            return .skipped(.version, "\(version) is no version of Kubernetes, so whether it is too old is not known")
+        }
+        guard minor >= oldestMinor else {
+            return .warning(
+                .version,
+                "Kubernetes \(version) is older than 1.\(oldestMinor), the oldest version that is supported",
+                remedy: "upgrade the cluster: what the controller does on it was never tried"
+            )
+        }
+        return .ok(.version, "Kubernetes \(version) is supported")
+    }
+
+    static func user(_ user: String?) -> Check {
+        guard let user else {
+            return .skipped(.user, "whose rights the following are is not known: the API server tells since 1.28")
+        }
+        guard user.hasPrefix("system:serviceaccount:") else {
+            return .warning(
+                .user,
+                "the following are the rights of \(user), not those of the controller's ServiceAccount",
+                remedy: "run it in the controller's pod: kubectl exec deploy/NAME -- sb-nfs-provisioner doctor"
+            )
+        }
+        return .ok(.user, "the following are the rights of \(user)")
+    }
+}
+
+extension ServerVersion {
+    /// nil if it is no release of Kubernetes 1.
+    var minorOfOne: Int? {
+        // Vendors write “28+”, and builds of one's own leave the two fields empty.
+        if major == "1", let minor = Int(minor.prefix { $0.isNumber }) { return minor }
+        return gitVersion.firstMatch(of: /^v1\.([0-9]+)/).flatMap { Int($0.1) }
+    }
+}

@@ -1,0 +1,10 @@
+import Foundation
+
+extension FileHandle {
+    /// Whether it is a terminal that may be written to in colour (https://no-color.org).
+    var takesColour: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+            && isatty(fileDescriptor) == 1
+    }
+}
