@@ -19,6 +19,14 @@ struct AdoptCommand: AsyncParsableCommand {
             Volumes count whose annotation pv.kubernetes.io/provisioned-by is --provisioner-name or one of \
             --additional-provisioner-names. Nothing is touched, in the cluster or on a share. Taking over is no more than \
             starting the controller with the same settings.
+
+              sb-nfs-provisioner adopt --dry-run --kubeconfig my.kubeconfig \\
+                  --nfs-server nas1 --nfs-path /srv/kubernetes \\
+                  --additional-provisioner-names \\
+                  k8s-sigs.io/nfs-subdir-external-provisioner
+
+            ON RELEASE is archive, delete, retain, keep (its policy is not Delete) or refuse (it would stay, with an event). \
+            Exit codes: 0 every volume is shown; 1 the cluster did not answer; 2 unusable settings.
             """
     )
 

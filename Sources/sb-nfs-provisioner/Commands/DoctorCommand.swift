@@ -12,10 +12,14 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Look at everything that the controller needs, and say what to do about what is wrong.",
         discussion: """
-            Give it the controller's settings, best by running it in its pod: kubectl exec deploy/NAME -- \
-            sb-nfs-provisioner doctor. It may run beside the controller. On each export it makes a folder of its own, tries \
-            in it what the controller does, and removes it, also when it is interrupted. The exit code is 0 if nothing has \
-            failed, 3 if something has, and 2 if the settings cannot be used.
+              sb-nfs-provisioner doctor
+              sb-nfs-provisioner doctor --read-only -o json
+
+            Give it the controller's settings, best by running it in its pod. It may run beside the controller. On each \
+            export it makes a folder of its own, tries in it what the controller does, and removes it, also when it is \
+            interrupted.
+
+            Exit codes: 0 nothing has failed; 3 something has; 2 unusable settings; 1 interrupted.
             """
     )
 

@@ -10,7 +10,15 @@ struct RecoverCommand: AsyncParsableCommand {
         abstract: "Rebuild the volumes and claims of a lost cluster from its shares alone.",
         discussion: """
             Prints them for `kubectl apply -f -`, volumes first and under the policy Retain; or creates them with --apply. \
-            The claims' namespaces must exist.
+            The claims' namespaces must exist. It runs anywhere that the export allows, with or without a cluster, and can \
+            be run again.
+
+              sb-nfs-provisioner recover --offline \\
+                  --nfs-server nas1 --nfs-path /srv/kubernetes | kubectl apply -f -
+              sb-nfs-provisioner recover --apply --kubeconfig new.kubeconfig \\
+                  --nfs-server nas1 --nfs-path /srv/kubernetes
+
+            Exit codes: 0 all volumes are recovered; 1 some are not, with a sentence for each; 2 unusable settings.
             """
     )
 

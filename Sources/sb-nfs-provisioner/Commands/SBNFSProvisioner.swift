@@ -5,6 +5,17 @@ struct SBNFSProvisioner: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
+        discussion: """
+            Without a command it is the controller. Where a pod runs it, the other commands have its settings: \
+            `kubectl exec -n sb-nfs-provisioner deploy/sb-nfs-provisioner -- sb-nfs-provisioner archive list`.
+
+            What is asked for is on standard output; what is wrong is on standard error, a sentence a line.
+
+            Exit codes: 0 done; 1 not done, or not on every share; 2 unusable settings; 3 problems found, by commands \
+            that look for them; 64 a command line that cannot be read.
+
+            Completion of the command line: --generate-completion-script bash, zsh or fish prints a script for it.
+            """,
         version: Version.current,
         subcommands: [
             ControllerCommand.self, ReportCommand.self, ArchiveCommand.self, CopyCommand.self, RecoverCommand.self,

@@ -2,7 +2,16 @@ import ArgumentParser
 import Provisioning
 
 struct ArchiveHoldCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "hold", abstract: "Keep an archive from being purged.")
+    static let configuration = CommandConfiguration(
+        commandName: "hold",
+        abstract: "Keep an archive from being purged.",
+        discussion: """
+            Neither the retention policy nor `archive purge` removes it, and no claim gets it moved into a volume, until \
+            the hold is released.
+
+              sb-nfs-provisioner archive hold pvc-3f0c2a51 --reason "court order"
+            """
+    )
 
     @OptionGroup var exports: ExportOptions
 

@@ -5,7 +5,16 @@ import Provisioning
 import Reports
 
 struct ArchiveListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List archives, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List archives, oldest first.",
+        discussion: """
+            KEPT UNTIL is when the retention policy of --config lets an archive go; `-` is never.
+
+              sb-nfs-provisioner archive list --namespace clinic --older-than 30d
+              sb-nfs-provisioner archive list --state foreign --output json
+            """
+    )
 
     @OptionGroup var exports: ExportOptions
 
@@ -18,7 +27,10 @@ struct ArchiveListCommand: AsyncParsableCommand {
     @Option(help: "Only those of this class.")
     var storageClass: String?
 
-    @Option(help: "Only those in this state: intent, archived, purging, purged, unreadable or foreign.")
+    @Option(
+        help:
+            "Only those in this state: intent, renamed, archived, restoring, restored, purging, purged, unreadable or foreign."
+    )
     var state: String?
 
     @Option(help: "Only those archived longer ago than this, such as 12h, 30d or 2w.")

@@ -6,7 +6,16 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",
         abstract:
-            "Remove an archive for good, such as on request of whom its data is about; or all that the policy lets go."
+            "Remove an archive for good, such as on request of whom its data is about; or all that the policy lets go.",
+        discussion: """
+            Says what would go; with --now it goes, and cannot be had back but from a copy. What is held, or needs a \
+            backup and has none, is refused. Hooks of beforePurge run before. Its record stays, and says when and why.
+
+              sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request"
+              sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request" \\
+                  --now
+              sb-nfs-provisioner archive purge --expired --config config.yaml
+            """
     )
 
     @OptionGroup var exports: ExportOptions

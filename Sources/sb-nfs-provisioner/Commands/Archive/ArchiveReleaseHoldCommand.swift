@@ -4,7 +4,12 @@ import Provisioning
 struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release-hold",
-        abstract: "Let an archive that was held be purged again."
+        abstract: "Let an archive that was held be purged again.",
+        discussion: """
+            What is due by then goes at the next run of the retention policy.
+
+              sb-nfs-provisioner archive release-hold pvc-3f0c2a51 --reason "case closed"
+            """
     )
 
     @OptionGroup var exports: ExportOptions

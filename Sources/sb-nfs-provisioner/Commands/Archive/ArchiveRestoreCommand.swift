@@ -10,7 +10,12 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         abstract: "Give an archive back to a claim: print the claim that asks for it, or create it and wait.",
         discussion: """
             The claim is as the archive's record has it: name, namespace, class, size and access modes. Prints it for \
-            `kubectl apply -f -`; with --apply creates it and waits until it is bound.
+            `kubectl apply -f -`; with --apply creates it and waits until it is bound. The controller does the rest, and has \
+            to run.
+
+              sb-nfs-provisioner archive restore pvc-3f0c2a51 | kubectl apply -f -
+              sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data \\
+                  --mode copy --apply
             """
     )
 

@@ -8,8 +8,15 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Compare the shares with their records, and both with the cluster.",
-        discussion:
-            "Changes nothing. The exit code is 0 if all is well, 3 if there are problems, 1 if it could not be done."
+        discussion: """
+            Changes nothing. Each finding is a line with what to do about it.
+
+              sb-nfs-provisioner archive verify
+              sb-nfs-provisioner archive verify --export nas1:/srv/k8s --sizes -o json
+
+            Exit codes: 0 all is well; 3 there are problems; 1 it could not be done on every export, or the cluster did \
+            not answer; 2 unusable settings.
+            """
     )
 
     @OptionGroup var exports: ExportOptions

@@ -10,8 +10,13 @@ struct ConfigPrintCommand: ParsableCommand {
         commandName: "print",
         abstract: "Print every setting and section as in effect, each with where it comes from.",
         discussion: """
+              sb-nfs-provisioner config print --config config.yaml
+              sb-nfs-provisioner config print -o json
+
             Takes the flags of controller, and reads the same environment and file. The YAML is a configuration file that \
-            says the same. Exits with 2, and a line for each mistake, if something cannot be used.
+            says the same.
+
+            Exit codes: 0 everything can be used; 2 something cannot, a line for each mistake.
             """
     )
 

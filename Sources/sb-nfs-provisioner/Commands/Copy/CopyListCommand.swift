@@ -4,7 +4,11 @@ import Backup
 struct CopyListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the copies, by destination, without reading them through."
+        abstract: "List the copies, by destination, without reading them through.",
+        discussion: """
+              sb-nfs-provisioner copy list --config config.yaml --namespace clinic
+              sb-nfs-provisioner copy list --from nas2:/srv/backup --output json
+            """
     )
 
     @OptionGroup var options: CopyOptions

@@ -11,6 +11,10 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         discussion: """
             The copy is compared with its manifest as it is read, and unpacked out of sight; the archive is there when all \
             of it is. After an interruption, run it again. `archive restore` then gives the archive to a claim.
+
+              sb-nfs-provisioner copy restore pvc-3f0c2a51 --config config.yaml
+              sb-nfs-provisioner copy restore pvc-3f0c2a51 --from nas2:/srv/backup \\
+                  --export nas1:/srv/kubernetes
             """
     )
 

@@ -8,6 +8,9 @@ struct CopyVerifyCommand: AsyncParsableCommand {
         discussion: """
             Changes nothing. The exit code is 0 if all of them are whole, else 1, and standard error says what is wrong \
             with each that is not. A copy that is being made counts as neither.
+
+              sb-nfs-provisioner copy verify --config config.yaml
+              sb-nfs-provisioner copy verify --from nas2:/srv/backup pvc-3f0c2a51
             """
     )
 

@@ -5,7 +5,11 @@ import Reports
 struct ReportAuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "What was made, archived, restored and purged, when, why and by whom; oldest first."
+        abstract: "What was made, archived, restored and purged, when, why and by whom; oldest first.",
+        discussion: """
+              sb-nfs-provisioner report audit --since 2026-01-01 --namespace clinic
+              sb-nfs-provisioner report audit --state purged,deleted --format json
+            """
     )
 
     @OptionGroup var options: ReportOptions

@@ -6,8 +6,12 @@ struct ReportBackupsCommand: AsyncParsableCommand {
         commandName: "backups",
         abstract: "Every volume and archive: is it backed up, where is it, when is it purged?",
         discussion: """
-            The exit code is 0 if the report was made, 3 if --fail-on names something that it found, 1 if --fail-on found \
-            nothing but not everything could be seen, or if no share could be read.
+              sb-nfs-provisioner report backups --config config.yaml --since 30d
+              sb-nfs-provisioner report backups --config config.yaml --failures-only \\
+                  --fail-on failed,missing,overdue
+
+            Exit codes: 0 the report was made; 3 --fail-on names something that it found; 1 --fail-on found nothing but not \
+            everything could be seen, or no share could be read; 2 unusable settings.
             """
     )
 

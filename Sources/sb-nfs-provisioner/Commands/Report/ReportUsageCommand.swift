@@ -5,7 +5,12 @@ struct ReportUsageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage",
         abstract: "Who uses how much, by export, class, namespace and claim.",
-        discussion: "NFS enforces no limit: what was requested is what was asked for, no more."
+        discussion: """
+            NFS enforces no limit: what was requested is what was asked for, no more. The controller measures once a day.
+
+              sb-nfs-provisioner report usage --growth-since 30d
+              sb-nfs-provisioner report usage --failures-only --format csv -o usage.csv
+            """
     )
 
     @OptionGroup var options: ReportOptions
