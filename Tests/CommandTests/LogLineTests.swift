@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Logging
+import Reports
 import Testing
 
 @testable import sb_nfs_provisioner
@@ -58,7 +59,7 @@ struct LogLineTests {
             let written = line("begin \(text) end", ["claim": "\(text)"]).text(format)
             #expect(written.hasSuffix("\n"))
             let inner = written.dropLast().unicodeScalars
-            #expect(inner.allSatisfy { $0.isPrintable })
+            #expect(inner.allSatisfy { !$0.isUnseen })
         }
         let json = line("begin \(text) end", ["claim": "\(text)"]).text(.json)
         let fields = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: String])

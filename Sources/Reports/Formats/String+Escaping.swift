@@ -27,7 +27,7 @@ extension String {
 extension Unicode.Scalar {
     /// Whether it would do something to the text around it instead of being seen: controls, and what turns the direction of
     /// writing, with which a name can be made to read as another.
-    var isUnseen: Bool {
+    package var isUnseen: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false

@@ -1,4 +1,5 @@
 import Provisioning
+import Reports
 
 /// What `/readyz` answers, in the words of Kubernetes' own components.
 struct Readiness {

@@ -1,5 +1,6 @@
 import Kubernetes
 import Logging
+import Reports
 
 /// One line of the log, before it is written.
 struct LogLine {
@@ -55,7 +56,7 @@ struct LogLine {
     /// In quotes if it would not be one word without.
     private static func bare(_ text: String) -> String {
         let isWord =
-            !text.isEmpty && text.unicodeScalars.allSatisfy { $0.isPrintable && !" \"=".unicodeScalars.contains($0) }
+            !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.isUnseen && !" \"=".unicodeScalars.contains($0) }
         return isWord ? text : text.quoted
     }
 
