@@ -1,8 +1,8 @@
 # Each target is a script in scripts/; `make` alone lists them.
 
-export KEEP FILTER
+export KEEP FILTER BUILD_OPTIONS
 
-.PHONY: help demo clean-demo test lint format
+.PHONY: help demo clean-demo test test-image image lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,6 +15,12 @@ clean-demo: ## stop what demo KEEP=1 left running, and remove its state
 
 test: ## run every test, on the same real parts (FILTER=REGEX runs those that match)
 	@scripts/test.sh
+
+test-image: ## build the image on base images made on the spot, and run its program as the manifests do
+	@scripts/image-test.sh
+
+image: ## build the image with buildah, podman or docker (BUILD_OPTIONS are passed on)
+	@scripts/image.sh build
 
 lint: ## check the style of Swift, shell and YAML
 	@scripts/lint.sh

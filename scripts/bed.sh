@@ -8,9 +8,9 @@
 #
 # DIR/bed.env, there as long as the bed is ready, holds KEY=value lines:
 #   KUBECONFIG (administrator, by token), CERTIFICATE_KUBECONFIG (administrator, by client certificate),
-#   CONTROLLER_KUBECONFIG, API_SERVER, ETCD (its address), POD_NAMESPACE, KUBECTL, ASSETS (where the control plane's
-#   programs are), NFS_SERVER, NFS_PORT, NFS_MOUNT_PORT, and the exports: EXPORT_A and EXPORT_B (writable), EXPORT_RO
-#   (read-only), EXPORT_SQUASH (root_squash)
+#   CONTROLLER_KUBECONFIG, API_SERVER, ETCD (its address), POD_NAMESPACE, MANIFESTS (the folder that was applied), KUBECTL,
+#   ASSETS (where the control plane's programs are), NFS_SERVER, NFS_PORT, NFS_MOUNT_PORT, and the exports: EXPORT_A and
+#   EXPORT_B (writable), EXPORT_RO (read-only), EXPORT_SQUASH (root_squash)
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/processes.sh
@@ -142,6 +142,22 @@ start_controller_manager() {
     await controller-manager kubectl get serviceaccount default
 }
 
+# apply FOLDER: a kustomization.
+apply() {
+    kubectl apply -k "$scripts/../$1" >>"$dir/manifests.log" 2>&1 || {
+        log_tail "$dir/manifests.log"
+        die "the API server does not accept $1 (see the lines above)"
+    }
+}
+
+# What an admin would apply to a cluster of this age; a build of Debian's sources does not know its version.
+apply_manifests() {
+    manifests=manifests/base
+    grep -x policy/v1 <(kubectl api-versions) >/dev/null || manifests=manifests/overlays/before-1.22
+    apply "$manifests"
+    apply manifests/reports
+}
+
 # The administrator by certificate; and the controller by what a pod of the Deployment would get, a token of its
 # ServiceAccount.
 write_other_kubeconfigs() {
@@ -162,6 +178,7 @@ CONTROLLER_KUBECONFIG=$dir/controller.kubeconfig
 API_SERVER=$api_server
 ETCD=$etcd
 POD_NAMESPACE=$namespace
+MANIFESTS=$manifests
 KUBECTL=$assets/kubectl
 ASSETS=$assets
 NFS_SERVER=127.0.0.1
@@ -189,14 +206,7 @@ start() {
     bring_up etcd start_etcd
     bring_up api-server start_api_server
     bring_up controller-manager start_controller_manager
-    kubectl apply -k "$scripts/../manifests/base" >"$dir/manifests.log" 2>&1 || {
-        log_tail "$dir/manifests.log"
-        die "the API server does not accept manifests/base (see the lines above)"
-    }
-    kubectl apply -k "$scripts/../manifests/reports" >>"$dir/manifests.log" 2>&1 || {
-        log_tail "$dir/manifests.log"
-        die "the API server does not accept manifests/reports (see the lines above)"
-    }
+    apply_manifests
     write_other_kubeconfigs
     write_environment
     trap - EXIT

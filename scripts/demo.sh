@@ -160,7 +160,7 @@ demo() {
     trap finish EXIT
     start_bed
     step "The manifests are applied; the class sb-managed-nfs-storage is the cluster's default"
-    run kubectl apply -k manifests/base
+    run kubectl apply -k "$MANIFESTS"
     run kubectl get storageclass
     step "The controller starts"
     start_controller

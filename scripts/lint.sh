@@ -9,5 +9,10 @@ require_swift
 scripts/install.sh lint
 swift format lint --strict --parallel --recursive Sources Tests Package.swift
 shellcheck --external-sources scripts/*.sh .ci/run
+# GitLab's own schema, which this package has.
+checker=check-jsonschema==0.39.0 packages=${XDG_CACHE_HOME:-$HOME/.cache}/sb-nfs-provisioner/check-jsonschema-0.39.0
+[ -d "$packages" ] || /usr/bin/python3 -m pip install --quiet --root-user-action ignore --target "$packages" "$checker"
+PYTHONPATH=$packages /usr/bin/python3 -m check_jsonschema --quiet --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
 yamllint --strict \
-    --config-data '{extends: default, rules: {line-length: {max: 120}, document-start: disable}}' manifests
+    --config-data '{extends: default, rules: {line-length: {max: 120}, document-start: disable}}' \
+    manifests Tests/Fixtures charts/*/Chart.yaml charts/*/values.yaml .gitlab-ci.yml

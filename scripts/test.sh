@@ -13,6 +13,7 @@ require_swift
 scripts/install.sh
 scripts/install.sh browser
 scripts/control-plane.sh >/dev/null
+scripts/manifest-tools.sh >/dev/null
 say "building (a first build takes some 6 minutes on 2 cores)"
 swift build --build-tests </dev/null
 

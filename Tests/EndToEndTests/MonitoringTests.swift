@@ -126,9 +126,11 @@ struct MonitoringTests {
         let deployment = try documents("base/deployment.yaml")[0]["spec"]?["template"]?["spec"]
         let report = try documents("monitoring/report.yaml")[0]["spec"]?["jobTemplate"]?["spec"]?["template"]?["spec"]
         let (one, other) = (deployment?["containers"]?[0], report?["containers"]?[0])
-        for key in ["image", "envFrom", "securityContext"] {
+        for key in ["image", "envFrom", "securityContext", "volumeMounts"] {
             #expect(one?[key] != nil && one?[key] == other?[key])
         }
+        #expect(one?["env"]?[0]?["name"] == "CONFIG_FILE" && one?["env"]?[0] == other?["env"]?[0])
+        #expect(deployment?["volumes"] != nil && deployment?["volumes"] == report?["volumes"])
         #expect(deployment?["securityContext"] != nil && deployment?["securityContext"] == report?["securityContext"])
         #expect(
             other?["args"]?.array().compactMap(\.string)

@@ -45,6 +45,9 @@ struct CopyTar: AsyncSequence, Sendable {
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? { try await next() }
 
         /// What can be had of the bytes that were read.
+        ///
+        /// Inlined into ``next()``, its error would crash the optimising compiler (Swift 6.3.1).
+        @inline(never)
         private mutating func unpacked() throws(CopyError) -> [UInt8] {
             guard copy.isCompressed else {
                 defer { waiting = [] }
