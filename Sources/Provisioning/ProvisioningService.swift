@@ -73,7 +73,11 @@ package final class ProvisioningService: Service {
         let cluster = watch.cluster
         self.cluster = cluster
         self.gate = gate
-        self.duties = duties + [ArchiveWatch(metrics: metrics.archives, logger: logger)]
+        self.duties =
+            duties + [
+                ArchiveWatch(metrics: metrics.archives, logger: logger),
+                AbandonedClaims(cluster: cluster, abandonment: Abandonment(client: client), logger: logger),
+            ]
         self.metrics = metrics
         self.exports = exports
         self.logger = logger

@@ -8,15 +8,28 @@ final class ControllerProcess: Sendable {
     private let logFile: URL
     private let lifeline: Pipe
 
-    init(environment: [String: String], arguments: [String] = ["controller"], log: URL) throws {
+    /// Starts it.
+    ///
+    /// - Parameters:
+    ///   - environment: All of it.
+    ///   - arguments: Of the program.
+    ///   - log: Where its output goes.
+    ///   - wrapper: Words before the program's; what they start has to become the program by `exec`.
+    /// - Throws: If it does not start.
+    init(
+        environment: [String: String],
+        arguments: [String] = ["controller"],
+        log: URL,
+        within wrapper: [String] = []
+    ) throws {
         logFile = log
         lifeline = Pipe()
         let output = Pipe()
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")
         let script =
-            #"trap "" INT TERM HUP; log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!; cat >/dev/null; kill -9 $!"#
-        shell.arguments = ["-c", script, "sh", log.path(), BuiltProgram.path] + arguments
+            #"trap "" INT TERM HUP; log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!; cat >/dev/null; kill -9 $! 2>/dev/null"#
+        shell.arguments = ["-c", script, "sh", log.path()] + wrapper + [BuiltProgram.path] + arguments
         shell.environment = environment
         shell.standardInput = lifeline
         shell.standardOutput = output

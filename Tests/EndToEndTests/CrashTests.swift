@@ -85,6 +85,27 @@ struct CrashTests {
         }
     }
 
+    @Test("C9: a claim that goes away while no controller runs leaves no directory behind either, once one does")
+    func claimGoesAwayUnseen() async throws {
+        try await Scenario.run { scenario in
+            let limited = try await scenario.kubeconfig(without: "create")
+            let first = try scenario.startController(["KUBECONFIG": limited, "ENABLE_LEADER_ELECTION": "false"])
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            try await scenario.expectEvent("ProvisioningFailed", on: "data", saying: "cannot create resource")
+            first.signal(SIGKILL)
+            try await eventually("the first controller is dead") { !first.isRunning }
+            try await scenario.deleteClaim("data")
+            #expect(try scenario.listing(scenario.share).count == 1)
+
+            let second = try scenario.startController()
+            try await eventually("the directory and its record are taken back") {
+                try scenario.listing(scenario.share) == [] && scenario.controllerFolder("volumes") == []
+            }
+            withExtendedLifetime(second) {}
+        }
+    }
+
     @Test("L1: of two replicas one works; told to stop it gives the lease up, and the other works at once")
     func handover() async throws {
         try await Scenario.run { scenario in

@@ -110,6 +110,26 @@ struct ExpansionVerdictTests {
         #expect(bytes == Double(7 << 30))
     }
 
+    @Test("E2: of two at the same moment each counts the other: both do not pass where only one may")
+    func commitmentOfTwo() throws {
+        guard case .expand(let plan) = Self.scene().verdict else { throw PlanError(reason: "no plan") }
+        var other = plan
+        other.volume = Self.volume("b", at: "/srv/k8s/b", "2Gi")
+        let volumes = [plan.volume, other.volume]
+        let promises = PromisedSizes()
+        func isLet(_ plan: ExpansionPlan, upTo limit: Double) -> Bool {
+            promises.take(plan) { others in
+                ExportCommitment.bytes(of: volumes, on: plan.share.export, after: plan, and: others) <= limit
+            }
+        }
+        // 5 GiB and 2 GiB, or 5 GiB twice.
+        let limit = Double(9 << 30)
+        #expect(isLet(plan, upTo: limit))
+        #expect(!isLet(other, upTo: limit))
+        promises.giveBack(plan)
+        #expect(isLet(other, upTo: limit))
+    }
+
     @Test func theConditionsOfAResizeGoFromTheEnd() {
         var claim = ClaimVerdictTests.claim()
         claim.status?.conditions = ["Resizing", "Other", "FileSystemResizePending"].map { .init(type: $0) }

@@ -16,15 +16,17 @@ final class ShareFixture: Sendable {
     let gate = Gate()
     private let expectedIDs: Set<String>
     private let hooks: any VolumeHooks
+    private let cluster: String?
     private let process: Mutex<Shares>
     let settings: ProvisionerSettings
 
     static func run(
         expectedIDs: Set<String> = [],
         hooks: any VolumeHooks = NoHooks(),
+        cluster: String? = cluster,
         _ body: (ShareFixture) async throws -> Void
     ) async throws {
-        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks)
+        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks, cluster: cluster)
         var failure: (any Error)?
         do {
             try await body(fixture)
@@ -35,7 +37,7 @@ final class ShareFixture: Sendable {
         if let failure { throw failure }
     }
 
-    private init(expectedIDs: Set<String>, hooks: any VolumeHooks) throws {
+    private init(expectedIDs: Set<String>, hooks: any VolumeHooks, cluster: String?) throws {
         let bed = try TestBed.current()
         folder = URL(filePath: bed.exportA).appending(path: "unit-\(UUID().uuidString.lowercased())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -47,13 +49,19 @@ final class ShareFixture: Sendable {
         self.settings = settings
         self.expectedIDs = expectedIDs
         self.hooks = hooks
-        process = Mutex(Self.process(expectedIDs, hooks, gate))
+        self.cluster = cluster
+        process = Mutex(Self.process(expectedIDs, hooks, gate, cluster))
     }
 
-    private static func process(_ expectedIDs: Set<String>, _ hooks: any VolumeHooks, _ gate: Gate) -> Shares {
+    private static func process(
+        _ expectedIDs: Set<String>,
+        _ hooks: any VolumeHooks,
+        _ gate: Gate,
+        _ cluster: String?
+    ) -> Shares {
         Shares(
             writer: "test-\(UUID().uuidString)",
-            cluster: { Self.cluster },
+            cluster: { cluster },
             expectedIdentity: { _ in .remembered(expectedIDs) },
             hooks: hooks,
             mayWrite: { gate.lets() },
@@ -64,10 +72,18 @@ final class ShareFixture: Sendable {
     /// The shares as this process has them open.
     var shares: Shares { process.withLock { $0 } }
 
+    /// The share as another process has it, by another way to the server.
+    func otherProcess(port: Int) throws -> (processes: Shares, share: Share) {
+        let bed = try TestBed.current()
+        let options = try ConnectionOptions.parse(["port=\(port)", "mountport=\(bed.nfsMountPort)"])
+        let other = Self.process(expectedIDs, hooks, gate, cluster)
+        return (other, other[ShareAddress(export: address.export, options: options)])
+    }
+
     /// Ends the process, so to say, and starts the next.
     func restart() async throws {
         let ended = shares
-        process.withLock { $0 = Self.process(expectedIDs, hooks, gate) }
+        process.withLock { $0 = Self.process(expectedIDs, hooks, gate, cluster) }
         await ended.close()
     }
 

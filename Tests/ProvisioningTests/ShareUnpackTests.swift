@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import NFS
+import TestBed
 import Testing
 
 @testable import Provisioning
@@ -144,6 +145,38 @@ struct ShareUnpackTests {
         }
     }
 
+    @Test("Of two who unpack it at the same time one makes the archive, whole, and the other is told")
+    func twice() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await lose(copied, in: fixture)
+            let bed = try TestBed.current()
+            let (processes, other) = try fixture.otherProcess(port: bed.nfsPort)
+            let (begun, goOn) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+            let slow = AsyncThrowingStream<[UInt8], any Error> { continuation in
+                Task {
+                    begun.continuation.finish()
+                    for await _ in goOn.stream {}
+                    for piece in copied.tar { continuation.yield(piece) }
+                    continuation.finish()
+                }
+            }
+            async let first = other.unpack(copied.copy, cluster: nil, tar: slow, onProgress: { _ in })
+            for await _ in begun.stream {}
+            try await eventually("it has begun") { try !fixture.names(in: "staging").isEmpty }
+            let record = try await unpack(copied, in: fixture)
+            goOn.continuation.finish()
+            do {
+                _ = try await first
+                Issue.record("both have made the archive")
+            } catch {}
+            #expect(try fixture.record(ArchiveRecord.self, record.id) == record)
+            #expect(try fixture.listing == [record.to] && fixture.names(in: "staging") == [])
+            #expect(try fixture.text("\(record.to)/file") == "db")
+            await processes.close()
+        }
+    }
+
     @Test("A directory that has taken the archive's name stays, and the archive gets another")
     func nameTaken() async throws {
         try await ShareFixture.run { fixture in
@@ -162,7 +195,7 @@ struct ShareUnpackTests {
     @Test("What an interrupted run left is named, and who goes on with it")
     func leftOver() throws {
         var contents = ShareContents()
-        contents.staging = ["copy-pvc-1"]
+        contents.staging = ["copy-pvc-1~7f"]
         contents.addArchive("pvc-2", state: .intent)
         contents.archives["pvc-2"]?.unpackedFrom = "nas2:/backup/pvc-2.tar"
         let findings = contents.verification.findings

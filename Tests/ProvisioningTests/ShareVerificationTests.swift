@@ -202,6 +202,18 @@ struct ShareVerificationTests {
             $0.trash = ["gone", "going"]
             $0.names = ["going"]
         },
+        Row("A purge that was interrupted right after its move", ["problem trash moved"]) {
+            $0.addArchive("moved")
+            $0.places["archived-moved"] = nil
+            $0.trash = ["moved"]
+        },
+        Row("A restore that was interrupted right after its move", ["problem unfinishedArchive taken"]) {
+            $0.addRestore("v", of: "taken", requestedAt: ShareContents.old)
+            $0.archives["taken"]?.state = .archived
+            $0.archives["taken"]?.restore = nil
+            $0.places["ns-c-v"] = $0.places["archived-taken"]
+            $0.places["archived-taken"] = nil
+        },
         Row("A purge, interrupted or under way", ["problem trash old", "info trash new"]) {
             for (name, time) in [("old", ShareContents.old), ("new", ShareContents.now)] {
                 $0.addArchive(name, state: .purging)

@@ -6,17 +6,21 @@ package enum ExportCommitment {
     ///   - volumes: All of the cluster.
     ///   - export: Whose are counted.
     ///   - plan: What is to change: its volume counts with its new size.
+    ///   - others: What is let and not done yet: their volumes count with the larger of both sizes.
     /// - Returns: The sum in bytes, as a floating-point number: promises may be many times what there is.
     package static func bytes(
         of volumes: [PersistentVolume],
         on export: ExportPath,
-        after plan: ExpansionPlan
+        after plan: ExpansionPlan,
+        and others: [ExpansionPlan] = []
     ) -> Double {
-        volumes.reduce(Double(plan.size.bytes ?? .max)) { sum, volume in
+        let promised = Dictionary(others.map { ($0.volume.key, $0.size.bytes ?? .max) }, uniquingKeysWith: max)
+        return volumes.reduce(Double(plan.size.bytes ?? .max)) { sum, volume in
             guard volume.key != plan.volume.key, let source = volume.spec?.nfs, source.server == export.server,
                 export.relativeComponents(of: source.path) != nil
             else { return sum }
-            return sum + Double(volume.spec?.capacity?["storage"]?.bytes ?? 0)
+            let size = volume.spec?.capacity?["storage"]?.bytes ?? 0
+            return sum + Double(max(size, promised[volume.key] ?? 0))
         }
     }
 }

@@ -26,7 +26,8 @@ extension ClaimReconciler {
     private func expand(_ plan: ExpansionPlan) async throws {
         // What a run that ended early has promised is not asked about again.
         if !plan.volumeIsLargeEnough {
-            try await requireRoom(for: plan)
+            try await promiseRoom(for: plan)
+            defer { promises.giveBack(plan) }
             let change = Patch.merge(
                 ["spec": ["capacity": ["storage": .string(plan.size.rawValue)]]],
                 uid: plan.volume.metadata.uid
@@ -41,11 +42,20 @@ extension ClaimReconciler {
     }
 
     /// Rule E2: a promise that the export is far from keeping is not made larger.
-    private func requireRoom(for plan: ExpansionPlan) async throws {
+    private func promiseRoom(for plan: ExpansionPlan) async throws {
         guard let limit = settings.expansionOvercommitLimit else { return }
         let total = Double(try await shares[plan.share].statistics().totalBytes)
-        let promised = ExportCommitment.bytes(of: cluster.volumes.objects, on: plan.share.export, after: plan)
-        guard promised > total * limit else { return }
+        var promised = 0.0
+        let isLet = promises.take(plan) { others in
+            promised = ExportCommitment.bytes(
+                of: cluster.volumes.objects,
+                on: plan.share.export,
+                after: plan,
+                and: others
+            )
+            return promised <= total * limit
+        }
+        guard !isLet else { return }
         throw ShareError(
             "the volumes on \(plan.share) would be promised \(Int64(clamping: promised)) bytes, which is more than"
                 + " \(limit) times its \(Int64(clamping: total)): ask for less, or raise EXPANSION_OVERCOMMIT_LIMIT"

@@ -15,7 +15,7 @@ extension ClaimReconciler {
         beforeChange: @escaping @Sendable (_ exportID: String) throws -> Void
     ) async throws -> ProvisionedDirectory {
         let progress = CopyProgress()
-        let support = RestoreSupport(onProgress: { progress.note($0) }, isAbandoned: isAbandoned)
+        let support = RestoreSupport(onProgress: { progress.note($0) }, isAbandoned: abandonment.isAbandoned)
         return try await withThrowingTaskGroup(of: ProvisionedDirectory?.self) { group in
             group.addTask {
                 try await shares[plan.share].provision(plan, restore: support, beforeChange: beforeChange)
@@ -48,25 +48,6 @@ extension ClaimReconciler {
                 reason: EventReason.restoring,
                 message: "copying archive \(plan.restore?.archive ?? ""): \(copied.summary) so far"
             )
-        }
-    }
-
-    /// Asked of the API server, not of a cache: an archive is about to be taken from another claim.
-    private func isAbandoned(_ volume: String, _ claim: ClaimReference?) async throws -> Bool {
-        guard let claim else { return false }
-        if try await exists(volumes, ObjectKey(name: volume)) != nil { return false }
-        let found = try await exists(claims, ObjectKey(namespace: claim.namespace, name: claim.name))
-        return found?.metadata.uid != claim.uid
-    }
-
-    private func exists<Object: KubernetesObject>(
-        _ api: API<Object>,
-        _ key: ObjectKey
-    ) async throws(KubernetesError) -> Object? {
-        do {
-            return try await api.get(key)
-        } catch let error where error.code == .notFound {
-            return nil
         }
     }
 }

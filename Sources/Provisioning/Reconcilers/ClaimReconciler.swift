@@ -16,6 +16,8 @@ struct ClaimReconciler: Sendable {
     private let begun = BegunClaims()
     /// Few at once, so that claims which ask for an empty directory go on being served.
     private let copies = Slots<ObjectKey>(limit: 2)
+    let promises = PromisedSizes()
+    let abandonment: Abandonment
 
     init(
         cluster: ClusterView,
@@ -32,6 +34,7 @@ struct ClaimReconciler: Sendable {
         claims = client.api()
         volumes = client.api()
         nodes = client.api()
+        abandonment = Abandonment(client: client)
         self.events = events
         self.metrics = metrics
         self.bindings = bindings

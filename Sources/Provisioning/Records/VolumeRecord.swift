@@ -53,4 +53,9 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package var release: Release?
 
     package var recordName: String { volume }
+
+    /// Whether its directory is that of an archive, moved.
+    func isMade(of archive: ArchiveRecord) -> Bool {
+        restoredFrom?.archive == archive.id && restoredFrom?.mode == .move && directory == archive.directory
+    }
 }

@@ -14,12 +14,14 @@ extension Share {
     ) async throws -> DirectoryIdentity {
         let archive = try await archive(request.archive, in: folder)
         try confirm(archive, isFor: plan)
-        if try await isAbandoned(archive, by: plan.volumeName, support) {
+        if let taker = try await taker(of: archive, in: folder), taker.volume != plan.volumeName {
             // What another cluster waits for, this one's API server does not know.
-            guard let volume = archive.restore?.volume,
-                let abandoned = try await read(VolumeRecord.self, volume, in: folder), abandoned.cluster == cluster()
-            else { throw unavailable(archive) }
-            try await withdraw(abandoned, in: folder)
+            guard taker.cluster == cluster(), try await support.isAbandoned(taker.volume, taker.claim) else {
+                throw ShareError(
+                    "the archive \(archive.id) on \(address) is on its way into volume \(taker.volume)"
+                )
+            }
+            try await withdraw(taker, in: folder)
         }
         let parent = try await parent(of: plan.path, in: folder)
         let place = RestorePlace(plan: plan, parent: parent, basename: plan.path.basename)
@@ -29,13 +31,27 @@ extension Share {
         }
     }
 
-    /// Whether a controller was killed while it moved the archive into another volume, and that volume's claim went
-    /// away before the next one could go on.
-    private func isAbandoned(_ archive: ArchiveRecord, by volume: String, _ support: RestoreSupport) async throws
-        -> Bool
-    {
-        guard archive.state == .restoring, let restore = archive.restore, restore.volume != volume else { return false }
-        return try await support.isAbandoned(restore.volume, restore.claim)
+    /// The record of the volume that an archive's directory is being moved into, or has been without the archive's
+    /// record saying so.
+    ///
+    /// - Returns: nil if there is none: the archive is in its place, or is said to be a volume's.
+    func taker(of archive: ArchiveRecord, in folder: ControllerFolder) async throws -> VolumeRecord? {
+        switch archive.state {
+        case .restoring:
+            guard let volume = archive.restore?.volume else { return nil }
+            return try await read(VolumeRecord.self, volume, in: folder)
+        case .archived:
+            guard try await directoryIfPresent(of: archive, in: folder) == nil else { return nil }
+            for entry in try await records(of: VolumeRecord.self, in: folder) {
+                guard let record = entry.readable, record.isMade(of: archive), let path = record.volumePath,
+                    try await locate(path, in: folder)?.node.attributes.fileid == archive.directory.fileID
+                else { continue }
+                return record
+            }
+            return nil
+        case .intent, .renamed, .restored, .purging, .purged:
+            return nil
+        }
     }
 
     /// An archive's data belongs to the namespace that it came from; one of the same name in another cluster is another.
@@ -53,34 +69,26 @@ extension Share {
 
     // MARK: Move
 
+    /// The rename decides between this and whoever else wants the archive, also in another process; what it came to is
+    /// written down after it. The volume's record, written before, tells where the directory is should nobody get to that.
     private func move(
         _ archive: ArchiveRecord,
         to place: RestorePlace,
         in folder: ControllerFolder
     ) async throws -> DirectoryIdentity {
-        var archive = archive
         switch archive.state {
         case .restoring, .restored:
             guard archive.restore?.volume == place.plan.volumeName else { throw unavailable(archive) }
         case .archived:
-            if let hold = archive.hold {
-                throw ShareError(
-                    "the archive \(archive.id) on \(address) is held (\(hold.reason)): restore a copy of it"
-                        + " (\(AnnotationKey.restoreMode): copy), or release the hold"
-                )
-            }
-            _ = try await directory(of: archive, in: folder)
-            try await requireFree(place)
-            try await write(VolumeRecord(place.plan, restoring: archive.directory, cluster: cluster()), in: folder)
-            archive.state = .restoring
-            archive.restore = ArchiveRecord.Restore(place.plan)
-            try await write(archive, in: folder)
+            break
         case .intent, .renamed, .purging, .purged:
             throw unavailable(archive)
         }
         if try await !isInPlace(archive.directory, place) {
+            if archive.state == .archived, let hold = archive.hold { throw held(archive, hold) }
             _ = try await directory(of: archive, in: folder)
             try await requireFree(place)
+            try await write(VolumeRecord(place.plan, restoring: archive.directory, cluster: cluster()), in: folder)
             try await export.rename(
                 try NFSName(archive.to),
                 in: folder.root.handle,
@@ -88,13 +96,29 @@ extension Share {
                 in: place.parent
             )
         }
-        if archive.state == .restoring {
-            try await noteRestored(archive, to: place, in: folder)
-            archive.state = .restored
-            archive.restore?.doneAt = .now
-            try await write(archive, in: folder)
-        }
+        if archive.state != .restored { try await noteMoved(archive, to: place, in: folder) }
         return archive.directory
+    }
+
+    /// A hold that was written before the rename has found the directory in its place, and goes first.
+    private func noteMoved(_ archive: ArchiveRecord, to place: RestorePlace, in folder: ControllerFolder) async throws {
+        var archive = try await self.archive(archive.id, in: folder)
+        archive.restore = archive.restore ?? ArchiveRecord.Restore(place.plan)
+        if let hold = archive.hold {
+            try await putBack(archive, from: (place.parent, place.basename), in: folder)
+            throw held(archive, hold)
+        }
+        try await noteRestored(archive, to: place, in: folder)
+        archive.state = .restored
+        archive.restore?.doneAt = .now
+        try await write(archive, in: folder)
+    }
+
+    private func held(_ archive: ArchiveRecord, _ hold: ArchiveRecord.Hold) -> ShareError {
+        ShareError(
+            "the archive \(archive.id) on \(address) is held (\(hold.reason)): restore a copy of it"
+                + " (\(AnnotationKey.restoreMode): copy), or release the hold"
+        )
     }
 
     // MARK: Copy
@@ -131,50 +155,6 @@ extension Share {
         try await noteRestored(archive, to: place, in: folder)
         try await export.rename(name, in: folder.staging, to: place.basename, in: place.parent)
         return identity
-    }
-
-    // MARK: Back again
-
-    /// Undoes ``restore(_:for:_:in:_:)`` for a claim that went away before its volume was there: the archive is
-    /// one again, a copy is gone.
-    func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest, in folder: ControllerFolder) async throws {
-        let path = try VolumePath(recorded: record.path)
-        let found = try await locate(path, in: folder)
-            .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
-        switch request.mode {
-        case .move:
-            try await withArchive(request.archive, in: folder) { archive in
-                guard archive.restore?.volume == record.volume, [.restoring, .restored].contains(archive.state)
-                else { return }
-                try await putBack(archive, from: found.map { ($0.parent, path.basename) }, in: folder)
-            }
-        case .copy:
-            let name = try NFSName(record.volume)
-            if let found { try await export.rename(path.basename, in: found.parent, to: name, in: folder.staging) }
-            _ = try await export.removeTreeIfPresent(name, in: folder.staging)
-        }
-    }
-
-    private func putBack(
-        _ archive: ArchiveRecord,
-        from place: (parent: FileHandle, name: NFSName)?,
-        in folder: ControllerFolder
-    ) async throws {
-        var archive = archive
-        if let place {
-            let basename = String(archive.from.split(separator: "/").last ?? "")
-            let name = try await takeArchiveName(archive.to, else: basename, String(archive.id.suffix(8)), in: folder)
-            defer { archiveNames.giveBack(name) }
-            archive.to = name
-            archive.state = .restoring
-            try await write(archive, in: folder)
-            try await export.rename(place.name, in: place.parent, to: try NFSName(name), in: folder.root.handle)
-        } else {
-            _ = try await directory(of: archive, in: folder)
-        }
-        archive.state = .archived
-        archive.restore = nil
-        try await write(archive, in: folder)
     }
 
     // MARK: Parts

@@ -3,7 +3,8 @@ import NFS
 
 extension Share {
     /// Makes an archive of a copy. It is unpacked in the controller's folder, and gets its record and its place among the
-    /// archives when it is whole. Can be run again after a crash anywhere.
+    /// archives when it is whole. Can be run again after a crash anywhere, and by two processes at the same time: each
+    /// has a name of its own there, and the one that begins later takes away what the other has.
     ///
     /// - Parameters:
     ///   - copy: The copy.
@@ -20,15 +21,19 @@ extension Share {
         onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
         try await withFolder { folder in
-            let name = try copy.stagingName
+            let name = try copy.newStagingName()
             try await requireNoVolume(copy.id, in: folder)
             let earlier = try await archiveIfPresent(copy.id, in: folder)
+            let staged = try await stagingNames(of: copy.id, in: folder)
             if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
-                if let done = try await publish(earlier, name, in: folder) { return done }
+                for name in staged where try await isIt(earlier.directory, name, in: folder.staging) {
+                    if let done = try await publish(earlier, name, after: earlier, in: folder) { return done }
+                }
+                if let done = try await publish(earlier, name, after: earlier, in: folder) { return done }
             } else if let earlier {
                 try await requireGone(earlier, in: folder)
             }
-            _ = try await export.removeTreeIfPresent(name, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
+            for other in staged { try await discard(other, of: copy, in: folder) }
             let top = try await export.makeDirectory(name, in: folder.staging, mode: 0o700)
             do {
                 _ = try await export.unpack(
@@ -44,28 +49,51 @@ extension Share {
             }
             let identity = DirectoryIdentity(top.attributes)
             let record = ArchiveRecord(copy, earlier, directory: identity, cluster: cluster)
-            guard let done = try await publish(record, name, in: folder) else {
+            guard let done = try await publish(record, name, after: earlier, in: folder) else {
                 throw ShareError("\(name) went away from the controller's folder on \(address): begin again")
             }
             return done
         }
     }
 
+    /// What processes that were at an archive have left in the controller's folder, or are at.
+    private func stagingNames(of id: String, in folder: ControllerFolder) async throws -> [NFSName] {
+        var names: [NFSName] = []
+        for try await entry in export.entries(of: folder.staging)
+        where ArchiveCopy.id(ofStaging: entry.name.description) == id { names.append(entry.name) }
+        return names
+    }
+
+    /// Takes a name away first, so that nobody publishes what is being removed.
+    private func discard(_ name: NFSName, of copy: ArchiveCopy, in folder: ControllerFolder) async throws {
+        let rubbish = try copy.newStagingName()
+        guard try await export.renameIfPresent(name, to: rubbish, in: folder.staging) else { return }
+        _ = try await export.removeTreeIfPresent(rubbish, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
+    }
+
+    private func isIt(_ identity: DirectoryIdentity, _ name: NFSName, in directory: FileHandle) async throws -> Bool {
+        try await export.lookupIfPresent(name, in: directory)?.attributes.fileid == identity.fileID
+    }
+
     /// Gives what was unpacked its record and its place.
     ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - stagingName: Where the directory is.
+    ///   - earlier: The record that was there when this began: another since is that of somebody who was faster.
+    ///   - folder: The controller's.
     /// - Returns: nil if it is in neither of the places where it could be.
+    /// - Throws: ``ShareError`` if somebody was faster; `NFSError`.
     private func publish(
         _ record: ArchiveRecord,
         _ stagingName: NFSName,
+        after earlier: ArchiveRecord?,
         in folder: ControllerFolder
     ) async throws -> ArchiveRecord? {
         var record = record
         let identity = record.directory
-        func isIt(_ name: NFSName, in directory: FileHandle) async throws -> Bool {
-            try await export.lookupIfPresent(name, in: directory)?.attributes.fileid == identity.fileID
-        }
-        if try await !isIt(NFSName(record.to), in: folder.root.handle) {
-            guard try await isIt(stagingName, in: folder.staging) else { return nil }
+        if try await !isIt(identity, NFSName(record.to), in: folder.root.handle) {
+            guard try await isIt(identity, stagingName, in: folder.staging) else { return nil }
             let suffix = String(record.id.suffix(8))
             let name = try await takeArchiveName(
                 record.to,
@@ -75,14 +103,33 @@ extension Share {
             )
             defer { archiveNames.giveBack(name) }
             record.to = name
+            guard try await archiveIfPresent(record.id, in: folder) == earlier else {
+                try await giveWay(record, stagingName, in: folder)
+            }
             try await write(record, in: folder)
             try await export.rename(stagingName, in: folder.staging, to: NFSName(name), in: folder.root.handle)
+            guard try await archiveIfPresent(record.id, in: folder)?.directory == identity else {
+                try await export.rename(NFSName(name), in: folder.root.handle, to: stagingName, in: folder.staging)
+                try await giveWay(record, stagingName, in: folder)
+            }
         }
         try await audit.append(AuditEntry(.unpacked, record, path: record.to, reason: record.reason), to: folder)
         record.state = .archived
         record.archivedAt = .now
         try await write(record, in: folder)
         return record
+    }
+
+    /// Another process has made the archive meanwhile.
+    private func giveWay(
+        _ record: ArchiveRecord,
+        _ stagingName: NFSName,
+        in folder: ControllerFolder
+    ) async throws -> Never {
+        _ = try await export.removeTreeIfPresent(stagingName, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
+        throw ShareError(
+            "the archive \(record.id) on \(address) is being restored from a copy by somebody else as well"
+        )
     }
 
     /// A volume that is not archived yet would later be taken for the archive that has its name.
@@ -118,16 +165,21 @@ extension Share {
 }
 
 extension ArchiveCopy {
-    /// What is made of it is called this in the controller's folder.
-    fileprivate var stagingName: NFSName {
-        get throws(ShareError) {
-            guard let name = try? NFSName(Self.stagingPrefix + id), (try? NFSName(id + ".json")) != nil else {
-                throw ShareError("the copy \(place) is of the archive \"\(id)\", which is no archive's id")
-            }
-            return name
+    /// What is made of it is called this in the controller's folder, each time another name.
+    fileprivate func newStagingName() throws(ShareError) -> NFSName {
+        let token = String(UInt32.random(in: .min ... .max), radix: 16)
+        guard let name = try? NFSName("\(Self.stagingPrefix)\(id)~\(token)"), (try? NFSName(id + ".json")) != nil else {
+            throw ShareError("the copy \(place) is of the archive \"\(id)\", which is no archive's id")
         }
+        return name
     }
 
     /// What such names begin with.
-    static let stagingPrefix = "copy-"
+    private static let stagingPrefix = "copy-"
+
+    /// Whose copy is called this in the controller's folder; nil: it is none. No volume's name has a tilde.
+    static func id(ofStaging name: String) -> String? {
+        guard name.hasPrefix(stagingPrefix) else { return nil }
+        return name.dropFirst(stagingPrefix.count).split(separator: "~").first.map(String.init)
+    }
 }

@@ -40,6 +40,17 @@ extension Export {
         }
     }
 
+    /// - Returns: false if there is nothing of that name.
+    func renameIfPresent(_ name: NFSName, to newName: NFSName, in directory: FileHandle) async throws(NFSError) -> Bool
+    {
+        do {
+            try await rename(name, in: directory, to: newName, in: directory)
+            return true
+        } catch let error where error.code == .notFound {
+            return false
+        }
+    }
+
     /// Calls in flight of work that may take long, so that claims have the rest of the connections' room.
     static var callsOfLongWork: Int { 32 }
 

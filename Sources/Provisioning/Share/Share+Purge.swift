@@ -3,18 +3,67 @@ import NFS
 
 extension Share {
     /// Keeps an archive from being purged, until the hold is released.
+    ///
+    /// A purge, or a restore, may be under way in another process. It moves the directory first and looks for a hold then;
+    /// this writes the hold first and looks for the directory then: one of the two sees the other.
     package func hold(_ id: String, reason: String) async throws {
         try await withFolder { folder in
-            var record = try await archive(id, in: folder)
-            guard [.intent, .renamed, .archived].contains(record.state) else {
+            let found = try await archive(id, in: folder)
+            guard [.intent, .renamed, .archived].contains(found.state) else {
                 throw ShareError(
-                    "the archive \(id) on \(address) is \(record.state.rawValue): there is nothing to hold"
+                    "the archive \(id) on \(address) is \(found.state.rawValue): there is nothing to hold"
                 )
             }
+            guard try await !isInTrash(found, in: folder) else { throw beingTaken(found) }
+            let isInPlace = try await directoryIfPresent(of: found, in: folder) != nil
+            if !isInPlace, try await taker(of: found, in: folder) != nil { throw beingTaken(found) }
+            try await audit.append(AuditEntry(.held, found, path: found.to, reason: reason), to: folder)
+            var record = try await archive(id, in: folder)
+            guard record.state == found.state else { throw unavailable(record) }
             record.hold = ArchiveRecord.Hold(reason: reason, at: .now)
-            try await audit.append(AuditEntry(.held, record, path: record.to, reason: reason), to: folder)
             try await write(record, in: folder)
+            guard record.state == .archived, isInPlace, try await directoryIfPresent(of: record, in: folder) == nil
+            else { return }
+            try await giveUpHold(record, in: folder)
+            throw beingTaken(record)
         }
+    }
+
+    /// Whoever was faster may have been written over: the record says again what became of the directory.
+    private func giveUpHold(_ held: ArchiveRecord, in folder: ControllerFolder) async throws {
+        var record = try await archive(held.id, in: folder)
+        guard record.state == .archived, record.hold == held.hold else { return }
+        record.hold = nil
+        guard let taker = try await taker(of: record, in: folder) else {
+            return try await noteTaken(&record, in: folder)
+        }
+        record.state = .restored
+        record.restore = ArchiveRecord.Restore(taker)
+        record.restore?.doneAt = .now
+        try await write(record, in: folder)
+    }
+
+    /// Whoever has moved the directory into the trash removes it, or puts it back, and says so then. What is written while
+    /// it is still there comes before that; else it is for this to say.
+    private func noteTaken(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws {
+        var isToBeSaid = true
+        while isToBeSaid {
+            let isLeft = try await isInTrash(record, in: folder)
+            let isBack = try await directoryIfPresent(of: record, in: folder) != nil
+            record.state = isLeft ? .purging : isBack ? .archived : .purged
+            record.purge =
+                isBack ? nil : ArchiveRecord.Purge(reason: "begun before it could be held", requestedAt: .now)
+            if record.state == .purged { record.purge?.doneAt = .now }
+            try await write(record, in: folder)
+            guard isLeft else { return }
+            isToBeSaid = try await !isInTrash(record, in: folder)
+        }
+    }
+
+    private func beingTaken(_ archive: ArchiveRecord) -> ShareError {
+        ShareError(
+            "the archive \(archive.id) on \(address) is just being purged or restored: it cannot be held any more"
+        )
     }
 
     package func releaseHold(_ id: String, reason: String) async throws {
@@ -47,22 +96,45 @@ extension Share {
     ) async throws {
         try await withFolder { folder in
             try await withArchive(id, in: folder) { found in
-                func purgeable(_ record: ArchiveRecord) throws(ShareError) -> ArchiveRecord {
-                    try requirePurgeable(record, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue)
+                func purgeable(_ record: ArchiveRecord) async throws -> ArchiveRecord {
+                    do {
+                        try requirePurgeable(record, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue)
+                    } catch {
+                        // A purge that ended early may have left there what is held since.
+                        if record.state == .archived, record.hold != nil {
+                            try await putBackFromTrash(record, in: folder)
+                        }
+                        throw error
+                    }
                     return record
                 }
-                var record = try purgeable(found)
-                if record.state == .archived, try await runHooksBeforePurge(&record, in: folder) {
+                var record = try await purgeable(found)
+                if record.state == .archived, try await !isInTrash(record, in: folder),
+                    try await runHooksBeforePurge(&record, in: folder)
+                {
                     // They may take an hour, and a hold may have come meanwhile.
-                    record = try purgeable(try await archive(id, in: folder))
+                    record = try await purgeable(try await archive(id, in: folder))
                 }
-                try await moveToTrash(&record, reason: reason, in: folder)
+                let hasMoved = try await moveToTrash(record, in: folder)
+                do {
+                    record = try await purgeable(try await archive(id, in: folder))
+                } catch {
+                    if hasMoved { try await putBackFromTrash(try await archive(id, in: folder), in: folder) }
+                    throw error
+                }
+                try await begin(&record, reason: reason, in: folder)
                 _ = try await export.removeTreeIfPresent(
                     try NFSName(id),
                     in: folder.trash,
                     callsAtOnce: Export.callsOfLongWork,
                     onProgress: onProgress
                 )
+                guard try await directoryIfPresent(of: record, in: folder) == nil else {
+                    record.state = .archived
+                    record.purge = nil
+                    try await write(record, in: folder)
+                    throw ShareError("somebody has put the archive \(id) on \(address) back: it is looked at again")
+                }
                 record.state = .purged
                 record.purge?.doneAt = .now
                 try await write(record, in: folder)
@@ -112,26 +184,49 @@ extension Share {
         }
     }
 
-    private func moveToTrash(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
-        let node: Node? =
-            if record.state == .purging {
-                try await directoryIfPresent(of: record, in: folder)
-            } else {
-                try await directory(of: record, in: folder)
-            }
-        let found = record
+    // MARK: Trash
+
+    /// Who moves the directory has the archive: a hold, a restore or a purge in another process finds it gone.
+    ///
+    /// - Returns: Whether it was moved now.
+    private func moveToTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
+        if try await isInTrash(record, in: folder) { return false }
+        if record.state == .purging, try await directoryIfPresent(of: record, in: folder) == nil { return false }
+        _ = try await directory(of: record, in: folder)
+        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
+        try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
+        return true
+    }
+
+    private func begin(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
         record.state = .purging
         record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
         try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason), to: folder)
         try await write(record, in: folder)
-        guard node != nil else { return }
-        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
-        do {
-            try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
-        } catch {
-            // Another process moved it between the look and the rename: it is not purged, and must not seem so.
-            if error.code == .notFound, found.state == .archived { try await write(found, in: folder) }
-            throw error
+    }
+
+    private func isInTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
+        let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
+        return node.map { $0.attributes.fileid == record.directory.fileID } ?? false
+    }
+
+    /// Undoes ``moveToTrash(_:in:)``, before anything was removed.
+    private func putBackFromTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws {
+        guard try await isInTrash(record, in: folder) else { return }
+        var record = record
+        let basename = ArchiveName.basename(of: record.to)
+        let name = try await takeArchiveName(record.to, else: basename, String(record.id.suffix(8)), in: folder)
+        defer { archiveNames.giveBack(name) }
+        if record.to != name {
+            record.to = name
+            try await write(record, in: folder)
         }
+        try await export.rename(try NFSName(record.id), in: folder.trash, to: try NFSName(name), in: folder.root.handle)
+        // A hold that found it gone may have taken it for purged.
+        var now = try await archive(record.id, in: folder)
+        guard now.state == .purging else { return }
+        now.state = .archived
+        now.purge = nil
+        try await write(now, in: folder)
     }
 }

@@ -1,3 +1,6 @@
+import Kubernetes
+import NFS
+
 extension ShareVerification {
     mutating func judgeArchives() {
         for archive in archiveRecords.values where archive.isOnShare { judge(archive) }
@@ -30,6 +33,10 @@ extension ShareVerification {
         let places = archive.possiblePaths.map { inventory.places[$0] ?? .absent }
         if places.contains(.directory(fileID: archive.directory.fileID)) {
             judgeProgress(of: archive)
+        } else if let taker = taker(of: archive) {
+            if isSettled(taker.createdAt) {
+                noteUnfinishedRestore(of: archive, into: taker.volume, begun: taker.createdAt)
+            }
         } else if let other = places.first(where: { $0 != .absent }) {
             var found = "not a directory"
             if case .directory(let fileID) = other { found = "file id \(fileID), not \(archive.directory.fileID)" }
@@ -40,7 +47,7 @@ extension ShareVerification {
                 "\(archive.to) is another than the directory that was archived (\(found)): put the right one back if there"
                     + " is one; a share restored from a copy has new file ids everywhere"
             )
-        } else {
+        } else if !inventory.trash.contains(where: { $0.description == archive.id }) {
             note(
                 .problem,
                 .missingArchive,
@@ -48,6 +55,15 @@ extension ShareVerification {
                 "its directory \(archive.to) is not there: put it back if it was moved, or move the record away if the"
                     + " data is gone"
             )
+        }
+    }
+
+    /// The record of the volume whose directory it is already, where its own is only going to say so.
+    private func taker(of archive: ArchiveRecord) -> VolumeRecord? {
+        volumeRecords.values.first { record in
+            record.isMade(of: archive)
+                && record.volumePath.map { inventory.places[$0] == .directory(fileID: archive.directory.fileID) }
+                    ?? false
         }
     }
 
@@ -71,12 +87,16 @@ extension ShareVerification {
         guard let restore = archive.restore, isSettled(restore.requestedAt), let cluster,
             volumeRecords[restore.volume].map(isOfThisCluster) ?? false, !cluster.names.contains(restore.volume)
         else { return }
+        noteUnfinishedRestore(of: archive, into: restore.volume, begun: restore.requestedAt)
+    }
+
+    private mutating func noteUnfinishedRestore(of archive: ArchiveRecord, into volume: String, begun: Timestamp) {
         note(
             .problem,
             .unfinishedArchive,
             archive.id,
-            "its restore into volume \(restore.volume) was begun at \(restore.requestedAt) and is not done: its claim tells"
-                + " why; if that is gone, the next claim that asks for the archive gets it"
+            "its restore into volume \(volume) was begun at \(begun) and is not done: its claim tells why; if that is gone,"
+                + " the next claim that asks for the archive gets it"
         )
     }
 }

@@ -131,8 +131,7 @@ package struct ShareVerification: Sendable {
     private mutating func judgeLeftovers() {
         for name in inventory.trash { judgeTrash(name.description) }
         for name in inventory.staging {
-            if name.description.hasPrefix(ArchiveCopy.stagingPrefix) {
-                let id = name.description.dropFirst(ArchiveCopy.stagingPrefix.count)
+            if let id = ArchiveCopy.id(ofStaging: name.description) {
                 let message = "a copy is being unpacked; if nobody is at it, copy restore \(id) begins again"
                 note(.info, .staging, name.description, message)
                 continue
@@ -157,7 +156,15 @@ package struct ShareVerification: Sendable {
     }
 
     private mutating func judgeTrash(_ name: String) {
-        if let archive = archiveRecords[name], archive.state == .purging, let purge = archive.purge {
+        if let archive = archiveRecords[name], archive.state == .archived {
+            note(
+                .problem,
+                .trash,
+                name,
+                "a purge of the archive begins, or was interrupted before anything was removed: archive purge \(name) --now"
+                    + " goes on with it, or puts the directory back if it is held"
+            )
+        } else if let archive = archiveRecords[name], archive.state == .purging, let purge = archive.purge {
             note(
                 isSettled(purge.requestedAt) ? .problem : .info,
                 .trash,

@@ -1,18 +1,20 @@
 import NIOCore
 import NIOPosix
 import Synchronization
-import TestBed
 
 /// A way to an NFS server that counts the calls which change something (RFC 1813 §3.3) and, at the one it is set to,
 /// does something first, such as killing the client.
-final class ChangeBreaker: Sendable {
+package final class ChangeBreaker: Sendable {
     /// Whether the server gets the call at which the way breaks.
-    enum Moment: Sendable {
+    package enum Moment: Sendable, CaseIterable {
         case before, after
     }
 
     private struct State {
         var changesLeft: Int?
+        var isToPause = false
+        /// What came since the way has stopped, and where it is to go; nil while it has not.
+        var kept: [(record: ByteBuffer, server: any Channel)]?
         var moment = Moment.before
         var onBreak: @Sendable () -> Void = {}
         var isBroken = false
@@ -22,12 +24,12 @@ final class ChangeBreaker: Sendable {
     private let listener = Mutex<(any Channel)?>(nil)
 
     /// Where to connect to.
-    var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
+    package var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
 
-    var isBroken: Bool { state.withLock { $0.isBroken } }
+    package var isBroken: Bool { state.withLock { $0.isBroken } }
 
     /// Starts forwarding from a free port of the loopback.
-    static func start(to host: String, port: Int) async throws -> ChangeBreaker {
+    package static func start(to host: String, port: Int) async throws -> ChangeBreaker {
         let breaker = ChangeBreaker()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { client in
@@ -54,27 +56,49 @@ final class ChangeBreaker: Sendable {
     }
 
     /// Breaks at the change that comes after `changes` others.
-    func arm(afterChanges changes: Int, _ moment: Moment, onBreak: @escaping @Sendable () -> Void) {
+    package func arm(afterChanges changes: Int, _ moment: Moment, onBreak: @escaping @Sendable () -> Void) {
         state.withLock { $0 = State(changesLeft: changes, moment: moment, onBreak: onBreak) }
     }
 
-    func disarm() {
+    package func disarm() {
         state.withLock { $0 = State(isBroken: $0.isBroken) }
     }
 
-    /// - Returns: Whether the call goes on to the server.
-    fileprivate func lets(_ record: ByteBuffer) -> Bool {
-        guard record.changesSomething else { return !isBroken }
+    /// Stops before the change that comes after `changes` others, and keeps what comes then until ``goOn()``.
+    package func pause(afterChanges changes: Int) {
+        state.withLock { $0 = State(changesLeft: changes, isToPause: true) }
+    }
+
+    /// Whether it has stopped, and keeps something.
+    package var isPaused: Bool { state.withLock { $0.kept != nil } }
+
+    package func goOn() {
+        let kept = state.withLock { state in
+            defer { state = State() }
+            return state.kept ?? []
+        }
+        for (record, server) in kept { server.writeAndFlush(record, promise: nil) }
+    }
+
+    fileprivate func pass(_ record: ByteBuffer, to server: any Channel) {
         let (isLet, onBreak) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            if state.kept != nil {
+                state.kept?.append((record, server))
+                return (false, nil)
+            }
             if state.isBroken { return (false, nil) }
-            guard let left = state.changesLeft else { return (true, nil) }
+            guard record.changesSomething, let left = state.changesLeft else { return (true, nil) }
             state.changesLeft = left - 1
             guard left == 0 else { return (true, nil) }
+            if state.isToPause {
+                state.kept = [(record, server)]
+                return (false, nil)
+            }
             state.isBroken = true
             return (state.moment == .after, state.onBreak)
         }
         onBreak?()
-        return isLet
+        if isLet { server.writeAndFlush(record, promise: nil) }
     }
 }
 
@@ -114,8 +138,7 @@ private final class CallForwarder: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let record = unwrapInboundIn(data)
-        if breaker.lets(record) { server.writeAndFlush(record, promise: nil) }
+        breaker.pass(unwrapInboundIn(data), to: server)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -1,0 +1,58 @@
+import ControllerKit
+import Kubernetes
+import Logging
+
+/// Looks now and then for what was begun for claims that went away while no controller ran.
+struct AbandonedClaims: LeaderDuty {
+    /// The claims that wait for a new leader go first.
+    private static let firstLook = Duration.seconds(5)
+    private static let interval = Duration.seconds(3600)
+    private static let nextTry = Duration.seconds(60)
+
+    let cluster: ClusterView
+    let abandonment: Abandonment
+    let logger: Logger
+
+    func run(on shares: Shares, addresses: @escaping @Sendable () -> [ShareAddress]) async {
+        var wait = Self.firstLook
+        while (try? await Task.sleep(for: wait)) != nil {
+            wait = Self.interval
+            for address in addresses() where !Task.isCancelled {
+                if await !look(at: shares[address]) { wait = Self.nextTry }
+            }
+        }
+    }
+
+    /// Whose volumes are kept by their class, may have been taken away by an admin who goes on to use the directory.
+    private func isRetained(_ record: VolumeRecord) -> Bool {
+        record.storageClass.flatMap { cluster.classes[ObjectKey(name: $0)] }?.reclaimPolicy == .retain
+    }
+
+    /// - Returns: Whether it was looked at to its end.
+    private func look(at share: Share) async -> Bool {
+        do {
+            guard try await share.hasBeenUsed() else { return true }
+            let withdrawn = try await share.withdrawAbandoned(
+                { cluster.volumes[ObjectKey(name: $0)] != nil },
+                if: { record in
+                    guard !isRetained(record) else { return false }
+                    return try await abandonment.isAbandoned(record.volume, record.claim)
+                }
+            )
+            for volume in withdrawn {
+                logger.info(
+                    "the claim went away while no controller ran; what was begun for it is taken back",
+                    metadata: ["volume": "\(volume)", "export": "\(share.address)"]
+                )
+            }
+            return true
+        } catch {
+            guard !Task.isCancelled else { return true }
+            logger.warning(
+                "what was begun for claims that are gone could not be looked for",
+                metadata: ["export": "\(share.address)", "error": "\(error)"]
+            )
+            return false
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Kubernetes
+
+/// Asks the API server, not a cache, whether anybody in the cluster needs what was made for a claim.
+struct Abandonment: Sendable {
+    let claims: API<PersistentVolumeClaim>
+    let volumes: API<PersistentVolume>
+
+    init(client: KubernetesClient) {
+        claims = client.api()
+        volumes = client.api()
+    }
+
+    /// Whether there is neither a volume of the name nor the claim that it was to be for. What was for a claim that is
+    /// not known may be needed.
+    func isAbandoned(_ volume: String, _ claim: ClaimReference?) async throws -> Bool {
+        guard let claim else { return false }
+        if try await exists(volumes, ObjectKey(name: volume)) != nil { return false }
+        let found = try await exists(claims, ObjectKey(namespace: claim.namespace, name: claim.name))
+        return found?.metadata.uid != claim.uid
+    }
+
+    private func exists<Object: KubernetesObject>(
+        _ api: API<Object>,
+        _ key: ObjectKey
+    ) async throws(KubernetesError) -> Object? {
+        do {
+            return try await api.get(key)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+}

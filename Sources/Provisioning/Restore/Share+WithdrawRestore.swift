@@ -1,0 +1,58 @@
+import Kubernetes
+import NFS
+
+extension Share {
+    /// Undoes ``restore(_:for:_:in:_:)`` for a claim that went away before its volume was there: the archive is
+    /// one again, a copy is gone.
+    func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest, in folder: ControllerFolder) async throws {
+        let path = try VolumePath(recorded: record.path)
+        let found = try await locate(path, in: folder)
+            .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
+        switch request.mode {
+        case .move:
+            try await withArchive(request.archive, in: folder) { archive in
+                let isNoted = archive.restore?.volume == record.volume
+                guard
+                    archive.state == .archived && found != nil || archive.state == .restoring && isNoted
+                        || archive.state == .restored && isNoted
+                else { return }
+                var archive = archive
+                archive.restore = archive.restore ?? ArchiveRecord.Restore(record)
+                try await putBack(archive, from: found.map { ($0.parent, path.basename) }, in: folder)
+            }
+        case .copy:
+            let name = try NFSName(record.volume)
+            if let found { try await export.rename(path.basename, in: found.parent, to: name, in: folder.staging) }
+            _ = try await export.removeTreeIfPresent(name, in: folder.staging)
+        }
+    }
+
+    func putBack(
+        _ archive: ArchiveRecord,
+        from place: (parent: FileHandle, name: NFSName)?,
+        in folder: ControllerFolder
+    ) async throws {
+        var archive = archive
+        if let place {
+            let basename = String(archive.from.split(separator: "/").last ?? "")
+            let name = try await takeArchiveName(archive.to, else: basename, String(archive.id.suffix(8)), in: folder)
+            defer { archiveNames.giveBack(name) }
+            archive.to = name
+            archive.state = .restoring
+            try await write(archive, in: folder)
+            try await export.rename(place.name, in: place.parent, to: try NFSName(name), in: folder.root.handle)
+        } else {
+            _ = try await directory(of: archive, in: folder)
+        }
+        archive.state = .archived
+        archive.restore = nil
+        try await write(archive, in: folder)
+    }
+}
+
+extension ArchiveRecord.Restore {
+    /// The restore that a volume's record tells of.
+    init(_ record: VolumeRecord) {
+        self.init(volume: record.volume, claim: record.claim, path: record.path, requestedAt: record.createdAt)
+    }
+}

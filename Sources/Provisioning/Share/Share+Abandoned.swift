@@ -1,0 +1,68 @@
+import NFS
+
+extension Share {
+    /// Takes back what controllers that were killed had begun for claims which went away before the next one started:
+    /// directories in which nothing has ever been, archives on their way into a volume, halves of copies. Whatever
+    /// anybody may have used stays.
+    ///
+    /// - Parameters:
+    ///   - isKnown: Whether the cluster seems to have the volume of a name.
+    ///   - isAbandoned: Whether it is sure that nobody needs what a record speaks of.
+    /// - Returns: The names of the volumes that never came to be.
+    /// - Throws: `NFSError` when the share does not answer; what `isAbandoned` throws.
+    func withdrawAbandoned(
+        _ isKnown: (_ volume: String) -> Bool,
+        if isAbandoned: (VolumeRecord) async throws -> Bool
+    ) async throws -> [String] {
+        try await withFolder { folder in
+            var withdrawn: [String] = []
+            for name in try await recordNames(in: folder.volumes) where !isKnown(name) {
+                guard let record = try await ownRecord(name, in: folder),
+                    try await hasNeverBeenUsed(record, in: folder),
+                    try await isAbandoned(record)
+                else { continue }
+                try await withdraw(record, in: folder)
+                withdrawn.append(name)
+            }
+            return withdrawn
+        }
+    }
+
+    /// - Returns: nil for what another cluster may need, what was released, and what cannot be read, which verifying
+    ///   names.
+    private func ownRecord(_ name: String, in folder: ControllerFolder) async throws -> VolumeRecord? {
+        do {
+            guard let record = try await read(VolumeRecord.self, name, in: folder), record.release == nil,
+                let cluster = record.cluster, cluster == self.cluster(),
+                try await archiveIfPresent(name, in: folder) == nil
+            else { return nil }
+            return record
+        } catch is ShareError {
+            return nil
+        }
+    }
+
+    private func hasNeverBeenUsed(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
+        switch (record.origin, record.restoredFrom) {
+        case (.created, nil):
+            return try await hasAlwaysBeenEmpty(record, in: folder)
+        case (.restored, let request?) where request.mode == .move:
+            guard let archive = try await archiveIfPresent(request.archive, in: folder) else { return false }
+            return try await taker(of: archive, in: folder)?.volume == record.volume
+        case (.restored, .some):
+            let copy = try await export.lookupIfPresent(try NFSName(record.volume), in: folder.staging)
+            return copy != nil && copy?.attributes.fileid == record.directory?.fileID
+        default:
+            return false
+        }
+    }
+
+    /// A directory changes its time with every entry that comes or goes, and the record was written after it was made.
+    private func hasAlwaysBeenEmpty(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
+        let path = try VolumePath(recorded: record.path)
+        guard let node = try await locate(path, in: folder)?.node else { return record.directory == nil }
+        let file = try await export.lookupIfPresent(try NFSName(record.volume + ".json"), in: folder.volumes)
+        guard let file, node.attributes.fileid == record.directory?.fileID else { return false }
+        return node.attributes.mtime <= file.attributes.mtime
+    }
+}

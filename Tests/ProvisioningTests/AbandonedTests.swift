@@ -1,0 +1,107 @@
+import Foundation
+import Kubernetes
+import NFS
+import Testing
+
+@testable import Provisioning
+
+/// A controller was killed after it had begun something for a claim, and the claim went away before the next one
+/// started: that one has only the share's records to know of it.
+@Suite("What was begun for a claim that went away while no controller ran")
+struct AbandonedTests {
+    private static let cluster = "this"
+
+    /// - Returns: What was taken back.
+    private func look(
+        at fixture: ShareFixture,
+        known: Set<String> = [],
+        isAbandoned: Bool = true
+    ) async throws -> [String] {
+        try await fixture.share.withdrawAbandoned({ known.contains($0) }, if: { _ in isAbandoned })
+    }
+
+    @Test("A directory that nobody ever wrote to goes, with its record", arguments: [[:], ["pathPattern": "a/b"]])
+    func empty(parameters: [String: String]) async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let plan = try fixture.plan("db", parameters: parameters)
+            _ = try await fixture.provision(plan)
+            #expect(try await look(at: fixture) == [plan.volumeName])
+            #expect(!FileManager.default.fileExists(atPath: fixture.url(plan.path.description).path()))
+            #expect(try fixture.record(VolumeRecord.self, plan.volumeName) == nil)
+            #expect(try fixture.auditedDeeds == [.created, .withdrawn])
+            #expect(try await look(at: fixture) == [])
+        }
+    }
+
+    @Test("What may be in use stays: a volume that the cluster has, a claim that is there, another cluster's")
+    func needed() async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let plan = try fixture.plan("db")
+            _ = try await fixture.provision(plan)
+            #expect(try await look(at: fixture, known: [plan.volumeName]) == [])
+            #expect(try await look(at: fixture, isAbandoned: false) == [])
+            var record = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            for cluster in ["another", nil] {
+                record.cluster = cluster
+                try fixture.put(record)
+                #expect(try await look(at: fixture) == [])
+            }
+            #expect(try fixture.listing == [plan.path.description])
+        }
+    }
+
+    @Test("A directory in which anything has been stays, also when it is empty again")
+    func used() async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let volume = try await fixture.volumeWithData("db")
+            #expect(try await look(at: fixture) == [])
+            try FileManager.default.removeItem(at: fixture.url("\(volume.plan.path)/file"))
+            #expect(try await look(at: fixture) == [])
+            #expect(try fixture.listing == [volume.plan.path.description])
+        }
+    }
+
+    @Test("What was released and left alone stays")
+    func retained() async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let plan = try fixture.plan("db")
+            let directory = try await fixture.provision(plan)
+            _ = try await fixture.reclaim(fixture.reclaimPlan(plan, directory, action: .retain))
+            #expect(try await look(at: fixture) == [])
+            #expect(try fixture.listing == [plan.path.description])
+        }
+    }
+
+    @Test(
+        "A restore that was under way is undone wherever it was interrupted; one that was done stays",
+        arguments: RestoreRequest.Mode.allCases
+    )
+    func restore(mode: RestoreRequest.Mode) async throws {
+        for changes in 0..<40 {
+            var isDone = false
+            try await ShareFixture.run(cluster: Self.cluster) { fixture in
+                let archive = try await fixture.archiveWithData("db")
+                let plan = try fixture.plan("again", restoring: archive, mode: mode)
+                fixture.gate.close(afterChanges: changes)
+                do {
+                    _ = try await fixture.provision(plan)
+                    isDone = true
+                } catch {}
+                fixture.gate.open()
+                try await fixture.restart()
+                _ = try await look(at: fixture)
+                let record = try #require(try fixture.record(ArchiveRecord.self, archive))
+                let place = record.state == .restored ? plan.path.description : record.to
+                #expect(try fixture.text("\(place)/file") == "db", "after \(changes) changes")
+                if isDone { #expect(try fixture.text("\(plan.path)/file") == "db") }
+                let isUnfinished =
+                    record.state == .restoring
+                    || mode == .move && record.state == .archived
+                        && FileManager.default.fileExists(atPath: fixture.url(plan.path.description).path())
+                #expect(!isUnfinished, "after \(changes) changes")
+            }
+            if isDone { return }
+        }
+        Issue.record("forty changes, and it is not done")
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Kubernetes
+import NFS
+import Synchronization
+import TestBed
+import Testing
+
+@testable import Provisioning
+
+/// Two processes want one archive. One is stopped before the first of its changes of the share, the second, the third,
+/// …; the other does all that it wants meanwhile; then the first goes on.
+@Suite("Two processes at one archive")
+struct CrossingTests {
+    private enum Deed: CaseIterable {
+        case hold, purge, move, copy
+
+        /// Whether a second one of it on the same archive may have its way as well.
+        func agrees(with other: Deed) -> Bool {
+            switch (self, other) {
+            case (.purge, .purge), (.copy, _), (_, .copy): true
+            default: false
+            }
+        }
+    }
+
+    private static let pairs: [(Deed, Deed)] = [
+        (.purge, .hold), (.hold, .purge), (.move, .hold), (.hold, .move), (.purge, .move), (.move, .purge),
+        (.purge, .purge), (.purge, .copy), (.copy, .purge),
+    ]
+
+    @Test("Of a hold, a purge and a restore only those have their way that agree", arguments: 0..<9)
+    func crossing(index: Int) async throws {
+        let (first, second) = Self.pairs[index]
+        for changes in 0..<40 {
+            var isStopped = false
+            try await ShareFixture.run { fixture in
+                let archive = try await fixture.archiveWithData("db")
+                let bed = try TestBed.current()
+                let breaker = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
+                let (processes, share) = try fixture.otherProcess(port: breaker.port)
+                _ = try await share.catalogue()
+                breaker.pause(afterChanges: changes)
+                let isOver = Mutex(false)
+                async let outcome = Self.did(first, archive, "one", on: share, fixture) {
+                    isOver.withLock { $0 = true }
+                }
+                try await eventually("it has stopped, or is over") { breaker.isPaused || isOver.withLock { $0 } }
+                isStopped = breaker.isPaused
+                let hasDoneSecond =
+                    isStopped ? await Self.did(second, archive, "two", on: fixture.share, fixture) : false
+                breaker.goOn()
+                let hasDoneFirst = await outcome
+                await processes.close()
+                try Self.require(
+                    (first, hasDoneFirst),
+                    (second, hasDoneSecond),
+                    archive,
+                    fixture,
+                    "\(first) stopped after \(changes) changes, then \(second)"
+                )
+            }
+            if !isStopped {
+                #expect(changes > 2)
+                return
+            }
+        }
+        Issue.record("forty changes, and it is not done")
+    }
+
+    @Test("Likewise where both are stopped somewhere, and go on one after the other")
+    func bothStopped() async {
+        await forRandomCases(24) { random in
+            let (first, second) = random.pick(Self.pairs)
+            let changes = (Int.random(in: 0..<12, using: &random), Int.random(in: 0..<12, using: &random))
+            try await ShareFixture.run { fixture in
+                let archive = try await fixture.archiveWithData("db")
+                let bed = try TestBed.current()
+                let one = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
+                let two = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
+                let (firstProcess, firstShare) = try fixture.otherProcess(port: one.port)
+                let (secondProcess, secondShare) = try fixture.otherProcess(port: two.port)
+                _ = try await (firstShare.catalogue(), secondShare.catalogue())
+                let isFirstOver = Mutex(false)
+                let isSecondOver = Mutex(false)
+                one.pause(afterChanges: changes.0)
+                async let firstOutcome = Self.did(first, archive, "one", on: firstShare, fixture) {
+                    isFirstOver.withLock { $0 = true }
+                }
+                try await eventually("the first has stopped, or is over") {
+                    one.isPaused || isFirstOver.withLock { $0 }
+                }
+                two.pause(afterChanges: changes.1)
+                async let secondOutcome = Self.did(second, archive, "two", on: secondShare, fixture) {
+                    isSecondOver.withLock { $0 = true }
+                }
+                try await eventually("the second has stopped, or is over") {
+                    two.isPaused || isSecondOver.withLock { $0 }
+                }
+                one.goOn()
+                let hasDoneFirst = await firstOutcome
+                two.goOn()
+                let hasDoneSecond = await secondOutcome
+                await firstProcess.close()
+                await secondProcess.close()
+                try Self.require(
+                    (first, hasDoneFirst),
+                    (second, hasDoneSecond),
+                    archive,
+                    fixture,
+                    "\(first) stopped after \(changes.0) changes, then \(second) after \(changes.1)"
+                )
+            }
+            return true
+        }
+    }
+
+    /// - Returns: Whether it was done.
+    private static func did(
+        _ deed: Deed,
+        _ archive: String,
+        _ claim: String,
+        on share: Share,
+        _ fixture: ShareFixture,
+        whenOver: () -> Void = {}
+    ) async -> Bool {
+        defer { whenOver() }
+        do {
+            switch deed {
+            case .hold: try await share.hold(archive, reason: "court")
+            case .purge: try await share.purge(archive, reason: "erasure")
+            case .move: _ = try await share.provision(try fixture.plan(claim, restoring: archive)) { _ in }
+            case .copy:
+                _ = try await share.provision(try fixture.plan(claim, restoring: archive, mode: .copy)) { _ in }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func require(
+        _ one: (deed: Deed, isDone: Bool),
+        _ other: (deed: Deed, isDone: Bool),
+        _ archive: String,
+        _ fixture: ShareFixture,
+        _ words: String
+    ) throws {
+        let words = Comment(rawValue: "\(words): \(one.isDone), \(other.isDone)")
+        #expect(!one.isDone || !other.isDone || one.deed.agrees(with: other.deed), words)
+        let record = try #require(try fixture.record(ArchiveRecord.self, archive))
+        func isDone(_ deed: Deed) -> Bool { one == (deed, true) || other == (deed, true) }
+        func holdsData(_ path: String) -> Bool { (try? fixture.text("\(path)/file")) == "db" }
+        if isDone(.hold) {
+            #expect(record.hold != nil && record.state == .archived && holdsData(record.to), words)
+        } else if isDone(.purge) {
+            #expect(record.state == .purged && !holdsData(record.to), words)
+        }
+        // Whatever came of it, the record says where the data is.
+        if record.state == .archived { #expect(holdsData(record.to), words) }
+        if record.state == .purging {
+            #expect(try !fixture.names(in: "trash").isEmpty, words)
+        }
+        for (deed, claim) in [(one, "one"), (other, "two")]
+        where deed.isDone && (deed.deed == .move || deed.deed == .copy) {
+            let plan = try fixture.plan(claim, restoring: archive)
+            #expect(holdsData(plan.path.description), words)
+            if deed.deed == .move { #expect(record.state == .restored && !holdsData(record.to), words) }
+        }
+    }
+}
