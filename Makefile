@@ -1,8 +1,8 @@
 # Each target is a script in scripts/; `make` alone lists them.
 
-export KEEP FILTER BUILD_OPTIONS
+export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS
 
-.PHONY: help demo clean-demo test test-image image lint format
+.PHONY: help demo clean-demo test test-image torture image lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,9 @@ test-image: ## build the image on base images made on the spot, and run its prog
 
 image: ## build the image with buildah, podman or docker (BUILD_OPTIONS are passed on)
 	@scripts/image.sh build
+
+torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
+	@scripts/torture.sh
 
 lint: ## check the style of Swift, shell and YAML
 	@scripts/lint.sh

@@ -5,6 +5,8 @@
 #   bed.sh start DIR     starts afresh with all its state in DIR (a new or empty folder, or one of an earlier bed)
 #   bed.sh stop DIR      stops every process; logs and exported folders stay until the next start
 #   bed.sh status DIR    says what runs; succeeds if all of it does
+#   bed.sh halt DIR etcd|api-server|controller-manager     stops that one, for tests of its absence
+#   bed.sh resume DIR etcd|api-server|controller-manager   starts it again as it was, on its ports
 #
 # DIR/bed.env, there as long as the bed is ready, holds KEY=value lines:
 #   KUBECONFIG (administrator, by token), CERTIFICATE_KUBECONFIG (administrator, by client certificate),
@@ -20,7 +22,7 @@ namespace=sb-nfs-provisioner account=sb-nfs-provisioner
 processes=(controller-manager api-server etcd)
 
 usage() {
-    sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,16s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -44,6 +46,7 @@ bring_up() {
 launch() {
     local name=$1
     shift
+    printf '%q ' "$@" >"$dir/$name.command"
     spawn "$dir/$name.pid" "$dir/$name.log" "$@"
 }
 
@@ -233,9 +236,20 @@ status() {
     return $all
 }
 
-[ $# -eq 2 ] || usage
-command=$1 dir=$(realpath -m "$2")
-case $command in
-    start | stop | status) "$command" ;;
+halt() { stop_process "$dir/$name.pid"; }
+
+resume() {
+    local words
+    [ -e "$dir/$name.command" ] || die "no bed was started in $dir, or it has no process $name"
+    running "$dir/$name.pid" && die "$name runs already"
+    # Written by printf %q.
+    eval "words=($(<"$dir/$name.command"))"
+    launch "$name" "${words[@]}"
+}
+
+[ $# -ge 2 ] || usage
+command=$1 dir=$(realpath -m "$2") name=${3:-}
+case $command:$# in
+    start:2 | stop:2 | status:2 | halt:3 | resume:3) "$command" ;;
     *) usage ;;
 esac

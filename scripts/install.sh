@@ -4,6 +4,7 @@
 #   install.sh                    what building the product and running it against real servers needs
 #   install.sh browser            what the tests of the web page need
 #   install.sh image              what building the image on base images made on the spot needs
+#   install.sh torture            what the torture changes clocks with
 #   install.sh lint               what `make lint` needs
 #   install.sh manifests          what checking the manifests and the chart needs
 #   install.sh control-plane      what building the control plane from Debian's sources needs
@@ -16,11 +17,12 @@ case ${1:-} in
         nfs-ganesha-vfs openssl pkg-config procps prometheus python3 restic rpcbind tar util-linux zstd) ;;
     browser) packages=(chromium chromium-driver) ;;
     image) packages=(buildah debootstrap git iproute2 jq procps) ;;
+    torture) packages=(faketime) ;;
     lint) packages=(python3-pip shellcheck yamllint) ;;
     manifests) packages=(python3-pip) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)
-        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests on a test bed of their own, and stops it whatever happens.
 #
-#   test.sh               all tests
+#   test.sh               all tests, and a short torture
 #   FILTER=REGEX test.sh  those whose name matches
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,3 +35,5 @@ width=$((4 * $(nproc)))
 # Without XCTest, of which there is none, the last lines are those of the tests that ran.
 TESTBED=$bed swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width "$width" \
     ${FILTER:+--filter "$FILTER"} </dev/null
+# On a bed of its own, whose servers it stops.
+[ -n "${FILTER:-}" ] || BUILT=1 SECONDS=150 TOGETHER=3 scripts/torture.sh

@@ -1,0 +1,118 @@
+import TestBed
+
+/// What is done in one round, and which faults there are meanwhile: a function of the seed and the model alone, so that
+/// a seed gives the same rounds again.
+struct TortureRound: Codable, Sendable {
+    var number: Int
+    var faults: [TortureFault.Injection]
+    var operations: [TortureOperation]
+    /// Milliseconds before each operation.
+    var pauses: [Int]
+
+    /// - Parameters:
+    ///   - number: Counted from 1.
+    ///   - kinds: The faults of this round.
+    ///   - model: What is there; what the round makes of it is applied.
+    ///   - dice: The seed's.
+    init(
+        _ number: Int,
+        kinds: [TortureFault],
+        model: inout TortureModel,
+        using dice: inout SeededGenerator
+    ) {
+        self.number = number
+        faults = kinds.map {
+            TortureFault.Injection(
+                fault: $0,
+                tenths: Int.random(in: 10...30, using: &dice),
+                variant: Int.random(in: 0..<24, using: &dice)
+            )
+        }
+        operations = Self.operations(on: &model, isFirst: number == 1, using: &dice)
+        pauses = operations.map { _ in Int.random(in: 0...250, using: &dice) }
+    }
+
+    /// Each claim or archive is in one operation at most; they may come to an end in any order.
+    private static func operations(
+        on model: inout TortureModel,
+        isFirst: Bool,
+        using dice: inout SeededGenerator
+    ) -> [TortureOperation] {
+        var operations: [TortureOperation] = []
+        var claims = model.claims.keys.sorted().shuffled(using: &dice)
+        var archives = model.archives.filter { $0.value.share == .first }.keys.sorted().shuffled(using: &dice)
+        let before = model
+        func add(_ operation: TortureOperation) {
+            operations.append(operation)
+            model.apply(operation)
+        }
+        for _ in 0..<Int.random(in: 3...5, using: &dice) {
+            add(.create(claim: model.newName(), kind: ClaimKind.allCases.randomElement(using: &dice) ?? .archived))
+        }
+        // Every round has a claim of each share to lose, and one that is at work on the small share.
+        for kind in isFirst ? ClaimKind.allCases : [.small] { add(.create(claim: model.newName(), kind: kind)) }
+        if Bool.random(using: &dice) {
+            let kind = ClaimKind.allCases.randomElement(using: &dice) ?? .archived
+            add(.createAndDelete(claim: model.newName(), kind: kind))
+        }
+        for _ in 0..<min(claims.count / 2, 4) {
+            let claim = claims.removeLast()
+            add(.release(claim: claim))
+        }
+        for _ in 0..<min(claims.count, 2) {
+            let claim = claims.removeLast()
+            let size = (before.claims[claim]?.gibibytes ?? 1) + Int.random(in: 1...3, using: &dice)
+            add(.expand(claim: claim, gibibytes: size))
+        }
+        for _ in 0..<min(archives.count, 3) {
+            let archive = archives.removeLast()
+            if let operation = Self.operation(on: archive, before, &model, using: &dice) { add(operation) }
+        }
+        return operations
+    }
+
+    private static func operation(
+        on archive: String,
+        _ before: TortureModel,
+        _ model: inout TortureModel,
+        using dice: inout SeededGenerator
+    ) -> TortureOperation? {
+        switch before.archives[archive]?.state {
+        case .archived:
+            switch Int.random(in: 0..<7, using: &dice) {
+            case 0: .restore(archive: archive, claim: model.newName(), copies: false)
+            case 1: .restore(archive: archive, claim: model.newName(), copies: true)
+            case 2: .restoreTwice(archive: archive, claims: [model.newName(), model.newName()])
+            case 3: .holdAndPurge(archive: archive)
+            case 4: .hold(archive: archive)
+            default: .purge(archive: archive)
+            }
+        case .held: .releaseHold(archive: archive)
+        case .restored, .purged, .archivedOrPurged, nil: nil
+        }
+    }
+}
+
+extension TortureFault {
+    /// Which faults the first rounds have, in an order of the seed's, until all have been.
+    ///
+    /// - Parameters:
+    ///   - kinds: All that there are to be.
+    ///   - together: How many at the same time.
+    ///   - dice: The seed's.
+    /// - Returns: Those of each round.
+    static func schedule(_ kinds: [TortureFault], together: Int, using dice: inout SeededGenerator) -> [[TortureFault]]
+    {
+        var left = kinds.shuffled(using: &dice)
+        var rounds: [[TortureFault]] = []
+        while !left.isEmpty {
+            var round: [TortureFault] = []
+            for fault in left where round.count < together {
+                if round.allSatisfy({ $0.subjects.isDisjoint(with: fault.subjects) }) { round.append(fault) }
+            }
+            left.removeAll { round.contains($0) }
+            rounds.append(round)
+        }
+        return rounds
+    }
+}

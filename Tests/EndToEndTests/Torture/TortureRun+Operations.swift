@@ -1,0 +1,95 @@
+import Foundation
+import Kubernetes
+import Provisioning
+import Synchronization
+import TestBed
+
+extension TortureRun {
+    private var claims: API<PersistentVolumeClaim> { scenario.admin.api() }
+
+    func key(_ claim: String) -> ObjectKey { ObjectKey(namespace: scenario.namespace, name: claim) }
+
+    /// The id of the archive that was made of a claim's volume.
+    func archiveID(_ claim: String) throws -> String {
+        guard let volume = volumes.withLock({ $0[claim] }) else {
+            throw Scenario.Failure(description: "the volume of \(claim) is not known")
+        }
+        return volume.name
+    }
+
+    /// Asks for it until it is accepted: what then becomes of it is the controller's.
+    func perform(_ operation: TortureOperation, from model: TortureModel) async throws {
+        switch operation {
+        case .create(let claim, let kind):
+            try await create(claim, kind)
+        case .createAndDelete(let claim, let kind):
+            try await create(claim, kind)
+            try await delete(claim)
+        case .release(let claim):
+            try await delete(claim)
+        case .expand(let claim, let size):
+            try await expand(claim, to: size)
+        case .restore(let archive, let claim, let copies):
+            try await create(claim, .archived, restoring: archive, copies: copies)
+        case .hold(let archive):
+            try await run("hold", archive)
+        case .releaseHold(let archive):
+            try await run("release-hold", archive, orHasSaid: "is not held")
+        case .purge(let archive):
+            try await run("purge", archive, orHasSaid: "was purged already")
+        case .holdAndPurge(let archive):
+            async let held: Void = run("hold", archive, orHasSaid: "purg")
+            async let purged: Void = run("purge", archive, orHasSaid: "is held", "was purged already")
+            _ = try await (held, purged)
+        case .restoreTwice(let archive, let names):
+            for name in names { try await create(name, .archived, restoring: archive, copies: false) }
+        }
+        report.did(operation)
+    }
+
+    private func create(
+        _ name: String,
+        _ kind: ClaimKind,
+        restoring archive: String? = nil,
+        copies: Bool = false
+    ) async throws {
+        var annotations: [String: String] = [:]
+        if let archive {
+            annotations[AnnotationKey.restoreFrom] = try archiveID(archive)
+            annotations[AnnotationKey.restoreMode] = copies ? "copy" : "move"
+        }
+        try await bed.insist(on: "claim \(name) is accepted") {
+            do {
+                try await scenario.createClaim(name, class: kind.rawValue, annotations: annotations)
+            } catch let error as KubernetesError where error.code == .alreadyExists {}
+        }
+    }
+
+    func delete(_ name: String) async throws {
+        try await bed.insist(on: "claim \(name) is deleted") {
+            do {
+                try await scenario.deleteClaim(name)
+            } catch let error as KubernetesError where error.code == .notFound {}
+        }
+    }
+
+    private func expand(_ name: String, to size: Int) async throws {
+        let change: JSONValue = ["spec": ["resources": ["requests": ["storage": .string("\(size)Gi")]]]]
+        try await bed.insist(on: "claim \(name) asks for \(size) GiB") {
+            _ = try await claims.patch(key(name), .merge(change))
+        }
+    }
+
+    /// Runs a command on an archive until it succeeds, or says that there is nothing to do any more.
+    private func run(_ command: String, _ archive: String, orHasSaid words: String...) async throws {
+        let id = try archiveID(archive)
+        var arguments = ["archive", command, id, "--reason", "torture", "--offline"]
+        if command == "purge" { arguments.append("--now") }
+        try await bed.insist(on: "archive \(command) \(id)") {
+            let result = try await bed.command(arguments)
+            guard result.code == 0 || words.contains(where: result.error.contains) else {
+                throw Scenario.Failure(description: result.error)
+            }
+        }
+    }
+}

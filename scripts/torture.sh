@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Breaks everything that can break while claims are made, released, restored, grown and purged, and looks after each round
+# whether anything is lost (docs/reliability.md).
+#
+#   torture.sh                        until each fault was there alone, then mixed, for 20 minutes
+#   SECONDS=N or ROUNDS=N torture.sh  that long
+#   SEED=N torture.sh                 the same operations and faults again
+#   FAULTS=NAME,… torture.sh          these faults only
+#   TOGETHER=N torture.sh             so many faults at the same time in the first rounds
+#   CLAIMS=N torture.sh               so many claims at once in the end
+#
+# With BUILT=1 nothing is built. The report and the logs are in a folder that the last line names; they stay if it fails, or with KEEP=1.
+set -euo pipefail
+# bash counts the seconds since its start in that variable, from what it was given.
+seconds=$(tr '\0' '\n' <"/proc/$$/environ" | sed -n 's/^SECONDS=//p')
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+
+require_root
+require_swift
+scripts/install.sh
+scripts/install.sh torture
+scripts/control-plane.sh >/dev/null
+[ -n "${BUILT:-}" ] || swift build --build-tests </dev/null
+
+bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-torture.XXXXXX")
+folder=$bed-report
+finish() {
+    local code=$?
+    scripts/bed.sh stop "$bed" || true
+    # Left where the test itself has ended badly.
+    ! mountpoint -q "$bed/export/small" || umount --lazy "$bed/export/small"
+    if [ "$code" = 0 ] && [ -z "${KEEP:-}" ]; then
+        rm -rf "$folder"
+    else
+        mv "$bed/export" "$folder/" || true
+        say "the report, the logs and the shares are in $folder"
+    fi
+    rm -rf "$bed"
+    exit "$code"
+}
+trap finish EXIT
+scripts/bed.sh start "$bed"
+[ -n "${ROUNDS:-}$seconds" ] || seconds=1200
+export TESTBED=$bed TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
+export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
+swift test --skip-build --disable-xctest --filter TortureTests </dev/null
