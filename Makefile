@@ -1,8 +1,8 @@
 # Each target is a script in scripts/; `make` alone lists them.
 
-export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS
+export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT
 
-.PHONY: help demo clean-demo test test-image torture image lint format
+.PHONY: help demo clean-demo test test-image torture bench image lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,8 +25,11 @@ image: ## build the image with buildah, podman or docker (BUILD_OPTIONS are pass
 torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
 	@scripts/torture.sh
 
+bench: ## measure it (SIZE=small for a minute's try, FIGURES="single tree" for some; see scripts/bench.sh)
+	@scripts/bench.sh
+
 lint: ## check the style of Swift, shell and YAML
 	@scripts/lint.sh
 
 format: ## put the Swift code into the project's style
-	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@swift format --in-place --parallel --recursive Benchmarks Sources Tests Package.swift

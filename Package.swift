@@ -25,6 +25,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibNFS", pkgConfig: "libnfs", providers: [.apt(["libnfs-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "Prometheus"),
         .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
         .target(
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "ControllerKit",
             dependencies: [
-                "Kubernetes",
+                "CMalloc", "Kubernetes",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -86,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "sb-nfs-provisioner",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Prometheus", "Backup", "Reports",
+                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Prometheus", "Backup", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -115,6 +116,21 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/TestBed"
+        ),
+        .executableTarget(
+            name: "sb-nfs-bench",
+            dependencies: [
+                "ControllerKit", "Kubernetes", "NFS", "Provisioning", "TestBed",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Benchmarks"
         ),
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus"]),
         .testTarget(

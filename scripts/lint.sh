@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 require_swift
 scripts/install.sh lint
-swift format lint --strict --parallel --recursive Sources Tests Package.swift
+swift format lint --strict --parallel --recursive Benchmarks Sources Tests Package.swift
 shellcheck --external-sources scripts/*.sh .ci/run
 # GitLab's own schema, which this package has.
 checker=check-jsonschema==0.39.0 packages=${XDG_CACHE_HOME:-$HOME/.cache}/sb-nfs-provisioner/check-jsonschema-0.39.0

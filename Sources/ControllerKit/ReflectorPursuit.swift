@@ -1,3 +1,4 @@
+import CMalloc
 import Kubernetes
 import Logging
 
@@ -43,6 +44,8 @@ struct ReflectorPursuit<Object: KubernetesObject> {
         case .adopt(let resourceVersion):
             announce(reflector.store.replace(with: list, keeping: unreadable, resourceVersion: resourceVersion))
             forgetList()
+            // A list of everything takes much for a moment, and the C library keeps what was freed.
+            malloc_trim(0)
             return .ready
         case .watch(let resourceVersion):
             return await watch(from: resourceVersion)

@@ -10,6 +10,7 @@ struct StoreState<Object: KubernetesObject> {
     /// The newest resource version list or watch has told of; nil if it is not a number.
     private var observed: Int?
     private(set) var isSynced = false
+    private var strings = StringPool()
 
     init(indexers: [String: @Sendable (Object) -> [String]]) {
         self.indexers = indexers
@@ -39,7 +40,7 @@ struct StoreState<Object: KubernetesObject> {
         let announced = list.filter { !ahead.contains($0.key) }
 
         objects = previous.filter { ahead.contains($0.key) || unreadable.contains($0.key) }
-        for object in announced { objects[object.key] = object }
+        for object in announced { objects[object.key] = sharing(object) }
         rebuildIndexes()
 
         let gone = previous.filter { key, old in objects[key].map { !$0.isSameIncarnation(as: old) } ?? true }
@@ -109,8 +110,14 @@ struct StoreState<Object: KubernetesObject> {
 
     private mutating func set(_ object: Object) {
         if let old = objects[object.key] { removeFromIndexes(old) }
-        objects[object.key] = object
+        objects[object.key] = sharing(object)
         addToIndexes(object)
+    }
+
+    private mutating func sharing(_ object: Object) -> Object {
+        var object = object
+        object.share(in: &strings)
+        return object
     }
 
     private mutating func drop(_ object: Object) {

@@ -1,17 +1,18 @@
 import Synchronization
 
-/// A queue of keys for a fixed number of workers, first come first served.
+/// A queue of keys for a fixed number of workers, first come first served within a group of keys.
 ///
+/// - Groups take turns, so that one with many keys in line keeps no other waiting.
 /// - A key added many times is in line once.
 /// - A key is never worked on twice at once; added while it is worked on, it is in line again, once, when that is done.
 /// - A key added with a delay is in line at the earliest time asked for. Delays pass only while ``run()`` runs.
 /// - Failures are counted per key, and ``retry(_:)`` waits longer after each.
 ///
-/// The rules are those of client-go's `workqueue`.
+/// The other rules are those of client-go's `workqueue`.
 package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private typealias State = WorkQueueState<Key, CheckedContinuation<Key?, Never>>
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let backoff: Backoff
     private let stopwatch: Stopwatch
     private let timerReset = Signal()
@@ -19,7 +20,13 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// - Parameters:
     ///   - backoff: Delays of ``retry(_:)``.
     ///   - clock: What delays are measured by.
-    package init(backoff: Backoff = .reconcile, clock: some Clock<Duration> = ContinuousClock()) {
+    ///   - group: Which group a key belongs to, asked when it gets in line; all are one if nothing is said.
+    package init(
+        backoff: Backoff = .reconcile,
+        clock: some Clock<Duration> = ContinuousClock(),
+        group: @escaping @Sendable (Key) -> String = { _ in "" }
+    ) {
+        state = Mutex(State(group: group))
         self.backoff = backoff
         stopwatch = Stopwatch(clock)
     }

@@ -5,7 +5,7 @@ import HeapModule
 ///
 /// A key is in one of these states: *ready* (in line for a worker), *delayed* (ready at a later time), *processing*
 /// (a worker has it), *processing and dirty* (ready again once that worker is done), or unknown.
-struct WorkQueueState<Key: Hashable, Waiter> {
+struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
     /// What the caller does once it has let go of the lock.
     enum Effect {
         case none
@@ -34,7 +34,7 @@ struct WorkQueueState<Key: Hashable, Waiter> {
         static func == (left: Self, right: Self) -> Bool { left.number == right.number }
     }
 
-    private var ready = Deque<Key>()
+    private var ready: FairLine<Key>
     /// Keys to be worked on: those in `ready`, and those being worked on that have been added since.
     private var dirty = Set<Key>()
     private var processing = Set<Key>()
@@ -47,6 +47,11 @@ struct WorkQueueState<Key: Hashable, Waiter> {
     private var adds = 0
     private var retries = 0
     private(set) var isShutDown = false
+
+    /// - Parameter group: Which keys wait for each other: groups take turns.
+    init(group: @escaping @Sendable (Key) -> String = { _ in "" }) {
+        ready = FairLine(group: group)
+    }
 
     /// When the next delayed key comes due.
     var earliest: Duration? { timeline.min?.due }

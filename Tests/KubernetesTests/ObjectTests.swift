@@ -73,6 +73,25 @@ struct ObjectTests {
         }
     }
 
+    @Test func aFinalizerIsTakenOffByItsNameFromThisObjectOnly() async throws {
+        let maps = client.api(ConfigMap.self)
+        try await Cluster.withNamespace(client) { namespace in
+            var map = ConfigMap("a", in: namespace, data: [:])
+            map.metadata.finalizers = ["a.example.com/f", "b.example.com/f", "c.example.com/f"]
+            let uid = try await maps.create(map).metadata.uid
+            let others = Patch.removingFinalizer("b.example.com/f", uid: UUID().uuidString.lowercased())
+            let refusal = await Cluster.code { _ = try await maps.patch(map.key, others) }
+            #expect(refusal == .conflict || refusal == .invalid)
+            for _ in 1...2 {
+                let patched = try await maps.patch(map.key, .removingFinalizer("b.example.com/f", uid: uid))
+                #expect(patched.metadata.finalizers == ["a.example.com/f", "c.example.com/f"])
+            }
+            _ = try await maps.patch(map.key, .removingFinalizer("c.example.com/f", uid: uid))
+            let last = try await maps.patch(map.key, .removingFinalizer("a.example.com/f", uid: uid))
+            #expect((last.metadata.finalizers ?? []) == [])
+        }
+    }
+
     @Test func aVolumeIsMadeWholeAndLeavesWhenItsFinalizerDoes() async throws {
         let volumes = client.api(PersistentVolume.self)
         let finalizer = "external-provisioner.volume.kubernetes.io/finalizer"

@@ -34,6 +34,15 @@ struct PatchTests {
         #expect(try text(patch) == #"{"metadata":{"finalizers":[],"resourceVersion":"7","uid":"u"}}"#)
     }
 
+    @Test func oneFinalizerIsTakenOffByItsName() throws {
+        let patch = Patch.removingFinalizer("a.example.com/f", uid: "u")
+        #expect(patch.contentType == "application/strategic-merge-patch+json")
+        #expect(
+            try text(patch)
+                == #"{"metadata":{"$deleteFromPrimitiveList/finalizers":["a.example.com/f"],"uid":"u"}}"#
+        )
+    }
+
     @Test func aJSONPatchIsAListOfOperations() throws {
         let patch = Patch.json([
             .test(path: "/a", value: 1), .test(path: "/b", value: nil), .remove(path: "/d"),

@@ -36,6 +36,21 @@ package struct Patch: Hashable, Sendable {
         )
     }
 
+    /// Takes one finalizer off an object of a type that Kubernetes brings along, whatever others are on it by now.
+    ///
+    /// - Parameters:
+    ///   - finalizer: Which.
+    ///   - uid: Refuse if the object is not this one.
+    /// - Returns: A strategic merge patch; where the finalizer is off already, it changes nothing.
+    package static func removingFinalizer(_ finalizer: String, uid: String?) -> Patch {
+        var fields: [String: JSONValue] = ["$deleteFromPrimitiveList/finalizers": [.string(finalizer)]]
+        fields["uid"] = uid.map { .string($0) }
+        return Patch(
+            contentType: "application/strategic-merge-patch+json",
+            body: .object(["metadata": .object(fields)])
+        )
+    }
+
     private static let mergeType = "application/merge-patch+json"
 }
 

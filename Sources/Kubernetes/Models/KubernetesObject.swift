@@ -7,6 +7,9 @@ package protocol KubernetesObject: Codable, Sendable {
     var apiVersion: String? { get set }
     var kind: String? { get set }
     var metadata: ObjectMeta { get set }
+
+    /// Takes from the pool what the spec has in common with those of other objects.
+    mutating func shareSpec(in pool: inout StringPool)
 }
 
 extension KubernetesObject {

@@ -92,13 +92,17 @@ struct ClaimReconciler: Sendable {
             if begun.holdsAnother(than: plan) { try await abandon(plan.claimKey) }
             try requireNoExport(at: plan)
             try cluster.paths.reserve(plan)
-            if begun.add(plan) { await announce(plan) }
-            let directory = try await directory(of: plan) { exportID in
-                try cluster.paths.reserve(plan, exportID: exportID)
-                begun.noteChange(for: plan.claimKey)
+            let isFirstTry = begun.add(plan)
+            let directory = try await doing {
+                let directory = try await self.directory(of: plan) { exportID in
+                    try cluster.paths.reserve(plan, exportID: exportID)
+                    begun.noteChange(for: plan.claimKey)
+                }
+                cluster.volumes.upsert(try await create(plan.volume(in: directory), for: plan))
+                return directory
+            } meanwhile: {
+                if isFirstTry { await announce(plan) }
             }
-            let volume = try await create(plan.volume(in: directory), for: plan)
-            cluster.volumes.upsert(volume)
             metrics.succeeded(plan, since: start)
             await succeed(plan, directory)
         } catch {

@@ -6,8 +6,13 @@ import Synchronization
 final class ProvisioningQueues: Sendable {
     struct Queues: Sendable {
         let classes = WorkQueue<ObjectKey>()
-        let claims = WorkQueue<ObjectKey>()
-        let volumes = WorkQueue<ObjectKey>()
+        /// Of these and of volumes, those of a namespace wait for each other, and for no other namespace's.
+        let claims = WorkQueue<ObjectKey> { $0.namespace ?? "" }
+        let volumes: WorkQueue<ObjectKey>
+
+        init(_ cluster: ClusterView) {
+            volumes = WorkQueue { [store = cluster.volumes] in store[$0]?.spec?.claimRef?.namespace ?? "" }
+        }
     }
 
     /// What a key of each queue stands for.
@@ -23,7 +28,7 @@ final class ProvisioningQueues: Sendable {
     /// New queues with everything in them that is known of the cluster.
     func open() -> Queues {
         cluster.paths.rebuild { cluster.volumes.objects }
-        let new = Queues()
+        let new = Queues(cluster)
         current.withLock { $0 = new }
         for storageClass in cluster.classes.objects { new.classes.add(storageClass.key) }
         for volume in cluster.volumes.objects { new.volumes.add(volume.key) }

@@ -85,8 +85,12 @@ struct VolumeReconciler: Sendable {
                 confirm: { try await confirm(plan) },
                 sharers: { cluster.paths.leave(plan.volume, exportID: $0) }
             )
-            await announce(outcome, of: plan, after: ContinuousClock.now - started)
-            try await remove(plan.volume)
+            let duration = ContinuousClock.now - started
+            try await doing {
+                try await remove(plan.volume)
+            } meanwhile: {
+                await announce(outcome, of: plan, after: duration)
+            }
             metrics.succeeded(plan.volume, outcome, since: started)
             if outcome.endsRecord { await forget(plan.volumeName, on: share) }
         } catch {
@@ -122,31 +126,20 @@ struct VolumeReconciler: Sendable {
         try await removeFinalizer(from: volume)
     }
 
-    /// Takes our finalizer off as it was read; if the list has changed since, as it is now.
+    /// The cluster takes its own off at the same time, so ours goes by its name, not by its place among them.
     private func removeFinalizer(from volume: PersistentVolume) async throws(KubernetesError) {
-        do {
-            try await removeFinalizerAsRead(from: volume)
-        } catch {
-            guard error.code == .invalid || error.code == .conflict else { throw error }
-            guard let volume = try await readAgain(volume) else { return }
-            try await removeFinalizerAsRead(from: volume)
-        }
-    }
-
-    private func removeFinalizerAsRead(from volume: PersistentVolume) async throws(KubernetesError) {
-        guard let index = volume.metadata.finalizers?.firstIndex(of: FinalizerName.provisioner) else { return }
-        let path = "/metadata/finalizers/\(index)"
+        guard volume.hasProvisionerFinalizer else { return }
         do {
             _ = try await volumes.patch(
                 volume.key,
-                .json([
-                    .test(path: "/metadata/uid", value: .string(volume.metadata.uid ?? "")),
-                    .test(path: path, value: .string(FinalizerName.provisioner)),
-                    .remove(path: path),
-                ])
+                .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
             )
         } catch let error where error.code == .notFound {
             return
+        } catch let error where error.code == .invalid || error.code == .conflict {
+            // Another volume of the name is none of our business.
+            guard try await readAgain(volume) != nil else { return }
+            throw error
         }
     }
 

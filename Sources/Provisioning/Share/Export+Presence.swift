@@ -52,7 +52,7 @@ extension Export {
     }
 
     /// Calls in flight of work that may take long, so that claims have the rest of the connections' room.
-    static var callsOfLongWork: Int { 32 }
+    package static var callsOfLongWork: Int { 32 }
 
     /// - Returns: false if there is nothing of that name.
     func removeTreeIfPresent(

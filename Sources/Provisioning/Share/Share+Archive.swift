@@ -20,7 +20,7 @@ extension Share {
         var record = released.archiveRecord(to: name, reason: reason, earlier: earlier)
         // A volume of another provisioner has no record that says so; without it the archive is any cluster's to purge.
         record.cluster = record.cluster ?? cluster()
-        try await write(record, in: folder)
+        try await write(record, isNew: earlier == nil, in: folder)
         let hadHooks = try await runHooks(
             .beforeArchive,
             &record,

@@ -48,7 +48,8 @@ extension Share {
                 AuditEntry(origin == .created ? .created : .adopted, made, reason: reason),
                 to: folder
             )
-            try await write(made, in: folder)
+            // A path that the class chose has had its record before its directory.
+            try await write(made, isNew: record == nil && !plan.pathIsChosen, in: folder)
             return provisioned(made, DirectoryIdentity(node.attributes), in: folder)
         }
     }

@@ -157,12 +157,16 @@ package final class Share: Sendable {
     }
 
     /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps what this program
-    /// does not know.
-    func write<Record: ShareRecord>(_ record: Record, in folder: ControllerFolder) async throws {
+    /// does not know. One that is new, as the caller knows who has looked for it, is not looked for again.
+    func write<Record: ShareRecord>(
+        _ record: Record,
+        isNew: Bool = false,
+        in folder: ControllerFolder
+    ) async throws {
         let file = try NFSName(record.recordName + ".json")
         let directory = folder.handle(of: Record.folder)
         let bytes =
-            if let earlier = try await export.readFileIfPresent(file, in: directory) {
+            if !isNew, let earlier = try await export.readFileIfPresent(file, in: directory) {
                 try RecordCoder.encode(record, over: earlier, file: path(of: Record.folder, record.recordName))
             } else {
                 try RecordCoder.encode(record)

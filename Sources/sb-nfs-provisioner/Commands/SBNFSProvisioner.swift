@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 
 @main
 struct SBNFSProvisioner: AsyncParsableCommand {
@@ -23,4 +24,10 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         ],
         defaultSubcommand: ControllerCommand.self
     )
+
+    static func main() async {
+        // With an arena a thread, the C library would keep much more than the objects of a large cluster take.
+        mallopt(M_ARENA_MAX, 1)
+        await main(nil)
+    }
 }

@@ -1,0 +1,76 @@
+import ControllerKit
+import Kubernetes
+import Provisioning
+
+/// The requests to the API server that the controller makes for a claim and for a released volume.
+struct FloorReconciler: Sendable {
+    private static let finalizer = "external-provisioner.volume.kubernetes.io/finalizer"
+
+    let cluster: ClusterView
+    private let settings: ProvisionerSettings
+    private let claims: API<PersistentVolumeClaim>
+    private let volumes: API<PersistentVolume>
+    private let events: EventRecorder
+
+    init(cluster: ClusterView, settings: ProvisionerSettings, client: KubernetesClient) {
+        self.cluster = cluster
+        self.settings = settings
+        claims = client.api()
+        volumes = client.api()
+        events = EventRecorder(client: client, of: settings, identity: "floor", logger: Bench.silent)
+    }
+
+    func provision(_ key: ObjectKey) async throws -> Outcome {
+        guard let claim = cluster.claims[key], case .provision(let plan) = verdict(on: claim) else { return .done }
+        guard ClaimVerdict.isPending(try await claims.get(key)) else { return .done }
+        await events.record(
+            on: plan.claim,
+            type: .normal,
+            reason: EventReason.provisioning,
+            message: "External provisioner is provisioning volume for claim \"\(plan.claimKey)\""
+        )
+        var volume = plan.volume
+        volume.metadata.annotations?[AnnotationKey.exportID] = "00000000-0000-0000-0000-000000000000"
+        volume.metadata.annotations?[AnnotationKey.fileID] = "1234567"
+        cluster.volumes.upsert(try await volumes.create(volume))
+        await events.record(
+            on: plan.claim,
+            type: .normal,
+            reason: EventReason.provisioningSucceeded,
+            message: "Successfully provisioned volume \(plan.volumeName)"
+        )
+        return .done
+    }
+
+    func reclaim(_ key: ObjectKey) async throws -> Outcome {
+        guard let cached = cluster.volumes[key], isReleased(cached) else { return .done }
+        let volume = try await volumes.get(key)
+        guard isReleased(volume), volume.metadata.deletionTimestamp == nil else { return .done }
+        await events.record(
+            on: volume.reference,
+            type: .normal,
+            reason: EventReason.volumeArchived,
+            message: "archived \(volume.spec?.nfs?.path ?? "") as archived-\(key.name)"
+        )
+        try await volumes.delete(key, uid: volume.metadata.uid)
+        _ = try await volumes.patch(key, .removingFinalizer(Self.finalizer, uid: volume.metadata.uid))
+        return .done
+    }
+
+    private func verdict(on claim: PersistentVolumeClaim) -> ClaimVerdict {
+        ClaimVerdict(
+            on: claim,
+            storageClass: claim.className.flatMap { cluster.classes[ObjectKey(name: $0)] },
+            volume: claim.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] },
+            settings: settings
+        )
+    }
+
+    private func isReleased(_ volume: PersistentVolume) -> Bool {
+        if case .reclaim = VolumeVerdict(on: volume, classes: cluster.classes.objects, settings: settings) {
+            true
+        } else {
+            false
+        }
+    }
+}

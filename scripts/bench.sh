@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Measures the controller, an optimised build, on a test bed of its own, and stops that whatever happens. The figures are
+# printed, and written as JSON to $JSON (.build/bench.json).
+#
+#   bench.sh                     everything
+#   FIGURES="single tree" …      some of it: report, single, tree, throughput, fairness, scale
+#   SIZE=small|standard|full …   how much of everything (standard)
+#   RUNS=N …                     how often what can be repeated is measured (3)
+#   DOCUMENT=FILE …              also puts the figures between the markers of a Markdown document
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+
+require_root
+require_swift
+scripts/install.sh
+scripts/control-plane.sh >/dev/null
+say "building (a first optimised build takes some 10 minutes on 2 cores)"
+for product in sb-nfs-provisioner sb-nfs-bench; do
+    swift build --configuration release --product "$product" </dev/null
+done
+
+bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-bench.XXXXXX")
+finish() {
+    local code=$?
+    scripts/bed.sh stop "$bed" || true
+    if [ "$code" = 0 ]; then
+        rm -rf "$bed"
+    else
+        say "failed; the logs of the test bed and of what was measured are in $bed"
+    fi
+    exit "$code"
+}
+trap finish EXIT
+scripts/bed.sh start "$bed"
+read -ra figures <<<"${FIGURES:-}"
+TESTBED=$bed "$(swift build --configuration release --show-bin-path)/sb-nfs-bench" "${figures[@]}" \
+    --size "${SIZE:-standard}" --runs "${RUNS:-3}" --json "${JSON:-.build/bench.json}" \
+    ${DOCUMENT:+--document "$DOCUMENT"} </dev/null
