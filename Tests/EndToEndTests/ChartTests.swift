@@ -69,7 +69,7 @@ struct ChartTests {
         #expect(storageClass["parameters"] == ["onDelete": "archive"])
         let deployment = try #require(objects["Deployment nfs-sb-nfs-provisioner"])
         #expect(deployment["spec", "replicas"] == 1 && deployment["spec", "strategy"] == ["type": "Recreate"])
-        #expect(deployment.podSpec?["containers", "0", "resources", "limits", "memory"] == "256Mi")
+        #expect(deployment.podSpec?["containers", "0", "resources", "limits", "memory"] == "512Mi")
         #expect(objects["ConfigMap nfs-sb-nfs-provisioner"]?["data"] == [:])
         #expect(objects["PodDisruptionBudget nfs-sb-nfs-provisioner"] == nil)
 
