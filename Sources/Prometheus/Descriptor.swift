@@ -12,15 +12,19 @@ package struct Descriptor: Hashable, Sendable {
     /// - Precondition: `name` and `labels` are such as the data model of Prometheus allows: they are written in the code,
     ///   never read from anywhere.
     init(_ name: String, _ help: String, labels: [String], limit: Int) {
-        precondition(Self.isName(name, and: ":"), "\(name) cannot be the name of a metric")
-        precondition(
-            labels.allSatisfy { Self.isName($0) && !$0.hasPrefix("__") && $0 != "le" },
-            "\(name) has a label that cannot be one"
-        )
+        let mistake = Self.mistake(in: name, labels: labels)
+        precondition(mistake == nil, mistake ?? "")
         self.name = name
         self.help = help
         self.labels = labels
         self.limit = labels.isEmpty ? 1 : limit
+    }
+
+    /// What the data model of Prometheus has against a name and its labels; nil: nothing.
+    static func mistake(in name: String, labels: [String]) -> String? {
+        if !isName(name, and: ":") { return "\(name) cannot be the name of a metric" }
+        let areLabels = labels.allSatisfy { isName($0) && !$0.hasPrefix("__") && $0 != "le" }
+        return areLabels ? nil : "\(name) has a label that cannot be one"
     }
 
     /// The label values of what is beyond the limit.

@@ -99,11 +99,17 @@ package final class ProvisioningService: Service {
     /// Runs until graceful shutdown or cancellation; work in hand is then finished, within bounds.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await cancelWhenGracefulShutdown { await self.exportMonitor.run() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.monitorExports() } }
             group.addTask { try await self.takePart() }
             try await group.waitForAll()
         }
         await shares.close()
+    }
+
+    /// Classes name exports, so these are known when the cluster is.
+    private func monitorExports() async {
+        do { try await watch.waitUntilKnown() } catch { return }
+        await exportMonitor.run()
     }
 
     private func takePart() async throws {

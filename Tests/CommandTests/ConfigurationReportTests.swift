@@ -157,6 +157,12 @@ struct ConfigurationReportTests {
         "What may be a secret is not printed",
         arguments: [
             "http: {url: 'https://h/services/SECRET'}", "http: {url: 'https://h/?a=SECRET'}",
+            "exec: {command: [sh, -c, \"PGPASSWORD='SECRET' pg_dump\"]}",
+            "exec: {command: [sh, -c, 'dump --password SECRET db']}",
+            "exec: {command: [sh, -c, 'MYSQL_PWD=SECRET dump']}",
+            "exec: {command: [curl, -H, 'X-Vault-Token: SECRET']}",
+            "exec: {command: [curl, -d, '{\"password\":\"SECRET\"}']}",
+            "job: {template: {metadata: {annotations: {api-token: SECRET}}, spec: {containers: [{name: c, image: i}]}}}",
             "exec: {command: [x, --password, SECRET]}", "exec: {command: [x, --token=SECRET]}",
             "exec: {command: [sh, -c, 'AWS_SECRET_ACCESS_KEY=SECRET run']}",
             "exec: {command: [curl, 'https://me:SECRET@host/']}",

@@ -176,7 +176,7 @@ struct ReloadTests {
             for number in 0..<10 { _ = try await scenario.boundVolume(of: "data-\(number)") }
             try await eventually("one leads") {
                 let (one, other) = (try await first.scrape(), try await second.scrape())
-                return one["sb_nfs_leader"] ?? 0 + (other["sb_nfs_leader"] ?? 0) == 1
+                return (one["sb_nfs_leader"] ?? 0) + (other["sb_nfs_leader"] ?? 0) == 1
             }
             #expect(try scenario.listing(scenario.share).count == 10)
             for controller in [first, second] {

@@ -15,9 +15,36 @@ struct AbandonedTests {
     private func look(
         at fixture: ShareFixture,
         known: Set<String> = [],
-        isAbandoned: Bool = true
+        isAbandoned: Bool = true,
+        neighbours: VolumePaths = VolumePaths()
     ) async throws -> [String] {
-        try await fixture.share.withdrawAbandoned({ known.contains($0) }, if: { _ in isAbandoned })
+        try await fixture.share.withdrawAbandoned(
+            { known.contains($0) },
+            if: { _ in isAbandoned },
+            take: { record, exportID in
+                guard let path = record.volumePath else { return false }
+                let (export, volume) = (fixture.address.export, record.volume)
+                return neighbours.reserve(path, of: export, for: volume, exportID: exportID) == nil
+            },
+            giveBack: { neighbours.remove($0.volume) }
+        )
+    }
+
+    @Test("A directory that was given to another claim since stays, though nobody wrote to it yet")
+    func adopted() async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "data"])
+            _ = try await fixture.provision(plan)
+            let other = try fixture.plan("db-again", parameters: ["pathPattern": "data"])
+            let neighbours = VolumePaths()
+            try neighbours.reserve(other)
+            #expect(try await look(at: fixture, neighbours: neighbours) == [])
+            #expect(FileManager.default.fileExists(atPath: fixture.url("data").path()))
+            neighbours.remove(other.volumeName)
+            #expect(try await look(at: fixture, neighbours: neighbours) == [plan.volumeName])
+            // Given back: whoever comes next may have the place.
+            try neighbours.reserve(other)
+        }
     }
 
     @Test("A directory that nobody ever wrote to goes, with its record", arguments: [[:], ["pathPattern": "a/b"]])

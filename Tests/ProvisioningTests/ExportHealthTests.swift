@@ -17,7 +17,9 @@ struct ExportHealthTests {
 
     @Test("An export that was not looked at yet does not answer; afterwards it is as it was last seen")
     func seen() throws {
+        #expect(!health.areKnown && states() == [])
         health.keep(only: [try export()])
+        #expect(health.areKnown)
         #expect(states() == [.silent(reason: "it was not looked at yet")])
         health.begin(try export(), at: now)
         health.end(try export(), .answering)

@@ -100,6 +100,24 @@ struct ShareCatalogueTests {
         }
     }
 
+    @Test("What a killed purge left in the trash is put back if it is held; what is not goes on being purged")
+    func leftInTrash() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            let name = try #require(try fixture.record(ArchiveRecord.self, id)).to
+            try await fixture.share.hold(id, reason: "court order")
+            try await fixture.rename(name, to: ".sb-nfs-provisioner/trash/\(id)")
+            #expect(try await fixture.share.putBackHeldFromTrash() == [id])
+            #expect(try fixture.listing == [name])
+            try await fixture.share.releaseHold(id, reason: "closed")
+            try await fixture.rename(name, to: ".sb-nfs-provisioner/trash/\(id)")
+            #expect(try await fixture.share.putBackHeldFromTrash() == [])
+            try await fixture.share.purge(id, reason: "r")
+            #expect(try fixture.record(ArchiveRecord.self, id)?.state == .purged)
+            #expect(try fixture.listing == [])
+        }
+    }
+
     @Test("A directory that is not the one that was archived is not purged, nor one that is not there")
     func replaced() async throws {
         try await ShareFixture.run { fixture in

@@ -10,8 +10,8 @@ package struct StringPool: Sendable {
 
     /// The copy that others have, or this one if it is the first.
     package mutating func shared(_ string: String) -> String {
-        // Up to 15 bytes are kept in the place of a reference. Beyond ASCII, strings of other bytes may be equal.
-        guard string.utf8.count > 15, string.utf8.allSatisfy({ $0 < 0x80 }) else { return string }
+        // Up to 15 bytes are kept in the place of a reference; long ones are one object's own, and would outlive it here. Beyond ASCII, strings of other bytes may be equal.
+        guard (16...128).contains(string.utf8.count), string.utf8.allSatisfy({ $0 < 0x80 }) else { return string }
         if let index = strings.firstIndex(of: string) { return strings[index] }
         if strings.count >= Self.limit { strings = [] }
         strings.insert(string)

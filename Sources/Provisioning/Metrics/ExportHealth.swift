@@ -19,20 +19,21 @@ package final class ExportHealth: Sendable {
     /// How long a look may take before the export counts as silent.
     private static let patience = Duration.seconds(10)
 
-    private let looks = Mutex<[ExportPath: Look]>([:])
+    /// nil: which exports there are is not known yet.
+    private let looks = Mutex<[ExportPath: Look]?>(nil)
 
     package init() {}
 
     /// Forgets the exports that are configured no more, and knows those that are.
     func keep(only exports: Set<ExportPath>) {
         looks.withLock { looks in
-            looks = looks.filter { exports.contains($0.key) }
-            for export in exports where looks[export] == nil { looks[export] = Look() }
+            let earlier = looks ?? [:]
+            looks = Dictionary(uniqueKeysWithValues: exports.map { ($0, earlier[$0] ?? Look()) })
         }
     }
 
     func begin(_ export: ExportPath, at now: ContinuousClock.Instant = .now) {
-        looks.withLock { $0[export]?.began = now }
+        looks.withLock { $0?[export]?.began = now }
     }
 
     /// A look is over.
@@ -42,14 +43,17 @@ package final class ExportHealth: Sendable {
     ///   - outcome: What was seen; nil if the look was cut short.
     func end(_ export: ExportPath, _ outcome: State?) {
         looks.withLock { looks in
-            looks[export]?.began = nil
-            if let outcome { looks[export]?.outcome = outcome }
+            looks?[export]?.began = nil
+            if let outcome { looks?[export]?.outcome = outcome }
         }
     }
 
+    /// Whether it is known which exports there are.
+    package var areKnown: Bool { looks.withLock { $0 != nil } }
+
     /// Every export there is, by name.
     package func states(at now: ContinuousClock.Instant = .now) -> [(export: ExportPath, state: State)] {
-        looks.withLock { $0 }.map { ($0.key, Self.state($0.value, at: now)) }
+        looks.withLock { $0 ?? [:] }.map { ($0.key, Self.state($0.value, at: now)) }
             .sorted { "\($0.export)" < "\($1.export)" }
     }
 

@@ -37,8 +37,20 @@ struct AbandonedClaims: LeaderDuty {
                 if: { record in
                     guard !isRetained(record) else { return false }
                     return try await abandonment.isAbandoned(record.volume, record.claim)
-                }
+                },
+                take: { record, exportID in
+                    let (export, volume) = (share.address.export, record.volume)
+                    guard let path = record.volumePath else { return false }
+                    return cluster.paths.reserve(path, of: export, for: volume, exportID: exportID) == nil
+                },
+                giveBack: { cluster.paths.remove($0.volume) }
             )
+            for archive in try await share.putBackHeldFromTrash() {
+                logger.info(
+                    "an archive that is held was in the trash, where a purge had left it; it is back in its place",
+                    metadata: ["archive": "\(archive)", "export": "\(share.address)"]
+                )
+            }
             for volume in withdrawn {
                 logger.info(
                     "the claim went away while no controller ran; what was begun for it is taken back",

@@ -33,22 +33,28 @@ package final class VolumePaths: Sendable {
     /// - Throws: ``ShareError`` naming the volume that is in the way (rule S4).
     func reserve(_ plan: ProvisioningPlan, exportID: String? = nil) throws(ShareError) {
         let export = plan.share.export
-        var places = [(realm: export.server, path: export.absolute(plan.path), root: export.path)]
-        if let exportID { places.append((realm: exportID, path: "/\(plan.path)", root: "/")) }
-        let neighbour = index.withLock { index -> String? in
+        if let neighbour = reserve(plan.path, of: export, for: plan.volumeName, exportID: exportID) {
+            throw ShareError(
+                "the directory \(plan.path) on \(export) is, contains or lies within that of volume \(neighbour)"
+            )
+        }
+    }
+
+    /// Takes a place.
+    ///
+    /// - Returns: The volume that is in the way; nil if the place is taken now.
+    func reserve(_ path: VolumePath, of export: ExportPath, for volume: String, exportID: String?) -> String? {
+        var places = [(realm: export.server, path: export.absolute(path), root: export.path)]
+        if let exportID { places.append((realm: exportID, path: "/\(path)", root: "/")) }
+        return index.withLock { index in
             for (realm, path, root) in places {
                 guard let place = VolumePathIndex.Place(realm: realm, path: path),
                     let root = VolumePathIndex.Place(realm: realm, path: root)
                 else { continue }
-                if let neighbour = index.neighbour(of: plan.volumeName, at: place, below: root) { return neighbour }
-                index.insert(plan.volumeName, at: [place])
+                if let neighbour = index.neighbour(of: volume, at: place, below: root) { return neighbour }
+                index.insert(volume, at: [place])
             }
             return nil
-        }
-        if let neighbour {
-            throw ShareError(
-                "the directory \(plan.path) on \(export) is, contains or lies within that of volume \(neighbour)"
-            )
         }
     }
 

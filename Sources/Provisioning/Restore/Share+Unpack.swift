@@ -150,6 +150,11 @@ extension Share {
         case .purged, .restored:
             return
         case .archived:
+            guard try await !isInTrash(archive, in: folder), try await taker(of: archive, in: folder) == nil else {
+                throw ShareError(
+                    "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
+                )
+            }
             guard try await directoryIfPresent(of: archive, in: folder) != nil else { return }
             throw ShareError(
                 "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"

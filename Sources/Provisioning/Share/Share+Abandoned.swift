@@ -8,21 +8,32 @@ extension Share {
     /// - Parameters:
     ///   - isKnown: Whether the cluster seems to have the volume of a name.
     ///   - isAbandoned: Whether it is sure that nobody needs what a record speaks of.
+    ///   - take: Keeps others from the place of a record until it is given back; false if another volume lies there or is
+    ///     about to, which may have been given what was made for this one.
+    ///   - giveBack: Lets others have it.
     /// - Returns: The names of the volumes that never came to be.
     /// - Throws: `NFSError` when the share does not answer; what `isAbandoned` throws.
     func withdrawAbandoned(
         _ isKnown: (_ volume: String) -> Bool,
-        if isAbandoned: (VolumeRecord) async throws -> Bool
+        if isAbandoned: (VolumeRecord) async throws -> Bool,
+        take: (VolumeRecord, _ exportID: String) -> Bool,
+        giveBack: (VolumeRecord) -> Void
     ) async throws -> [String] {
         try await withFolder { folder in
             var withdrawn: [String] = []
             for name in try await recordNames(in: folder.volumes) where !isKnown(name) {
-                guard let record = try await ownRecord(name, in: folder),
-                    try await hasNeverBeenUsed(record, in: folder),
-                    try await isAbandoned(record)
+                guard let record = try await ownRecord(name, in: folder), try await isAbandoned(record),
+                    take(record, folder.exportID)
                 else { continue }
-                try await withdraw(record, in: folder)
-                withdrawn.append(name)
+                defer { giveBack(record) }
+                do {
+                    guard try await hasNeverBeenUsed(record, in: folder) else { continue }
+                    try await withdraw(record, in: folder)
+                    withdrawn.append(name)
+                } catch is ShareError {
+                    // Something else is in its place; verifying names it.
+                    continue
+                }
             }
             return withdrawn
         }
@@ -48,6 +59,7 @@ extension Share {
             return try await hasAlwaysBeenEmpty(record, in: folder)
         case (.restored, let request?) where request.mode == .move:
             guard let archive = try await archiveIfPresent(request.archive, in: folder) else { return false }
+            if archive.state == .archived, try await directoryIfPresent(of: archive, in: folder) != nil { return true }
             return try await taker(of: archive, in: folder)?.volume == record.volume
         case (.restored, .some):
             let copy = try await export.lookupIfPresent(try NFSName(record.volume), in: folder.staging)
@@ -60,7 +72,7 @@ extension Share {
     /// A directory changes its time with every entry that comes or goes, and the record was written after it was made.
     private func hasAlwaysBeenEmpty(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
         let path = try VolumePath(recorded: record.path)
-        guard let node = try await locate(path, in: folder)?.node else { return record.directory == nil }
+        guard let node = try await locate(path, in: folder)?.node else { return true }
         let file = try await export.lookupIfPresent(try NFSName(record.volume + ".json"), in: folder.volumes)
         guard let file, node.attributes.fileid == record.directory?.fileID else { return false }
         return node.attributes.mtime <= file.attributes.mtime

@@ -84,6 +84,8 @@ extension Share {
         )
         let entry = AuditEntry(.archived, record, path: record.from, to: record.to, reason: record.reason)
         try await audit.append(entry, to: folder)
+        // Somebody may have put a hold on it while it was being made.
+        record.hold = try await archiveIfPresent(record.id, in: folder)?.hold
         record.state = .archived
         record.archivedAt = .now
         try await write(record, in: folder)

@@ -119,7 +119,9 @@ extension Share {
                 do {
                     record = try await purgeable(try await archive(id, in: folder))
                 } catch {
-                    if hasMoved { try await putBackFromTrash(try await archive(id, in: folder), in: folder) }
+                    // What another has begun to remove is whole no more.
+                    let now = try await archive(id, in: folder)
+                    if hasMoved, now.state == .archived { try await putBackFromTrash(now, in: folder) }
                     throw error
                 }
                 try await begin(&record, reason: reason, in: folder)
@@ -195,7 +197,18 @@ extension Share {
         _ = try await directory(of: record, in: folder)
         let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
         try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
+        guard try await isInTrash(record, in: folder) else {
+            // Between the look and the rename another directory got the name.
+            try await requireNothing(called: name, in: folder)
+            try await export.rename(trashName, in: folder.trash, to: name, in: folder.root.handle)
+            throw ShareError("\(record.to) on \(address) was another directory by then: nothing was removed")
+        }
         return true
+    }
+
+    private func requireNothing(called name: NFSName, in folder: ControllerFolder) async throws {
+        guard try await export.lookupIfPresent(name, in: folder.root.handle) != nil else { return }
+        throw ShareError("\(name) on \(address) is there twice, the second in the trash: nothing was removed")
     }
 
     private func begin(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
@@ -205,7 +218,27 @@ extension Share {
         try await write(record, in: folder)
     }
 
-    private func isInTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
+    /// Puts back what a purge had moved and not begun to remove when it was killed, if it is held.
+    ///
+    /// - Returns: The archives.
+    func putBackHeldFromTrash() async throws -> [String] {
+        try await withFolder { folder in
+            var back: [String] = []
+            for try await entry in export.entries(of: folder.trash) {
+                guard let id = entry.name.string, let found = try? await archiveIfPresent(id, in: folder),
+                    found.state == .archived, found.hold != nil, try await isInTrash(found, in: folder)
+                else { continue }
+                try await withArchive(id, in: folder) { record in
+                    guard record.state == .archived, record.hold != nil else { return }
+                    try await putBackFromTrash(record, in: folder)
+                    back.append(id)
+                }
+            }
+            return back
+        }
+    }
+
+    func isInTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
         let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
         return node.map { $0.attributes.fileid == record.directory.fileID } ?? false
     }

@@ -44,12 +44,23 @@ struct DoctorCommand: AsyncParsableCommand {
             throw ExitCode.unusableSettings
         }
         let origin = file.map { "\($0) and the environment" } ?? "the flags and the environment"
-        let settings = Check.ok(.settings, "the settings of \(origin) can be used")
+        let settings = Self.check(configuration, of: origin)
         let doctor = Doctor(configuration: configuration, writes: !readOnly)
         let (checks, isInterrupted) = await Self.untilInterrupted { await doctor.examine() }
         guard !isInterrupted else { throw Self.interruption(checks) }
         let diagnosis = try show([settings] + checks)
         if diagnosis.result == .failed { throw ExitCode.problemsFound }
+    }
+
+    /// What the controller looks at besides before it starts.
+    private static func check(_ configuration: ControllerConfiguration, of origin: String) -> Check {
+        do throws(ServerCertificate.Unusable) {
+            if let tls = configuration.reports?.tls { try ServerCertificate.check(tls) }
+            return .ok(.settings, "the settings of \(origin) can be used")
+        } catch {
+            let remedy = "put certificate and key there, as docs/web-page.md says; without them no controller starts"
+            return .failed(.settings, error.description, remedy: remedy)
+        }
     }
 
     /// Does the work to its end, or cancels it at a signal; then it only cleans up.
@@ -59,7 +70,7 @@ struct DoctorCommand: AsyncParsableCommand {
         await withTaskGroup(of: [Check]?.self) { group in
             group.addTask { await work() }
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { break }
                 return nil
             }
             var (checks, isInterrupted): ([Check], Bool) = ([], false)

@@ -22,6 +22,9 @@ struct Redaction {
             if key.string == "value", isSecret, value.scalar != nil {
                 return (key, replace(value, with: Self.replacement))
             }
+            if let name = key.string, Self.namesSecret(name), value.scalar != nil, value.bool == nil {
+                return (key, replace(value, with: Self.replacement))
+            }
             if key.string == "url", let url = value.string { return (key, replace(value, with: Self.origin(of: url))) }
             return (key, redact(value))
         }
@@ -51,19 +54,39 @@ struct Redaction {
         return ["", "/"].contains(match.2) ? url : "\(match.1)/\(replacement)"
     }
 
-    /// `--token=…`, `PASSWORD=…`, `https://user:…@host`, `Bearer …`.
+    /// `--token=…`, `--token …`, `PASSWORD="…"`, `X-Token: …`, `https://user:…@host`, `Bearer …`.
     private static func withoutSecrets(_ text: String) -> String {
-        text.replacing(/([A-Za-z0-9_.-]+)=([^\s&"']+)/) { match in
-            let isReference = match.2.hasPrefix("$")
-            return namesSecret(String(match.1)) && !isReference ? "\(match.1)=\(replacement)" : String(match.0)
-        }
-        .replacing(/(:\/\/)[^\/@\s]+@/) { "\($0.1)\(replacement)@" }
-        .replacing(/(?i)\b(bearer|basic) [A-Za-z0-9+\/=._~-]{8,}/) { "\($0.1) \(replacement)" }
+        text.replacing(/(?i)\b(bearer|basic) [A-Za-z0-9+\/=._~-]{8,}/) { "\($0.1) \(replacement)" }
+            .replacing(assigned) { withoutSecret(name: $0.1, separator: $0.2, value: $0.3) }
+            .replacing(flagged) { withoutSecret(name: $0.1, separator: $0.2, value: $0.3) }
+            .replacing(/(:\/\/)[^\/@\s]+@/) { "\($0.1)\(replacement)@" }
+    }
+
+    private static func withoutSecret(name: Substring, separator: Substring, value: Substring) -> String {
+        let isReference = value.trimming { "\"'".contains($0) }.hasPrefix("$") || value.contains(replacement)
+        return "\(name)\(separator)\(namesSecret(String(name)) && !isReference ? Substring(replacement) : value)"
+    }
+
+    private typealias Assignment = (Substring, Substring, Substring, Substring)
+
+    private static var assigned: Regex<Assignment> {
+        /(?i)([a-z0-9_.-]*(?:pass|pwd|secret|token|api.?key|access.?key|private.?key|credential)[a-z0-9_.-]*)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&"',}]+)/
+    }
+
+    private static var flagged: Regex<Assignment> {
+        /(?i)(--?[a-z0-9_.-]*(?:pass|pwd|secret|token|api.?key|access.?key|private.?key|credential)[a-z0-9_.-]*)(\s+)("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)/
     }
 
     private static func namesSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        let words = ["pass", "secret", "token", "apikey", "api_key", "api-key", "access_key", "credential"]
+        let name = name.lowercased().filter { !"_-.".contains($0) }
+        let words = ["pass", "pwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential"]
         return words.contains { name.contains($0) } && !["file", "path", "name"].contains { name.hasSuffix($0) }
+    }
+}
+
+extension StringProtocol {
+    fileprivate func trimming(_ isTrimmed: (Character) -> Bool) -> SubSequence {
+        let rest = drop(while: isTrimmed)
+        return rest[..<(rest.lastIndex { !isTrimmed($0) }.map(rest.index(after:)) ?? rest.startIndex)]
     }
 }

@@ -47,7 +47,7 @@ struct HealthServer: Service {
     }
 
     private var readiness: Readiness {
-        Readiness(isClusterKnown: cluster.isSynced, exports: exports.states())
+        Readiness(isClusterKnown: cluster.isSynced && exports.areKnown, exports: exports.states())
     }
 
     private static func answer(_ readiness: Readiness, _ request: Request) -> EditedResponse<String> {

@@ -1,7 +1,8 @@
 /// Says whether a configuration that can be read can also take effect in a process that runs.
 struct ConfigurationJudge {
-    /// What the process is bound to from its start on.
-    static let fixed: [Setting] = [.httpAddress, .kubeconfig]
+    /// What the process is bound to from its start on; also what decides who leads: of two replicas whose files differ for
+    /// a moment, both would.
+    static let fixed: [Setting] = [.httpAddress, .kubeconfig, .provisionerName, .enableLeaderElection]
 
     /// - Parameters:
     ///   - new: What shall take effect.
@@ -23,9 +24,13 @@ struct ConfigurationJudge {
         } catch {
             throw ConfigurationError(error.description)
         }
-        // Where the page is served now it is served no more by then.
-        guard reports.listen.port != current.reports?.listen.port, await !reports.listen.isFree else { return }
-        throw ConfigurationError("reports cannot be served on \(reports.listen): nobody may listen there already")
+        // Where the page is served now it is served no more by then; whether there is such a host is seen by another port.
+        let isSamePort = reports.listen.port == current.reports?.listen.port
+        let address = SocketAddress(host: reports.listen.host, port: isSamePort ? 0 : reports.listen.port)
+        guard await !address.isFree else { return }
+        throw ConfigurationError(
+            "reports cannot be served on \(reports.listen): the host must be one of ours, and nobody may listen there already"
+        )
     }
 
     private static func problem(_ setting: Setting, _ source: SettingSource) -> ConfigurationError.Problem {

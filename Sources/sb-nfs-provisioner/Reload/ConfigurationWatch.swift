@@ -27,6 +27,8 @@ actor ConfigurationWatch: Service {
     private var inForce: Content
     /// The content that was judged last.
     private var judged: Content
+    /// What stands against that, as it was said; nothing if it is in force.
+    private var told: [String] = []
 
     /// - Parameters:
     ///   - start: What the process began with.
@@ -78,13 +80,19 @@ actor ConfigurationWatch: Service {
 
     private func look() async {
         let content = read()
-        guard content != judged else { return }
-        guard (try? await Task.sleep(for: Self.pause)) != nil, read() == content else { return }
+        // What stood against it may have been something outside of it, such as a certificate that has come since.
+        guard content != judged || content != inForce else { return }
+        if content != judged {
+            guard (try? await Task.sleep(for: Self.pause)) != nil, read() == content else { return }
+        }
         judged = content
         switch content {
         case inForce:
+            told = []
             metrics.succeeded()
             logger.info("the configuration file is as it was when it last took effect")
+        case .text(let text) where text.allSatisfy(\.isWhitespace):
+            await refuse(ConfigurationError("\(path) is empty, as if it were being written: write a comment at least"))
         case .text(let text):
             await take(text)
         case .unreadable(let reason):
@@ -112,6 +120,7 @@ actor ConfigurationWatch: Service {
         let changed = new.differences(from: configuration)
         configuration = new
         inForce = .text(text)
+        told = []
         metrics.succeeded()
         guard !changed.isEmpty else {
             return logger.info("the configuration file changed, and says the same")
@@ -125,9 +134,12 @@ actor ConfigurationWatch: Service {
 
     private func refuse(_ error: ConfigurationError) async {
         metrics.failed()
+        let problems = error.problems.map { "\($0)" }
+        guard problems != told else { return }
+        told = problems
         logger.error(
             "the changed configuration file is refused; the old configuration stays in force",
-            metadata: ["problems": .array(error.problems.map { "\($0)" })]
+            metadata: ["problems": .array(problems.map { "\($0)" })]
         )
         await notice.send(error, file: path, by: configuration)
     }
