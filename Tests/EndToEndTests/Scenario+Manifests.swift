@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestBed
 import Testing
 
@@ -7,11 +8,7 @@ extension Scenario {
     ///
     /// - Throws: ``Failure`` with what it refuses.
     func expectAccepted(_ yaml: String, in namespace: String) async throws {
-        try await kubectl(["apply", "-f", ManifestTools.repository.appending(path: "Tests/Fixtures/crds.yaml").path()])
-        try await kubectl([
-            "wait", "--for", "condition=established", "crd/certificates.cert-manager.io", "crd/issuers.cert-manager.io",
-            "crd/servicemonitors.monitoring.coreos.com", "crd/prometheusrules.monitoring.coreos.com",
-        ])
+        try await defineCustomResources()
         let versions = try await kubectl(["api-versions"]).split(separator: "\n")
         let (apply, create) = (
             ["apply", "--namespace", namespace, "--dry-run=server", "-f", "-"],
@@ -33,5 +30,25 @@ extension Scenario {
         let own = objects.filter { !custom.contains($0) }
         try await kubectl(apply, input: own.joined(separator: "---\n"))
         if !custom.isEmpty { try await kubectl(create, input: custom.joined(separator: "---\n")) }
+    }
+
+    /// Once for all tests: two that apply a new object at the same moment get in each other's way.
+    private static let definitions = Mutex<Task<Void, any Error>?>(nil)
+
+    private func defineCustomResources() async throws {
+        let definition = Self.definitions.withLock { definition in
+            let first = definition ?? Task { try await self.applyDefinitions() }
+            definition = first
+            return first
+        }
+        try await definition.value
+    }
+
+    private func applyDefinitions() async throws {
+        try await kubectl(["apply", "-f", ManifestTools.repository.appending(path: "Tests/Fixtures/crds.yaml").path()])
+        try await kubectl([
+            "wait", "--for", "condition=established", "crd/certificates.cert-manager.io", "crd/issuers.cert-manager.io",
+            "crd/servicemonitors.monitoring.coreos.com", "crd/prometheusrules.monitoring.coreos.com",
+        ])
     }
 }
