@@ -9,6 +9,7 @@ RUN apt-get update -q \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift ./
+COPY Benchmarks Benchmarks
 COPY Sources Sources
 COPY Tests Tests
 # Its own folder for each compiler and architecture: what one made is of no use to another.
