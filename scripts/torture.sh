@@ -46,3 +46,5 @@ scripts/bed.sh start "$bed"
 export TESTBED=$bed TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
 export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
 swift test --skip-build --disable-xctest --filter TortureTests </dev/null
+# Without its settings the suite would be skipped, and that would pass.
+[ -s "$folder/report.json" ] || die "the torture has not run: there is no report"
