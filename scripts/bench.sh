@@ -21,19 +21,7 @@ for product in sb-nfs-provisioner sb-nfs-bench; do
     swift build --configuration release --product "$product" </dev/null
 done
 
-bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-bench.XXXXXX")
-finish() {
-    local code=$?
-    scripts/bed.sh stop "$bed" || true
-    if [ "$code" = 0 ]; then
-        rm -rf "$bed"
-    else
-        say "failed; the logs of the test bed and of what was measured are in $bed"
-    fi
-    exit "$code"
-}
-trap finish EXIT
-scripts/bed.sh start "$bed"
+start_temporary_bed bench
 read -ra figures <<<"${FIGURES:-}"
 TESTBED=$bed "$(swift build --configuration release --show-bin-path)/sb-nfs-bench" "${figures[@]}" \
     --size "${SIZE:-standard}" --runs "${RUNS:-3}" --json "${JSON:-.build/bench.json}" \

@@ -100,3 +100,22 @@ log_tail() {
         tail -n 15 "$1" >&2
     }
 }
+
+# start_temporary_bed NAME: a test bed in a new folder, `bed`, for the project's folder as the current one. It is stopped
+# when the script ends; its folder goes too, unless the script fails.
+start_temporary_bed() {
+    bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-$1.XXXXXX")
+    trap finish_temporary_bed EXIT
+    scripts/bed.sh start "$bed"
+}
+
+finish_temporary_bed() {
+    local code=$?
+    scripts/bed.sh stop "$bed" || true
+    if [ "$code" = 0 ]; then
+        rm -rf "$bed"
+    else
+        say "failed; the logs are in $bed"
+    fi
+    exit "$code"
+}

@@ -17,19 +17,7 @@ scripts/manifest-tools.sh >/dev/null
 say "building (a first build takes some 6 minutes on 2 cores)"
 swift build --build-tests </dev/null
 
-bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-test.XXXXXX")
-finish() {
-    local code=$?
-    scripts/bed.sh stop "$bed" || true
-    if [ "$code" = 0 ]; then
-        rm -rf "$bed"
-    else
-        say "failed; the logs of the test bed are in $bed"
-    fi
-    exit "$code"
-}
-trap finish EXIT
-scripts/bed.sh start "$bed"
+start_temporary_bed test
 # A test here is often a whole controller: more of them at once than this only wait for each other's processor time.
 width=$((4 * $(nproc)))
 # Without XCTest, of which there is none, the last lines are those of the tests that ran.
