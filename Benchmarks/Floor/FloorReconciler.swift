@@ -4,8 +4,6 @@ import Provisioning
 
 /// The requests to the API server that the controller makes for a claim and for a released volume.
 struct FloorReconciler: Sendable {
-    private static let finalizer = "external-provisioner.volume.kubernetes.io/finalizer"
-
     let cluster: ClusterView
     private let settings: ProvisionerSettings
     private let claims: API<PersistentVolumeClaim>
@@ -21,7 +19,9 @@ struct FloorReconciler: Sendable {
     }
 
     func provision(_ key: ObjectKey) async throws -> Outcome {
-        guard let claim = cluster.claims[key], case .provision(let plan) = verdict(on: claim) else { return .done }
+        guard let claim = cluster.claims[key],
+            case .provision(let plan) = ClaimVerdict(on: claim, in: cluster, settings: settings)
+        else { return .done }
         guard ClaimVerdict.isPending(try await claims.get(key)) else { return .done }
         await events.record(
             on: plan.claim,
@@ -53,17 +53,8 @@ struct FloorReconciler: Sendable {
             message: "archived \(volume.spec?.nfs?.path ?? "") as archived-\(key.name)"
         )
         try await volumes.delete(key, uid: volume.metadata.uid)
-        _ = try await volumes.patch(key, .removingFinalizer(Self.finalizer, uid: volume.metadata.uid))
+        _ = try await volumes.patch(key, .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid))
         return .done
-    }
-
-    private func verdict(on claim: PersistentVolumeClaim) -> ClaimVerdict {
-        ClaimVerdict(
-            on: claim,
-            storageClass: claim.className.flatMap { cluster.classes[ObjectKey(name: $0)] },
-            volume: claim.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] },
-            settings: settings
-        )
     }
 
     private func isReleased(_ volume: PersistentVolume) -> Bool {

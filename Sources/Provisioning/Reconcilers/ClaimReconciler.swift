@@ -45,7 +45,7 @@ struct ClaimReconciler: Sendable {
             try await abandon(key)
             return .done
         }
-        switch verdict(on: claim) {
+        switch ClaimVerdict(on: claim, in: cluster, settings: settings) {
         case .ignore:
             try await abandon(key)
             try await passOnWishes(of: claim)
@@ -62,15 +62,6 @@ struct ClaimReconciler: Sendable {
             return try await provision(plan)
         }
         return .done
-    }
-
-    private func verdict(on claim: PersistentVolumeClaim) -> ClaimVerdict {
-        ClaimVerdict(
-            on: claim,
-            storageClass: claim.className.flatMap { cluster.classes[ObjectKey(name: $0)] },
-            volume: claim.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] },
-            settings: settings
-        )
     }
 
     private func provision(_ plan: ProvisioningPlan) async throws -> Outcome {
