@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "TestBed",
             dependencies: [
-                "Kubernetes",
+                "Kubernetes", "NFS",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import Provisioning
+import TestBed
 import Testing
 
 @testable import NFS
@@ -53,20 +54,7 @@ struct DoctorExportTests {
     }
 
     static func mounted(_ sight: inout ExportSight) throws {
-        let attributes = Attributes(
-            type: .directory,
-            mode: 0o755,
-            uid: 0,
-            gid: 0,
-            nlink: 2,
-            size: 0,
-            used: 0,
-            fsid: 1,
-            fileid: 1,
-            mtime: FileTime(seconds: 0, nanoseconds: 0),
-            ctime: FileTime(seconds: 0, nanoseconds: 0)
-        )
-        sight.mount = .success(Node(handle: try #require(FileHandle(bytes: [1])), attributes: attributes))
+        sight.mount = .success(Node(handle: try #require(FileHandle(bytes: [1])), attributes: .sample))
         sight.marker = .success(nil)
     }
 

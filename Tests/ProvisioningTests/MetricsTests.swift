@@ -1,5 +1,6 @@
 import Kubernetes
 import Prometheus
+import TestBed
 import Testing
 
 @testable import NFS
@@ -8,20 +9,6 @@ import Testing
 @Suite("What metrics say of archives, backups, exports and use")
 struct MetricsTests {
     private let export = ExportPath(server: "nas", path: "/srv")
-
-    private static let attributes = Attributes(
-        type: .directory,
-        mode: 0o755,
-        uid: 0,
-        gid: 0,
-        nlink: 2,
-        size: 0,
-        used: 0,
-        fsid: 1,
-        fileid: 1,
-        mtime: FileTime(seconds: 0, nanoseconds: 0),
-        ctime: FileTime(seconds: 0, nanoseconds: 0)
-    )
 
     private func record(
         _ id: String,
@@ -34,7 +21,7 @@ struct MetricsTests {
             claim: ClaimReference(ObjectReference(namespace: "clinic", name: "db", uid: "uid")),
             from: "clinic-db-\(id)",
             to: "archived-clinic-db-\(id)",
-            directory: DirectoryIdentity(Self.attributes),
+            directory: DirectoryIdentity(.sample),
             reason: "onDelete: archive",
             state: state,
             requestedAt: Timestamp(seconds: seconds)
