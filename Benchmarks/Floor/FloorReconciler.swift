@@ -23,21 +23,19 @@ struct FloorReconciler: Sendable {
             case .provision(let plan) = ClaimVerdict(on: claim, in: cluster, settings: settings)
         else { return .done }
         guard ClaimVerdict.isPending(try await claims.get(key)) else { return .done }
-        await events.record(
-            on: plan.claim,
-            type: .normal,
-            reason: EventReason.provisioning,
-            message: "External provisioner is provisioning volume for claim \"\(plan.claimKey)\""
-        )
-        var volume = plan.volume
-        volume.metadata.annotations?[AnnotationKey.exportID] = "00000000-0000-0000-0000-000000000000"
-        volume.metadata.annotations?[AnnotationKey.fileID] = "1234567"
-        cluster.volumes.upsert(try await volumes.create(volume))
-        await events.record(
-            on: plan.claim,
-            type: .normal,
-            reason: EventReason.provisioningSucceeded,
-            message: "Successfully provisioned volume \(plan.volumeName)"
+        try await doing {
+            cluster.volumes.upsert(try await volumes.create(plan.volumeWithoutDirectory))
+        } meanwhile: {
+            await note(
+                EventReason.provisioning,
+                "External provisioner is provisioning volume for claim \"\(plan.claimKey)\"",
+                on: plan.claim
+            )
+        }
+        await note(
+            EventReason.provisioningSucceeded,
+            "Successfully provisioned volume \(plan.volumeName)",
+            on: plan.claim
         )
         return .done
     }
@@ -46,15 +44,18 @@ struct FloorReconciler: Sendable {
         guard let cached = cluster.volumes[key], isReleased(cached) else { return .done }
         let volume = try await volumes.get(key)
         guard isReleased(volume), volume.metadata.deletionTimestamp == nil else { return .done }
-        await events.record(
-            on: volume.reference,
-            type: .normal,
-            reason: EventReason.volumeArchived,
-            message: "archived \(volume.spec?.nfs?.path ?? "") as archived-\(key.name)"
-        )
-        try await volumes.delete(key, uid: volume.metadata.uid)
-        _ = try await volumes.patch(key, .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid))
+        try await doing {
+            try await volumes.delete(key, uid: volume.metadata.uid)
+            _ = try await volumes.patch(key, .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid))
+        } meanwhile: {
+            let path = volume.spec?.nfs?.path ?? ""
+            await note(EventReason.volumeArchived, "archived \(path) as archived-\(key.name)", on: volume.reference)
+        }
         return .done
+    }
+
+    private func note(_ reason: String, _ message: String, on object: ObjectReference) async {
+        await events.record(on: object, type: .normal, reason: reason, message: message)
     }
 
     private func isReleased(_ volume: PersistentVolume) -> Bool {
@@ -63,5 +64,14 @@ struct FloorReconciler: Sendable {
         } else {
             false
         }
+    }
+}
+
+extension ProvisioningPlan {
+    fileprivate var volumeWithoutDirectory: PersistentVolume {
+        var volume = volume
+        volume.metadata.annotations?[AnnotationKey.exportID] = "00000000-0000-0000-0000-000000000000"
+        volume.metadata.annotations?[AnnotationKey.fileID] = "1234567"
+        return volume
     }
 }

@@ -3,15 +3,18 @@ struct Backlog {
     /// What it took to get all of them done.
     struct Cost {
         let seconds: Double
-        /// Seconds of the contestant's processor time.
+        /// Seconds of the contestant's processor time, until the cluster had done its part too.
         let cpu: Double
-        /// Requests to the API server but lists; 0 for the floor.
+        /// Requests to the API server but lists, until then; 0 for the floor.
         let requests: Double
+        /// Seconds from the contestant's start until then.
+        let lifetime: Double
 
         init(of contestant: RunningContestant, until end: ContinuousClock.Instant) async throws {
             seconds = (end - contestant.program.started).seconds
             cpu = contestant.program.usage?.cpu ?? 0
             requests = contestant.kind == .controller ? try await contestant.requests { $0 != "LIST" } : 0
+            lifetime = (.now - contestant.program.started).seconds
         }
     }
 
@@ -45,8 +48,8 @@ struct Backlog {
         let running = try contestant.start(for: tenant)
         try await meanwhile()
         let end = try await journal.wait(for: count, .provisioned, in: namespace)
-        let cost = try await Cost(of: running, until: end)
         try await journal.wait(for: count, .bound, in: namespace)
+        let cost = try await Cost(of: running, until: end)
         try await running.stop()
         return cost
     }

@@ -7,8 +7,10 @@ struct ThroughputMeasurement {
         let atStart: Double
         let perSecond: Double
 
-        func apart(from cost: Backlog.Cost) -> Double {
-            cost.requests - atStart - (perSecond * cost.seconds).rounded(.up)
+        /// - Returns: For each of so many; a request more or less in all is one of the lease.
+        func apart(from cost: Backlog.Cost, for count: Int) -> Double {
+            let requests = cost.requests - atStart - perSecond * cost.lifetime
+            return (requests / Double(count) * 100).rounded() / 100
         }
     }
 
@@ -29,13 +31,13 @@ struct ThroughputMeasurement {
     /// lease. It is no cost of a claim.
     private func idleRequests(of tenant: Tenant) async throws -> IdleRequests {
         let controller = try Contestant.controller.start(for: tenant)
-        try await controller.waitUntilReady()
-        try await Task.sleep(for: .seconds(2))
+        try await controller.waitUntilLeading()
         let start = try await controller.requests { $0 != "LIST" }
-        try await Task.sleep(for: .seconds(5))
+        let seconds = 10.0
+        try await Task.sleep(for: .seconds(seconds))
         let later = try await controller.requests { $0 != "LIST" }
         try await controller.stop()
-        return IdleRequests(atStart: start, perSecond: (later - start) / 5)
+        return IdleRequests(atStart: start, perSecond: (later - start) / seconds)
     }
 
     private func backlog(
@@ -59,8 +61,8 @@ struct ThroughputMeasurement {
             .backlogRatio
         )
         figures.note(count / archive.seconds, .archive, to: count / floorRelease.seconds, .archiveFloor, .archiveRatio)
-        figures.note(idle.apart(from: provision) / count, .claimRequests)
-        figures.note(idle.apart(from: archive) / count, .archiveRequests)
+        figures.note(idle.apart(from: provision, for: bench.size.claims), .claimRequests)
+        figures.note(idle.apart(from: archive, for: bench.size.claims), .archiveRequests)
     }
 
     private func burst(
@@ -74,7 +76,7 @@ struct ThroughputMeasurement {
         let (floorSeconds, floorDelete) = try await burst(of: floorTenant, by: .floor)
         figures.note(seconds, .burst, to: floorSeconds, .burstFloor, .burstRatio)
         figures.note(count / delete.seconds, .delete, to: count / floorDelete.seconds, .deleteFloor, .deleteRatio)
-        figures.note(idle.apart(from: delete) / count, .deleteRequests)
+        figures.note(idle.apart(from: delete, for: bench.size.claims), .deleteRequests)
     }
 
     /// - Returns: How long a burst took until all claims were Bound, and what their release took.

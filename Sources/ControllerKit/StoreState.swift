@@ -10,7 +10,7 @@ struct StoreState<Object: KubernetesObject> {
     /// The newest resource version list or watch has told of; nil if it is not a number.
     private var observed: Int?
     private(set) var isSynced = false
-    private var strings = StringPool()
+    private var pool = ObjectPool()
 
     init(indexers: [String: @Sendable (Object) -> [String]]) {
         self.indexers = indexers
@@ -116,7 +116,7 @@ struct StoreState<Object: KubernetesObject> {
 
     private mutating func sharing(_ object: Object) -> Object {
         var object = object
-        object.share(in: &strings)
+        object.share(in: &pool)
         return object
     }
 

@@ -89,15 +89,18 @@ package final class Export: Sendable {
     }
 
     /// Makes a call on the least loaded connection; `subject` says for people what it is about.
-    func perform<Value>(_ call: RPCCall<Value>, subject: String = "") async throws(NFSError) -> Value {
-        try await perform(call, subject: subject, on: { connections.leastLoaded })
+    func perform<Value>(
+        _ call: RPCCall<Value>,
+        subject: @autoclosure () -> String = ""
+    ) async throws(NFSError) -> Value {
+        try await perform(call, subject: subject(), on: { connections.leastLoaded })
     }
 
     /// Makes a call, again if it only reads and its connection was lost, and again if the server is busy, until the
     /// deadline.
     private func perform<Value>(
         _ call: RPCCall<Value>,
-        subject: String = "",
+        subject: @autoclosure () -> String = "",
         on connection: () -> RPCConnection
     ) async throws(NFSError) -> Value {
         let deadline = ContinuousClock.now + options.deadline
@@ -113,7 +116,7 @@ package final class Export: Sendable {
                 let error = NFSError(
                     failure,
                     call: call,
-                    subject: subject,
+                    subject: subject(),
                     address: address,
                     deadline: options.deadline
                 )
@@ -121,7 +124,7 @@ package final class Export: Sendable {
                 let mayAskAgain = error.code == .busy || failure.isLoss && !call.changes
                 guard mayAskAgain, .now + pause < deadline else { throw error }
                 logger.debug("asking again", metadata: ["error": "\(error)"])
-                do { try await Task.sleep(for: pause) } catch { throw self.error(.cancelled, call.name, subject) }
+                do { try await Task.sleep(for: pause) } catch { throw self.error(.cancelled, call.name, subject()) }
                 pause = min(pause * 2, .seconds(1))
             }
         }

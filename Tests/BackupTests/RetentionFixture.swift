@@ -73,7 +73,7 @@ final class RetentionFixture: Sendable {
 
     /// Puts a record on the share that is none.
     func breakRecord(_ id: String) async throws {
-        try await share.withFolder { folder in
+        _ = try await share.withFolder { folder in
             try await share.export.writeFileAtomically(NFSName(id + ".json"), in: folder.archives, bytes: [0x7b])
         }
     }

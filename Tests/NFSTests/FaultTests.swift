@@ -199,7 +199,7 @@ import Testing
             }
         } body: { _, export in
             let root = try await export.root()
-            let write = { try await export.writeFileAtomically("a", in: root.handle, bytes: [1]) }
+            let write = { _ = try await export.writeFileAtomically("a", in: root.handle, bytes: [1]) }
             if isDone { try await write() } else { _ = await expectFailure(.disconnected, write) }
         }
     }

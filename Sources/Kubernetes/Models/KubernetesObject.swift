@@ -8,8 +8,8 @@ package protocol KubernetesObject: Codable, Sendable {
     var kind: String? { get set }
     var metadata: ObjectMeta { get set }
 
-    /// Takes from the pool what the spec has in common with those of other objects.
-    mutating func shareSpec(in pool: inout StringPool)
+    /// Takes from the pool what this object has in common with others besides what metadata often have.
+    mutating func shareContents(in pool: inout ObjectPool)
 }
 
 extension KubernetesObject {

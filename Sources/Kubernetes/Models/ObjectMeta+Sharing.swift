@@ -1,29 +1,33 @@
 extension ObjectMeta {
-    /// What objects have in common; their names, uids and versions are their own.
-    fileprivate mutating func share(in pool: inout StringPool) {
+    /// What objects have in common; their names, uids and versions are their own, and so may be a value among the
+    /// annotations, as the directory that a volume remembers.
+    fileprivate mutating func share(in pool: inout ObjectPool) {
         pool.share(&namespace)
         pool.share(&labels)
-        pool.share(&annotations)
+        pool.shareStrings(of: &annotations)
         pool.share(&finalizers)
     }
 }
 
 extension KubernetesObject {
     /// Takes from the pool what this object has in common with others.
-    package mutating func share(in pool: inout StringPool) {
+    package mutating func share(in pool: inout ObjectPool) {
         pool.share(&apiVersion)
         pool.share(&kind)
         metadata.share(in: &pool)
-        shareSpec(in: &pool)
+        shareContents(in: &pool)
     }
 
-    package mutating func shareSpec(in pool: inout StringPool) {}
+    package mutating func shareContents(in pool: inout ObjectPool) {}
 }
 
 extension PersistentVolume {
-    package mutating func shareSpec(in pool: inout StringPool) {
+    package mutating func shareContents(in pool: inout ObjectPool) {
         guard var spec else { return }
         if let server = spec.nfs?.server { spec.nfs?.server = pool.shared(server) }
+        pool.share(&spec.capacity)
+        pool.share(&spec.accessModes)
+        pool.share(&spec.mountOptions)
         pool.share(&spec.storageClassName)
         if var claim = spec.claimRef {
             pool.share(&claim.kind)
@@ -35,9 +39,20 @@ extension PersistentVolume {
 }
 
 extension PersistentVolumeClaim {
-    package mutating func shareSpec(in pool: inout StringPool) {
-        guard var spec else { return }
-        pool.share(&spec.storageClassName)
-        self.spec = spec
+    package mutating func shareContents(in pool: inout ObjectPool) {
+        pool.share(&metadata.annotations)
+        if var spec {
+            pool.share(&spec.storageClassName)
+            pool.share(&spec.accessModes)
+            if var resources = spec.resources {
+                pool.share(&resources.requests)
+                spec.resources = resources
+            }
+            self.spec = spec
+        }
+        if var status {
+            pool.share(&status.capacity)
+            self.status = status
+        }
     }
 }

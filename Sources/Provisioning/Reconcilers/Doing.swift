@@ -6,7 +6,7 @@
 ///   - other: What is done meanwhile; cancelled only with the task.
 /// - Returns: What the work returns.
 /// - Throws: What the work throws.
-func doing<Value>(
+package func doing<Value>(
     _ work: () async throws -> Value,
     meanwhile other: @escaping @Sendable () async -> Void
 ) async throws -> Value {

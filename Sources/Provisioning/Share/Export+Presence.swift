@@ -23,6 +23,15 @@ extension Export {
     /// The directory of that name, made if it is not there.
     func ensureDirectory(_ name: NFSName, in directory: FileHandle, mode: UInt32) async throws -> Node {
         if let node = try await lookupIfPresent(name, in: directory) { return node }
+        return try await makeDirectoryUnlessPresent(name, in: directory, mode: mode)
+    }
+
+    /// Likewise, looked for only if it cannot be made; what is there may be something else than a directory.
+    func makeDirectoryUnlessPresent(
+        _ name: NFSName,
+        in directory: FileHandle,
+        mode: UInt32
+    ) async throws(NFSError) -> Node {
         do {
             return try await makeDirectory(name, in: directory, mode: mode)
         } catch let error where error.code == .alreadyExists {

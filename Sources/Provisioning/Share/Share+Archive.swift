@@ -20,7 +20,7 @@ extension Share {
         var record = released.archiveRecord(to: name, reason: reason, earlier: earlier)
         // A volume of another provisioner has no record that says so; without it the archive is any cluster's to purge.
         record.cluster = record.cluster ?? cluster()
-        try await write(record, isNew: earlier == nil, in: folder)
+        let file = try await write(record, isOurs: earlier == nil, in: folder)
         let hadHooks = try await runHooks(
             .beforeArchive,
             &record,
@@ -34,7 +34,8 @@ extension Share {
             try await requireUnchanged(released, archiveName: name, in: folder)
         }
         try await export.rename(plan.path.basename, in: released.parent, to: try NFSName(name), in: folder.root.handle)
-        return try await finish(record, released.node, in: folder)
+        let isOurs = earlier == nil && !hadHooks
+        return try await finish(record, writtenTo: isOurs ? file : nil, released.node, in: folder)
     }
 
     /// Hooks may take an hour, and others have the share meanwhile.
@@ -60,19 +61,21 @@ extension Share {
             node.attributes.fileid == record.directory.fileID
         else { return nil }
         guard record.state == .intent || record.state == .renamed else { return ReclaimOutcome(archived: record) }
-        return try await finish(record, node, in: folder)
+        return try await finish(record, writtenTo: nil, node, in: folder)
     }
 
-    /// What is left to do once the directory is renamed.
+    /// What is left to do once the directory is renamed. `file` is the record's where this program alone has written it.
     private func finish(
         _ record: ArchiveRecord,
+        writtenTo file: RecordFile?,
         _ node: Node,
         in folder: ControllerFolder
     ) async throws -> ReclaimOutcome {
-        var record = record
+        var (record, file) = (record, file)
         if record.state == .intent, hookEvent(.afterArchive, record, at: record.to) != nil {
             record.state = .renamed
             try await write(record, in: folder)
+            file = nil
         }
         try await runHooks(
             .afterArchive,
@@ -85,10 +88,11 @@ extension Share {
         let entry = AuditEntry(.archived, record, path: record.from, to: record.to, reason: record.reason)
         try await audit.append(entry, to: folder)
         // Somebody may have put a hold on it while it was being made.
-        record.hold = try await archiveIfPresent(record.id, in: folder)?.hold
+        let isOurs = if let file { try await isUnchanged(record, since: file, in: folder) } else { false }
+        if !isOurs { record.hold = try await archiveIfPresent(record.id, in: folder)?.hold }
         record.state = .archived
         record.archivedAt = .now
-        try await write(record, in: folder)
+        try await write(record, isOurs: isOurs, in: folder)
         return ReclaimOutcome(archived: record)
     }
 

@@ -24,7 +24,9 @@ extension Share {
                 return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster()), directory, in: folder)
             }
             let parent = try await parent(of: plan.path, in: folder)
-            let present = try await export.lookupIfPresent(plan.path.basename, in: parent)
+            // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
+            let isExpected = record != nil || plan.pathIsChosen
+            let present = isExpected ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
             if let present { try require(present, below: folder.root, plan.path.basename, of: plan.path) }
             if let present, let record, let directory = record.directory {
                 try confirm(present, is: directory, plan)
@@ -49,7 +51,7 @@ extension Share {
                 to: folder
             )
             // A path that the class chose has had its record before its directory.
-            try await write(made, isNew: record == nil && !plan.pathIsChosen, in: folder)
+            try await write(made, isOurs: record == nil && !plan.pathIsChosen, in: folder)
             return provisioned(made, DirectoryIdentity(node.attributes), in: folder)
         }
     }
@@ -109,7 +111,6 @@ extension Share {
         _ plan: ProvisioningPlan,
         _ record: VolumeRecord?
     ) async throws -> VolumeRecord.Origin {
-        // The standard name holds the claim's uid: nobody else makes it.
         guard plan.pathIsChosen else { return .created }
         guard record?.origin == .created else {
             try await requireNoExport(node, at: plan.path)
@@ -131,12 +132,15 @@ extension Share {
         in parent: FileHandle,
         _ folder: ControllerFolder
     ) async throws -> (Node, VolumeRecord.Origin) {
-        if plan.pathIsChosen {
-            // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-            try await write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster()), in: folder)
+        let name = plan.path.basename
+        guard plan.pathIsChosen else {
+            let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode)
+            try require(node, below: folder.root, name, of: plan.path)
+            return (node, .created)
         }
-        let node = try await export.makeDirectory(plan.path.basename, in: parent, mode: plan.mode)
-        return (node, .created)
+        // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
+        try await write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster()), in: folder)
+        return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 
     /// Exactly as the class says, whatever the server made of MKDIR's mode (rule V5).

@@ -21,9 +21,10 @@ extension Share {
     ) async throws -> ReclaimOutcome {
         try await withFolder { folder in
             let sharers = sharers(folder.exportID)
-            let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder)
-            let archive = try await self.read(ArchiveRecord.self, plan.volumeName, in: folder)
-            let found = try await locate(plan.path, in: folder)
+            async let readRecord = self.read(VolumeRecord.self, plan.volumeName, in: folder)
+            async let readArchive = self.read(ArchiveRecord.self, plan.volumeName, in: folder)
+            async let located = locate(plan.path, in: folder)
+            let (record, archive, found) = try await (readRecord, readArchive, located)
             if let outcome = try await earlierOutcome(of: plan, record, archive, now: found?.node, in: folder) {
                 return outcome
             }

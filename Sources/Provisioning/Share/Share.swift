@@ -157,21 +157,42 @@ package final class Share: Sendable {
     }
 
     /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps what this program
-    /// does not know. One that is new, as the caller knows who has looked for it, is not looked for again.
+    /// does not know.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - isOurs: Whether the caller knows that there is none, or one with nothing but what this program wrote: then it is
+    ///     not looked for.
+    ///   - folder: The controller's folder.
+    /// - Returns: The file it is in.
+    /// - Throws: ``ShareError`` if the earlier state cannot be read; `NFSError`.
+    @discardableResult
     func write<Record: ShareRecord>(
         _ record: Record,
-        isNew: Bool = false,
+        isOurs: Bool = false,
         in folder: ControllerFolder
-    ) async throws {
+    ) async throws -> RecordFile {
         let file = try NFSName(record.recordName + ".json")
         let directory = folder.handle(of: Record.folder)
         let bytes =
-            if !isNew, let earlier = try await export.readFileIfPresent(file, in: directory) {
+            if !isOurs, let earlier = try await export.readFileIfPresent(file, in: directory) {
                 try RecordCoder.encode(record, over: earlier, file: path(of: Record.folder, record.recordName))
             } else {
                 try RecordCoder.encode(record)
             }
-        try await export.writeFileAtomically(file, in: directory, bytes: bytes)
+        let handle = try await export.writeFileAtomically(file, in: directory, bytes: bytes)
+        return RecordFile(handle: handle, size: UInt64(bytes.count))
+    }
+
+    /// Whether a record is still as it was written, because its name leads to the file it was written to.
+    func isUnchanged<Record: ShareRecord>(
+        _ record: Record,
+        since file: RecordFile,
+        in folder: ControllerFolder
+    ) async throws -> Bool {
+        let name = try NFSName(record.recordName + ".json")
+        let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
+        return node?.handle == file.handle && node?.attributes.size == file.size
     }
 
     func path(of folder: RecordFolder, _ name: String) -> String {

@@ -1,0 +1,38 @@
+import Foundation
+import Kubernetes
+import NFS
+import TestBed
+import Testing
+
+@testable import Provisioning
+
+@Suite("An archive's record that somebody changes while the archive is made")
+struct HeldWhileArchivedTests {
+    /// The record is there after three changes, the directory is renamed with the fourth, and the audit log has its line
+    /// with the fifth or sixth.
+    @Test("A hold that is put on it meanwhile stays, and so does what an admin wrote there", arguments: [3, 4, 5])
+    func kept(changes: Int) async throws {
+        try await ShareFixture.run { fixture in
+            let volume = try await fixture.volumeWithData("db")
+            let id = volume.plan.volumeName
+            let bed = try TestBed.current()
+            let breaker = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
+            let (processes, share) = try fixture.otherProcess(port: breaker.port)
+            _ = try await share.catalogue()
+            breaker.pause(afterChanges: changes)
+            let plan = fixture.reclaimPlan(volume.plan, volume.directory)
+            async let outcome = share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            try await eventually("archiving has stopped") { breaker.isPaused }
+            try await fixture.share.hold(id, reason: "court")
+            let file = fixture.url(".sb-nfs-provisioner/archives/\(id).json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            try (#"{"ticket": "4711","# + text.dropFirst()).write(to: file, atomically: false, encoding: .utf8)
+            breaker.goOn()
+            _ = try await outcome
+            await processes.close()
+            let record = try #require(try fixture.record(ArchiveRecord.self, id))
+            #expect(record.state == .archived && record.hold?.reason == "court")
+            #expect(try String(contentsOf: file, encoding: .utf8).contains("4711"))
+        }
+    }
+}
