@@ -46,7 +46,7 @@ struct ReconfiguredService<Part: Equatable & Sendable>: Service {
 
     private func run(_ configuration: ControllerConfiguration) async throws -> Ending {
         let services = try make(configuration)
-        let group = ServiceGroup(services: services.isEmpty ? [Idle()] : services, logger: logger)
+        let group = ServiceGroup(of: services.isEmpty ? [Idle()] : services, logger: logger)
         return try await withThrowingTaskGroup(of: Ending.self) { tasks in
             tasks.addTask {
                 try await group.run()
