@@ -115,24 +115,28 @@ package struct JobAction: Sendable {
         }
     }
 
-    /// Adds exit code and log, where the pod is still there; an end without them is one all the same.
+    /// Adds exit code and log, where the pod is still there; an end without them is one all the same, and says why.
     private func report(_ attempt: HookAttempt, _ name: String) async -> HookAttempt {
         var attempt = attempt
-        let page = try? await client.api(Pod.self).page(namespace: namespace, labelSelector: "job-name=\(name)")
-        let pods = (page?.items ?? []).sorted {
-            ($0.metadata.creationTimestamp?.seconds ?? 0) < ($1.metadata.creationTimestamp?.seconds ?? 0)
+        do throws(KubernetesError) {
+            let page = try await client.api(Pod.self).page(namespace: namespace, labelSelector: "job-name=\(name)")
+            let pods = page.items.sorted {
+                ($0.metadata.creationTimestamp?.seconds ?? 0) < ($1.metadata.creationTimestamp?.seconds ?? 0)
+            }
+            guard let pod = pods.last, let container = pod.telling else { return attempt }
+            attempt.exitCode = container.state?.terminated?.exitCode
+            let log = try await client.log(
+                of: pod.key,
+                container: container.name,
+                tailLines: 50,
+                limitBytes: 64 << 10
+            )
+            var tail = OutputTail()
+            tail.append(log)
+            attempt.output = tail.text()
+        } catch {
+            if error.code != .notFound { attempt.message += "; what its pod wrote is not known: \(error)" }
         }
-        guard let pod = pods.last, let container = pod.telling else { return attempt }
-        attempt.exitCode = container.state?.terminated?.exitCode
-        let log = try? await client.log(
-            of: pod.key,
-            container: container.name,
-            tailLines: 50,
-            limitBytes: 64 << 10
-        )
-        var tail = OutputTail()
-        tail.append(log ?? [])
-        attempt.output = tail.text()
         return attempt
     }
 }

@@ -35,8 +35,19 @@ package enum ReportCluster: Sendable {
     }
 
     var blindSpots: [BlindSpot] {
-        guard case .silent(let reason) = self else { return [] }
-        return [BlindSpot(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
+        switch self {
+        case .silent(let reason):
+            [BlindSpot(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
+        case .seen(id: nil, _, _):
+            [
+                BlindSpot(
+                    reason:
+                        "the namespace kube-system could not be read, so what names a cluster is taken for another's"
+                )
+            ]
+        case .notAsked, .seen:
+            []
+        }
     }
 
     /// Whether a record is of this cluster. Where it was asked and does not say which it is, only a record that names

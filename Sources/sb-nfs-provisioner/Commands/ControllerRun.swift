@@ -47,7 +47,7 @@ struct ControllerRun {
         // Shut down in reverse: changes first, then work, then the probes, then the connections that the work needed.
         var services: [any Service] = [parts.client, parts.electionClient, reportPage, health, parts.watch, work]
         if let watch { services.append(watch) }
-        let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let group = ServiceGroup(of: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         logger.info("stopped")
     }

@@ -106,11 +106,17 @@ struct SharesInUse {
     }
 
     private func warnOfSilentCluster() {
-        guard case .failed(let reason) = cluster else { return }
-        let warning = ConfigurationError(
-            "the cluster cannot be asked for further exports, so only those of the settings count: \(reason)"
-        )
-        _ = ExitCode.failure.saying(warning)
+        let sentence: String
+        switch cluster {
+        case .failed(let reason):
+            sentence =
+                "the cluster cannot be asked for further exports, so only those of the settings count: \(reason)"
+        case .read(let contents) where contents.id == nil:
+            sentence = "the namespace kube-system cannot be read, so what names a cluster is taken for another's"
+        case .read, .notAsked:
+            return
+        }
+        _ = ExitCode.failure.saying(ConfigurationError(sentence))
     }
 
     /// Asks every share in turn. One that fails hides no other; an export that a class names and no controller has used
