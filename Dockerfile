@@ -16,7 +16,8 @@ COPY Tests Tests
 RUN --mount=type=cache,target=/build \
     scratch="/build/$(swiftc --version 2>&1 | sha256sum | cut -c 1-12)" \
     && swift build --configuration release --static-swift-stdlib --product sb-nfs-provisioner --scratch-path "$scratch" \
-    && install -D --strip --target-directory /install/usr/local/bin "$scratch/release/sb-nfs-provisioner"
+    && install -D --strip --target-directory /install/usr/local/bin "$scratch/release/sb-nfs-provisioner" \
+    && install -D --mode 644 --target-directory /install/usr/share/doc/sb-nfs-provisioner Package.resolved
 
 FROM ${RUNTIME_IMAGE}
 RUN apt-get update -q \

@@ -2,7 +2,7 @@
 
 export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT
 
-.PHONY: help demo clean-demo test test-image torture bench image lint format
+.PHONY: help demo clean-demo test test-image torture bench image sbom lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,10 @@ test-image: ## build the image on base images made on the spot, and run its prog
 
 image: ## build the image with buildah, podman or docker (BUILD_OPTIONS are passed on)
 	@scripts/image.sh build
+
+sbom: ## list what the image holds, with versions and licences, in .build/sbom.cdx.json (CycloneDX)
+	@scripts/install.sh sbom
+	@scripts/sbom.sh .build/sbom.cdx.json
 
 torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
 	@scripts/torture.sh

@@ -52,6 +52,8 @@ check_image() {
         [ "$(unshare --mount --propagation "$propagation" "$0" contained "$root" "$state" /usr/local/bin/sb-nfs-provisioner version)" = \
         "$(jq -r '.config.Labels["org.opencontainers.image.version"]' "$config")" ]
     check "it has no compiler" [ ! -e "$root/usr/bin/cc" ]
+    check "it has no backtracer, which shows memory" [ -z "$(find "$root" -name 'swift-backtrace*')" ]
+    check "what it holds can be listed, each with a licence" scripts/sbom.sh .build/sbom.cdx.json "$root"
 }
 
 # What kubelet mounts: the configuration, and the ServiceAccount.
@@ -190,6 +192,8 @@ case ${1:-} in
         scripts/install.sh
         scripts/install.sh image
         scripts/control-plane.sh >/dev/null
+        # Where the bill of materials looks licences up; without a network, later.
+        [ -d .build/checkouts ] || swift package resolve
         scripts/image.sh build --spot "$image"
         state=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-image.XXXXXX")
         exec unshare --mount --propagation "$propagation" --net "$0" isolated "$state"

@@ -7,6 +7,7 @@
 #   install.sh torture            what the torture changes clocks with
 #   install.sh lint               what `make lint` needs
 #   install.sh manifests          what checking the manifests and the chart needs
+#   install.sh sbom               what the image has of Debian's, whose licences are looked up
 #   install.sh control-plane      what building the control plane from Debian's sources needs
 set -euo pipefail
 # shellcheck source=scripts/processes.sh
@@ -20,9 +21,10 @@ case ${1:-} in
     torture) packages=(faketime) ;;
     lint) packages=(python3-pip shellcheck yamllint) ;;
     manifests) packages=(python3-pip) ;;
+    sbom) packages=(ca-certificates jq libnfs13 libstdc++6 libzstd1 tzdata zlib1g) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)
-        sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

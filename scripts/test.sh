@@ -12,6 +12,7 @@ require_root
 require_swift
 scripts/install.sh
 scripts/install.sh browser
+scripts/install.sh sbom
 scripts/control-plane.sh >/dev/null
 scripts/manifest-tools.sh >/dev/null
 say "building (a first build takes some 6 minutes on 2 cores)"
