@@ -13,6 +13,8 @@
 #   CONTROLLER_KUBECONFIG, API_SERVER, ETCD (its address), POD_NAMESPACE, MANIFESTS (the folder that was applied), KUBECTL,
 #   ASSETS (where the control plane's programs are), NFS_SERVER, NFS_PORT, NFS_MOUNT_PORT, and the exports: EXPORT_A and
 #   EXPORT_B (writable), EXPORT_RO (read-only), EXPORT_SQUASH (root_squash)
+#
+# DIR/audit.log is the API server's audit log, of the ServiceAccounts in the namespace "audited" alone: nobody else pays.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/processes.sh
@@ -22,7 +24,7 @@ namespace=sb-nfs-provisioner account=sb-nfs-provisioner
 processes=(controller-manager api-server etcd)
 
 usage() {
-    sed -n '2,16s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,17s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -98,6 +100,15 @@ write_credentials() {
     echo "$admin_token,admin,admin,system:masters" >"$dir/pki/tokens.csv"
 }
 
+write_audit_policy() {
+    cat >"$dir/audit.yaml" <<POLICY
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules: [{level: Metadata, userGroups: ["system:serviceaccounts:audited"]}, {level: None}]
+POLICY
+}
+
 # write_kubeconfig FILE USER: USER is the user entry in YAML flow style.
 write_kubeconfig() {
     cat >"$dir/$1" <<CONFIG
@@ -128,7 +139,8 @@ start_api_server() {
         --cert-dir "$dir/pki" --tls-cert-file "$dir/pki/server.crt" --tls-private-key-file "$dir/pki/server.key" \
         --client-ca-file "$dir/pki/ca.crt" --token-auth-file "$dir/pki/tokens.csv" --authorization-mode RBAC \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$dir/pki/accounts.pub" \
-        --service-account-signing-key-file "$dir/pki/accounts.key" --service-cluster-ip-range 10.0.0.0/24
+        --service-account-signing-key-file "$dir/pki/accounts.key" --service-cluster-ip-range 10.0.0.0/24 \
+        --audit-policy-file "$dir/audit.yaml" --audit-log-path "$dir/audit.log"
     await api-server kubectl get --raw /readyz
 }
 
@@ -159,6 +171,7 @@ apply_manifests() {
     grep -x policy/v1 <(kubectl api-versions) >/dev/null || manifests=manifests/overlays/before-1.22
     apply "$manifests"
     apply manifests/reports
+    kubectl create namespace audited >>"$dir/manifests.log"
 }
 
 # The administrator by certificate; and the controller by what a pod of the Deployment would get, a token of its
@@ -204,6 +217,7 @@ start() {
     chmod -R a+rX "$dir/export"
     trap stop EXIT
     write_credentials
+    write_audit_policy
     "$scripts/nfs-server.sh" start "$dir/nfs" "$dir/export/a" "$dir/export/b" "$dir/export/ro:ro" \
         "$dir/export/squash:root_squash"
     bring_up etcd start_etcd

@@ -122,7 +122,8 @@ struct BackupServer: Sendable {
                 while os.path.exists(folder + "/hold"):
                     time.sleep(0.01)
                 # What a careless server says must not be shown as it is.
-                text = b"it was " + secret
+                authorization = self.headers.get("Authorization", "").encode()
+                text = (b"it was " + secret + b" " + authorization).strip()
                 self.send_response(answer)
                 if answer in (202, 307):
                     self.send_header("Location", "/work/1")

@@ -13,7 +13,7 @@ extension ControllerProcess {
     /// Asks once the controller listens.
     func get(_ path: String) async throws -> HTTPAnswer {
         try await eventually("probes are served") { log.contains("probes are served") }
-        let port = try #require(log.firstMatch(of: /address=127\.0\.0\.1:(\d+)/)?.1)
+        let port = try #require(log.firstMatch(of: /address"?[=:]"?127\.0\.0\.1:(\d+)/)?.1)
         let result = try await Subprocess.run(
             .name("curl"),
             arguments: ["-s", "-m", "10", "-w", "\n%{http_code} %{content_type}", "http://127.0.0.1:\(port)/\(path)"],

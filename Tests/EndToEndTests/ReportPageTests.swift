@@ -13,15 +13,7 @@ struct ReportPageTests {
     /// The token of a new ServiceAccount in the scenario's namespace.
     private func token(_ name: String, _ scenario: Scenario) async throws -> String {
         try await scenario.kubectl(["create", "serviceaccount", name, "--namespace", scenario.namespace])
-        let answer = try await scenario.kubectl(
-            ["create", "--raw", "/api/v1/namespaces/\(scenario.namespace)/serviceaccounts/\(name)/token", "-f", "-"],
-            input: #"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}"#
-        )
-        struct TokenRequest: Decodable {
-            struct Status: Decodable { let token: String }
-            let status: Status
-        }
-        return try JSONDecoder().decode(TokenRequest.self, from: Data(answer.utf8)).status.token
+        return try await scenario.token(of: name)
     }
 
     /// The token of somebody who may look at claims in the scenario's namespace.
@@ -36,11 +28,6 @@ struct ReportPageTests {
                 + ["--role", "viewer", "--serviceaccount", "\(scenario.namespace):viewer"]
         )
         return token
-    }
-
-    private func adminToken(_ scenario: Scenario) throws -> String {
-        let config = try String(contentsOfFile: scenario.bed.kubeconfig, encoding: .utf8)
-        return String(try #require(config.firstMatch(of: /token: ([0-9a-f]+)/)?.1))
     }
 
     @Test("No token and a wrong one: 401; nobody learns anything")
@@ -69,7 +56,7 @@ struct ReportPageTests {
         try await Scenario.run { scenario in
             let (viewer, nobody) = (try await viewerToken(scenario), try await token("nobody", scenario))
             try await ReportPage.serve(scenario) { page in
-                let all = try await page.request(token: try adminToken(scenario))
+                let all = try await page.request(token: try scenario.adminToken)
                 #expect(try all.claims == ["mine", "ours", "theirs"])
                 let own = try await page.request(token: viewer)
                 #expect(own.status == .ok && own.headers.first(name: "Content-Type") == "application/json")
@@ -148,7 +135,7 @@ struct ReportPageTests {
     func otherSite() async throws {
         try await Scenario.run { scenario in
             try await ReportPage.serve(scenario) { page in
-                let form = "token=\(try adminToken(scenario))"
+                let form = "token=\(try scenario.adminToken)"
                 let other = try await page.request("/sign-in", form: form, headers: ["Sec-Fetch-Site": "cross-site"])
                 #expect(other.status == .forbidden && other.headers.first(name: "Set-Cookie") == nil)
                 let own = try await page.request("/sign-in", form: form, headers: ["Sec-Fetch-Site": "same-origin"])
@@ -162,7 +149,7 @@ struct ReportPageTests {
     @Test("Whoever guesses tokens is slowed down; who is known already is not")
     func guessing() async throws {
         try await Scenario.run { scenario in
-            let admin = try adminToken(scenario)
+            let admin = try scenario.adminToken
             try await ReportPage.serve(scenario) { page in
                 #expect(try await page.request(token: admin).status == .ok)
                 let statuses = try await withThrowingTaskGroup(of: HTTPResponseStatus.self) { group in

@@ -17,7 +17,7 @@ struct Scenario: Sendable {
     let share: URL
     /// A second export.
     let otherShare: URL
-    private let folder: URL
+    let folder: URL
 
     var namespace: String { "e2e-\(id)" }
     var provisioner: String { "e2e.smart-bear.eu/\(id)" }
@@ -85,55 +85,6 @@ struct Scenario: Sendable {
         let file = folder.appending(path: "\(UUID().uuidString).yaml")
         try write(yaml, to: file)
         return file.path()
-    }
-
-    /// A ServiceAccount that may do what the manifests let the controller do, but for one verb on volumes: the API server
-    /// then answers as it does to a controller that dies before that request.
-    ///
-    /// - Returns: The path of its kubeconfig.
-    func kubeconfig(without verb: String) async throws -> String {
-        try await allow { $0 != verb }
-        try await kubectl(["create", "serviceaccount", "limited", "--namespace", namespace])
-        try await kubectl([
-            "create", "clusterrolebinding", namespace, "--clusterrole", namespace, "--serviceaccount",
-            "\(namespace):limited",
-        ])
-        let answer = try await kubectl(
-            ["create", "--raw", "/api/v1/namespaces/\(namespace)/serviceaccounts/limited/token", "-f", "-"],
-            input: #"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}"#
-        )
-        struct TokenRequest: Decodable {
-            struct Status: Decodable { let token: String }
-            let status: Status
-        }
-        let token = try JSONDecoder().decode(TokenRequest.self, from: Data(answer.utf8)).status.token
-        let config = try String(contentsOfFile: bed.controllerKubeconfig, encoding: .utf8)
-            .replacing(#/token: [^}]+/#, with: "token: \(token)")
-        let path = folder.appending(path: "without-\(verb).kubeconfig")
-        try config.write(to: path, atomically: true, encoding: .utf8)
-        return path.path()
-    }
-
-    /// Lets that ServiceAccount use these verbs on volumes, and all else that the manifests let the controller do.
-    func allow(_ isAllowed: (String) -> Bool) async throws {
-        struct ClusterRole: Codable {
-            struct Rule: Codable {
-                var apiGroups: [String]
-                var resources: [String]
-                var verbs: [String]
-            }
-            var apiVersion = "rbac.authorization.k8s.io/v1"
-            var kind = "ClusterRole"
-            var metadata: ObjectMeta
-            var rules: [Rule]
-        }
-        let json = try await kubectl(["get", "clusterrole", "sb-nfs-provisioner", "--output", "json"])
-        var role = try JSONDecoder().decode(ClusterRole.self, from: Data(json.utf8))
-        role.metadata = ObjectMeta(name: namespace)
-        for index in role.rules.indices where role.rules[index].resources == ["persistentvolumes"] {
-            role.rules[index].verbs.removeAll { !isAllowed($0) }
-        }
-        try await kubectl(["apply", "-f", "-"], input: String(decoding: JSONEncoder().encode(role), as: UTF8.self))
     }
 
     @discardableResult

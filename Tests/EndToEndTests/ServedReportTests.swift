@@ -23,10 +23,8 @@ struct ServedReportTests {
 
             try await eventually("it says where") { controller.log.contains("reports are served") }
             let address = try #require(controller.log.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)?.output)
-            let config = try String(contentsOfFile: scenario.bed.kubeconfig, encoding: .utf8)
-            let token = try #require(config.firstMatch(of: /token: ([0-9a-f]+)/)?.1)
             var request = HTTPClientRequest(url: "\(address)/reports/backups.json?namespace=\(scenario.namespace)")
-            request.headers.add(name: "Authorization", value: "Bearer \(token)")
+            request.headers.add(name: "Authorization", value: "Bearer \(try scenario.adminToken)")
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
             #expect(response.status == .ok)
             let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
