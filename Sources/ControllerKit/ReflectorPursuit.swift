@@ -65,7 +65,7 @@ struct ReflectorPursuit<Object: KubernetesObject> {
                 resourceVersion: request.notOlderThan,
                 namespace: reflector.namespace
             )
-            list += page.items
+            list += reflector.store.sharing(page.items)
             unreadable.formUnion(page.undecodable.compactMap(\.key))
             page.undecodable.forEach(report)
             return .page(resourceVersion: page.resourceVersion, continueToken: page.continueToken)

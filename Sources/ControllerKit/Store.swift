@@ -28,6 +28,10 @@ package final class Store<Object: KubernetesObject>: Sendable {
         state.withLock { Array($0.contents.objects.values) }
     }
 
+    package var count: Int {
+        state.withLock { $0.contents.objects.count }
+    }
+
     /// The objects whose indexer gives `value`, in no order. The index must be one of those the store was made with.
     package func objects(indexedBy index: String, value: String) -> [Object] {
         state.withLock { $0.contents.objects(indexedBy: index, value: value) }
@@ -67,6 +71,11 @@ package final class Store<Object: KubernetesObject>: Sendable {
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
         }
+    }
+
+    /// A page of a list that is to be put in place, with one copy of what its objects have in common with others.
+    func sharing(_ page: [Object]) -> [Object] {
+        state.withLock { state in page.map { state.contents.sharing($0) } }
     }
 
     /// Puts a complete list in the place of everything known, in one step for all readers; what is in the list but cannot

@@ -3,7 +3,7 @@ import Kubernetes
 /// The contents of a ``Store``: a value without a lock, whose transitions return what changed.
 struct StoreState<Object: KubernetesObject> {
     private let indexers: [String: @Sendable (Object) -> [String]]
-    private(set) var objects: [ObjectKey: Object] = [:]
+    private(set) var objects = ObjectTable<Object>()
     private var indexes: [String: [String: Set<ObjectKey>]] = [:]
     /// Objects put here by this program's own writes, of which neither list nor watch has told yet.
     private var ownWrites = Set<ObjectKey>()
@@ -39,8 +39,8 @@ struct StoreState<Object: KubernetesObject> {
         let previous = objects
         let announced = list.filter { !ahead.contains($0.key) }
 
-        objects = previous.filter { ahead.contains($0.key) || unreadable.contains($0.key) }
-        for object in announced { objects[object.key] = sharing(object) }
+        objects = previous.filter { key, _ in ahead.contains(key) || unreadable.contains(key) }
+        for object in announced { objects[object.key] = object }
         rebuildIndexes()
 
         let gone = previous.filter { key, old in objects[key].map { !$0.isSameIncarnation(as: old) } ?? true }
@@ -114,7 +114,9 @@ struct StoreState<Object: KubernetesObject> {
         addToIndexes(object)
     }
 
-    private mutating func sharing(_ object: Object) -> Object {
+    /// The object with one copy of what it has in common with others. Those of a list are to come as each of its pages is
+    /// read: what they held by themselves leaves gaps, which the next page fills.
+    mutating func sharing(_ object: Object) -> Object {
         var object = object
         object.share(in: &pool)
         return object

@@ -121,7 +121,7 @@ package final class ProvisioningService: Service {
         if Task.isShuttingDownGracefully { return }
         logger.info(
             "cluster known",
-            metadata: ["claims": "\(cluster.claims.objects.count)", "volumes": "\(cluster.volumes.objects.count)"]
+            metadata: ["claims": "\(cluster.claims.count)", "volumes": "\(cluster.volumes.count)"]
         )
         guard process.electsLeader else { return try await lead(under: nil) }
         let name = ProvisionerSettings.lockName(of: settings.provisionerName)

@@ -152,7 +152,7 @@ extension ClusterView {
         _ settings: ProvisionerSettings,
         _ value: (PersistentVolume) -> Double?
     ) -> [Sample] {
-        volumes.objects.filter { $0.isProvisioned(under: settings) }.compactMap { volume in
+        volumes.objects.lazy.filter { $0.isProvisioned(under: settings) }.compactMap { volume in
             value(volume).map { Sample($0, volume.className ?? "", volume.spec?.claimRef?.namespace ?? "") }
         }
     }

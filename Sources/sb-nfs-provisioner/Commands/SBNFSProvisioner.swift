@@ -28,6 +28,8 @@ struct SBNFSProvisioner: AsyncParsableCommand {
     static func main() async {
         // With an arena a thread, the C library would keep much more than the objects of a large cluster take.
         mallopt(M_ARENA_MAX, 1)
+        // What is large is given back when it is freed. By itself the limit would rise to what a list of everything takes.
+        mallopt(M_MMAP_THRESHOLD, 256 << 10)
         await main(nil)
     }
 }
