@@ -1,5 +1,8 @@
 /// Instants as RFC 3339 writes them, by integer arithmetic on the proleptic Gregorian calendar.
 enum RFC3339 {
+    /// Seconds since 1970 of the years that four digits can write.
+    static let seconds: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
+
     /// Reads `2006-01-02T15:04:05[.fraction](Z|±hh:mm)`; digits beyond microseconds are cut off.
     ///
     /// - Returns: Microseconds since 1970, or `nil` if `text` is not such an instant.
@@ -15,6 +18,8 @@ enum RFC3339 {
             let offset = reader.offset(), reader.rest.isEmpty
         else { return nil }
         let seconds = days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second - offset
+        // Its offset may lead beyond what could be written again.
+        guard Self.seconds.contains(seconds) else { return nil }
         return seconds * 1_000_000 + fraction
     }
 

@@ -9,6 +9,12 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.seconds = seconds
     }
 
+    /// - Returns: nil for a time that RFC 3339 cannot write.
+    package init?(exactly seconds: some BinaryInteger) {
+        guard let seconds = Int64(exactly: seconds), RFC3339.seconds.contains(seconds) else { return nil }
+        self.seconds = seconds
+    }
+
     /// The second `date` lies in.
     package init(_ date: Date) {
         seconds = Int64(date.timeIntervalSince1970.rounded(.down))
@@ -25,9 +31,10 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
 
     package var date: Date { Date(timeIntervalSince1970: TimeInterval(seconds)) }
 
-    /// `2006-01-02T15:04:05Z`.
+    /// `2006-01-02T15:04:05Z`; the first or the last time that RFC 3339 can write for what lies beyond.
     package var description: String {
-        RFC3339.string(microseconds: seconds * 1_000_000, fraction: false)
+        let seconds = min(max(seconds, RFC3339.seconds.lowerBound), RFC3339.seconds.upperBound)
+        return RFC3339.string(microseconds: seconds * 1_000_000, fraction: false)
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {

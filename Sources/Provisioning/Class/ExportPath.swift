@@ -14,12 +14,15 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         self.path = "/" + components.joined(separator: "/")
     }
 
-    /// `server:/path`, as `mount` writes it; the server may be an IPv6 address in brackets.
+    /// `server:/path`, as `mount` writes it; the server may be an IPv6 address in brackets. Read by bytes: to text, a
+    /// bracket before a combining mark is no bracket.
     package init?(_ text: String) {
-        guard let path = text.firstRange(of: ":/") else { return nil }
-        var server = text[..<path.lowerBound]
-        if server.hasPrefix("["), server.hasSuffix("]") { server = server.dropFirst().dropLast() }
-        self.init(server: String(server), path: "/" + text[path.upperBound...])
+        guard let path = text.utf8.firstRange(of: ":/".utf8) else { return nil }
+        let (opening, closing) = (UInt8(ascii: "["), UInt8(ascii: "]"))
+        var server = text.utf8[..<path.lowerBound]
+        if server.first == opening, server.last == closing { server = server.dropFirst().dropLast() }
+        guard !server.contains(where: { [opening, closing].contains($0) }) else { return nil }
+        self.init(server: String(Substring(server)), path: "/" + text[path.upperBound...])
     }
 
     package var description: String { "\(address)" }

@@ -37,14 +37,14 @@ struct UsageCursor {
     mutating func sample(in bytes: Span<UInt8>) -> UsageSample? {
         let comma = UInt8(ascii: ",")
         guard skip(UInt8(ascii: "["), in: bytes),
-            let at = number(in: bytes), let seconds = Int64(exactly: at), skip(comma, in: bytes),
+            let at = number(in: bytes).flatMap({ Timestamp(exactly: $0) }), skip(comma, in: bytes),
             let used = number(in: bytes), skip(comma, in: bytes),
             let length = number(in: bytes), skip(comma, in: bytes),
             let files = number(in: bytes), skip(comma, in: bytes),
             let directories = number(in: bytes), skip(UInt8(ascii: "]"), in: bytes)
         else { return nil }
         return UsageSample(
-            at: Timestamp(seconds: seconds),
+            at: at,
             usedBytes: used,
             lengthBytes: length,
             files: files,

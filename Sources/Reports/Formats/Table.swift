@@ -57,7 +57,9 @@ package struct Table: Sendable {
             text = "'" + text
         }
         guard text.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        // By scalars: to characters, a quote before a combining mark is no quote.
+        let parts = text.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
+        return "\"" + parts.map { String($0) }.joined(separator: "\"\"") + "\""
     }
 
     /// As a table of GitHub Flavored Markdown, in which every cell stays text.

@@ -48,7 +48,7 @@ struct LogLine {
         switch value {
         case .array(let values): "[\(values.map(plain).joined(separator: ", "))]"
         case .dictionary(let values):
-            "{\(values.sorted { $0.key < $1.key }.map { "\($0.key)=\(plain($0.value))" }.joined(separator: ", "))}"
+            "{\(values.sorted { $0.key < $1.key }.map { "\(bare($0.key))=\(plain($0.value))" }.joined(separator: ", "))}"
         default: bare("\(value)")
         }
     }
