@@ -76,7 +76,10 @@ extension TarUnpacking {
 
     private mutating func link(_ header: TarHeader, _ place: TarPlace, _ group: inout Group) async throws {
         let target = try header.targetNames
-        while running > 0, underWay.contains(target) { try await takeFinished(&group) }
+        // What is on its way there shows what it is only once it is made.
+        while running > 0, target.indices.contains(where: { underWay.contains(Array(target[...$0])) }) {
+            try await takeFinished(&group)
+        }
         guard let last = target.last else { throw TarError(header.path, "it is a hard link to the top") }
         let ways = target.dropLast()
         let common = Self.common(ways, levels)
