@@ -1,11 +1,11 @@
 # Each target is a script in scripts/; `make` alone lists them.
 
-export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT
+export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT TARGET SANITIZERS
 
-.PHONY: help demo clean-demo test test-image torture bench image sbom lint format
+.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz bench image sbom lint format
 
 help:
-	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: ## show the main job on a real NFS server and control plane (KEEP=1 leaves them running)
 	@scripts/demo.sh
@@ -28,6 +28,15 @@ sbom: ## list what the image holds, with versions and licences, in .build/sbom.c
 
 torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
 	@scripts/torture.sh
+
+fuzz: ## make up inputs for whatever reads any, and look for one that breaks it (TARGET, SECONDS; see scripts/fuzz.sh)
+	@scripts/fuzz.sh
+
+test-sanitize: ## run the tests with the address and the thread sanitizer (SANITIZERS, FILTER; see scripts/sanitize.sh)
+	@scripts/sanitize.sh
+
+test-valgrind: ## look for memory of the NFS client's that leaks, with valgrind
+	@scripts/valgrind.sh
 
 bench: ## measure it (SIZE=small for a minute's try, FIGURES="single tree" for some; see scripts/bench.sh)
 	@scripts/bench.sh

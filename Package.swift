@@ -132,6 +132,11 @@ let package = Package(
             ],
             path: "Benchmarks"
         ),
+        .executableTarget(
+            name: "nfs-exercise",
+            dependencies: ["NFS", "TestBed", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/NFSExercise"
+        ),
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus"]),
         .testTarget(
             name: "NFSTests",
@@ -197,6 +202,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Provisioning", "Reports", "TestBed",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["Corpus"]
         ),
         .testTarget(
             name: "EndToEndTests",

@@ -1,10 +1,9 @@
 import NIOCore
 import NIOPosix
 import Synchronization
-import TestBed
 
 /// A way to a server that can be cut: connections break and new ones are closed at once, until it is mended.
-final class CuttableProxy: Sendable {
+package final class CuttableProxy: Sendable {
     private struct State {
         var isCut = false
         var connections: [any Channel] = []
@@ -15,13 +14,13 @@ final class CuttableProxy: Sendable {
     private let listener = Mutex<(any Channel)?>(nil)
 
     /// Where to connect to.
-    var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
+    package var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
 
     /// Connections turned away.
-    var refusals: Int { state.withLock { $0.refusals } }
+    package var refusals: Int { state.withLock { $0.refusals } }
 
     /// Starts forwarding from a free port of the loopback.
-    static func start(to host: String, port: Int) async throws -> CuttableProxy {
+    package static func start(to host: String, port: Int) async throws -> CuttableProxy {
         let proxy = CuttableProxy()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { [weak proxy] client in
@@ -42,7 +41,7 @@ final class CuttableProxy: Sendable {
         cut()
     }
 
-    func cut() {
+    package func cut() {
         state.withLock { state in
             state.isCut = true
             state.connections.forEach { $0.close(promise: nil) }
@@ -50,7 +49,7 @@ final class CuttableProxy: Sendable {
         }
     }
 
-    func mend() {
+    package func mend() {
         state.withLock { $0.isCut = false }
     }
 

@@ -1,0 +1,42 @@
+import Foundation
+import TestBed
+import Testing
+
+@Suite("Whatever the bytes, a reader takes them for what they are or refuses them, and a writer's text stays text")
+struct FuzzTests {
+    @Test("The corpus holds, with every input that once did not", arguments: FuzzTarget.all)
+    func corpus(_ target: FuzzTarget) throws {
+        let last = LastInput(of: target, .corpus)
+        var taken = 0
+        for (file, bytes) in try target.inputs() {
+            try last.keep(bytes)
+            do {
+                if try target.check(bytes) { taken += 1 }
+            } catch {
+                Issue.record("\(target.name)/\(file): \(error)")
+            }
+        }
+        try last.remove()
+        #expect(taken > 0, "the corpus has none that is one")
+    }
+
+    @Test("Changed inputs hold too", .timeLimit(.minutes(10)), arguments: FuzzTarget.all)
+    func changes(_ target: FuzzTarget) async throws {
+        let mutator = Mutator(corpus: try target.inputs().map(\.bytes))
+        let last = LastInput(of: target, .changes)
+        await forRandomCases(target.cases) { random in
+            let input = mutator.next(&random)
+            try last.keep(input)
+            _ = try target.check(input)
+            // One that is refused says as much.
+            return true
+        }
+        try last.remove()
+    }
+
+    @Test("Each target has its folder in the corpus, and the corpus no other")
+    func folders() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: FuzzTarget.corpus.path())
+        #expect(folders.sorted() == FuzzTarget.all.map(\.name).sorted())
+    }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Runs the tests with the address sanitizer and with the thread sanitizer, on a test bed of their own.
+#
+#   sanitize.sh                         the tests of the libraries that do most with threads and memory
+#   FILTER=REGEX sanitize.sh            those whose name matches
+#   SANITIZERS="address thread" …       one of the two, or both (both)
+#
+# Nothing is suppressed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+# shellcheck source=scripts/sanitizers.sh
+. scripts/sanitizers.sh
+
+require_root
+require_swift
+scripts/install.sh
+scripts/install.sh browser
+scripts/control-plane.sh >/dev/null
+scripts/manifest-tools.sh >/dev/null
+read -ra sanitizers <<<"${SANITIZERS:-address thread}"
+start_temporary_bed sanitize
+filter=${FILTER:-^(NFSTests|ControllerKitTests|KubernetesTests|ProvisioningTests|BackupTests|FuzzTests)\.}
+failed=()
+for sanitizer in "${sanitizers[@]}"; do
+    build_sanitized "$sanitizer"
+    say "testing with the sanitizer for $sanitizer"
+    TESTBED=$bed swift test "${sanitized[@]}" --experimental-maximum-parallelization-width 4 --filter "$filter" \
+        </dev/null || failed+=("$sanitizer")
+done
+[ ${#failed[@]} = 0 ] || die "not clean: ${failed[*]}"
