@@ -31,7 +31,8 @@ struct ThroughputMeasurement {
     /// lease. It is no cost of a claim.
     private func idleRequests(of tenant: Tenant) async throws -> IdleRequests {
         let controller = try Contestant.controller.start(for: tenant)
-        try await controller.waitUntilLeading()
+        try await controller.waitUntilReady()
+        try await Task.sleep(for: .seconds(2))
         let start = try await controller.requests { $0 != "LIST" }
         let seconds = 10.0
         try await Task.sleep(for: .seconds(seconds))
