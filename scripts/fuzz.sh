@@ -31,10 +31,14 @@ fuzz() {
     local folder=.build-address/fuzz/$1 log found
     mkdir -p "$folder"
     log=$folder.log
-    rm -f "$folder"-*
+    found=$(compgen -G "$folder-*" | head -n 1) || true
+    [ -z "$found" ] || {
+        say "$1: $found of an earlier run is still there; put it into $corpus/$1, or remove it"
+        return 1
+    }
     # A leak is not looked for: Swift keeps metadata for ever, and libFuzzer would stop at each.
     FUZZ_TARGET=$1 ASAN_OPTIONS=detect_leaks=0 \
-        FUZZ_OPTIONS="-max_total_time=${seconds:-60} -max_len=8192 -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 \
+        FUZZ_OPTIONS="-max_total_time=${seconds:-60} -max_len=32768 -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 \
             -print_final_stats=1 -artifact_prefix=$folder- $folder $corpus/$1" \
         swift test "${sanitized[@]}" --filter '^FuzzTests.LibFuzzerTests/' </dev/null >"$log" 2>&1 || true
     if grep -q '^stat::number_of_executed_units' "$log" && ! compgen -G "$folder-*" >/dev/null; then

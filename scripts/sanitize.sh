@@ -27,6 +27,7 @@ for sanitizer in "${sanitizers[@]}"; do
     build_sanitized "$sanitizer"
     say "testing with the sanitizer for $sanitizer"
     TESTBED=$bed swift test "${sanitized[@]}" --experimental-maximum-parallelization-width 4 --filter "$filter" \
-        </dev/null || failed+=("$sanitizer")
+        </dev/null 2>&1 | tee "$bed/sanitize.log" || failed+=("$sanitizer")
+    grep -q 'Test run with [1-9]' "$bed/sanitize.log" || die "no test matches $filter"
 done
 [ ${#failed[@]} = 0 ] || die "not clean: ${failed[*]}"

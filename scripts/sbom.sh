@@ -60,6 +60,7 @@ debian_packages() {
     else
         mapfile -t names < <(awk '/^FROM/ { text = "" } { text = text " " $0 } END { print text }' Dockerfile |
             sed 's/.*apt-get install -yq --no-install-recommends//; s/&&.*//; s/\\//g' | xargs -n 1)
+        [ ${#names[@]} -gt 0 ] || die "the Dockerfile's last stage names no packages where $0 looks for them"
         dpkg-query -W -f "$format" "${names[@]}" || die "not all of them are installed; scripts/install.sh sbom installs them"
     fi
 }

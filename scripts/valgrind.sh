@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lets valgrind watch the NFS client, and libnfs under it, at 10,000 operations and 150 connections to a real server, half
-# of which are cut off in the middle (Tests/NFSExercise): no memory may be lost, and none used that is not there.
+# Lets valgrind watch the NFS client, and libnfs under it, at 10,000 operations and 150 connections to a real server, a third
+# of which are cut off (Tests/NFSExercise): no memory may be lost, and none used that is not there.
 #
 #   valgrind.sh                that
 #   SESSIONS=N valgrind.sh     N times a hundred operations
@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
 
+[[ ${SESSIONS:-100} =~ ^[1-9][0-9]*$ ]] || die "SESSIONS is a number of sessions, not \"$SESSIONS\""
 require_root
 require_swift
 scripts/install.sh

@@ -46,8 +46,12 @@ extension FigureName {
 }
 
 extension [Double] {
-    /// The middle value; between two, the lower.
-    var median: Double { percentile(50) }
+    /// The middle value, or half way between the two in the middle.
+    var median: Double {
+        guard !isEmpty else { return .nan }
+        let sorted = sorted()
+        return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+    }
 
     /// The smallest value that so many percent of all do not exceed.
     func percentile(_ percent: Double) -> Double {

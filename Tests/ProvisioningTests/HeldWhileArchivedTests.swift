@@ -10,8 +10,12 @@ import Testing
 struct HeldWhileArchivedTests {
     /// The record is there after three changes, the directory is renamed with the fourth, and the audit log has its line
     /// with the fifth or sixth.
-    @Test("A hold that is put on it meanwhile stays, and so does what an admin wrote there", arguments: [3, 4, 5])
-    func kept(changes: Int) async throws {
+    @Test(
+        "A hold that is put on it meanwhile stays, and so does what an admin wrote there",
+        arguments: [3, 4, 5],
+        [true, false]
+    )
+    func kept(changes: Int, isHeld: Bool) async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")
             let id = volume.plan.volumeName
@@ -23,7 +27,7 @@ struct HeldWhileArchivedTests {
             let plan = fixture.reclaimPlan(volume.plan, volume.directory)
             async let outcome = share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
             try await eventually("archiving has stopped") { breaker.isPaused }
-            try await fixture.share.hold(id, reason: "court")
+            if isHeld { try await fixture.share.hold(id, reason: "court") }
             let file = fixture.url(".sb-nfs-provisioner/archives/\(id).json")
             let text = try String(contentsOf: file, encoding: .utf8)
             try (#"{"ticket": "4711","# + text.dropFirst()).write(to: file, atomically: false, encoding: .utf8)
@@ -31,7 +35,7 @@ struct HeldWhileArchivedTests {
             _ = try await outcome
             await processes.close()
             let record = try #require(try fixture.record(ArchiveRecord.self, id))
-            #expect(record.state == .archived && record.hold?.reason == "court")
+            #expect(record.state == .archived && record.hold?.reason == (isHeld ? "court" : nil))
             #expect(try String(contentsOf: file, encoding: .utf8).contains("4711"))
         }
     }

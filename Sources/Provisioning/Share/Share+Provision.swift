@@ -18,15 +18,15 @@ extension Share {
     ) async throws -> ProvisionedDirectory {
         try await withFolder { folder in
             try beforeChange(folder.exportID)
-            let record = try await recordToGoOnWith(for: plan, in: folder)
+            let (record, isFirst) = try await recordToGoOnWith(for: plan, in: folder)
             if let request = plan.restore {
                 let directory = try await self.restore(request, for: plan, record, in: folder, restore)
                 return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster()), directory, in: folder)
             }
             let parent = try await parent(of: plan.path, in: folder)
             // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
-            let isExpected = record != nil || plan.pathIsChosen
-            let present = isExpected ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
+            let mayBeThere = !isFirst || plan.pathIsChosen
+            let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
             if let present { try require(present, below: folder.root, plan.path.basename, of: plan.path) }
             if let present, let record, let directory = record.directory {
                 try confirm(present, is: directory, plan)
@@ -51,7 +51,7 @@ extension Share {
                 to: folder
             )
             // A path that the class chose has had its record before its directory.
-            try await write(made, isOurs: record == nil && !plan.pathIsChosen, in: folder)
+            try await write(made, isOurs: isFirst && !plan.pathIsChosen, in: folder)
             return provisioned(made, DirectoryIdentity(node.attributes), in: folder)
         }
     }
@@ -72,14 +72,18 @@ extension Share {
 
     /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
     /// annotations changed, is taken back first.
+    ///
+    /// - Returns: The record; `isFirst` if there was none of any try.
     private func recordToGoOnWith(
         for plan: ProvisioningPlan,
         in folder: ControllerFolder
-    ) async throws -> VolumeRecord? {
-        guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else { return nil }
-        if record.path == plan.path.description, record.restoredFrom == plan.restore { return record }
+    ) async throws -> (record: VolumeRecord?, isFirst: Bool) {
+        guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else {
+            return (nil, true)
+        }
+        if record.path == plan.path.description, record.restoredFrom == plan.restore { return (record, false) }
         try await withdraw(record, in: folder)
-        return nil
+        return (nil, false)
     }
 
     /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.

@@ -23,8 +23,9 @@ extension Share {
             let sharers = sharers(folder.exportID)
             async let readRecord = self.read(VolumeRecord.self, plan.volumeName, in: folder)
             async let readArchive = self.read(ArchiveRecord.self, plan.volumeName, in: folder)
-            async let located = locate(plan.path, in: folder)
-            let (record, archive, found) = try await (readRecord, readArchive, located)
+            let (record, archive) = try await (readRecord, readArchive)
+            // After the records: one that says the directory has left must not be older than the look at its place.
+            let found = try await locate(plan.path, in: folder)
             if let outcome = try await earlierOutcome(of: plan, record, archive, now: found?.node, in: folder) {
                 return outcome
             }
