@@ -67,7 +67,9 @@ extension Share {
     /// Takes a name away first, so that nobody publishes what is being removed.
     private func discard(_ name: NFSName, of copy: ArchiveCopy, in folder: ControllerFolder) async throws {
         let rubbish = try copy.newStagingName()
-        guard try await export.renameIfPresent(name, to: rubbish, in: folder.staging) else { return }
+        guard try await export.renameIfPresent(name, in: folder.staging, to: rubbish, in: folder.staging) else {
+            return
+        }
         _ = try await export.removeTreeIfPresent(rubbish, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
     }
 

@@ -50,10 +50,14 @@ extension Export {
     }
 
     /// - Returns: false if there is nothing of that name.
-    func renameIfPresent(_ name: NFSName, to newName: NFSName, in directory: FileHandle) async throws(NFSError) -> Bool
-    {
+    func renameIfPresent(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to newName: NFSName,
+        in newDirectory: FileHandle
+    ) async throws(NFSError) -> Bool {
         do {
-            try await rename(name, in: directory, to: newName, in: directory)
+            try await rename(name, in: directory, to: newName, in: newDirectory)
             return true
         } catch let error where error.code == .notFound {
             return false

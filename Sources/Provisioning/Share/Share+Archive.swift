@@ -33,9 +33,31 @@ extension Share {
             try await confirm()
             try await requireUnchanged(released, archiveName: name, in: folder)
         }
-        try await export.rename(plan.path.basename, in: released.parent, to: try NFSName(name), in: folder.root.handle)
+        let (root, newName) = (folder.root.handle, try NFSName(name))
+        guard try await export.renameIfPresent(plan.path.basename, in: released.parent, to: newName, in: root) else {
+            return try await finishAnothers(record, released, in: folder)
+        }
         let isOurs = earlier == nil && !hadHooks
         return try await finish(record, writtenTo: isOurs ? file : nil, released.node, in: folder)
+    }
+
+    /// Another process has moved the directory since it was looked at, which no two should be able to, and this one's
+    /// record may stand in the place of that one's: it then says where the archive is.
+    private func finishAnothers(
+        _ record: ArchiveRecord,
+        _ released: ReleasedDirectory,
+        in folder: ControllerFolder
+    ) async throws -> ReclaimOutcome {
+        let path = released.plan.path
+        for name in [record.to, ArchiveName.name(for: path.names.last ?? "")] {
+            guard let node = try await export.lookupIfPresent(try NFSName(name), in: folder.root.handle),
+                node.attributes.fileid == record.directory.fileID
+            else { continue }
+            var record = record
+            record.to = name
+            return try await finish(record, writtenTo: nil, node, in: folder)
+        }
+        throw ShareError("\(path) on \(address) went away while it was to be archived: it is looked at again")
     }
 
     /// Hooks may take an hour, and others have the share meanwhile.
