@@ -35,10 +35,7 @@ struct CrossingTests {
             var isStopped = false
             try await ShareFixture.run { fixture in
                 let archive = try await fixture.archiveWithData("db")
-                let bed = try TestBed.current()
-                let breaker = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
-                let (processes, share) = try fixture.otherProcess(port: breaker.port)
-                _ = try await share.catalogue()
+                let (breaker, processes, share) = try await fixture.stoppableProcess()
                 breaker.pause(afterChanges: changes)
                 let isOver = Mutex(false)
                 async let outcome = Self.did(first, archive, "one", on: share, fixture) {
@@ -74,12 +71,8 @@ struct CrossingTests {
             let changes = (Int.random(in: 0..<12, using: &random), Int.random(in: 0..<12, using: &random))
             try await ShareFixture.run { fixture in
                 let archive = try await fixture.archiveWithData("db")
-                let bed = try TestBed.current()
-                let one = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
-                let two = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
-                let (firstProcess, firstShare) = try fixture.otherProcess(port: one.port)
-                let (secondProcess, secondShare) = try fixture.otherProcess(port: two.port)
-                _ = try await (firstShare.catalogue(), secondShare.catalogue())
+                let (one, firstProcess, firstShare) = try await fixture.stoppableProcess()
+                let (two, secondProcess, secondShare) = try await fixture.stoppableProcess()
                 let isFirstOver = Mutex(false)
                 let isSecondOver = Mutex(false)
                 one.pause(afterChanges: changes.0)

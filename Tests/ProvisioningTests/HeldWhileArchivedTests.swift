@@ -19,10 +19,7 @@ struct HeldWhileArchivedTests {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")
             let id = volume.plan.volumeName
-            let bed = try TestBed.current()
-            let breaker = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
-            let (processes, share) = try fixture.otherProcess(port: breaker.port)
-            _ = try await share.catalogue()
+            let (breaker, processes, share) = try await fixture.stoppableProcess()
             breaker.pause(afterChanges: changes)
             let plan = fixture.reclaimPlan(volume.plan, volume.directory)
             async let outcome = share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })

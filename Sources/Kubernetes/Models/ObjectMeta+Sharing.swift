@@ -40,7 +40,7 @@ extension PersistentVolume {
 
 extension PersistentVolumeClaim {
     package mutating func shareContents(in pool: inout ObjectPool) {
-        pool.share(&metadata.annotations)
+        pool.shareStorage(of: &metadata.annotations)
         if var spec {
             pool.share(&spec.storageClassName)
             pool.share(&spec.accessModes)

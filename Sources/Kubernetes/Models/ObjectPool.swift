@@ -27,6 +27,11 @@ package struct ObjectPool: Sendable {
 
     mutating func share(_ dictionary: inout [String: String]?) {
         shareStrings(of: &dictionary)
+        shareStorage(of: &dictionary)
+    }
+
+    /// For a dictionary whose strings are shared already.
+    mutating func shareStorage(of dictionary: inout [String: String]?) {
         guard let value = dictionary,
             value.allSatisfy({ Self.isCommon($0.key) && Self.isCommon($0.value) })
         else { return }

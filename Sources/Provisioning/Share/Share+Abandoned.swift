@@ -73,7 +73,7 @@ extension Share {
     private func hasAlwaysBeenEmpty(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
         let path = try VolumePath(recorded: record.path)
         guard let node = try await locate(path, in: folder)?.node else { return true }
-        let file = try await export.lookupIfPresent(try NFSName(record.volume + ".json"), in: folder.volumes)
+        let file = try await export.lookupIfPresent(try Self.fileName(ofRecord: record.volume), in: folder.volumes)
         guard let file, node.attributes.fileid == record.directory?.fileID else { return false }
         return node.attributes.mtime <= file.attributes.mtime
     }

@@ -50,12 +50,9 @@ extension Share {
     ) async throws -> ReclaimOutcome {
         let path = released.plan.path
         for name in [record.to, ArchiveName.name(for: path.names.last ?? "")] {
-            guard let node = try await export.lookupIfPresent(try NFSName(name), in: folder.root.handle),
-                node.attributes.fileid == record.directory.fileID
-            else { continue }
             var record = record
             record.to = name
-            return try await finish(record, writtenTo: nil, node, in: folder)
+            if let outcome = try await resume(record, in: folder) { return outcome }
         }
         throw ShareError("\(path) on \(address) went away while it was to be archived: it is looked at again")
     }

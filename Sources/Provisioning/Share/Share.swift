@@ -122,7 +122,7 @@ package final class Share: Sendable {
         _ name: String,
         in folder: ControllerFolder
     ) async throws -> Record? {
-        let file = try NFSName(name + ".json")
+        let file = try Self.fileName(ofRecord: name)
         guard let bytes = try await export.readFileIfPresent(file, in: folder.handle(of: Record.folder)) else {
             return nil
         }
@@ -172,7 +172,7 @@ package final class Share: Sendable {
         isOurs: Bool = false,
         in folder: ControllerFolder
     ) async throws -> RecordFile {
-        let file = try NFSName(record.recordName + ".json")
+        let file = try Self.fileName(ofRecord: record.recordName)
         let directory = folder.handle(of: Record.folder)
         let bytes =
             if !isOurs, let earlier = try await export.readFileIfPresent(file, in: directory) {
@@ -190,10 +190,12 @@ package final class Share: Sendable {
         since file: RecordFile,
         in folder: ControllerFolder
     ) async throws -> Bool {
-        let name = try NFSName(record.recordName + ".json")
+        let name = try Self.fileName(ofRecord: record.recordName)
         let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
         return node?.handle == file.handle && node?.attributes.size == file.size
     }
+
+    static func fileName(ofRecord name: String) throws(InvalidName) -> NFSName { try NFSName(name + ".json") }
 
     func path(of folder: RecordFolder, _ name: String) -> String {
         "\(ControllerFolder.name)/\(folder.rawValue)/\(name).json on \(address)"
@@ -206,7 +208,7 @@ package final class Share: Sendable {
 
     func forget(volume: String, in folder: ControllerFolder) async throws {
         do {
-            try await export.remove(try NFSName(volume + ".json"), in: folder.volumes)
+            try await export.remove(try Self.fileName(ofRecord: volume), in: folder.volumes)
         } catch let error as NFSError where error.code == .notFound {
             return
         }
