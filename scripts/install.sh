@@ -6,6 +6,7 @@
 #   install.sh image              what building the image on base images made on the spot needs
 #   install.sh torture            what the torture changes clocks with
 #   install.sh valgrind           what looks for memory that leaks
+#   install.sh debugger           what tells where tests that hang are
 #   install.sh lint               what `make lint` needs
 #   install.sh manifests          what checking the manifests and the chart needs
 #   install.sh sbom               what the image has of Debian's, whose licences are looked up
@@ -21,12 +22,13 @@ case ${1:-} in
     image) packages=(buildah debootstrap git iproute2 jq procps) ;;
     torture) packages=(faketime) ;;
     valgrind) packages=(binutils libc6-dbg valgrind) ;;
+    debugger) packages=(gdb) ;;
     lint) packages=(python3-pip shellcheck yamllint) ;;
     manifests) packages=(python3-pip) ;;
     sbom) packages=(ca-certificates jq libnfs13 libstdc++6 libzstd1 tzdata zlib1g) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)
-        sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

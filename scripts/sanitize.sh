@@ -12,6 +12,8 @@ cd "$(dirname "$0")/.."
 . scripts/processes.sh
 # shellcheck source=scripts/sanitizers.sh
 . scripts/sanitizers.sh
+# shellcheck source=scripts/tests.sh
+. scripts/tests.sh
 
 require_root
 require_swift
@@ -26,8 +28,7 @@ failed=()
 for sanitizer in "${sanitizers[@]}"; do
     build_sanitized "$sanitizer"
     say "testing with the sanitizer for $sanitizer"
-    TESTBED=$bed swift test "${sanitized[@]}" --experimental-maximum-parallelization-width 4 --filter "$filter" \
-        </dev/null 2>&1 | tee "$bed/sanitize.log" || failed+=("$sanitizer")
-    grep -q 'Test run with [1-9]' "$bed/sanitize.log" || die "no test matches $filter"
+    TESTBED=$bed run_tests 120 "$bed/sanitize.log" "${sanitized[@]}" --experimental-maximum-parallelization-width 4 \
+        --filter "$filter" || failed+=("$sanitizer")
 done
 [ ${#failed[@]} = 0 ] || die "not clean: ${failed[*]}"

@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
+# shellcheck source=scripts/tests.sh
+. scripts/tests.sh
 
 require_root
 require_swift
@@ -21,8 +23,9 @@ swift build --build-tests </dev/null
 start_temporary_bed test
 # A test here is often a whole controller: more of them at once than this only wait for each other's processor time.
 width=$((4 * $(nproc)))
-# Without XCTest, of which there is none, the last lines are those of the tests that ran.
-TESTBED=$bed swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width "$width" \
-    ${FILTER:+--filter "$FILTER"} </dev/null
+# What a test or its browser leaves behind goes with the bed.
+mkdir "$bed/tmp"
+TMPDIR=$bed/tmp TESTBED=$bed run_tests 40 "$bed/test.log" --experimental-maximum-parallelization-width "$width" \
+    ${FILTER:+--filter "$FILTER"}
 # On a bed of its own, whose servers it stops.
 [ -n "${FILTER:-}" ] || BUILT=1 SECONDS=150 TOGETHER=3 scripts/torture.sh

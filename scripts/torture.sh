@@ -16,6 +16,8 @@ seconds=$(tr '\0' '\n' <"/proc/$$/environ" | sed -n 's/^SECONDS=//p')
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
+# shellcheck source=scripts/tests.sh
+. scripts/tests.sh
 
 require_root
 require_swift
@@ -45,6 +47,6 @@ scripts/bed.sh start "$bed"
 [ -n "${ROUNDS:-}$seconds" ] || seconds=1200
 export TESTBED=$bed TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
 export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
-swift test --skip-build --disable-xctest --filter TortureTests </dev/null
+run_tests $((${seconds:-3600} / 60 + 30)) "$bed/test.log" --filter TortureTests
 # Without its settings the suite would be skipped, and that would pass.
 [ -s "$folder/report.json" ] || die "the torture has not run: there is no report"
