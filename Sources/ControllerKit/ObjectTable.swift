@@ -20,10 +20,4 @@ struct ObjectTable<Object: Sendable>: Sendable {
         get { boxes[key]?.object }
         set { boxes[key] = newValue.map(Box.init) }
     }
-
-    func filter(_ isIncluded: (ObjectKey, Object) -> Bool) -> ObjectTable {
-        var table = ObjectTable()
-        table.boxes = boxes.filter { isIncluded($0.key, $0.value.object) }
-        return table
-    }
 }

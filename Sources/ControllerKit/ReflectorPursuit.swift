@@ -63,9 +63,10 @@ struct ReflectorPursuit<Object: KubernetesObject> {
                 limit: request.limit,
                 continueToken: request.continueToken,
                 resourceVersion: request.notOlderThan,
-                namespace: reflector.namespace
+                namespace: reflector.namespace,
+                kept: { [store = reflector.store] in store.sharing($0) }
             )
-            list += reflector.store.sharing(page.items)
+            list += page.items
             unreadable.formUnion(page.undecodable.compactMap(\.key))
             page.undecodable.forEach(report)
             return .page(resourceVersion: page.resourceVersion, continueToken: page.continueToken)

@@ -36,25 +36,27 @@ struct StoreState<Object: KubernetesObject> {
         if let version, version >= observed ?? version {
             ahead = ownWrites.filter { objects[$0]?.numericVersion.map { $0 > version } ?? false }
         }
-        let previous = objects
         let announced = list.filter { !ahead.contains($0.key) }
-
-        objects = previous.filter { key, _ in ahead.contains(key) || unreadable.contains(key) }
-        for object in announced { objects[object.key] = object }
-        rebuildIndexes()
-
-        let gone = previous.filter { key, old in objects[key].map { !$0.isSameIncarnation(as: old) } ?? true }
-        let changed = announced.compactMap { object -> Change<Object>? in
-            guard let old = previous[object.key], object.isSameIncarnation(as: old) else {
-                return .applied(old: nil, new: object)
+        let uids = Dictionary(announced.map { ($0.key, $0.metadata.uid) }, uniquingKeysWith: { $1 })
+        let gone = objects.values.filter { old in
+            switch uids[old.key] {
+            case .some(let uid): old.metadata.uid != uid
+            case nil: !ahead.contains(old.key) && !unreadable.contains(old.key)
             }
-            let isKnown = old.metadata.resourceVersion == object.metadata.resourceVersion
-            return isKnown && !ownWrites.contains(object.key) ? nil : .applied(old: old, new: object)
+        }
+
+        let written = ownWrites
+        gone.forEach { drop($0) }
+        let changed = announced.compactMap { object -> Change<Object>? in
+            let old = objects[object.key]
+            if old != object { set(object) }
+            let isKnown = old.map { $0.metadata.resourceVersion == object.metadata.resourceVersion } ?? false
+            return isKnown && !written.contains(object.key) ? nil : .applied(old: old, new: object)
         }
         ownWrites = ahead
         observed = version
         isSynced = true
-        return gone.values.map(Change.deleted) + changed
+        return gone.map(Change.deleted) + changed
     }
 
     /// Takes in an object the watch reports as added or modified, unless an own write is newer already.
@@ -114,9 +116,10 @@ struct StoreState<Object: KubernetesObject> {
         addToIndexes(object)
     }
 
-    /// The object with one copy of what it has in common with others. Those of a list are to come as each of its pages is
-    /// read: what they held by themselves leaves gaps, which the next page fills.
+    /// The object as it is here already, or else with one copy of what it has in common with others. Those of a list are
+    /// to come as they are read: what they held by themselves leaves gaps, which the next one fills.
     mutating func sharing(_ object: Object) -> Object {
+        if let known = objects[object.key], known == object { return known }
         var object = object
         object.share(in: &pool)
         return object
@@ -126,11 +129,6 @@ struct StoreState<Object: KubernetesObject> {
         ownWrites.remove(object.key)
         removeFromIndexes(object)
         objects[object.key] = nil
-    }
-
-    private mutating func rebuildIndexes() {
-        indexes = [:]
-        objects.values.forEach { addToIndexes($0) }
     }
 
     private mutating func addToIndexes(_ object: Object) {

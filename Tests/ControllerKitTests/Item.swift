@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// A small object to store and watch: a Lease with a number for its holder. One with something else cannot be read.
-struct Item: KubernetesObject, Hashable {
+struct Item: KubernetesObject {
     static let resource = Lease.resource
 
     struct Spec: Codable, Hashable {

@@ -4,7 +4,7 @@ import Testing
 /// A reader of bytes from outside, or a writer of text that others made up, and what has to hold of it whatever the bytes.
 struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
-        .quantity, .time, .kubeconfig, .watch,
+        .quantity, .time, .kubeconfig, .watch, .list,
         .configuration, .mountOptions, .classParameters, .pathTemplate,
         .volumeRecord, .archiveRecord, .auditLog, .usageLedger, .copyManifest, .tar,
         .csv, .html, .markdown, .log,

@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// The simplest object with content, to work on.
-struct ConfigMap: KubernetesObject, Hashable {
+struct ConfigMap: KubernetesObject {
     static let resource = Resource(plural: "configmaps", kind: "ConfigMap", namespaced: true)
 
     var apiVersion: String? = "v1"

@@ -40,7 +40,7 @@ struct KubernetesErrorTests {
     func aServerMayAskForAMinuteAtMost(seconds: Int, wait: Duration?) {
         let status = Status(code: 429, details: Status.Details(retryAfterSeconds: seconds))
         #expect(KubernetesError(status: status).retryAfter == wait)
-        #expect(Answer.retryAfter(["Retry-After": "\(seconds)"]) == wait)
+        #expect(Refusal.retryAfter(["Retry-After": "\(seconds)"]) == wait)
     }
 
     @Test func retryAfterOfTheHeaderGoesBeforeTheOneInTheBody() {

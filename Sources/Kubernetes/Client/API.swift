@@ -68,6 +68,7 @@ package struct API<Object: KubernetesObject>: Sendable {
     ///   - namespace: Only this namespace; `nil` for all.
     ///   - fieldSelector: Such as `metadata.name=x`.
     ///   - labelSelector: Such as `app=x`.
+    ///   - kept: What to keep of an object; called with each as soon as it is read, before the next has come.
     /// - Returns: The page.
     /// - Throws: ``KubernetesError/Code/gone`` if the continue token expired: start again from the first page;
     ///   ``KubernetesError/Code/tooLarge`` if the page is more than the client reads: ask for fewer objects.
@@ -77,7 +78,8 @@ package struct API<Object: KubernetesObject>: Sendable {
         resourceVersion: String? = nil,
         namespace: String? = nil,
         fieldSelector: String? = nil,
-        labelSelector: String? = nil
+        labelSelector: String? = nil,
+        kept: @escaping @Sendable (Object) -> Object = { $0 }
     ) async throws(KubernetesError) -> ListPage<Object> {
         var request = try Request(.list, Object.resource, namespace: namespace)
         request.query("limit", limit.map(String.init))
@@ -88,7 +90,7 @@ package struct API<Object: KubernetesObject>: Sendable {
         }
         request.query("fieldSelector", fieldSelector)
         request.query("labelSelector", labelSelector)
-        return try await client.object(request)
+        return try await client.list(request, kept: kept)
     }
 
     /// Follows the collection from a resource version on.

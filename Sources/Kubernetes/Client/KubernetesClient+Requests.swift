@@ -12,11 +12,27 @@ extension KubernetesClient {
         do {
             return try JSONDecoder().decode(Value.self, from: body)
         } catch {
-            throw KubernetesError(
-                code: .decoding,
-                request: request.description,
-                reason: "the answer is not what an API server gives (\(decodingReason(error)))"
-            )
+            throw KubernetesError(answerOf: request, error)
+        }
+    }
+
+    /// Sends a request for a list and reads it object by object.
+    ///
+    /// - Parameter kept: What is kept of each object.
+    func list<Object>(
+        _ request: Request,
+        kept: @escaping @Sendable (Object) -> Object
+    ) async throws(KubernetesError) -> ListPage<Object> {
+        let limit = limits.answerBytes
+        return try await perform(request) { body in
+            var reader = ListReader(kept: kept)
+            var bytes = 0
+            for try await chunk in body {
+                bytes += chunk.readableBytes
+                guard bytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+                try reader.read(chunk)
+            }
+            return try reader.page()
         }
     }
 
@@ -25,6 +41,17 @@ extension KubernetesClient {
     /// - Returns: The body of the answer.
     @discardableResult
     func perform(_ request: Request) async throws(KubernetesError) -> ByteBuffer {
+        let limit = limits.answerBytes
+        return try await perform(request) { try await $0.collect(upTo: limit) }
+    }
+
+    /// Sends a request, again where ``RetryPolicy`` allows it.
+    ///
+    /// - Parameter read: Reads the body of an answer that is no refusal. A `DecodingError` of its is the request's.
+    private func perform<Value: Sendable>(
+        _ request: Request,
+        read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
+    ) async throws(KubernetesError) -> Value {
         let policy = RetryPolicy(limits: limits)
         var attempt = 1
         var hasRenewed = false
@@ -32,7 +59,7 @@ extension KubernetesClient {
             let failure: KubernetesError
             let identity = try await identity(for: request)
             do {
-                return try await send(request, as: identity)
+                return try await send(request, as: identity, read)
             } catch {
                 failure = error
             }
@@ -55,23 +82,28 @@ extension KubernetesClient {
     }
 
     /// One try.
-    private func send(_ request: Request, as identity: Identity) async throws(KubernetesError) -> ByteBuffer {
+    private func send<Value: Sendable>(
+        _ request: Request,
+        as identity: Identity,
+        _ read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
+    ) async throws(KubernetesError) -> Value {
         let httpRequest = httpRequest(request, as: identity)
-        let outcome: Result<Answer, any Error>?
+        let outcome: Result<Answer<Value>, any Error>?
         do {
             outcome = try await gate.pass {
-                await withDeadline(self.limits.requestTimeout) { await self.exchange(httpRequest) }
+                await withDeadline(self.limits.requestTimeout) { await self.exchange(httpRequest, read) }
             }
         } catch {
             throw .cancelled(request)
         }
-        if let code = outcome.code { onAnswer(request.verb.rawValue, code) }
+        if let code = outcome.code() { onAnswer(request.verb.rawValue, code) }
         switch outcome {
-        case .success(let answer):
-            guard (200..<300).contains(answer.status.code) else {
-                throw KubernetesError(answer, request: request)
-            }
-            return answer.body
+        case .success(.value(let value, _)):
+            return value
+        case .success(.refusal(let refusal)):
+            throw KubernetesError(refusal, request: request)
+        case .success(.unreadable(let error, _)):
+            throw KubernetesError(answerOf: request, error)
         case .failure(let error):
             throw KubernetesError(transport: error, request: request.description, server: server)
         case nil where Task.isCancelled:
@@ -85,12 +117,22 @@ extension KubernetesClient {
         }
     }
 
-    private func exchange(_ httpRequest: HTTPClientRequest) async -> Result<Answer, any Error> {
+    private func exchange<Value>(
+        _ httpRequest: HTTPClientRequest,
+        _ read: @Sendable (HTTPClientResponse.Body) async throws -> Value
+    ) async -> Result<Answer<Value>, any Error> {
         do {
             let deadline = NIODeadline.now() + TimeAmount(limits.requestTimeout)
             let response = try await requests.execute(httpRequest, deadline: deadline)
-            let body = try await response.body.collect(upTo: limits.answerBytes)
-            return .success(Answer(status: response.status, headers: response.headers, body: body))
+            guard (200..<300).contains(response.status.code) else {
+                let body = try await response.body.collect(upTo: limits.answerBytes)
+                return .success(.refusal(Refusal(status: response.status, headers: response.headers, body: body)))
+            }
+            do {
+                return .success(.value(try await read(response.body), response.status))
+            } catch let error as DecodingError {
+                return .success(.unreadable(error, response.status))
+            }
         } catch {
             return .failure(error)
         }
@@ -122,9 +164,9 @@ extension KubernetesClient {
     }
 }
 
-extension Result<Answer, any Error>? {
+extension Optional {
     /// For people and metrics; nil for what was given up by its own task.
-    fileprivate var code: String? {
+    fileprivate func code<Value>() -> String? where Wrapped == Result<Answer<Value>, any Error> {
         switch self {
         case _ where Task.isCancelled: nil
         case .success(let answer): String(answer.status.code)
@@ -142,26 +184,5 @@ extension Request.Verb {
         case .patch: .PATCH
         case .delete: .DELETE
         }
-    }
-}
-
-extension KubernetesError {
-    static func cancelled(_ request: Request) -> KubernetesError {
-        KubernetesError(code: .cancelled, request: request.description, reason: "cancelled")
-    }
-
-    /// The error an answer other than 2xx stands for; one without a `Status`, as a proxy gives it, is quoted.
-    init(_ answer: Answer, request: Request) {
-        var status = (try? JSONDecoder().decode(Status.self, from: answer.body)) ?? Status()
-        if status.message == nil, status.reason == nil {
-            let text = String(buffer: answer.body).prefix(200).trimmingCharacters(in: .whitespacesAndNewlines)
-            status.message = text.isEmpty ? nil : text
-        }
-        self.init(
-            status: status,
-            httpStatus: Int(answer.status.code),
-            request: request.description,
-            retryAfter: Answer.retryAfter(answer.headers)
-        )
     }
 }

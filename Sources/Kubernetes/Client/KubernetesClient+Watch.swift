@@ -53,8 +53,8 @@ extension KubernetesClient {
 
     private func refusal(_ response: HTTPClientResponse, _ request: Request) async -> KubernetesError {
         let body = await withDeadline(limits.requestTimeout) { try? await response.body.collect(upTo: 1 << 20) }
-        let answer = Answer(status: response.status, headers: response.headers, body: (body ?? nil) ?? ByteBuffer())
-        return KubernetesError(answer, request: request)
+        let refusal = Refusal(status: response.status, headers: response.headers, body: (body ?? nil) ?? ByteBuffer())
+        return KubernetesError(refusal, request: request)
     }
 
     private func transport(_ error: any Error, _ request: Request) -> KubernetesError {

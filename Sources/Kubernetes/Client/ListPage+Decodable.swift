@@ -20,16 +20,6 @@ extension ListPage: Decodable {
         // The server writes null for a collection that is empty.
         guard container.contains(.items), try !container.decodeNil(forKey: .items) else { return }
         var elements = try container.nestedUnkeyedContainer(forKey: .items)
-        items.reserveCapacity(elements.count ?? 0)
-        while !elements.isAtEnd {
-            do {
-                items.append(try elements.decode(Object.self))
-            } catch {
-                // A failed decode does not advance: what can be read of the element takes its place.
-                let partial = try elements.decode(PartialObject.self)
-                let name = partial.key?.description ?? "without a name"
-                undecodable.append(partial.undecodable("\(Object.resource.kind) \(name): \(decodingReason(error))"))
-            }
-        }
+        while !elements.isAtEnd { add(try elements.decode(ListItem<Object>.self)) }
     }
 }

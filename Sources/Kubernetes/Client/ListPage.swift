@@ -7,4 +7,11 @@ package struct ListPage<Object: KubernetesObject>: Sendable {
     package var continueToken: String?
     /// The objects of the page this program cannot read.
     package var undecodable: [UndecodableObject]
+
+    mutating func add(_ item: ListItem<Object>) {
+        switch item {
+        case .object(let object): items.append(object)
+        case .undecodable(let object): undecodable.append(object)
+        }
+    }
 }

@@ -1,5 +1,5 @@
 /// A machine that pods run on (`v1`, `Node`), of which only the labels are in use.
-package struct ClusterNode: KubernetesObject, Hashable {
+package struct ClusterNode: KubernetesObject {
     package static let resource = Resource(plural: "nodes", kind: "Node", namespaced: false)
 
     package var apiVersion: String?

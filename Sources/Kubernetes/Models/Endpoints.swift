@@ -1,6 +1,6 @@
 /// The addresses behind a Service (`v1`), of which only the metadata is in use: leader elections of old kept their lock
 /// in an annotation.
-package struct Endpoints: KubernetesObject, Hashable {
+package struct Endpoints: KubernetesObject {
     package static let resource = Resource(plural: "endpoints", kind: "Endpoints", namespaced: true)
 
     package var apiVersion: String?

@@ -1,5 +1,5 @@
 /// A note on an object for people to read (`v1`).
-package struct Event: KubernetesObject, Hashable {
+package struct Event: KubernetesObject {
     package static let resource = Resource(plural: "events", kind: "Event", namespaced: true)
 
     package var apiVersion: String?

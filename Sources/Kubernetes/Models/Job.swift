@@ -1,5 +1,5 @@
 /// Work that runs to an end (`batch/v1`).
-package struct Job: KubernetesObject, Hashable {
+package struct Job: KubernetesObject {
     package static let resource = Resource(group: "batch", plural: "jobs", kind: "Job", namespaced: true)
 
     package var apiVersion: String?

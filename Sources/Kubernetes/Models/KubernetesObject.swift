@@ -1,6 +1,6 @@
 /// An object the API server stores. Models are partial: a field this program does not use is not modelled,
 /// so an object that was read is never sent back whole; change it with a ``Patch``.
-package protocol KubernetesObject: Codable, Sendable {
+package protocol KubernetesObject: Codable, Hashable, Sendable {
     /// Where objects of this type are served.
     static var resource: Resource { get }
 

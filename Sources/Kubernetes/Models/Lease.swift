@@ -1,5 +1,5 @@
 /// The lock of a leader election (`coordination.k8s.io/v1`).
-package struct Lease: KubernetesObject, Hashable {
+package struct Lease: KubernetesObject {
     package static let resource = Resource(
         group: "coordination.k8s.io",
         plural: "leases",

@@ -1,5 +1,5 @@
 /// A namespace (`v1`).
-package struct Namespace: KubernetesObject, Hashable {
+package struct Namespace: KubernetesObject {
     package static let resource = Resource(plural: "namespaces", kind: "Namespace", namespaced: false)
 
     package var apiVersion: String?

@@ -1,5 +1,5 @@
 /// A piece of storage in the cluster (`v1`), as far as it is, or may be, an NFS directory.
-package struct PersistentVolume: KubernetesObject, Hashable {
+package struct PersistentVolume: KubernetesObject {
     package static let resource = Resource(plural: "persistentvolumes", kind: "PersistentVolume", namespaced: false)
 
     package var apiVersion: String?

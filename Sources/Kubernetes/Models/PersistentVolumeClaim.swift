@@ -1,5 +1,5 @@
 /// A tenant's request for storage (`v1`).
-package struct PersistentVolumeClaim: KubernetesObject, Hashable {
+package struct PersistentVolumeClaim: KubernetesObject {
     package static let resource = Resource(
         plural: "persistentvolumeclaims",
         kind: "PersistentVolumeClaim",

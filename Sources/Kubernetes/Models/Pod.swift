@@ -1,5 +1,5 @@
 /// Containers that run together (`v1`), as far as one wants to know how they ended.
-package struct Pod: KubernetesObject, Hashable {
+package struct Pod: KubernetesObject {
     package static let resource = Resource(plural: "pods", kind: "Pod", namespaced: true)
 
     package var apiVersion: String?

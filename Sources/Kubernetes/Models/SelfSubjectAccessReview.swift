@@ -45,7 +45,7 @@ package struct SelfSubjectAccessReview: KubernetesObject {
     }
 
     /// What is asked.
-    package struct Spec: Codable, Sendable {
+    package struct Spec: Codable, Hashable, Sendable {
         var resourceAttributes: SubjectAccessReview.ResourceAttributes?
     }
 }

@@ -19,7 +19,7 @@ package struct SelfSubjectReview: KubernetesObject {
     }
 
     /// The answer.
-    package struct Status: Codable, Sendable {
+    package struct Status: Codable, Hashable, Sendable {
         package var userInfo: TokenReview.User?
     }
 }

@@ -1,5 +1,5 @@
 /// A kind of storage tenants may ask for (`storage.k8s.io/v1`). Its parameters never change once it exists.
-package struct StorageClass: KubernetesObject, Hashable {
+package struct StorageClass: KubernetesObject {
     package static let resource = Resource(
         group: "storage.k8s.io",
         plural: "storageclasses",

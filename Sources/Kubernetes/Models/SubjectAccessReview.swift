@@ -43,7 +43,7 @@ package struct SubjectAccessReview: KubernetesObject {
     }
 
     /// What is asked.
-    package struct Spec: Codable, Sendable {
+    package struct Spec: Codable, Hashable, Sendable {
         var user: String?
         var uid: String?
         var groups: [String]?
@@ -52,12 +52,12 @@ package struct SubjectAccessReview: KubernetesObject {
         var resourceAttributes: ResourceAttributes?
     }
 
-    struct NonResourceAttributes: Codable {
+    struct NonResourceAttributes: Codable, Hashable {
         var path: String?
         var verb: String?
     }
 
-    struct ResourceAttributes: Codable {
+    struct ResourceAttributes: Codable, Hashable {
         var namespace: String?
         var verb: String?
         var group: String?
@@ -67,7 +67,7 @@ package struct SubjectAccessReview: KubernetesObject {
     }
 
     /// The answer.
-    package struct Status: Codable, Sendable {
+    package struct Status: Codable, Hashable, Sendable {
         package var allowed: Bool?
         /// Whether it was forbidden, rather than allowed by nobody.
         package var denied: Bool?

@@ -22,12 +22,12 @@ package struct TokenReview: KubernetesObject {
     }
 
     /// What is asked.
-    package struct Spec: Codable, Sendable {
+    package struct Spec: Codable, Hashable, Sendable {
         package var token: String?
     }
 
     /// The answer.
-    package struct Status: Codable, Sendable {
+    package struct Status: Codable, Hashable, Sendable {
         package var authenticated: Bool?
         package var user: User?
     }

@@ -79,4 +79,32 @@ extension FuzzTarget {
         }
         return (frames, false)
     }
+
+    /// A list is that of the bytes, however the network cuts them; it has what a reader of the whole finds in it.
+    static let list = FuzzTarget("list", cases: 500) { bytes in
+        let (page, pieces) = (Self.page(of: [bytes]), Self.page(of: bytes.pieces))
+        try hold(Self.text(page) == Self.text(pieces), "the list depends on where it is cut")
+        let whole = try? JSONDecoder().decode(ListPage<PersistentVolume>.self, from: Data(bytes))
+        // JSON with two members of one name says nothing of which counts (RFC 8259, 4).
+        let isClear = String(decoding: bytes, as: UTF8.self).ranges(of: #""items""#).count == 1
+        if let whole, isClear {
+            try hold(Self.text(page) == Self.text(whole), "the list is another when it is read whole")
+        }
+        return whole != nil
+    }
+
+    private static func page(of pieces: [[UInt8]]) -> ListPage<PersistentVolume>? {
+        var reader = ListReader<PersistentVolume> { $0 }
+        do {
+            for piece in pieces { try reader.read(ByteBuffer(bytes: piece)) }
+            return try reader.page()
+        } catch {
+            return nil
+        }
+    }
+
+    private static func text(_ page: ListPage<PersistentVolume>?) -> String {
+        page.map { "\($0.resourceVersion) \($0.continueToken ?? "") \($0.items) \($0.undecodable.map(\.key))" }
+            ?? "none"
+    }
 }
