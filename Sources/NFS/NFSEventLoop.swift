@@ -5,7 +5,10 @@ import Synchronization
 /// The one thread that owns every libnfs context of the process: libnfs is not thread-safe, not even across contexts.
 /// It is the executor of every ``RPCConnection``, so the compiler checks who touches what, and it sleeps in poll(2)
 /// until a job, a socket or a deadline is due.
-final class NFSEventLoop: SerialExecutor {
+///
+/// Tasks may prefer it too (SE-0417). A function of an actor then suspends also where it calls another of the same actor:
+/// what has to happen at one go in ``RPCConnection`` is in functions that are not `async`.
+final class NFSEventLoop: SerialExecutor, TaskExecutor {
     static let shared = NFSEventLoop()
 
     /// How exactly deadlines are kept, in milliseconds.
@@ -57,7 +60,13 @@ final class NFSEventLoop: SerialExecutor {
         state.withLock { $0.connections.append(WeakConnection(connection: connection)) }
     }
 
-    // MARK: SerialExecutor
+    /// Runs work that is calls and little else, with its child tasks, on the thread that makes calls: none of them costs a
+    /// switch of threads.
+    static func withManyCalls<Value: Sendable>(_ work: @Sendable () async -> Value) async -> Value {
+        await withTaskExecutorPreference(shared) { await work() }
+    }
+
+    // MARK: Executor
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -103,7 +112,7 @@ final class NFSEventLoop: SerialExecutor {
             return state.jobs
         }
         for job in jobs {
-            job.runSynchronously(on: asUnownedSerialExecutor())
+            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
         }
     }
 

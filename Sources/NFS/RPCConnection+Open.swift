@@ -47,6 +47,5 @@ extension RPCConnection {
         } catch .unreachable(let reason) {
             throw .unreachable("\(address.text) port \(port): \(reason)")
         }
-        guard context != nil else { throw lastLoss }
     }
 }

@@ -71,12 +71,24 @@ actor RPCConnection {
             }
         }
         do {
-            try await connect(by: deadline)
+            repeat { try await connect(by: deadline) } while !isConnected
         } catch {
             window.leave()
             throw error
         }
-        return try await send(call, patience: patience)
+        let (sent, lossesBefore) = (Instant.now, losses)
+        let promise = try send(call, patience: patience, at: sent)
+        // One that changes something is waited for even when its task is cancelled: who returned early would give the
+        // right to write away while the server still carries the call out.
+        do {
+            let end = sent + patience
+            return try await value(of: promise, by: end, else: .timedOut, despiteCancellation: call.changes)
+        } catch .rejected(let reason) {
+            // libnfs has one status for a call turned away and for a connection that broke.
+            throw losses == lossesBefore ? .rejected(reason) : lastBreak
+        } catch .disconnected {
+            throw lastBreak
+        }
     }
 
     /// Ends the connection for good; every call under way fails.
@@ -85,17 +97,20 @@ actor RPCConnection {
         lose(.closed)
     }
 
-    /// Sends a call that has its place in the window. Nothing suspends between asking whether it may be sent and queueing
-    /// it. From then on, one that changes something is waited for even when its task is cancelled: who returned early
-    /// would give the right to write away while the server still carries the call out.
-    private func send<Value>(_ call: RPCCall<Value>, patience: Duration) async throws(RPCFailure) -> Value {
+    /// Sends a call that has its place in the window. It is no `async` function because nothing may come between asking
+    /// whether the call may be sent and queueing it.
+    private func send<Value>(
+        _ call: RPCCall<Value>,
+        patience: Duration,
+        at now: Instant
+    ) throws(RPCFailure) -> Promise<Value> {
         if let refusal = refusal(changing: call.changes) {
             window.leave()
             throw refusal
         }
         let promise = Promise<Value>()
-        let (window, calls, sent, lossesBefore) = (window, calls, Instant.now, losses)
-        let id = calls.sent(changing: call.changes, at: sent, patience: patience)
+        let (window, calls) = (window, calls)
+        let id = calls.sent(changing: call.changes, at: now, patience: patience)
         let (start, box) = call.prepare { outcome in
             calls.finished(id, heard: outcome.isAnswer, at: .now)
             window.leave()
@@ -106,15 +121,7 @@ actor RPCConnection {
             window.leave()
             throw .unreachable("libnfs: \(context?.lastError ?? "no connection")")
         }
-        do {
-            let end = sent + patience
-            return try await value(of: promise, by: end, else: .timedOut, despiteCancellation: call.changes)
-        } catch .rejected(let reason) {
-            // libnfs has one status for a call turned away and for a connection that broke.
-            throw losses == lossesBefore ? .rejected(reason) : lastBreak
-        } catch .disconnected {
-            throw lastBreak
-        }
+        return promise
     }
 
     private func refusal(changing: Bool) -> RPCFailure? {
@@ -206,6 +213,7 @@ actor RPCConnection {
             } else {
                 try await pause(until: backoff.nextAttempt, within: deadline)
                 guard !isConnected, !isConnecting else { continue }
+                isConnecting = true
                 await attempt(by: deadline)
                 if !isConnected, !triesAgain { throw unreachable }
             }
@@ -230,12 +238,9 @@ actor RPCConnection {
 
     /// One attempt on behalf of all that wait; they see by themselves what came of it.
     private func attempt(by deadline: Instant) async {
-        isConnecting = true
         do {
             try await open(by: deadline)
-            calls.connected()
-            isConnected = true
-            localAddress = context?.localAddress
+            try established()
         } catch {
             lose(error)
             if error != .cancelled { backoff.failed(at: .now) }
@@ -244,5 +249,13 @@ actor RPCConnection {
         let waiting = waitingToConnect
         waitingToConnect.removeAll()
         for promise in waiting { promise.settle(.success(())) }
+    }
+
+    /// - Throws: Why the connection that was just made is lost already.
+    private func established() throws(RPCFailure) {
+        guard context != nil else { throw lastLoss }
+        calls.connected()
+        isConnected = true
+        localAddress = context?.localAddress
     }
 }

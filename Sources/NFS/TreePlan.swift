@@ -29,7 +29,19 @@ extension TreePlan {
         _ perform: @escaping @Sendable (Work) async throws(NFSError) -> Outcome
     ) async throws(NFSError) -> Progress {
         let plan = self
-        let outcome = await withTaskGroup(of: (Work, Result<Outcome, NFSError>).self) { group in
+        let outcome = await NFSEventLoop.withManyCalls {
+            await plan.outcome(atOnce: atOnce, onProgress: onProgress, perform)
+        }
+        return try outcome.get()
+    }
+
+    private consuming func outcome(
+        atOnce: Int,
+        onProgress: @escaping @Sendable (Progress) -> Void,
+        _ perform: @escaping @Sendable (Work) async throws(NFSError) -> Outcome
+    ) async -> Result<Progress, NFSError> {
+        let plan = self
+        return await withTaskGroup(of: (Work, Result<Outcome, NFSError>).self) { group in
             var plan = plan
             var reports = ProgressReports(to: onProgress)
             var running = 0
@@ -55,6 +67,5 @@ extension TreePlan {
             }
             return Result<Progress, NFSError>(failure: failure, else: plan.progress)
         }
-        return try outcome.get()
     }
 }

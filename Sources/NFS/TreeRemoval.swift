@@ -24,7 +24,15 @@ struct TreeRemoval: Sendable {
         _ plan: RemovalPlan,
         onProgress: @escaping @Sendable (RemovedTree) -> Void
     ) async throws(NFSError) -> RemovedTree {
-        let outcome = await withTaskGroup(of: (Int, Result<RemovalPlan.Round, NFSError>).self) { group in
+        let outcome = await NFSEventLoop.withManyCalls { await self.outcome(of: plan, onProgress: onProgress) }
+        return try outcome.get()
+    }
+
+    private func outcome(
+        of plan: RemovalPlan,
+        onProgress: @escaping @Sendable (RemovedTree) -> Void
+    ) async -> Result<RemovedTree, NFSError> {
+        await withTaskGroup(of: (Int, Result<RemovalPlan.Round, NFSError>).self) { group in
             var plan = plan
             var progress = ProgressReports(to: onProgress)
             var running = 0
@@ -49,7 +57,6 @@ struct TreeRemoval: Sendable {
             }
             return Result<RemovedTree, NFSError>(failure: failure, else: plan.removed)
         }
-        return try outcome.get()
     }
 
     /// One round: removes what is on a directory's first page and is not a directory, and itself if it is empty.
