@@ -8,7 +8,7 @@ extension Cluster {
     static func cuttableClient() async throws -> (KubernetesClient, CuttableProxy) {
         let server = try #require(URLComponents(string: TestBed.current().apiServer))
         let (host, port) = try (#require(server.host), #require(server.port))
-        let proxy = try await CuttableProxy.start(to: host, port: port)
+        let proxy = try await CuttableProxy(to: host, port: port)
         return (try client { $0.server = "https://\(host):\(proxy.port)" }, proxy)
     }
 

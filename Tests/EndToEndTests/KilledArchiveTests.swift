@@ -12,7 +12,7 @@ struct KilledArchiveTests {
     )
     func everyStep(moment: ChangeBreaker.Moment) async throws {
         try await Scenario.run { scenario in
-            let breaker = try await ChangeBreaker.start(to: scenario.bed.nfsServer, port: scenario.bed.nfsPort)
+            let breaker = try await ChangeBreaker(to: scenario.bed.nfsServer, port: scenario.bed.nfsPort)
             let options = "port=\(breaker.port),mountport=\(scenario.bed.nfsMountPort)"
             let settings = ["NFS_MOUNT_OPTIONS": options, "ENABLE_LEADER_ELECTION": "false"]
             try await scenario.createClass()

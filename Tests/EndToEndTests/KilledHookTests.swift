@@ -78,7 +78,7 @@ struct KilledHookTests {
     @Test("An answer that was not yet recorded is asked for again with the same key; one that was is not")
     func unrecorded() async throws {
         try await Scenario.run { scenario in
-            let breaker = try await ChangeBreaker.start(to: scenario.bed.nfsServer, port: scenario.bed.nfsPort)
+            let breaker = try await ChangeBreaker(to: scenario.bed.nfsServer, port: scenario.bed.nfsPort)
             let options = "port=\(breaker.port),mountport=\(scenario.bed.nfsMountPort)"
             let settings = settings.merging(["NFS_MOUNT_OPTIONS": options]) { $1 }
             try await scenario.createClass()

@@ -4,18 +4,15 @@ import TestBed
 
 /// One export, opened, used and closed.
 struct ExerciseSession {
-    /// What one session does at least.
-    static let operations = 100
-
     private let name: NFSName
     private let export: Export
-    private let proxy: CuttableProxy
+    private let way: ChangeBreaker
 
-    init(number: Int, on bed: TestBed, through proxy: CuttableProxy) {
+    init(number: Int, on bed: TestBed, through way: ChangeBreaker) {
         name = NFSName(checkedNumber: number)
-        self.proxy = proxy
+        self.way = way
         let options = ConnectionOptions(
-            port: UInt16(proxy.port),
+            port: UInt16(way.port),
             mountPort: UInt16(bed.nfsMountPort),
             // valgrind lets one thread run at a time.
             timeout: .seconds(60),
@@ -58,15 +55,31 @@ struct ExerciseSession {
         _ = try await export.readDirectory(directory)
     }
 
-    /// Reads under way when the connection is lost, which are made again on a new one, and a change, which is not.
+    /// Loses the connection while calls are under way: reads, which are made again on a new one, and a change, which is not.
     private func lose(_ directory: FileHandle) async throws {
-        await withThrowingTaskGroup(of: Void.self) { group in
+        way.pause(afterChanges: 0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    _ = try await export.createFile("cut", in: directory, mode: 0o600)
+                    throw ExerciseFailure(description: "a file was made on a connection that was cut off")
+                } catch let error as NFSError where error.code == .disconnected {}
+            }
+            try await wait(for: "the change is under way") { way.isPaused }
             for _ in 0..<8 { group.addTask { _ = try await export.readDirectory(directory) } }
-            group.addTask { _ = try await export.createFile("cut", in: directory, mode: 0o600) }
-            proxy.cut()
-            proxy.mend()
+            try await wait(for: "reads are under way with it") { way.keptCalls == 9 }
+            way.cut()
+            try await group.waitForAll()
         }
-        _ = try await export.attributes(of: directory)
+    }
+}
+
+/// - Throws: When it takes a minute.
+private func wait(for what: String, _ isSo: () -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while !isSo() {
+        guard .now < end else { throw ExerciseFailure(description: "not so within a minute: \(what)") }
+        try await Task.sleep(for: .milliseconds(10))
     }
 }
 

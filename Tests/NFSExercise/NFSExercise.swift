@@ -3,7 +3,7 @@ import TestBed
 
 /// Works on the test bed's NFS server, and on nothing else, for valgrind to watch (`scripts/valgrind.sh`).
 ///
-///     nfs-exercise SESSIONS   that many sessions of 100 operations, each other one cut off in the middle
+///     nfs-exercise SESSIONS   that many sessions of some 100 calls, each other one cut off in the middle
 ///     nfs-exercise leak       forgets some memory of C's instead, so that a watcher that sees nothing is found out
 @main
 struct NFSExercise {
@@ -29,14 +29,17 @@ struct NFSExercise {
 
     private static func exercise(_ sessions: Int) async throws {
         let bed = try TestBed.current()
-        let proxy = try await CuttableProxy.start(to: bed.nfsServer, port: bed.nfsPort)
-        var connections = 0
+        let way = try await ChangeBreaker(to: bed.nfsServer, port: bed.nfsPort)
         for number in 0..<sessions {
-            let isCutOff = number.isMultiple(of: 2)
-            try await ExerciseSession(number: number, on: bed, through: proxy).run(isCutOff: isCutOff)
-            connections += isCutOff ? 2 : 1
+            try await ExerciseSession(number: number, on: bed, through: way).run(isCutOff: number.isMultiple(of: 2))
         }
-        print("\(sessions * ExerciseSession.operations) operations, \(connections) connections")
+        let cutOff = (sessions + 1) / 2
+        guard way.connections == sessions + cutOff else {
+            throw ExerciseFailure(
+                description: "\(way.connections) connections where \(cutOff) of \(sessions) were cut off"
+            )
+        }
+        print("\(way.calls) calls, \(way.connections) connections")
     }
 
     private static func leak() {

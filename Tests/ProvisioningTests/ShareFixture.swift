@@ -83,7 +83,7 @@ final class ShareFixture: Sendable {
     /// Another process that can be stopped before any of its changes; it has opened the share.
     func stoppableProcess() async throws -> (breaker: ChangeBreaker, processes: Shares, share: Share) {
         let bed = try TestBed.current()
-        let breaker = try await ChangeBreaker.start(to: bed.nfsServer, port: bed.nfsPort)
+        let breaker = try await ChangeBreaker(to: bed.nfsServer, port: bed.nfsPort)
         let (processes, share) = try otherProcess(port: breaker.port)
         _ = try await share.catalogue()
         return (breaker, processes, share)

@@ -5,20 +5,20 @@ package final class Forwarder: ChannelInboundHandler, Sendable {
     package typealias InboundIn = ByteBuffer
 
     private let other: any Channel
-    private let delay: TimeAmount?
 
-    /// - Parameters:
-    ///   - other: Where to send.
-    ///   - delay: How long to keep what comes in.
-    package init(to other: any Channel, after delay: TimeAmount? = nil) {
+    /// - Parameter other: Where to send.
+    package init(to other: any Channel) {
         self.other = other
-        self.delay = delay
+    }
+
+    /// Makes two connections one; both are of the event loop this runs on.
+    package static func join(_ one: any Channel, _ other: any Channel) throws {
+        try one.pipeline.syncOperations.addHandler(Forwarder(to: other))
+        try other.pipeline.syncOperations.addHandler(Forwarder(to: one))
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = unwrapInboundIn(data)
-        guard let delay else { return other.writeAndFlush(bytes, promise: nil) }
-        context.eventLoop.scheduleTask(in: delay) { [other] in other.writeAndFlush(bytes, promise: nil) }
+        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
     }
 
     package func channelInactive(context: ChannelHandlerContext) {

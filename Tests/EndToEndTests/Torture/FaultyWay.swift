@@ -1,6 +1,6 @@
 import NIOCore
-import NIOPosix
 import Synchronization
+import TestBed
 
 /// A way to a server over TCP that is slow, cuts connections in the middle of a message, or lets none through.
 final class FaultyWay: Sendable {
@@ -13,40 +13,34 @@ final class FaultyWay: Sendable {
         case refusing
     }
 
-    private struct State {
+    fileprivate struct State {
         var fault: Fault?
         var messages = 0
         var connections: [ObjectIdentifier: any Channel] = [:]
     }
 
-    private let state = Mutex(State())
-    private let listener = Mutex<(any Channel)?>(nil)
-
-    var port: Int { listener.withLock { $0?.localAddress?.port ?? 0 } }
-
-    /// Starts forwarding from a free port of the loopback.
-    static func start(to host: String, port: Int) async throws -> FaultyWay {
-        let way = FaultyWay()
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { client in
-                way.opened(client)
-                return ClientBootstrap(group: client.eventLoop)
-                    .channelInitializer { server in way.forward(from: server, to: client) }
-                    .connect(host: host, port: port)
-                    .flatMap { server in way.forward(from: client, to: server) }
-            }
-            .bind(host: "127.0.0.1", port: 0)
-            .get()
-        way.listener.withLock { $0 = channel }
-        return way
+    fileprivate final class Way: Sendable {
+        let state = Mutex(State())
     }
 
-    deinit {
-        listener.withLock { $0?.close(promise: nil) }
+    private let way = Way()
+    private let proxy: JoiningProxy
+
+    var port: Int { proxy.port }
+
+    /// Starts forwarding from a free port of the loopback.
+    init(to host: String, port: Int) async throws {
+        proxy = try await JoiningProxy(to: host, port: port) { [way] client in
+            way.opened(client)
+            return true
+        } join: { [way] client, server in
+            try client.pipeline.syncOperations.addHandler(FaultyForwarder(way, to: server))
+            try server.pipeline.syncOperations.addHandler(FaultyForwarder(way, to: client))
+        }
     }
 
     func set(_ fault: Fault?) {
-        let channels = state.withLock { state in
+        let channels = way.state.withLock { state in
             state.fault = fault
             return fault == .refusing ? Array(state.connections.values) : []
         }
@@ -55,16 +49,12 @@ final class FaultyWay: Sendable {
 
     /// Ends the connections that are there; others may be made.
     func cutConnections() {
-        for channel in state.withLock({ Array($0.connections.values) }) { channel.close(promise: nil) }
+        for channel in way.state.withLock({ Array($0.connections.values) }) { channel.close(promise: nil) }
     }
+}
 
-    private func forward(from one: any Channel, to other: any Channel) -> EventLoopFuture<Void> {
-        one.eventLoop.makeCompletedFuture {
-            try one.pipeline.syncOperations.addHandler(FaultyForwarder(self, to: other))
-        }
-    }
-
-    private func opened(_ channel: any Channel) {
+extension FaultyWay.Way {
+    fileprivate func opened(_ channel: any Channel) {
         let isRefused = state.withLock { state in
             state.connections[ObjectIdentifier(channel)] = channel
             return state.fault == .refusing
@@ -94,11 +84,11 @@ final class FaultyWay: Sendable {
 private final class FaultyForwarder: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private let way: FaultyWay
+    private let way: FaultyWay.Way
     private let other: any Channel
     private var lastDue = NIODeadline.now()
 
-    init(_ way: FaultyWay, to other: any Channel) {
+    init(_ way: FaultyWay.Way, to other: any Channel) {
         self.way = way
         self.other = other
     }

@@ -40,13 +40,13 @@ struct TortureBed: Sendable {
         )
         let server = try TortureNFSServer(bed)
         let hasSmallFileSystem = try await server.makeSmallExport()
-        let way = try await FaultyWay.start(to: bed.nfsServer, port: bed.nfsPort)
+        let way = try await FaultyWay(to: bed.nfsServer, port: bed.nfsPort)
         var opened = TortureBed(
             scenario: scenario,
             folder: folder,
             api: api,
             way: way,
-            breaker: try await ChangeBreaker.start(to: "127.0.0.1", port: way.port),
+            breaker: try await ChangeBreaker(to: "127.0.0.1", port: way.port),
             server: server,
             hasSmallFileSystem: hasSmallFileSystem
         )
