@@ -38,6 +38,10 @@ package final class Export: Sendable {
         connections = ConnectionPool(address: address, options: options, mayWrite: mayWrite)
     }
 
+    deinit {
+        Task { [connections] in await connections.close() }
+    }
+
     /// Closes the connections; calls under way and later ones fail with ``NFSError/Code/closed``.
     package func close() async {
         await connections.close()

@@ -11,22 +11,16 @@ import Synchronization
 final class NFSEventLoop: SerialExecutor, TaskExecutor {
     static let shared = NFSEventLoop()
 
-    /// How exactly deadlines are kept, in milliseconds.
-    private static let tick: Int32 = 100
-
     private struct State {
         var jobs: [UnownedJob] = []
-        var connections: [WeakConnection] = []
+        /// Those that are polled from the next turn on.
+        var connections: [RPCConnection] = []
         var isSignalled = false
-    }
-
-    private struct WeakConnection {
-        weak var connection: RPCConnection?
     }
 
     private let state = Mutex(State())
     private let wakeup: Int32
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Atomic<pthread_t>(0)
 
     private init() {
         wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -55,9 +49,9 @@ final class NFSEventLoop: SerialExecutor, TaskExecutor {
         precondition(status == 0, "pthread_create failed with errno \(status): the process has no threads left")
     }
 
-    /// Adds a connection to those polled, until it is gone.
+    /// Keeps a connection and polls it, until it is closed.
     func register(_ connection: RPCConnection) {
-        state.withLock { $0.connections.append(WeakConnection(connection: connection)) }
+        state.withLock { $0.connections.append(connection) }
     }
 
     /// Runs work that is calls and little else, with its child tasks, on the thread that makes calls: none of them costs a
@@ -82,66 +76,32 @@ final class NFSEventLoop: SerialExecutor, TaskExecutor {
 
     func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-    private var isCurrent: Bool {
-        thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
-    }
+    private var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
     // MARK: The thread
 
     private func run() -> Never {
-        thread.withLock { $0 = pthread_self() }
-        var lastTick = ContinuousClock.now
+        thread.store(pthread_self(), ordering: .relaxed)
+        var connections = PolledConnections(wakeup: wakeup)
+        var jobs: [UnownedJob] = []
         while true {
-            runJobs()
-            poll(liveConnections(), until: lastTick + .milliseconds(Self.tick))
-            let now = ContinuousClock.now
-            if now - lastTick >= .milliseconds(Self.tick) {
-                lastTick = now
-                for connection in liveConnections() {
-                    connection.assumeIsolated { $0.tick(at: now) }
-                }
+            takeTurn(&jobs, &connections)
+            for job in jobs {
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }
+            connections.poll(hasJobs: state.withLock { !$0.jobs.isEmpty })
         }
     }
 
-    /// Runs what is queued now; what these jobs queue has its turn after the sockets had theirs.
-    private func runJobs() {
-        let jobs = state.withLock { state in
+    /// What is queued now; what these jobs queue has its turn after the sockets had theirs.
+    private func takeTurn(_ jobs: inout [UnownedJob], _ connections: inout PolledConnections) {
+        jobs.removeAll(keepingCapacity: true)
+        let new = state.withLock { state in
             state.isSignalled = false
-            defer { state.jobs.removeAll() }
-            return state.jobs
+            swap(&jobs, &state.jobs)
+            defer { state.connections = [] }
+            return state.connections
         }
-        for job in jobs {
-            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-        }
-    }
-
-    private func liveConnections() -> [RPCConnection] {
-        state.withLock { state in
-            state.connections.removeAll { $0.connection == nil }
-            return state.connections.compactMap(\.connection)
-        }
-    }
-
-    private func poll(_ connections: [RPCConnection], until nextTick: ContinuousClock.Instant) {
-        // Descriptors are read anew each turn; poll(2) passes over -1, which a connection without a socket has.
-        var descriptors = [pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)]
-        var isWaiting = false
-        for connection in connections {
-            let interest = connection.assumeIsolated { $0.interest }
-            descriptors.append(interest.descriptor)
-            isWaiting = isWaiting || interest.isWaiting
-        }
-        let hasJobs = state.withLock { !$0.jobs.isEmpty }
-        let untilTick = Int32(max(0, ((nextTick - .now) / .milliseconds(1)).rounded(.up)))
-        let milliseconds: Int32 = hasJobs ? 0 : isWaiting ? untilTick : -1
-        guard Glibc.poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
-        if descriptors[0].revents != 0 {
-            var count = eventfd_t()
-            eventfd_read(wakeup, &count)
-        }
-        for (connection, descriptor) in zip(connections, descriptors.dropFirst()) where descriptor.revents != 0 {
-            connection.assumeIsolated { $0.service(descriptor.revents) }
-        }
+        for connection in new { connections.add(connection) }
     }
 }

@@ -34,7 +34,7 @@ actor RPCConnection {
     private var lastBreak = RPCFailure.disconnected("the connection was closed")
     private var losses = 0
 
-    /// Connects to nothing yet.
+    /// Connects to nothing yet. It is there until it is closed.
     ///
     /// - Parameters:
     ///   - endpoint: What to connect to.
@@ -159,13 +159,14 @@ actor RPCConnection {
 
     // MARK: Sockets
 
-    /// What the I/O thread polls for, and whether it is to call ``tick(at:)``.
-    var interest: (descriptor: pollfd, isWaiting: Bool) {
-        let idle = pollfd(fd: -1, events: 0, revents: 0)
+    /// What the I/O thread polls for, whether it is to call ``tick(at:)``, and whether it is done with this connection.
+    var interest: (descriptor: pollfd, isWaiting: Bool, isOver: Bool) {
         let isWaiting = alarms.isSet || !calls.isEmpty
-        guard let context = context?.context else { return (idle, isWaiting) }
+        guard let context = context?.context else {
+            return (pollfd(fd: -1, events: 0, revents: 0), isWaiting, isClosed && !isWaiting)
+        }
         let descriptor = pollfd(fd: nfs_get_fd(context), events: Int16(nfs_which_events(context)), revents: 0)
-        return (descriptor, isWaiting)
+        return (descriptor, isWaiting, false)
     }
 
     /// Lets libnfs read and write; its callbacks come from in here.

@@ -7,18 +7,14 @@ import NIOHTTP1
 
 extension KubernetesClient {
     /// Sends a request and reads the answer as a `Value`.
-    func object<Value: Decodable>(_ request: Request) async throws(KubernetesError) -> Value {
-        let body = try await perform(request)
-        do {
-            return try JSONDecoder().decode(Value.self, from: body)
-        } catch {
-            throw KubernetesError(answerOf: request, error)
+    func object<Value: Decodable & Sendable>(_ request: Request) async throws(KubernetesError) -> Value {
+        let limit = limits.answerBytes
+        return try await perform(request) { body in
+            try await JSONDecoder().decode(Value.self, from: body.collect(upTo: limit))
         }
     }
 
-    /// Sends a request for a list and reads it object by object.
-    ///
-    /// - Parameter kept: What is kept of each object.
+    /// Sends a request for a list and reads it object by object; `kept` is what is kept of each.
     func list<Object>(
         _ request: Request,
         kept: @escaping @Sendable (Object) -> Object
@@ -36,18 +32,15 @@ extension KubernetesClient {
         }
     }
 
-    /// Sends a request, again where ``RetryPolicy`` allows it.
-    ///
-    /// - Returns: The body of the answer.
+    /// Sends a request and reads the answer as it is.
     @discardableResult
     func perform(_ request: Request) async throws(KubernetesError) -> ByteBuffer {
         let limit = limits.answerBytes
         return try await perform(request) { try await $0.collect(upTo: limit) }
     }
 
-    /// Sends a request, again where ``RetryPolicy`` allows it.
-    ///
-    /// - Parameter read: Reads the body of an answer that is no refusal. A `DecodingError` of its is the request's.
+    /// Sends a request, again where ``RetryPolicy`` allows it. `read` reads the body of an answer that is no refusal: what it
+    /// cannot decode is no answer to the request.
     private func perform<Value: Sendable>(
         _ request: Request,
         read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
