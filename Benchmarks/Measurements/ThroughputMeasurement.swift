@@ -64,6 +64,10 @@ struct ThroughputMeasurement {
         figures.note(count / archive.seconds, .archive, to: count / floorRelease.seconds, .archiveFloor, .archiveRatio)
         figures.note(idle.apart(from: provision, for: bench.size.claims), .claimRequests)
         figures.note(idle.apart(from: archive, for: bench.size.claims), .archiveRequests)
+        figures.note(provision.cpu / count * 1000, .claimCPU)
+        figures.note(floorProvision.cpu / count * 1000, .claimCPUFloor)
+        figures.note(archive.cpu / count * 1000, .archiveCPU)
+        figures.note(floorRelease.cpu / count * 1000, .archiveCPUFloor)
     }
 
     private func burst(

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Tasks may prefer it too (SE-0417). A function of an actor then suspends also where it calls another of the same actor:
 /// what has to happen at one go in ``RPCConnection`` is in functions that are not `async`.
-final class NFSEventLoop: SerialExecutor, TaskExecutor {
+package final class NFSEventLoop: SerialExecutor, TaskExecutor {
     static let shared = NFSEventLoop()
 
     private struct State {
@@ -55,14 +55,19 @@ final class NFSEventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Runs work that is calls and little else, with its child tasks, on the thread that makes calls: none of them costs a
-    /// switch of threads.
-    static func withManyCalls<Value: Sendable>(_ work: @Sendable () async -> Value) async -> Value {
-        await withTaskExecutorPreference(shared) { await work() }
+    /// switch of threads. What computes for long must not be in it, or no connection is served meanwhile.
+    ///
+    /// - Throws: What `work` throws.
+    package static func withManyCalls<Value, Failure: Error>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await withTaskExecutorPreference(shared, operation: work)
     }
 
     // MARK: Executor
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let mustSignal = state.withLock { state in
             state.jobs.append(job)
@@ -72,9 +77,9 @@ final class NFSEventLoop: SerialExecutor, TaskExecutor {
         if mustSignal, !isCurrent { eventfd_write(wakeup, 1) }
     }
 
-    func checkIsolated() { precondition(isCurrent, "not on the NFS thread") }
+    package func checkIsolated() { precondition(isCurrent, "not on the NFS thread") }
 
-    func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     private var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 

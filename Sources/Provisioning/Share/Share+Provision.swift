@@ -16,7 +16,7 @@ extension Share {
         restore: RestoreSupport = RestoreSupport(),
         beforeChange: (_ exportID: String) throws -> Void
     ) async throws -> ProvisionedDirectory {
-        try await withFolder { folder in
+        try await withFolderForCalls { folder in
             try beforeChange(folder.exportID)
             let (record, isFirst) = try await recordToGoOnWith(for: plan, in: folder)
             if let request = plan.restore {

@@ -19,7 +19,7 @@ extension Share {
         confirm: () async throws -> Void = {},
         sharers: (_ exportID: String) -> [String]
     ) async throws -> ReclaimOutcome {
-        try await withFolder { folder in
+        try await withFolderForCalls { folder in
             let sharers = sharers(folder.exportID)
             async let readRecord = self.read(VolumeRecord.self, plan.volumeName, in: folder)
             async let readArchive = self.read(ArchiveRecord.self, plan.volumeName, in: folder)

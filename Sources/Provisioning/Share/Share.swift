@@ -73,6 +73,11 @@ package final class Share: Sendable {
         await export.close()
     }
 
+    /// ``withFolder(_:)`` for what makes call after call and computes next to nothing.
+    func withFolderForCalls<Value>(_ body: (ControllerFolder) async throws -> Value) async throws -> Value {
+        try await NFSEventLoop.withManyCalls { try await withFolder(body) }
+    }
+
     /// The controller's folder, opened once; opened anew after the share answered that a handle has gone stale.
     func withFolder<Value>(_ body: (ControllerFolder) async throws -> Value) async throws -> Value {
         try await outage.run {
