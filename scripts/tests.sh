@@ -15,25 +15,38 @@ run_tests() {
     kill "$watch" 2>/dev/null || true
     wait "$watch" || true
     [ "$code" = 0 ] || return "$code"
-    grep -q '^. Test run with [1-9]' "$log" || die "no test ran with: $*"
+    grep -q '^[^ ]* Test run with [1-9]' "$log" || die "no test ran with: $*"
 }
 
 # watch_tests MINUTES LOG PARENT: stops the tests that the parent's `swift test` runs when their time is over.
 watch_tests() {
-    local minutes=$1 log=$2 parent=$3 runner tests pause
+    local minutes=$1 log=$2 parent=$3 deadline=$((SECONDS + $1 * 60)) runner tests pause
+    # Whatever cannot be found out, what hangs is stopped in the end.
+    set +e
     # A wait that has no process of its own, which would stay behind.
     exec {pause}<> <(:)
-    ! read -rt $((minutes * 60)) -u "$pause" || return 0
-    runner=$(pgrep -P "$parent" -f 'swift-test') && tests=$(pgrep -P "$runner" -f 'xctest|swiftpm-testing') || return 0
+    while [ "$SECONDS" -lt "$deadline" ]; do
+        kill -0 "$parent" 2>/dev/null || return 0
+        read -rt 5 -u "$pause"
+    done
     say "the tests did not end within $minutes minutes; these had not ended (or wait for their turn):"
     unfinished_tests "$log" | head -n 50
-    scripts/install.sh debugger && gdb -p "$tests" -batch -ex 'set print frame-arguments none' -ex 'thread apply all backtrace 12' \
-        2>/dev/null | grep -E '^(Thread|#)' | cut -c -200
-    kill -KILL "$tests"
+    runner=$(pgrep -P "$parent" -f 'swift-test')
+    tests=$(pgrep -P "${runner:-0}" -f 'xctest|swiftpm-testing')
+    [ -z "$tests" ] || show_threads "$tests"
+    # shellcheck disable=SC2086 # none, or one
+    kill -KILL $tests $runner
+}
+
+# show_threads PID: where each thread of a process is.
+show_threads() {
+    timeout --kill-after=5 300 scripts/install.sh debugger && timeout --kill-after=5 120 gdb -p "$1" -batch \
+        -ex 'set print frame-arguments none' -ex 'thread apply all backtrace 12' 2>/dev/null |
+        grep -E '^(Thread|#)' | cut -c -200
 }
 
 # unfinished_tests LOG: what has a line that it started and none that it ended.
 unfinished_tests() {
-    sed -nE '/^. Test case /d; s/^. Test (.*) started\.$/\1/p' "$1" | sort |
-        comm -23 - <(sed -nE '/^. Test case /d; s/.*[^ ] Test ("[^"]*"|[^ ]*).* (passed|failed) after .*/\1/p' "$1" | sort)
+    sed -nE '/^[^ ]* Test case /d; s/^[^ ]* Test (.*) started\.$/\1/p' "$1" | sort |
+        comm -23 - <(sed -nE '/^[^ ]* Test case /d; s/.*[^ ] Test ("[^"]*"|[^ ]*).* (passed|failed) after .*/\1/p' "$1" | sort)
 }

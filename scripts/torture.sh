@@ -47,6 +47,6 @@ scripts/bed.sh start "$bed"
 [ -n "${ROUNDS:-}$seconds" ] || seconds=1200
 export TESTBED=$bed TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
 export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
-run_tests $((${seconds:-3600} / 60 + 30)) "$bed/test.log" --filter TortureTests
+run_tests $((${seconds:-86400} / 60 + 30)) "$bed/test.log" --filter TortureTests
 # Without its settings the suite would be skipped, and that would pass.
 [ -s "$folder/report.json" ] || die "the torture has not run: there is no report"

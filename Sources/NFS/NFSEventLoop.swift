@@ -6,10 +6,13 @@ import Synchronization
 /// It is the executor of every ``RPCConnection``, so the compiler checks who touches what, and it sleeps in poll(2)
 /// until a job, a socket or a deadline is due.
 ///
-/// Tasks may prefer it too (SE-0417). A function of an actor then suspends also where it calls another of the same actor:
-/// what has to happen at one go in ``RPCConnection`` is in functions that are not `async`.
+/// Tasks may prefer it too (SE-0417). A function of an actor may then suspend also where it calls another of the same
+/// actor: what has to happen at one go in ``RPCConnection`` is in functions that are not `async`.
 package final class NFSEventLoop: SerialExecutor, TaskExecutor {
     static let shared = NFSEventLoop()
+
+    /// What jobs queue is done at once, so many times; then the sockets have their turn.
+    private static let roundsPerTurn = 8
 
     private struct State {
         var jobs: [UnownedJob] = []
@@ -90,16 +93,21 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
         var connections = PolledConnections(wakeup: wakeup)
         var jobs: [UnownedJob] = []
         while true {
-            takeTurn(&jobs, &connections)
-            for job in jobs {
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            var rounds = 0
+            while rounds < Self.roundsPerTurn, takeTurn(&jobs, &connections) {
+                rounds += 1
+                for job in jobs {
+                    job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                }
             }
-            connections.poll(hasJobs: state.withLock { !$0.jobs.isEmpty })
+            connections.poll(hasJobs: state.withLock { !$0.jobs.isEmpty || !$0.connections.isEmpty })
         }
     }
 
-    /// What is queued now; what these jobs queue has its turn after the sockets had theirs.
-    private func takeTurn(_ jobs: inout [UnownedJob], _ connections: inout PolledConnections) {
+    /// Takes what is queued now.
+    ///
+    /// - Returns: Whether there is a job.
+    private func takeTurn(_ jobs: inout [UnownedJob], _ connections: inout PolledConnections) -> Bool {
         jobs.removeAll(keepingCapacity: true)
         let new = state.withLock { state in
             state.isSignalled = false
@@ -108,5 +116,6 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
             return state.connections
         }
         for connection in new { connections.add(connection) }
+        return !jobs.isEmpty
     }
 }

@@ -8,7 +8,6 @@ struct PolledConnections {
     private var connections: [RPCConnection] = []
     /// The wake-up's first, then one of each connection.
     private var descriptors: [pollfd]
-    private var now = ContinuousClock.now
     private var lastTick = ContinuousClock.now
     private var isWaiting = false
 
@@ -31,7 +30,7 @@ struct PolledConnections {
         if Glibc.poll(&descriptors, nfds_t(descriptors.count), hasJobs ? 0 : isWaiting ? millisecondsToTick : -1) > 0 {
             serve()
         }
-        now = .now
+        let now = ContinuousClock.now
         guard now - lastTick >= Self.tick else { return }
         lastTick = now
         for connection in connections { connection.assumeIsolated { $0.tick(at: now) } }
@@ -63,7 +62,7 @@ struct PolledConnections {
     }
 
     private var millisecondsToTick: Int32 {
-        let rest = max(.zero, lastTick + Self.tick - now)
+        let rest = max(.zero, lastTick + Self.tick - .now)
         return Int32(rest.components.attoseconds / 1_000_000_000_000_000) + 1
     }
 }

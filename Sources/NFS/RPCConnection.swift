@@ -163,7 +163,8 @@ actor RPCConnection {
     var interest: (descriptor: pollfd, isWaiting: Bool, isOver: Bool) {
         let isWaiting = alarms.isSet || !calls.isEmpty
         guard let context = context?.context else {
-            return (pollfd(fd: -1, events: 0, revents: 0), isWaiting, isClosed && !isWaiting)
+            let isOver = isClosed && !isWaiting && load.load(ordering: .relaxed) == 0
+            return (pollfd(fd: -1, events: 0, revents: 0), isWaiting, isOver)
         }
         let descriptor = pollfd(fd: nfs_get_fd(context), events: Int16(nfs_which_events(context)), revents: 0)
         return (descriptor, isWaiting, false)
@@ -213,7 +214,7 @@ actor RPCConnection {
                 try await value(of: connected, by: deadline, else: unreachable)
             } else {
                 try await pause(until: backoff.nextAttempt, within: deadline)
-                guard !isConnected, !isConnecting else { continue }
+                guard !isClosed, !isConnected, !isConnecting else { continue }
                 isConnecting = true
                 await attempt(by: deadline)
                 if !isConnected, !triesAgain { throw unreachable }

@@ -52,6 +52,8 @@ struct ListFramerTests {
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[,{"metadata":{"name":"a"}}]}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}]}"#,
+            #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}},]}"#,
+            #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}]:[{}]}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}]"#,
             #"{"items":[]}"#,
             "",
@@ -60,7 +62,7 @@ struct ListFramerTests {
     func broken(text: String) {
         var reader = ListReader<StorageClass> { $0 }
         #expect(throws: DecodingError.self) {
-            try reader.read(ByteBuffer(string: text))
+            for byte in text.utf8 { try reader.read(ByteBuffer(bytes: [byte])) }
             _ = try reader.page()
         }
     }

@@ -30,6 +30,23 @@ struct ShareHookTests {
         }
     }
 
+    @Test("While a hook computes, calls to the share go on")
+    func computing() async throws {
+        let call = ComputingHookCall()
+        let hooks = ScriptedHooks([.beforeArchive: .succeeded]) { _ in
+            Task.detached { await call.make() }
+            // Without giving its thread to others, as what compresses a tree does.
+            let end = ContinuousClock.now + .seconds(10)
+            while ContinuousClock.now < end, !call.isAnswered {}
+            #expect(call.isAnswered, "the hook runs on the thread that makes calls")
+        }
+        try await ShareFixture.run(hooks: hooks) { fixture in
+            call.export.withLock { $0 = fixture.share.export }
+            _ = try await archive(fixture.volumeWithData("db"), on: fixture)
+            #expect(hooks.ran == [.beforeArchive])
+        }
+    }
+
     @Test("A hook that fails after keeps the volume; what succeeded before is not run again")
     func failsAfter() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .succeeded, .afterArchive: .failed])
@@ -155,5 +172,18 @@ struct ShareHookTests {
     func unreadable() {
         let volume = PersistentVolume(metadata: ObjectMeta(annotations: [AnnotationKey.backup: "yes"]))
         #expect(BackupRequirement(of: volume, recorded: nil, ofClass: BackupRequirement.none) == .required)
+    }
+}
+
+/// A call to the share, made while a hook has its thread.
+private final class ComputingHookCall: Sendable {
+    let export = Mutex<Export?>(nil)
+    private let answers = Atomic(0)
+
+    var isAnswered: Bool { answers.load(ordering: .relaxed) > 0 }
+
+    func make() async {
+        guard let export = export.withLock({ $0 }) else { return }
+        if (try? await export.statistics()) != nil { answers.add(1, ordering: .relaxed) }
     }
 }

@@ -7,6 +7,8 @@ struct ListFramer {
     private var scanner = ListScanner()
     private var buffer = ByteBuffer()
     private var around = ByteBuffer()
+    /// Whether an item came since the items began.
+    private var hasItem = false
 
     /// The list as it is without its items, once all has come.
     var envelope: ByteBuffer {
@@ -35,8 +37,11 @@ struct ListFramer {
             else { return nil }
             if !isItem { around.writeImmutableBuffer(part) }
             if !isItem || !scanner.isAmongItems { around.writeImmutableBuffer(boundary) }
+            guard isItem else { continue }
             // Between the brackets of an empty list there is none.
-            if isItem, scanner.isAmongItems || !part.isBlank { return part }
+            let isNone = !scanner.isAmongItems && !hasItem && part.isBlank
+            hasItem = scanner.isAmongItems
+            if !isNone { return part }
         }
     }
 }

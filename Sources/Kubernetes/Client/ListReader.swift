@@ -8,7 +8,8 @@ struct ListReader<Object: KubernetesObject> {
     let kept: @Sendable (Object) -> Object
     private let decoder = JSONDecoder()
     private var framer = ListFramer()
-    private var items: [ListItem<Object>] = []
+    private var items: [Object] = []
+    private var undecodable: [UndecodableObject] = []
 
     init(kept: @escaping @Sendable (Object) -> Object) {
         self.kept = kept
@@ -19,8 +20,8 @@ struct ListReader<Object: KubernetesObject> {
         framer.append(chunk)
         while let text = framer.next() {
             switch try decoder.decode(ListItem<Object>.self, from: text) {
-            case .object(let object): items.append(.object(kept(object)))
-            case let undecodable: items.append(undecodable)
+            case .object(let object): items.append(kept(object))
+            case .undecodable(let object): undecodable.append(object)
             }
         }
     }
@@ -30,7 +31,9 @@ struct ListReader<Object: KubernetesObject> {
     /// - Throws: `DecodingError` if what surrounds the items is no list, or has no end.
     func page() throws -> ListPage<Object> {
         var page = try decoder.decode(ListPage<Object>.self, from: framer.envelope)
-        items.forEach { page.add($0) }
+        // Those whose member is spelt so that it was not cut out are in it already.
+        page.items = page.items.isEmpty ? items : items + page.items
+        page.undecodable += undecodable
         return page
     }
 }

@@ -22,7 +22,7 @@ struct ListScanner {
             if isInString {
                 readString(bytes[position])
             } else if isBoundary(bytes) {
-                defer { position = 0 }
+                defer { (position, string) = (0, 0..<0) }
                 return position
             }
             position += 1

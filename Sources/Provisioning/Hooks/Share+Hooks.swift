@@ -26,17 +26,20 @@ extension Share {
         defer { hookSlots.leave(record.recordName) }
         let export = export
         var current = record
-        let outcome = try await hooks.run(
-            event,
-            earlier: record.hooks ?? [],
-            tar: { TreeTar(of: tree, on: export).map { piece throws in piece } },
-            save: { result in
-                // A hook may take an hour: others may have written meanwhile, such as a hold.
-                current = try await read(Record.self, record.recordName, in: folder) ?? current
-                current.note(result)
-                try await write(current, in: folder)
-            }
-        )
+        // A hook may read the whole tree and compress it: that is nothing for the thread that makes calls.
+        let outcome = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await hooks.run(
+                event,
+                earlier: record.hooks ?? [],
+                tar: { TreeTar(of: tree, on: export).map { piece throws in piece } },
+                save: { result in
+                    // A hook may take an hour: others may have written meanwhile, such as a hold.
+                    current = try await read(Record.self, record.recordName, in: folder) ?? current
+                    current.note(result)
+                    try await write(current, in: folder)
+                }
+            )
+        }
         record = current
         guard case .failed(let result) = outcome else { return true }
         throw HookFailure(result: result, heldBack: heldBack)
