@@ -47,7 +47,7 @@ struct PipelineTests {
             }
         )
         let checks = try String(contentsOf: folder(".ci/run"), encoding: .utf8).firstMatch(of: /(?m)^make (.*)$/)
-        #expect(targets == Set(try #require(checks).1.split(separator: " ").map(String.init)))
+        #expect(targets.isSuperset(of: try #require(checks).1.split(separator: " ").map(String.init)))
         let makefile = try String(contentsOf: folder("Makefile"), encoding: .utf8)
         for target in targets { #expect(makefile.contains("\n\(target):")) }
         let scripts = text.matches(of: /scripts\/[a-z-]+\.sh/).map { String($0.output) }

@@ -52,7 +52,6 @@ struct ListFramerTests {
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[,{"metadata":{"name":"a"}}]}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}]}"#,
-            #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}},]}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}]:[{}]}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}]"#,
             #"{"items":[]}"#,

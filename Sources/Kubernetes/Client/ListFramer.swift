@@ -7,8 +7,6 @@ struct ListFramer {
     private var scanner = ListScanner()
     private var buffer = ByteBuffer()
     private var around = ByteBuffer()
-    /// Whether an item came since the items began.
-    private var hasItem = false
 
     /// The list as it is without its items, once all has come.
     var envelope: ByteBuffer {
@@ -37,11 +35,8 @@ struct ListFramer {
             else { return nil }
             if !isItem { around.writeImmutableBuffer(part) }
             if !isItem || !scanner.isAmongItems { around.writeImmutableBuffer(boundary) }
-            guard isItem else { continue }
-            // Between the brackets of an empty list there is none.
-            let isNone = !scanner.isAmongItems && !hasItem && part.isBlank
-            hasItem = scanner.isAmongItems
-            if !isNone { return part }
+            // Between the brackets of an empty list there is none, nor behind a last comma, which `JSONDecoder` allows.
+            if isItem, scanner.isAmongItems || !part.isBlank { return part }
         }
     }
 }
