@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lists what is in the image, with versions and licences, as a software bill of materials (CycloneDX, JSON): the Swift
-# packages that the build has resolved, the Swift runtime, and Debian's packages.
+# packages that the build has resolved, what they hold of others', the Swift runtime, and Debian's packages.
 #
 #   sbom.sh FILE          Debian's packages are those that the Dockerfile names, as this machine has them
 #   sbom.sh FILE ROOT     all is as in the image that is unpacked in the folder ROOT, with every package of Debian's there
@@ -51,6 +51,25 @@ swift_packages() {
     done <<<"$packages"
 }
 
+# A line for each C library that a Swift package has a copy of: name, version or revision, licence, purl. One that moved
+# within its package is an error.
+copied_libraries() {
+    local checkouts=.build/checkouts revision version part
+    for part in swift-nio-ssl/Sources/CNIOBoringSSL swift-crypto/Sources/CCryptoBoringSSL; do
+        revision=$(sed -n 's/.* at revision //p' "$checkouts/$part/hash.txt")
+        [ -n "$revision" ] || die "$part does not say which BoringSSL it is"
+        printf '%s\t%s\t%s\t%s\n' boringssl "$revision" 'Apache-2.0 AND MIT' "pkg:github/google/boringssl@$revision"
+    done | sort -u
+    version=$(sed -n 's/^#define LLHTTP_VERSION_[A-Z]* //p' "$checkouts/swift-nio/Sources/CNIOLLHTTP/include/c_nio_llhttp.h" |
+        paste -sd .)
+    [ -n "$version" ] || die "swift-nio does not say which llhttp it has"
+    printf '%s\t%s\t%s\t%s\n' llhttp "$version" MIT "pkg:github/nodejs/llhttp@$version"
+    # It does not say its version, only whose copy it is.
+    [ -e "$checkouts/Yams/Sources/CYaml/src/parser.c" ] || die "Yams has no libyaml where $0 looks for it"
+    version=$(jq -r '.pins[] | select(.location | test("/Yams([.]git)?$")) | "as in Yams " + .state.version' "$pins")
+    printf '%s\t%s\t%s\t%s\n' libyaml "$version" MIT pkg:github/yaml/libyaml
+}
+
 # Those that the Dockerfile's last stage installs, or all of the image.
 debian_packages() {
     # shellcheck disable=SC2016 # fields of dpkg's
@@ -94,12 +113,13 @@ debian_lines() {
 version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/sb-nfs-provisioner/Commands/Version.swift)
 swift=$(sed -n 's/^ARG SWIFT_IMAGE=.*:\([0-9.]*\)-.*/\1/p' Dockerfile)
 swift_packages=$(swift_packages)
+copied_libraries=$(copied_libraries)
 debian_lines=$(debian_lines)
 mkdir -p "$(dirname "$file")"
 jq -n --arg version "$version" --arg swift "$swift" --arg time "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
-    --arg packages "$swift_packages" --arg debian "$debian_lines" '
+    --arg packages "$swift_packages" --arg copies "$copied_libraries" --arg debian "$debian_lines" '
     # What is no identifier is an expression, or the name that Debian has for it.
-    def spdx: if contains(" WITH ") then {expression: .} else {license: {id: .}} end;
+    def spdx: if test(" (WITH|AND) ") then {expression: .} else {license: {id: .}} end;
     def debian: if test("^((L?GPL-[0-9.]+-(only|or-later))|MIT|Zlib|BSD-[234]-Clause|MPL-[0-9.]+|Apache-2.0)$")
         then {license: {id: .}} else {license: {name: .}} end;
     def lines: split("\n") | map(select(. != "") | split("\t"));
@@ -107,6 +127,9 @@ jq -n --arg version "$version" --arg swift "$swift" --arg time "$(date -u +%Y-%m
         type: "library", name: .[0], version: .[2], licenses: [.[3] | spdx],
         purl: "pkg:swift/\(.[1] | sub("^https://"; "") | sub("[.]git$"; ""))@\(.[2])",
         externalReferences: [{type: "vcs", url: .[1]}]
+    })) + ($copies | lines | map({
+        type: "library", name: .[0], version: .[1], licenses: [.[2] | spdx], purl: .[3],
+        description: "A copy in a Swift package"
     })) + [{
         type: "library", name: "swift", version: $swift, licenses: ["Apache-2.0 WITH Swift-exception" | spdx],
         description: "Runtime, standard library and Foundation, linked statically",

@@ -24,7 +24,9 @@ struct BillOfMaterialsTests {
         let version: String
     }
 
-    @Test("It has every Swift package of the build and every package that the image installs, with version and licence")
+    @Test(
+        "It has every Swift package of the build, the C libraries in them, and every package that the image installs"
+    )
     func complete() async throws {
         let folder = try TemporaryFolder()
         let repository = ManifestTools.repository
@@ -41,7 +43,9 @@ struct BillOfMaterialsTests {
         let components = document["components"]?.elements ?? []
         let swift = components.filter { $0["purl"]?.text?.hasPrefix("pkg:swift/") == true }
         let debian = components.filter { $0["purl"]?.text?.hasPrefix("pkg:deb/debian/") == true }
-        #expect(swift.count + debian.count == components.count)
+        let copies = components.filter { $0["purl"]?.text?.hasPrefix("pkg:github/") == true }
+        #expect(Set(copies.compactMap { $0["name"]?.text }) == ["boringssl", "llhttp", "libyaml"])
+        #expect(swift.count + copies.count + debian.count == components.count)
         for component in components {
             #expect(component["licenses"]?.elements.isEmpty == false && component["version"]?.text?.isEmpty == false)
         }

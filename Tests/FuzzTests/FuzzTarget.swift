@@ -18,14 +18,14 @@ struct FuzzTarget: Sendable {
     /// - Throws: ``BrokenProperty``.
     let check: @Sendable ([UInt8]) throws -> Bool
 
-    init(_ name: String, cases: Int = 1000, _ check: @escaping @Sendable ([UInt8]) throws -> Bool) {
+    init(_ name: String, cases: Int = 6000, _ check: @escaping @Sendable ([UInt8]) throws -> Bool) {
         (self.name, self.cases, self.check) = (name, cases, check)
     }
 
     /// A target of text.
     static func text(
         _ name: String,
-        cases: Int = 1000,
+        cases: Int = 6000,
         _ check: @escaping @Sendable (String) throws -> Bool
     ) -> FuzzTarget {
         FuzzTarget(name, cases: cases) { try check(String(decoding: $0, as: UTF8.self)) }

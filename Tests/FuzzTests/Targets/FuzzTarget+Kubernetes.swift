@@ -29,7 +29,7 @@ extension FuzzTarget {
 
     private static let kubeconfigFolder = try? TemporaryFolder()
 
-    static let kubeconfig = FuzzTarget("kubeconfig", cases: 400) { bytes in
+    static let kubeconfig = FuzzTarget("kubeconfig", cases: 2400) { bytes in
         let file = URL(filePath: kubeconfigFolder?.path ?? "/nowhere").appending(path: "config")
         try Data(bytes).write(to: file)
         let cluster: ClusterConfiguration
@@ -45,7 +45,7 @@ extension FuzzTarget {
     }
 
     /// Events of a watch are those of the bytes, however the network cuts them, and each is told as something.
-    static let watch = FuzzTarget("watch", cases: 500) { bytes in
+    static let watch = FuzzTarget("watch", cases: 3000) { bytes in
         let (frames, isTooLong) = Self.frames(of: [bytes])
         let (others, isTooLongInPieces) = Self.frames(of: bytes.pieces)
         try hold(frames == others && isTooLong == isTooLongInPieces, "the events depend on where they are cut")
@@ -81,7 +81,7 @@ extension FuzzTarget {
     }
 
     /// A list is that of the bytes, however the network cuts them; it has what a reader of the whole finds in it.
-    static let list = FuzzTarget("list", cases: 500) { bytes in
+    static let list = FuzzTarget("list", cases: 3000) { bytes in
         let (page, pieces) = (Self.page(of: [bytes]), Self.page(of: bytes.pieces))
         try hold(Self.text(page) == Self.text(pieces), "the list depends on where it is cut")
         let whole = try? JSONDecoder().decode(ListPage<PersistentVolume>.self, from: Data(bytes))

@@ -51,7 +51,7 @@ extension FuzzTarget {
     }
 
     /// A text is read as it was, in an element and an attribute, and adds no element to a page.
-    static let html = text("html", cases: 200) { text in
+    static let html = text("html", cases: 1200) { text in
         var writer = HTMLWriter()
         writer.element("p", ("title", text), text: text)
         let shown = text.unicodeScalars.map { scalar in

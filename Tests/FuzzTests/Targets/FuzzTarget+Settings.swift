@@ -7,7 +7,7 @@ import Yams
 
 extension FuzzTarget {
     /// What `config print` says of a configuration is the same configuration, unless a part of it is not shown.
-    static let configuration = text("configuration", cases: 300) { text in
+    static let configuration = text("configuration", cases: 1800) { text in
         let values: SettingValues
         let configuration: ControllerConfiguration
         do throws(ConfigurationError) {

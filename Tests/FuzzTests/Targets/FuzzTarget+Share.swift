@@ -6,9 +6,9 @@ import NFS
 @testable import Provisioning
 
 extension FuzzTarget {
-    static let volumeRecord = FuzzTarget("volume-record", cases: 500) { try checkRecord(VolumeRecord.self, $0, \.path) }
+    static let volumeRecord = FuzzTarget("volume-record", cases: 3000) { try checkRecord(VolumeRecord.self, $0, \.path) }
 
-    static let archiveRecord = FuzzTarget("archive-record", cases: 500) {
+    static let archiveRecord = FuzzTarget("archive-record", cases: 3000) {
         try checkRecord(ArchiveRecord.self, $0, \.from)
     }
 
@@ -39,7 +39,7 @@ extension FuzzTarget {
         return true
     }
 
-    static let auditLog = FuzzTarget("audit-log", cases: 500) { bytes in
+    static let auditLog = FuzzTarget("audit-log", cases: 3000) { bytes in
         func lines(_ pieces: [[UInt8]]) -> AuditLines {
             var lines = AuditLines(since: nil, until: nil)
             for piece in pieces { lines.take(piece) }
@@ -60,7 +60,7 @@ extension FuzzTarget {
         return !read.entries.isEmpty
     }
 
-    static let usageLedger = FuzzTarget("usage-ledger", cases: 500) { bytes in
+    static let usageLedger = FuzzTarget("usage-ledger", cases: 3000) { bytes in
         func reader(_ pieces: [[UInt8]]) -> UsageLedgerReader {
             var reader = UsageLedgerReader()
             for piece in pieces { reader.take(piece) }
@@ -92,7 +92,7 @@ extension FuzzTarget {
         return !read.samples.isEmpty
     }
 
-    static let copyManifest = FuzzTarget("copy-manifest", cases: 500) { bytes in
+    static let copyManifest = FuzzTarget("copy-manifest", cases: 3000) { bytes in
         guard let manifest = try? JSONDecoder().decode(CopyManifest.self, from: Data(bytes)) else { return false }
         let again = try JSONDecoder().decode(CopyManifest.self, from: try JSONEncoder().encode(manifest))
         try hold(again == manifest, "it is written as another")

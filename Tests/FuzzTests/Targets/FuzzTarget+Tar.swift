@@ -4,7 +4,7 @@ import Foundation
 
 extension FuzzTarget {
     /// As it is, and with checksums that fit, so that the fields behind them are looked at.
-    static let tar = FuzzTarget("tar", cases: 300) { bytes in
+    static let tar = FuzzTarget("tar", cases: 1800) { bytes in
         let isArchive = try checkTar(bytes)
         let isOneWithChecksums = try checkTar(withChecksums(bytes))
         return isArchive || isOneWithChecksums
