@@ -6,7 +6,9 @@ import NFS
 @testable import Provisioning
 
 extension FuzzTarget {
-    static let volumeRecord = FuzzTarget("volume-record", cases: 3000) { try checkRecord(VolumeRecord.self, $0, \.path) }
+    static let volumeRecord = FuzzTarget("volume-record", cases: 3000) {
+        try checkRecord(VolumeRecord.self, $0, \.path)
+    }
 
     static let archiveRecord = FuzzTarget("archive-record", cases: 3000) {
         try checkRecord(ArchiveRecord.self, $0, \.from)
