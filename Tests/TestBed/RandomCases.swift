@@ -19,6 +19,8 @@ package func forRandomCases(
     let seeds = (0..<(given == nil ? count : 1)).map { first &+ UInt64($0) }
     var relevant = 0
     for seed in seeds {
+        // Many cases would keep a thread from tests that have a controller to look after.
+        await Task.yield()
         var generator = SeededGenerator(seed: seed)
         do {
             if try await body(&generator) { relevant += 1 }
