@@ -7,7 +7,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("Copies as hooks", .timeLimit(.minutes(1)))
+@Suite("Copies as hooks", .timeLimit(.minutes(10)))
 struct CopyActionTests {
     private static let archive = "shop-db/pvc-1-20260131T080000Z.tar.zst"
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("Reading copies back", .timeLimit(.minutes(1)))
+@Suite("Reading copies back", .timeLimit(.minutes(10)))
 struct CopyStoreTests {
     @discardableResult
     private func withCopies<Value>(

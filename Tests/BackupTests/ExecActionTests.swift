@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("Programs as hooks", .timeLimit(.minutes(1)))
+@Suite("Programs as hooks", .timeLimit(.minutes(10)))
 struct ExecActionTests {
     private let folder: TemporaryFolder
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("Requests as hooks", .timeLimit(.minutes(1)))
+@Suite("Requests as hooks", .timeLimit(.minutes(10)))
 struct HTTPActionTests {
     private static let secret = "planted-signing-secret"
     private static let token = "planted-bearer-token"

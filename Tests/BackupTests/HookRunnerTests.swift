@@ -8,7 +8,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("A phase of hooks", .timeLimit(.minutes(1)))
+@Suite("A phase of hooks", .timeLimit(.minutes(10)))
 struct HookRunnerTests {
     private let folder: TemporaryFolder
     private let client: KubernetesClient

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("Jobs as hooks", .timeLimit(.minutes(2)))
+@Suite("Jobs as hooks", .timeLimit(.minutes(10)))
 struct JobActionTests {
     private func hook(_ node: String? = nil, mistake: JSONValue? = nil) -> JobHook {
         var pod: JSONValue = ["containers": [["name": "c", "image": "backup:1"]]]

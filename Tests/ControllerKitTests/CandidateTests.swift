@@ -5,7 +5,7 @@ import Testing
 @testable import ControllerKit
 
 /// Against the real API server.
-@Suite(.timeLimit(.minutes(1))) struct CandidateTests {
+@Suite(.timeLimit(.minutes(10))) struct CandidateTests {
     @Test func `a lease is given up even if a renewal nobody knows of went before`() async throws {
         try await Cluster.withNamespace { client, namespace in
             let (leases, key) = (client.api(Lease.self), ObjectKey(namespace: namespace, name: "leader"))

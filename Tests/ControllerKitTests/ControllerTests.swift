@@ -7,7 +7,7 @@ import Testing
 
 @testable import ControllerKit
 
-@Suite(.timeLimit(.minutes(1))) struct ControllerTests {
+@Suite(.timeLimit(.minutes(10))) struct ControllerTests {
     private struct Trouble: Error {}
 
     /// What `reconcile` was asked for, and what it found.

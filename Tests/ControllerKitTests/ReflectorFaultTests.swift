@@ -7,7 +7,7 @@ import Testing
 @testable import ControllerKit
 
 /// What the real API server does only after hours, played by a fake one.
-@Suite(.timeLimit(.minutes(1))) struct ReflectorFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct ReflectorFaultTests {
     typealias Step = ScriptedServer.Step
 
     private static let expired = #"{"kind":"Status","code":410,"reason":"Expired","message":"too old"}"#

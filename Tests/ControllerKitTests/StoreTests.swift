@@ -2,7 +2,7 @@ import Testing
 
 @testable import ControllerKit
 
-@Suite(.timeLimit(.minutes(1))) struct StoreTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreTests {
     @Test func `whoever waits for the first list goes on when it is there`() async throws {
         let store = Store<Item>()
         async let first: Void = store.waitUntilSynced()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControllerKit
 
-@Suite(.timeLimit(.minutes(1))) struct WorkQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkQueueTests {
     /// What was added and what was worked on, to be compared.
     private final class Ledger: Sendable {
         private struct State {

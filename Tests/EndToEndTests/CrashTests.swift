@@ -136,7 +136,7 @@ struct CrashTests {
             first.signal(SIGSTOP)
             try await scenario.createClass()
             try await scenario.createClaim("data")
-            let volume = try await scenario.boundVolume(of: "data", within: .seconds(60))
+            let volume = try await scenario.boundVolume(of: "data", within: .seconds(180))
             first.signal(SIGCONT)
             try await eventually("the first stands by again") { first.log.contains("standing by again") }
             #expect(first.isRunning)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import sb_nfs_provisioner
 
-@Suite("doctor: what an admin is told of a real cluster, hooks and settings", .timeLimit(.minutes(2)))
+@Suite("doctor: what an admin is told of a real cluster, hooks and settings", .timeLimit(.minutes(10)))
 struct DoctorClusterCommandTests {
     @Test("A right that was taken away is named; so is whose rights they are")
     func rights() async throws {

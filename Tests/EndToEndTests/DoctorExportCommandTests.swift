@@ -4,7 +4,7 @@ import Testing
 
 @testable import sb_nfs_provisioner
 
-@Suite("doctor: what an admin is told of real exports", .timeLimit(.minutes(2)))
+@Suite("doctor: what an admin is told of real exports", .timeLimit(.minutes(10)))
 struct DoctorExportCommandTests {
     private func everything(in folder: URL) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path()).sorted()

@@ -128,14 +128,14 @@ struct ReloadTests {
             try await scenario.createClaim("hanging", class: "own")
             try await eventually("the claim is tried") { controller.log.contains("failed; will be tried again") }
             try mounted.swap(to: "workers: 3\n")
-            try await eventually("it leads anew", within: .seconds(60)) {
+            try await eventually("it leads anew", within: .seconds(180)) {
                 controller.log.matches(of: /: leading/).count == 2
             }
             try await scenario.createClass()
             try await scenario.createClaim("data")
             _ = try await scenario.boundVolume(of: "data")
             server.resume()
-            _ = try await scenario.boundVolume(of: "hanging", within: .seconds(60))
+            _ = try await scenario.boundVolume(of: "hanging", within: .seconds(180))
             withExtendedLifetime((mounted, server)) {}
         }
     }

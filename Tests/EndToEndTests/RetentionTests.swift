@@ -52,7 +52,7 @@ struct RetentionTests {
             #expect(FileManager.default.fileExists(atPath: scenario.archive(of: volumes[1]).path()))
             #expect(try scenario.audit(volumes[1]).allSatisfy { $0.deed != .purged })
             controller.signal(SIGTERM)
-            try await eventually("the controller has stopped", within: .seconds(10)) { !controller.isRunning }
+            try await eventually("the controller has stopped", within: .seconds(60)) { !controller.isRunning }
             withExtendedLifetime(controller) {}
         }
     }

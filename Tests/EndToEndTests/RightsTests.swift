@@ -5,7 +5,7 @@ import Testing
 
 @testable import sb_nfs_provisioner
 
-@Suite("The rights that the manifests give the controller", .timeLimit(.minutes(3)))
+@Suite("The rights that the manifests give the controller", .timeLimit(.minutes(10)))
 struct RightsTests {
     @Test(
         "It uses every one of them, and is denied nothing that it asks for; nor is doctor: the API server's audit log"
@@ -53,7 +53,7 @@ struct RightsTests {
             let kubeconfig = try await scenario.account("controller", with: Right.needed.subtracting([right]))
             try await withController(kubeconfig, scenario) { controller, kubelet, _ in
                 async let _ = scenario.run(Errand(for: right), by: controller, kubelet)
-                try await eventually("the log says: \(right.refusal)", within: .seconds(60)) {
+                try await eventually("the log says: \(right.refusal)", within: .seconds(180)) {
                     controller.log.replacing("\\", with: "").contains(right.refusal)
                 }
             }

@@ -5,7 +5,7 @@ import Subprocess
 import TestBed
 import Testing
 
-@Suite("Secrets are shown nowhere", .timeLimit(.minutes(3)))
+@Suite("Secrets are shown nowhere", .timeLimit(.minutes(10)))
 struct SecretTests {
     /// What a controller is given.
     private struct Planted {

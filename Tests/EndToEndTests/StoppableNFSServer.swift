@@ -27,7 +27,7 @@ final class StoppableNFSServer: Sendable {
         shell.standardInput = lifeline
         shell.standardOutput = FileHandle.nullDevice
         try shell.run()
-        try await eventually("the NFS server is there", within: .seconds(60)) {
+        try await eventually("the NFS server is there", within: .seconds(180)) {
             FileManager.default.fileExists(atPath: folder.appending(path: "ready").path())
         }
         let text = try String(contentsOf: folder.appending(path: "server/nfs.env"), encoding: .utf8)

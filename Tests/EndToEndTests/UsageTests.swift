@@ -49,7 +49,7 @@ struct UsageTests {
             #expect(try await scenario.events(EventReason.volumeAboveRequest, on: "modest") == [])
             #expect(try !Self.lines(scenario, of: modest.key.name).isEmpty)
             controller.signal(SIGTERM)
-            try await eventually("the controller has stopped", within: .seconds(10)) { !controller.isRunning }
+            try await eventually("the controller has stopped", within: .seconds(60)) { !controller.isRunning }
         }
     }
 

@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@Suite("Collections on a real API server", .timeLimit(.minutes(2)))
+@Suite("Collections on a real API server", .timeLimit(.minutes(10)))
 struct CollectionTests {
     private let client: KubernetesClient
 

@@ -4,7 +4,7 @@ import Logging
 import TestBed
 import Testing
 
-@Suite("Events on a real API server", .timeLimit(.minutes(1)))
+@Suite("Events on a real API server", .timeLimit(.minutes(10)))
 struct EventRecorderTests {
     private let client: KubernetesClient
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("Credential programs", .timeLimit(.minutes(1)))
+@Suite("Credential programs", .timeLimit(.minutes(10)))
 struct ExecPluginTests {
     private let folder: TemporaryFolder
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("An API server in trouble", .timeLimit(.minutes(1)))
+@Suite("An API server in trouble", .timeLimit(.minutes(10)))
 struct FaultTests {
     private let volume = #"{"metadata":{"name":"v","resourceVersion":"3"}}"#
     private let key = ObjectKey(name: "v")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("Requests in flight", .timeLimit(.minutes(1)))
+@Suite("Requests in flight", .timeLimit(.minutes(10)))
 struct InFlightGateTests {
     @Test func noMoreThanItsWidthAreInside() async throws {
         let gate = InFlightGate(width: 3)

@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@Suite("Objects on a real API server", .timeLimit(.minutes(1)))
+@Suite("Objects on a real API server", .timeLimit(.minutes(10)))
 struct ObjectTests {
     private let client: KubernetesClient
 

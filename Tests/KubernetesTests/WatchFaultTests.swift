@@ -5,7 +5,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("A watch in trouble", .timeLimit(.minutes(1)))
+@Suite("A watch in trouble", .timeLimit(.minutes(10)))
 struct WatchFaultTests {
     private func volumes(_ server: ScriptedServer, limits: ClientLimits = ClientLimits()) throws -> API<
         PersistentVolume

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Waiting for another provisioner of our name (L2)", .timeLimit(.minutes(1)))
+@Suite("Waiting for another provisioner of our name (L2)", .timeLimit(.minutes(10)))
 struct ForeignLocksTests {
     private let none = ScriptedServer.Step.answer(.ok, body: #"{"metadata":{"resourceVersion":"1"},"items":[]}"#)
     private let refused = ScriptedServer.Step.answer(.forbidden)

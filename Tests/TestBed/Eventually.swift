@@ -10,7 +10,7 @@ import Testing
 /// - Throws: What the condition throws.
 package func eventually(
     _ what: String = "what was waited for",
-    within limit: Duration = .seconds(30),
+    within limit: Duration = .seconds(120),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
