@@ -58,7 +58,7 @@ final class CopySpace: Sendable {
     func attempt(
         _ hook: CopyHook? = nil,
         _ facts: HookFacts = .sample,
-        timeout: Duration = .seconds(30),
+        timeout: Duration = .seconds(300),
         mayWrite: Bool = true,
         tar: @escaping TarSource
     ) async throws -> HookAttempt {
@@ -88,7 +88,7 @@ final class CopySpace: Sendable {
         var hook = ExecHook(command: ["/bin/sh", "-euc", script])
         hook.passEnvironment = ["SOURCE", "TARGET", "FILE"]
         let attempt = try await ExecAction(environment: variables, launcher: BuiltProgram.path)
-            .attempt(hook, .sample, timeout: .seconds(30), tar: nil)
+            .attempt(hook, .sample, timeout: .seconds(300), tar: nil)
         try #require(attempt.outcome == .succeeded, "\(attempt.message): \(attempt.output ?? "")")
         return attempt.output ?? ""
     }
