@@ -5,7 +5,7 @@
 #   FILTER=REGEX sanitize.sh            those whose name matches
 #   SANITIZERS="address thread" …       one of the two, or both (both)
 #
-# Nothing is suppressed.
+# Nothing of the project's is suppressed: scripts/suppressions says of each leak whose it is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -21,6 +21,7 @@ scripts/install.sh
 scripts/install.sh browser
 scripts/control-plane.sh >/dev/null
 scripts/manifest-tools.sh >/dev/null
+export LSAN_OPTIONS=suppressions=$PWD/scripts/suppressions/leaks:print_suppressions=0
 read -ra sanitizers <<<"${SANITIZERS:-address thread}"
 start_temporary_bed sanitize
 filter=${FILTER:-^(NFSTests|ControllerKitTests|KubernetesTests|ProvisioningTests|BackupTests|FuzzTests)\.}

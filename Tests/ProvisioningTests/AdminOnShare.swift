@@ -1,11 +1,14 @@
 import Synchronization
 
-/// Somebody who does something while something else is under way.
+/// Somebody who does something, once, while something else is under way.
 final class AdminOnShare: Sendable {
     let deed = Mutex<@Sendable () async throws -> Void>({})
 
     func act() async throws {
-        let deed = deed.withLock { $0 }
+        let deed = deed.withLock { deed in
+            defer { deed = {} }
+            return deed
+        }
         try await deed()
     }
 }

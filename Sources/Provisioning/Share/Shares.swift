@@ -63,7 +63,7 @@ package final class Shares: Sendable {
                 archivesInHand: archivesInHand,
                 folder: folder,
                 cluster: cluster,
-                expectedIdentity: { self.expectedIdentity(export) },
+                expectedIdentity: { [expectedIdentity] in expectedIdentity(export) },
                 hooks: hooks,
                 hookSlots: hookSlots,
                 onCatalogue: { [onCatalogue] in onCatalogue(export, $0) },
