@@ -18,7 +18,8 @@ struct TortureNFSServer: Sendable {
     ///
     /// - Returns: false where nothing can be mounted: it is a folder like the others then.
     func makeSmallExport() async throws -> Bool {
-        let options = "size=8m,nr_inodes=600,mode=0755"
+        // Soon full, and yet with room for the archives of an hour.
+        let options = "size=64m,nr_inodes=10000,mode=0755"
         let code = try await run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", smallExport.path()])
         try await stop()
         try await start()
