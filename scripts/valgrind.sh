@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets valgrind watch the NFS client, and libnfs under it, at 10,000 operations and 150 connections to a real server, a third
+# Lets valgrind watch the NFS client, and libnfs under it, at 11,000 calls and 150 connections to a real server, a third
 # of which are cut off (Tests/NFSExercise): no memory may be lost, and none used that is not there.
 #
 #   valgrind.sh                that
