@@ -40,7 +40,7 @@ fuzz() {
     FUZZ_TARGET=$1 ASAN_OPTIONS=detect_leaks=0 \
         FUZZ_OPTIONS="-max_total_time=${seconds:-60} -max_len=32768 -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 \
             -print_final_stats=1 -artifact_prefix=$folder- $folder $corpus/$1" \
-        swift test "${sanitized[@]}" --filter '^FuzzTests.LibFuzzerTests/' </dev/null >"$log" 2>&1 || true
+        swift test --skip-build --disable-xctest "${sanitized[@]}" --filter '^FuzzTests.LibFuzzerTests/' </dev/null >"$log" 2>&1 || true
     if grep -q '^stat::number_of_executed_units' "$log" && ! compgen -G "$folder-*" >/dev/null; then
         say "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, nothing found"
         return

@@ -19,7 +19,7 @@ build_sanitized() {
     say "building with the sanitizer for $1 (a first build takes some 15 minutes on 2 cores)"
     # gold warns of each of the sanitizer's own symbols that it does not export.
     swift build --build-tests "${sanitized[@]}" "${options[@]}" </dev/null 2>&1 | grep -v 'Cannot export local symbol'
-    sanitized+=("${options[@]}" --skip-build --disable-xctest)
+    sanitized+=("${options[@]}")
     # Beside a sanitizer's report Swift's own of the same crash is of no use, and can hang.
     export SWIFT_BACKTRACE=enable=no
 }

@@ -64,7 +64,7 @@ struct ReflectorPursuit<Object: KubernetesObject> {
                 continueToken: request.continueToken,
                 resourceVersion: request.notOlderThan,
                 namespace: reflector.namespace,
-                kept: { [store = reflector.store] in store.sharing($0) }
+                kept: { [store = reflector.store] in store.kept($0) }
             )
             list += page.items
             unreadable.formUnion(page.undecodable.compactMap(\.key))

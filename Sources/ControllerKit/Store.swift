@@ -73,9 +73,9 @@ package final class Store<Object: KubernetesObject>: Sendable {
         }
     }
 
-    /// An object of a list that is to be put in place, with one copy of what it has in common with others.
-    func sharing(_ object: Object) -> Object {
-        state.withLock { $0.contents.sharing(object) }
+    /// What to keep of an object of a list that is to be put in place.
+    func kept(_ object: Object) -> Object {
+        state.withLock { $0.contents.kept(object) }
     }
 
     /// Puts a complete list in the place of everything known, in one step for all readers; what is in the list but cannot

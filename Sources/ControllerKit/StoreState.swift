@@ -49,7 +49,7 @@ struct StoreState<Object: KubernetesObject> {
         gone.forEach { drop($0) }
         let changed = announced.compactMap { object -> Change<Object>? in
             let old = objects[object.key]
-            if old != object { set(object) }
+            if old != object { put(object) }
             let isKnown = old.map { $0.metadata.resourceVersion == object.metadata.resourceVersion } ?? false
             return isKnown && !written.contains(object.key) ? nil : .applied(old: old, new: object)
         }
@@ -66,7 +66,7 @@ struct StoreState<Object: KubernetesObject> {
         let old = objects[key]
         if let old, old.isNewer(than: object.metadata.resourceVersion) { return [] }
         ownWrites.remove(key)
-        set(object)
+        put(sharing(object))
         guard let old, !object.isSameIncarnation(as: old) else { return [.applied(old: old, new: object)] }
         return [.deleted(old), .applied(old: nil, new: object)]
     }
@@ -101,7 +101,7 @@ struct StoreState<Object: KubernetesObject> {
         guard let version = object.numericVersion, version > observed ?? (isSynced ? Int.max : 0) else { return }
         if let old = objects[object.key], old.isNewer(than: object.metadata.resourceVersion) { return }
         ownWrites.insert(object.key)
-        set(object)
+        put(sharing(object))
     }
 
     /// Notes how far the watch has got.
@@ -110,16 +110,21 @@ struct StoreState<Object: KubernetesObject> {
         observed = max(observed ?? version, version)
     }
 
-    private mutating func set(_ object: Object) {
+    private mutating func put(_ object: Object) {
         if let old = objects[object.key] { removeFromIndexes(old) }
-        objects[object.key] = sharing(object)
+        objects[object.key] = object
         addToIndexes(object)
     }
 
-    /// The object as it is here already, or else with one copy of what it has in common with others. Those of a list are
-    /// to come as they are read: what they held by themselves leaves gaps, which the next one fills.
-    mutating func sharing(_ object: Object) -> Object {
+    /// What to keep of an object of a list: what is here already if it is the same, or else the object with one copy of what
+    /// it has in common with others. To be called as each is read: what it held by itself leaves gaps, which the next one
+    /// fills.
+    mutating func kept(_ object: Object) -> Object {
         if let known = objects[object.key], known == object { return known }
+        return sharing(object)
+    }
+
+    private mutating func sharing(_ object: Object) -> Object {
         var object = object
         object.share(in: &pool)
         return object

@@ -23,26 +23,23 @@ extension TreePlan {
     ///
     /// - Returns: The progress in the end.
     /// - Throws: The first error, as one of the path it happened at; the other work under way is cancelled then.
-    consuming func run(
+    func run(
         atOnce: Int,
         onProgress: @escaping @Sendable (Progress) -> Void,
         _ perform: @escaping @Sendable (Work) async throws(NFSError) -> Outcome
     ) async throws(NFSError) -> Progress {
-        let plan = self
-        let outcome = await NFSEventLoop.withManyCalls {
-            await plan.outcome(atOnce: atOnce, onProgress: onProgress, perform)
-        }
-        return try outcome.get()
+        try await NFSEventLoop.withManyCalls {
+            await outcome(atOnce: atOnce, onProgress: onProgress, perform)
+        }.get()
     }
 
-    private consuming func outcome(
+    private func outcome(
         atOnce: Int,
         onProgress: @escaping @Sendable (Progress) -> Void,
         _ perform: @escaping @Sendable (Work) async throws(NFSError) -> Outcome
     ) async -> Result<Progress, NFSError> {
-        let plan = self
-        return await withTaskGroup(of: (Work, Result<Outcome, NFSError>).self) { group in
-            var plan = plan
+        await withTaskGroup(of: (Work, Result<Outcome, NFSError>).self) { group in
+            var plan = self
             var reports = ProgressReports(to: onProgress)
             var running = 0
             var failure: NFSError?

@@ -24,8 +24,7 @@ struct TreeRemoval: Sendable {
         _ plan: RemovalPlan,
         onProgress: @escaping @Sendable (RemovedTree) -> Void
     ) async throws(NFSError) -> RemovedTree {
-        let outcome = await NFSEventLoop.withManyCalls { await self.outcome(of: plan, onProgress: onProgress) }
-        return try outcome.get()
+        try await NFSEventLoop.withManyCalls { await outcome(of: plan, onProgress: onProgress) }.get()
     }
 
     private func outcome(
