@@ -20,20 +20,24 @@ extension Export {
         callsAtOnce: Int? = nil,
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws(NFSError) -> RemovedTree {
-        let removal = TreeRemoval(
-            export: self,
-            fsid: try await attributes(of: directory).fsid,
-            callsAtOnce: atOnce(callsAtOnce)
-        )
+        let removal = TreeRemoval(export: self, fsid: try await attributes(of: directory).fsid)
+        let callsAtOnce = atOnce(callsAtOnce)
         let removed =
             switch try await removal.removeUnlessDirectory(name, in: directory) {
-            case .gone: RemovedTree()
+            case .directory(let top):
+                try await RemovalPlan(top, in: directory, directoriesAtOnce: min(Self.directoriesAtOnce, callsAtOnce))
+                    .run(atOnce: callsAtOnce, onProgress: onProgress) { work throws(NFSError) in
+                        try await removal.perform(work.step)
+                    }
             case .removed: RemovedTree(files: 1)
-            case .directory(let top): try await removal.run(RemovalPlan(top, in: directory), onProgress: onProgress)
+            case .gone: RemovedTree()
             }
         try await requireAbsence(of: name, in: directory)
         return removed
     }
+
+    /// Of each, a directory's page is kept in memory.
+    private static var directoriesAtOnce: Int { 16 }
 
     /// How many calls some work may have in flight, if it says so or not.
     func atOnce(_ callsAtOnce: Int?) -> Int {

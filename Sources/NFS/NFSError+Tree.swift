@@ -2,11 +2,6 @@ extension NFSError {
     /// Whether what was asked for is not there, or no more.
     var isGone: Bool { code == .notFound || code == .stale }
 
-    /// The same error of work on the directory at `path`: its subject is an entry there, or that directory itself.
-    func below(_ path: String) -> NFSError {
-        at(subject.isEmpty || operation == "rmdir" ? path : "\(path)/\(subject)")
-    }
-
     /// The same error, of work on `path`.
     func at(_ path: String) -> NFSError {
         NFSError(

@@ -1,94 +1,145 @@
-/// Which directories of a tree still have to be emptied, and in what order: a directory after all those in it. It keeps
-/// a stack, so what it remembers grows with the tree's depth, not with its size.
-struct RemovalPlan {
-    /// A directory of the tree, and the entry it was found as.
-    struct Directory: Sendable {
-        let id: Int
-        let handle: FileHandle
-        let name: NFSName
+/// What of a tree is to be removed next: what is in a directory before the directory, and the deepest first, so that what it
+/// remembers grows with the tree's depth, not with its size.
+///
+/// Servers change one directory after another, never two entries of one at once: so some directories are emptied at a time,
+/// an entry of each in turn.
+struct RemovalPlan: TreePlan {
+    /// A step in a directory of the tree.
+    struct Work: Sendable {
+        let directory: Int
+        let step: Step
+    }
+
+    enum Step: Sendable {
+        /// Reads its first page. From the start each time: what was listed before is gone, and a cookie into a directory
+        /// that changes may skip.
+        case list(FileHandle)
+        case remove(DirectoryEntry, in: FileHandle)
+        /// Removes the directory itself.
+        case removeDirectory(NFSName, in: FileHandle)
+        /// It does not get empty: somebody goes on writing into it.
+        case giveUp
+    }
+
+    enum Outcome: Sendable {
+        case listed([DirectoryEntry], isLastPage: Bool)
+        case entry(EntryOutcome)
+        /// The directory is gone, whoever removed it.
+        case isGone
+        case notEmpty
+    }
+
+    enum EntryOutcome: Sendable {
+        case removed
+        /// Somebody else has removed it.
+        case gone
+        /// It is a directory, which has to be emptied first.
+        case directory(FoundDirectory)
+    }
+
+    /// A directory that is not removed yet.
+    private struct Directory {
+        let found: FoundDirectory
         let parent: FileHandle
-        /// Whether all of it was listed and removed, so that it may be empty now.
-        fileprivate(set) var isListed = false
-
-        fileprivate let parentID: Int?
-        fileprivate var subdirectories = 0
-        fileprivate var wastedRounds = 0
-
-        fileprivate init(id: Int, found: FoundDirectory, in parent: FileHandle, parentID: Int?) {
-            self.id = id
-            handle = found.handle
-            name = found.name
-            self.parent = parent
-            self.parentID = parentID
-        }
-    }
-
-    /// What one round of work on a directory came to.
-    struct Round: Sendable {
-        /// How many entries were removed that are not directories.
-        var files = 0
-        /// The directories it met, which have to go first.
-        var subdirectories: [FoundDirectory] = []
-        /// Whether the listing came to its end.
+        /// Entries that nobody works on yet.
+        var waiting: ArraySlice<DirectoryEntry> = []
+        /// Whether all of it was listed, so that it is empty when all that was listed is gone.
         var isListed = false
-        /// Whether the directory itself is gone.
-        var isGone = false
+        /// Whether it is nearer to its end than when it was last listed.
+        var gotNearer = true
+        var wastedRounds = 0
+
+        var removal: Step { .removeDirectory(found.name, in: parent) }
     }
 
-    /// How many rounds in all may remove nothing from a directory, or all that was listed and yet not leave it empty.
-    /// They are never forgiven, or whoever goes on writing into the tree would keep the removal going for good.
+    /// How often in all a directory is listed anew though nothing in it was removed, or all that was listed and yet it was not
+    /// empty. That is never forgiven, or whoever goes on writing into the tree would keep the removal going for good.
     private static let patience = 16
 
-    private(set) var removed = RemovedTree()
+    private(set) var progress = RemovedTree()
+    private let directoriesAtOnce: Int
+    private var open = OpenDirectories()
     private var directories: [Int: Directory] = [:]
+    /// Those in which nothing is under way.
     private var ready: [Int] = []
-    private var nextID = 0
+    /// Those with entries that wait, the one whose turn it is first.
+    private var emptying: [Int] = []
+    private var listing = 0
 
-    init(_ top: FoundDirectory, in parent: FileHandle) {
-        add(top, in: parent, parentID: nil)
+    /// - Parameters:
+    ///   - top: The top of the tree.
+    ///   - parent: Where it is.
+    ///   - directoriesAtOnce: How many directories to empty at a time, if there are so many.
+    init(_ top: FoundDirectory, in parent: FileHandle, directoriesAtOnce: Int) {
+        self.directoriesAtOnce = directoriesAtOnce
+        add(top, as: open.open(top.name), at: parent)
     }
 
-    /// The directory to work on next. Each is handed out once until ``finish(_:of:)`` tells what came of it.
-    mutating func next() -> Directory? {
-        ready.popLast().flatMap { directories[$0] }
-    }
-
-    /// Takes in a round of work.
-    ///
-    /// - Returns: `false` if the directory does not get empty.
-    mutating func finish(_ round: Round, of id: Int) -> Bool {
-        guard var directory = directories.removeValue(forKey: id) else { return true }
-        removed.files += round.files
-        if round.isGone {
-            removed.directories += 1
-            finishSubdirectory(of: directory.parentID)
-            return true
+    mutating func next() -> Work? {
+        if listing + emptying.count < directoriesAtOnce, let id = ready.popLast(), let directory = directories[id] {
+            open.begin(in: id)
+            return Work(directory: id, step: directory.isListed ? directory.removal : list(directory, id))
         }
-        directory.isListed = round.isListed
-        directory.subdirectories = round.subdirectories.count
-        if round.isListed || round.files == 0 && round.subdirectories.isEmpty { directory.wastedRounds += 1 }
-        directories[id] = directory
-        if round.subdirectories.isEmpty { ready.append(id) }
-        for found in round.subdirectories { add(found, in: directory.handle, parentID: id) }
-        return directory.wastedRounds < Self.patience
+        guard !emptying.isEmpty else { return nil }
+        let id = emptying.removeFirst()
+        guard let entry = directories[id]?.waiting.popFirst(), let directory = directories[id] else { return nil }
+        if !directory.waiting.isEmpty { emptying.append(id) }
+        return Work(directory: id, step: .remove(entry, in: directory.found.handle))
     }
 
-    /// Where a directory is in the tree, for people.
-    func path(of id: Int) -> String {
-        let chain = sequence(first: directories[id]) { $0?.parentID.flatMap { directories[$0] } }
-        return printablePath(chain.compactMap { $0?.name }.reversed())
+    mutating func finish(_ work: Work, _ outcome: Outcome) {
+        let id = work.directory
+        if case .list = work.step { listing -= 1 }
+        switch outcome {
+        case .listed(let entries, let isLastPage): take(entries, isLastPage: isLastPage, in: id)
+        case .entry(.directory(let found)): add(found, in: id)
+        case .entry(.removed):
+            directories[id]?.gotNearer = true
+            progress.files += 1
+        case .entry(.gone): break
+        case .isGone: return close(id)
+        case .notEmpty:
+            directories[id]?.isListed = false
+            directories[id]?.gotNearer = false
+        }
+        if open.end(in: id) { ready.append(id) }
     }
 
-    private mutating func finishSubdirectory(of parent: Int?) {
-        guard let parent, var directory = directories[parent] else { return }
-        directory.subdirectories -= 1
-        directories[parent] = directory
-        if directory.subdirectories == 0 { ready.append(parent) }
+    func path(of work: Work) -> String {
+        if case .remove(let entry, _) = work.step { return open.path(of: work.directory, entry: entry.name) }
+        return open.path(of: work.directory)
     }
 
-    private mutating func add(_ found: FoundDirectory, in parent: FileHandle, parentID: Int?) {
-        directories[nextID] = Directory(id: nextID, found: found, in: parent, parentID: parentID)
-        ready.append(nextID)
-        nextID += 1
+    private mutating func list(_ directory: Directory, _ id: Int) -> Step {
+        let wastedRounds = directory.wastedRounds + (directory.gotNearer ? 0 : 1)
+        directories[id]?.wastedRounds = wastedRounds
+        guard wastedRounds < Self.patience else { return .giveUp }
+        listing += 1
+        return .list(directory.found.handle)
+    }
+
+    private mutating func take(_ entries: [DirectoryEntry], isLastPage: Bool, in id: Int) {
+        directories[id]?.waiting = entries[...]
+        directories[id]?.isListed = isLastPage
+        directories[id]?.gotNearer = false
+        open.begin(entries.count, in: id)
+        if !entries.isEmpty { emptying.append(id) }
+    }
+
+    private mutating func add(_ found: FoundDirectory, in id: Int) {
+        guard let parent = directories[id]?.found.handle else { return }
+        directories[id]?.gotNearer = true
+        add(found, as: open.open(found.name, in: id), at: parent)
+    }
+
+    private mutating func add(_ found: FoundDirectory, as id: Int, at parent: FileHandle) {
+        directories[id] = Directory(found: found, parent: parent)
+        ready.append(id)
+    }
+
+    private mutating func close(_ id: Int) {
+        directories[id] = nil
+        progress.directories += 1
+        if let parent = open.close(id) { ready.append(parent) }
     }
 }

@@ -1,128 +1,42 @@
-/// The work on a ``RemovalPlan``: some directories at once, and in each some entries at once, together no more calls
-/// than it may.
+/// Takes the steps of a ``RemovalPlan``.
 struct TreeRemoval: Sendable {
-    enum EntryOutcome: Sendable {
-        case removed
-        case gone
-        case directory(FoundDirectory)
-    }
-
     let export: Export
     /// The file system it must not leave.
     let fsid: UInt64
-    private let directoriesAtOnce: Int
-    private let entriesAtOnce: Int
 
-    init(export: Export, fsid: UInt64, callsAtOnce: Int) {
-        self.export = export
-        self.fsid = fsid
-        directoriesAtOnce = min(4, callsAtOnce)
-        entriesAtOnce = callsAtOnce / directoriesAtOnce
-    }
-
-    func run(
-        _ plan: RemovalPlan,
-        onProgress: @escaping @Sendable (RemovedTree) -> Void
-    ) async throws(NFSError) -> RemovedTree {
-        try await NFSEventLoop.withManyCalls { await outcome(of: plan, onProgress: onProgress) }.get()
-    }
-
-    private func outcome(
-        of plan: RemovalPlan,
-        onProgress: @escaping @Sendable (RemovedTree) -> Void
-    ) async -> Result<RemovedTree, NFSError> {
-        await withTaskGroup(of: (Int, Result<RemovalPlan.Round, NFSError>).self) { group in
-            var plan = plan
-            var progress = ProgressReports(to: onProgress)
-            var running = 0
-            var failure: NFSError?
-            while true {
-                while failure == nil, running < directoriesAtOnce, let directory = plan.next() {
-                    running += 1
-                    group.addTask {
-                        (directory.id, await Result(of: { () throws(NFSError) in try await work(on: directory) }))
-                    }
-                }
-                guard let (id, round) = await group.next() else { break }
-                running -= 1
-                do throws(NFSError) {
-                    let isGettingEmpty = plan.finish(try round.get(), of: id)
-                    if !isGettingEmpty { throw export.error(.notEmpty, "rmdir", "") }
-                    progress.tell(plan.removed)
-                } catch let error where failure == nil {
-                    failure = error.below(plan.path(of: id))
-                    group.cancelAll()
-                } catch {}
-            }
-            return Result<RemovedTree, NFSError>(failure: failure, else: plan.removed)
+    func perform(_ step: RemovalPlan.Step) async throws(NFSError) -> RemovalPlan.Outcome {
+        switch step {
+        case .list(let directory): try await list(directory)
+        case .remove(let entry, let directory): .entry(try await remove(entry, in: directory))
+        case .removeDirectory(let name, let parent): try await removeDirectory(name, in: parent)
+        case .giveUp: throw export.error(.notEmpty, "rmdir", "")
         }
     }
 
-    /// One round: removes what is on a directory's first page and is not a directory, and itself if it is empty.
-    private func work(on directory: RemovalPlan.Directory) async throws(NFSError) -> RemovalPlan.Round {
-        if directory.isListed, try await removeIfEmpty(directory) { return RemovalPlan.Round(isGone: true) }
-        // From the start each time: what was listed before is gone, and a cookie into a directory that changes may skip.
-        let page: DirectoryPage
+    private func list(_ directory: FileHandle) async throws(NFSError) -> RemovalPlan.Outcome {
         do {
-            page = try await export.readDirectory(directory.handle)
+            let page = try await export.readDirectory(directory)
+            return .listed(page.entries, isLastPage: page.next == nil)
         } catch let error where error.isGone {
-            return RemovalPlan.Round(isGone: true)
+            return .isGone
         }
-        var round = RemovalPlan.Round(isListed: page.next == nil)
-        for outcome in try await remove(page.entries, in: directory.handle) {
-            switch outcome {
-            case .removed: round.files += 1
-            case .gone: break
-            case .directory(let found): round.subdirectories.append(found)
-            }
-        }
-        if round.isListed, round.subdirectories.isEmpty { round.isGone = try await removeIfEmpty(directory) }
-        return round
     }
 
-    /// - Returns: `false` if it is not empty.
-    private func removeIfEmpty(_ directory: RemovalPlan.Directory) async throws(NFSError) -> Bool {
+    private func removeDirectory(_ name: NFSName, in parent: FileHandle) async throws(NFSError) -> RemovalPlan.Outcome {
         do {
-            try await export.removeDirectory(directory.name, in: directory.parent)
+            try await export.removeDirectory(name, in: parent)
         } catch let error where error.code == .notEmpty || error.code == .alreadyExists {
-            return false
+            return .notEmpty
         } catch let error where error.code == .notDirectory {
             // Something else has the name by now, and the directory is where someone moved it.
-            _ = try await removeUnlessDirectory(directory.name, in: directory.parent)
+            _ = try await removeUnlessDirectory(name, in: parent)
         } catch let error where error.isGone {}
-        return true
+        return .isGone
     }
 
-    private func remove(
-        _ entries: [DirectoryEntry],
-        in directory: FileHandle
-    ) async throws(NFSError) -> [EntryOutcome] {
-        let outcome = await withTaskGroup(of: Result<EntryOutcome, NFSError>.self) { group in
-            var waiting = entries[...]
-            var outcomes: [EntryOutcome] = []
-            var failure: NFSError?
-            func addNext() {
-                guard failure == nil, let entry = waiting.popFirst() else { return }
-                group.addTask {
-                    await Result(of: { () throws(NFSError) in try await remove(entry, in: directory) })
-                }
-            }
-            for _ in 0..<entriesAtOnce { addNext() }
-            while let outcome = await group.next() {
-                switch outcome {
-                case .success(let outcome): outcomes.append(outcome)
-                case .failure(let error):
-                    failure = failure ?? error
-                    group.cancelAll()
-                }
-                addNext()
-            }
-            return Result<[EntryOutcome], NFSError>(failure: failure, else: outcomes)
-        }
-        return try outcome.get()
-    }
-
-    private func remove(_ entry: DirectoryEntry, in directory: FileHandle) async throws(NFSError) -> EntryOutcome {
+    private func remove(_ entry: DirectoryEntry, in directory: FileHandle) async throws(NFSError)
+        -> RemovalPlan.EntryOutcome
+    {
         guard let attributes = entry.attributes, attributes.type != .unknown else {
             return try await removeUnlessDirectory(entry.name, in: directory)
         }
@@ -145,7 +59,10 @@ struct TreeRemoval: Sendable {
     }
 
     /// Removes an entry of which only the name is known.
-    func removeUnlessDirectory(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> EntryOutcome {
+    func removeUnlessDirectory(
+        _ name: NFSName,
+        in directory: FileHandle
+    ) async throws(NFSError) -> RemovalPlan.EntryOutcome {
         guard let node = try await lookup(name, in: directory) else { return .gone }
         if node.attributes.type == .directory { return try found(name, node) }
         do {
@@ -166,7 +83,7 @@ struct TreeRemoval: Sendable {
         }
     }
 
-    private func found(_ name: NFSName, _ node: Node) throws(NFSError) -> EntryOutcome {
+    private func found(_ name: NFSName, _ node: Node) throws(NFSError) -> RemovalPlan.EntryOutcome {
         guard node.attributes.fsid == fsid else {
             let reason = "it is on another file system; nothing in it was touched"
             throw export.error(.crossesFileSystem, "remove", "\(name)", reason)

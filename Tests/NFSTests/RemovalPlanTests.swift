@@ -3,84 +3,144 @@ import Testing
 @testable import NFS
 
 @Suite struct RemovalPlanTests {
-    @Test func aDirectoryWaitsForThoseInIt() throws {
-        let work = try Work()
-        let top = try #require(work.next())
-        #expect(work.next() == nil, "a directory is handed out once")
-        try work.finish(top, files: 3, subdirectories: ["a", "b"], isListed: true)
-        let first = try #require(work.next())
-        let second = try #require(work.next())
-        #expect(Set([first.name, second.name]) == ["a", "b"])
-        #expect(first.parent == top.handle)
-        #expect(work.next() == nil)
-        try work.finish(first, isGone: true)
-        #expect(work.next() == nil, "one of the two is still there")
-        try work.finish(second, files: 1, isGone: true)
-        let again = try #require(work.next())
-        #expect(again.id == top.id && again.isListed)
-        try work.finish(again, isGone: true)
-        #expect(work.next() == nil)
-        #expect(work.plan.removed == RemovedTree(directories: 3, files: 4))
+    @Test func aDirectoryWaitsForAllThatIsInIt() throws {
+        let tree = try Tree()
+        let list = try #require(tree.next())
+        #expect(tree.next() == nil, "a directory is handed out once")
+        tree.finish(list, try tree.page("file", "a", "b"))
+        let entries = try tree.nextEntries(3)
+        tree.finish(entries[0], .entry(.removed))
+        tree.finish(entries[1], .entry(.directory(try Tree.found("a"))))
+        tree.finish(entries[2], .entry(.directory(try Tree.found("b"))))
+        let inner = [try #require(tree.next()), try #require(tree.next())]
+        #expect(Set(inner.map(tree.plan.path)) == ["top/a", "top/b"])
+        tree.finish(inner[0], .isGone)
+        #expect(tree.next() == nil, "one of the two is still there")
+        tree.finish(inner[1], try tree.page())
+        let last = try #require(tree.next())
+        #expect(last.isRemovalOfDirectory && tree.plan.path(of: last) == tree.plan.path(of: inner[1]))
+        tree.finish(last, .isGone)
+        let top = try #require(tree.next())
+        #expect(top.isRemovalOfDirectory && tree.plan.path(of: top) == "top")
+        tree.finish(top, .isGone)
+        #expect(tree.next() == nil)
+        #expect(tree.plan.progress == RemovedTree(directories: 3, files: 1))
     }
 
     /// Depth first, so that what is remembered does not grow with the tree.
     @Test func theDeepestIsNext() throws {
-        let work = try Work()
-        var directory = try #require(work.next())
+        let tree = try Tree(directoriesAtOnce: 1)
         for depth in 0..<100 {
-            try work.finish(directory, subdirectories: ["d\(depth)", "e\(depth)"])
-            directory = try #require(work.next())
-            #expect(directory.name.string == "e\(depth)")
+            tree.finish(try #require(tree.next()), try tree.page("d\(depth)", "e\(depth)"))
+            for entry in try tree.nextEntries(2) {
+                tree.finish(entry, .entry(.directory(try Tree.found(try #require(entry.name)))))
+            }
         }
-        #expect(work.plan.path(of: directory.id) == "top/e0/…/e98/e99")
+        #expect(tree.plan.path(of: try #require(tree.next())) == "top/e0/…/e98/e99")
     }
 
-    /// Whether nothing was there to remove, or what was removed had come anew.
-    @Test(arguments: [(0, true), (0, false), (1, true)])
-    func roundsAfterWhichItShouldHaveBeenEmptyAreCounted(_ files: Int, _ isListed: Bool) throws {
-        let work = try Work()
-        for round in 1...16 {
+    @Test func directoriesTakeTurnsAndNoMoreAreBegunThanItMay() throws {
+        let tree = try Tree(directoriesAtOnce: 2)
+        tree.finish(try #require(tree.next()), try tree.page("a", "b", "c"))
+        for entry in try tree.nextEntries(3) {
+            tree.finish(entry, .entry(.directory(try Tree.found(try #require(entry.name)))))
+        }
+        let lists = [try #require(tree.next()), try #require(tree.next())]
+        #expect(lists.map(tree.plan.path) == ["top/c", "top/b"])
+        #expect(tree.next() == nil, "the third has to wait")
+        for list in lists { tree.finish(list, try tree.page("1", "2")) }
+        #expect(try tree.nextEntries(3).map(tree.plan.path) == ["top/c/1", "top/b/1", "top/c/2"])
+        // All of one's are on their way: it is the third's turn to begin.
+        #expect(tree.plan.path(of: try #require(tree.next())) == "top/a")
+    }
+
+    @Test func oneDirectoryMayHaveAllCalls() throws {
+        let tree = try Tree()
+        let names = (0..<1000).map { "file-\($0)" }
+        tree.finish(try #require(tree.next()), .listed(try names.map(Tree.entry), isLastPage: true))
+        #expect(try tree.nextEntries(1000).compactMap(\.name) == names)
+    }
+
+    /// Whether nothing that was listed could be removed, or all of it and something was there again.
+    @Test(arguments: [(RemovalPlan.EntryOutcome.gone, false), (.removed, true)])
+    func roundsThatBringItNoNearerAreCounted(_ outcome: RemovalPlan.EntryOutcome, _ isLastPage: Bool) throws {
+        let tree = try Tree()
+        for _ in 0..<16 {
             // Rounds that get somewhere do not make up for them.
-            let directory = try #require(work.next())
-            #expect(try work.finish(directory, files: 1))
-            #expect(work.next()?.id == directory.id)
-            #expect(try work.finish(directory, files: files, isListed: isListed) == (round < 16))
+            try tree.takeRound(.removed, isLastPage: false)
+            try tree.takeRound(outcome, isLastPage: isLastPage)
+        }
+        guard case .giveUp = try #require(tree.next()).step else {
+            Issue.record("it would go on for ever")
+            return
         }
     }
 
     /// A plan that expectations can call, and its words made short.
-    private final class Work {
+    private final class Tree {
         var plan: RemovalPlan
 
-        init() throws {
-            plan = RemovalPlan(try Self.found("top"), in: try Self.handle("root"))
-        }
-
-        func next() -> RemovalPlan.Directory? { plan.next() }
-
-        @discardableResult
-        func finish(
-            _ directory: RemovalPlan.Directory,
-            files: Int = 0,
-            subdirectories: [String] = [],
-            isListed: Bool = false,
-            isGone: Bool = false
-        ) throws -> Bool {
-            let round = RemovalPlan.Round(
-                files: files,
-                subdirectories: try subdirectories.map(Self.found),
-                isListed: isListed,
-                isGone: isGone
+        init(directoriesAtOnce: Int = 16) throws {
+            plan = RemovalPlan(
+                try Self.found("top"),
+                in: try Self.handle("root"),
+                directoriesAtOnce: directoriesAtOnce
             )
-            return plan.finish(round, of: directory.id)
         }
 
-        private static func found(_ name: String) throws -> FoundDirectory {
+        func next() -> RemovalPlan.Work? { plan.next() }
+
+        func nextEntries(_ count: Int) throws -> [RemovalPlan.Work] {
+            try (0..<count).map { _ in
+                let work = try #require(next())
+                try #require(work.name != nil, "no entry but \(work.step)")
+                return work
+            }
+        }
+
+        func finish(_ work: RemovalPlan.Work, _ outcome: RemovalPlan.Outcome) { plan.finish(work, outcome) }
+
+        /// Lists the directory, and deals with the one entry that is in it.
+        func takeRound(_ outcome: RemovalPlan.EntryOutcome, isLastPage: Bool) throws {
+            let list = try #require(next())
+            guard case .list = list.step else {
+                Issue.record("\(list.step) in place of a listing")
+                return
+            }
+            plan.finish(list, .listed([try Self.entry("file")], isLastPage: isLastPage))
+            plan.finish(try nextEntries(1)[0], .entry(outcome))
+            guard isLastPage else { return }
+            let last = try #require(next())
+            #expect(last.isRemovalOfDirectory)
+            plan.finish(last, .notEmpty)
+        }
+
+        /// The last page of a directory.
+        func page(_ names: String...) throws -> RemovalPlan.Outcome {
+            .listed(try names.map(Self.entry), isLastPage: true)
+        }
+
+        static func entry(_ name: String) throws -> DirectoryEntry {
+            DirectoryEntry(name: try NFSName(name), fileid: 1, handle: nil, attributes: nil)
+        }
+
+        static func found(_ name: String) throws -> FoundDirectory {
             FoundDirectory(name: try NFSName(name), handle: try handle(name))
         }
 
         private static func handle(_ name: String) throws -> FileHandle {
             try #require(FileHandle(bytes: Array(name.utf8)))
         }
+    }
+}
+
+extension RemovalPlan.Work {
+    fileprivate var isRemovalOfDirectory: Bool {
+        if case .removeDirectory = step { true } else { false }
+    }
+
+    /// Of the entry to be removed.
+    fileprivate var name: String? {
+        if case .remove(let entry, _) = step { entry.name.string } else { nil }
     }
 }
