@@ -46,7 +46,8 @@ struct FloorReconciler: Sendable {
         guard isReleased(volume), volume.metadata.deletionTimestamp == nil else { return .done }
         try await doing {
             try await volumes.delete(key, uid: volume.metadata.uid)
-            _ = try await volumes.patch(key, .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid))
+            let change = Patch.removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
+            cluster.volumes.upsert(try await volumes.patch(key, change))
         } meanwhile: {
             let path = volume.spec?.nfs?.path ?? ""
             await note(EventReason.volumeArchived, "archived \(path) as archived-\(key.name)", on: volume.reference)

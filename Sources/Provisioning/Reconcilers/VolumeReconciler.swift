@@ -130,10 +130,9 @@ struct VolumeReconciler: Sendable {
     private func removeFinalizer(from volume: PersistentVolume) async throws(KubernetesError) {
         guard volume.hasProvisionerFinalizer else { return }
         do {
-            _ = try await volumes.patch(
-                volume.key,
-                .removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
-            )
+            let change = Patch.removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
+            // Known at once: with the finalizer it would look as if it were still to be reclaimed, and be asked for again.
+            cluster.volumes.upsert(try await volumes.patch(volume.key, change))
         } catch let error where error.code == .notFound {
             return
         } catch let error where error.code == .invalid || error.code == .conflict {
@@ -146,7 +145,7 @@ struct VolumeReconciler: Sendable {
     /// Rule V3, for a volume whose policy came back to Delete.
     private func addFinalizer(to volume: PersistentVolume) async throws(KubernetesError) {
         let finalizers = (volume.metadata.finalizers ?? []) + [FinalizerName.provisioner]
-        _ = try await volumes.patch(volume.key, .finalizers(finalizers, of: volume.metadata))
+        cluster.volumes.upsert(try await volumes.patch(volume.key, .finalizers(finalizers, of: volume.metadata)))
     }
 
     private func announce(_ outcome: ReclaimOutcome, of plan: ReclaimPlan, after duration: Duration) async {
