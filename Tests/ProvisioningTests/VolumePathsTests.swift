@@ -53,8 +53,25 @@ struct VolumePathsTests {
             $0.parameters = ["pathPattern": path, "server": "nas1", "share": share]
         }
         let plan = try #require(ClaimVerdictTests.verdict(ClaimVerdictTests.claim(), storageClass).plan)
-        let shares = ConfiguredShares(classes: [storageClass], settings: ClaimVerdictTests.settings)
-        #expect(shares.export(within: plan) == (isRefused ? ExportPath("nas1:/srv/k8s") : nil))
+        let export = ConfiguredShares.export(
+            within: plan,
+            classes: [storageClass],
+            settings: ClaimVerdictTests.settings
+        )
+        #expect(export == (isRefused ? ExportPath("nas1:/srv/k8s") : nil))
+    }
+
+    @Test("S4, S6: nor the export of a class that nobody can be served under, or of the settings")
+    func exportsOfOthers() throws {
+        let plan = try Self.plan("new", path: "a", server: "nas1")
+        let inside = try #require(ExportPath(server: "nas1", path: plan.share.export.absolute(plan.path) + "/b"))
+        let broken = ClaimVerdictTests.storageClass {
+            $0.parameters = ["server": inside.server, "share": inside.path, "mode": "none"]
+        }
+        var settings = ClaimVerdictTests.settings
+        #expect(ConfiguredShares.export(within: plan, classes: [broken], settings: settings) == inside)
+        settings.additionalExports = [inside]
+        #expect(ConfiguredShares.export(within: plan, classes: [], settings: settings) == inside)
     }
 
     @Test("S4: a volume that is being reclaimed keeps its place until it is gone")

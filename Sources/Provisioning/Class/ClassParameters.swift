@@ -73,7 +73,11 @@ package struct ClassParameters: Sendable, Hashable {
         }
     }
 
-    private static func export(of parameters: [String: String]) throws(ParameterError) -> ExportPath? {
+    /// The export that a class names itself, read alone: its other parameters may be unreadable.
+    ///
+    /// - Returns: nil if it leaves that to the controller.
+    /// - Throws: ``ParameterError`` when `server` or `share` cannot be read.
+    static func export(of parameters: [String: String]) throws(ParameterError) -> ExportPath? {
         let server = parameters["server"] ?? ""
         let share = parameters["share"] ?? ""
         if server.isEmpty && share.isEmpty { return nil }

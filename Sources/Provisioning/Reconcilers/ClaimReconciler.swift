@@ -108,8 +108,8 @@ struct ClaimReconciler: Sendable {
 
     /// A volume that is or holds another export would hand out all volumes there, and take them along (rules S4, S6).
     private func requireNoExport(at plan: ProvisioningPlan) throws(ShareError) {
-        let shares = ConfiguredShares(classes: cluster.classes.objects, settings: settings)
-        guard let export = shares.export(within: plan) else { return }
+        let export = ConfiguredShares.export(within: plan, classes: cluster.classes.objects, settings: settings)
+        guard let export else { return }
         throw ShareError("the directory \(plan.path) on \(plan.share) is or contains the export \(export)")
     }
 

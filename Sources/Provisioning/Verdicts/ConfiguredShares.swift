@@ -55,11 +55,20 @@ package struct ConfiguredShares: Sendable {
             ?? candidates.min { $0.components.count < $1.components.count }
     }
 
-    /// An export that is the directory of a volume about to be made, or lies within it.
-    func export(within plan: ProvisioningPlan) -> ExportPath? {
+    /// An export that is the directory of a volume about to be made, or lies within it. Those of classes count too that
+    /// nobody could be served under, because another of their parameters cannot be read.
+    static func export(
+        within plan: ProvisioningPlan,
+        classes: [StorageClass],
+        settings: ProvisionerSettings
+    ) -> ExportPath? {
         let own = plan.share.export
         guard let directory = ExportPath(server: own.server, path: own.absolute(plan.path)) else { return nil }
-        return shares.lazy.map(\.export).first {
+        let exports =
+            [settings.export].compactMap { $0 } + settings.additionalExports
+            + classes.filter { settings.knows($0.provisioner) }
+            .compactMap { try? ClassParameters.export(of: $0.parameters ?? [:]) }
+        return exports.first {
             $0.server == own.server && directory.relativeComponents(of: $0.path) != nil
         }
     }

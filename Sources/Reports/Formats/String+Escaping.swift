@@ -28,7 +28,9 @@ extension Unicode.Scalar {
     /// Whether it would do something to the text around it instead of being seen: controls, and what turns the direction of
     /// writing, with which a name can be made to read as another.
     package var isUnseen: Bool {
-        switch properties.generalCategory {
+        // Most text is ASCII, and a look at the table of properties is dear.
+        if isASCII { return !(0x20..<0x7F).contains(value) }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false
         }
