@@ -5,14 +5,15 @@
 #   nfs-server.sh stop DIR
 #
 # Everything of it lives in DIR; DIR/nfs.env says NFS_PORT, NFS_MOUNT_PORT and NFS_PID. The ports are free ones, or
-# those of $NFS_PORT and $NFS_MOUNT_PORT (a server that comes back where it was). NFSv3 needs an rpcbind on the machine:
-# where none runs, one is started, and stopped with the last server.
+# those of $NFS_PORT and $NFS_MOUNT_PORT (a server that comes back where it was). It believes what it has cached of a file for
+# $NFS_ATTRIBUTE_SECONDS (0: tests and people also change the exported folders behind its back). NFSv3 needs an rpcbind on the
+# machine: where none runs, one is started, and stopped with the last server.
 set -euo pipefail
 # shellcheck source=scripts/processes.sh
 . "$(dirname "$0")/processes.sh"
 
 usage() {
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -44,7 +45,6 @@ release_rpcbind() {
 }
 
 # write_configuration NFS_PORT MOUNT_PORT EXPORT…
-# Attributes are never believed from the cache: tests and people also change the exported folders behind the server.
 write_configuration() {
     local nfs_port=$1 mount_port=$2 id=0 spec folder access squash
     shift 2
@@ -54,7 +54,7 @@ NFS_CORE_PARAM {
     Enable_NLM = false; Enable_RQUOTA = false; mount_path_pseudo = true;
 }
 NFSv4 { Grace_Period = 5; Lease_Lifetime = 5; RecoveryBackend = fs; RecoveryRoot = "$dir/recovery"; }
-EXPORT_DEFAULTS { Attr_Expiration_Time = 0; }
+EXPORT_DEFAULTS { Attr_Expiration_Time = ${NFS_ATTRIBUTE_SECONDS:-0}; }
 CORE
     for spec in "$@"; do
         id=$((id + 1)) folder=$spec access=RW squash=No_Root_Squash

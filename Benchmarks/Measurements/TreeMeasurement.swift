@@ -84,7 +84,11 @@ struct TreeMeasurement {
     private func remove(_ tree: Tree, on server: Server, callsAtOnce: Int? = nil) async throws -> Double {
         let name = try NFSName(tree.top.lastPathComponent)
         let start = ContinuousClock.now
-        _ = try await server.export.removeTree(name, in: server.folder, callsAtOnce: callsAtOnce)
-        return tree.files / (.now - start).seconds
+        let removed = try await server.export.removeTree(name, in: server.folder, callsAtOnce: callsAtOnce)
+        let seconds = (.now - start).seconds
+        guard Double(removed.files) == tree.files else {
+            throw BenchFailure(description: "\(removed.files) files were removed of \(tree.files)")
+        }
+        return tree.files / seconds
     }
 }
