@@ -1,8 +1,9 @@
-/// What can be measured alone; the order is that of the run, with what leaves the most behind last.
+/// What can be measured alone; the order is that of the run, with what leaves the most behind last. The reports' records
+/// alone are most of what the NFS server keeps in memory.
 enum Measurement: String, CaseIterable {
-    case report
     case single
     case tree
+    case report
     case throughput
     case fairness
     case scale

@@ -10,12 +10,12 @@ struct ReportMeasurement {
         let record = try await archive(tenant)
         try write(bench.size.records, like: record, for: tenant)
         for _ in 0..<bench.runs {
-            let (seconds, peak) = try await report(tenant)
+            let (seconds, peak) = try await report(tenant, of: bench.size.records)
             figures.note(seconds, .report)
             figures.note(peak, .reportMemory)
         }
         try write(bench.size.manyRecords, like: record, for: tenant)
-        let (seconds, peak) = try await report(tenant)
+        let (seconds, peak) = try await report(tenant, of: bench.size.manyRecords)
         figures.note(seconds, .largeReport)
         figures.note(peak, .largeReportMemory)
     }
@@ -56,7 +56,7 @@ struct ReportMeasurement {
     }
 
     /// - Returns: Seconds, and megabytes at most.
-    private func report(_ tenant: Tenant) async throws -> (Double, Double) {
+    private func report(_ tenant: Tenant, of records: Int) async throws -> (Double, Double) {
         let bed = bench.bed
         let program = try RunningProgram(
             BuiltProgram.path,
@@ -78,8 +78,9 @@ struct ReportMeasurement {
             return false
         }
         let seconds = (ContinuousClock.now - program.started).seconds
-        guard program.log.contains("missing") || program.log.contains("ok") else {
-            throw BenchFailure(description: "report backups: \(program.log.suffix(500))")
+        let rows = program.log.split(separator: "\n").count { $0.hasPrefix("pvc-") || $0.contains(" pvc-") }
+        guard rows == records else {
+            throw BenchFailure(description: "report backups: \(rows) of \(records) rows; \(program.log.suffix(500))")
         }
         return (seconds, peak)
     }

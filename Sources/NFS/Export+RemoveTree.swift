@@ -3,7 +3,7 @@ extension Export {
     /// is fine, so it can be called again after a failure.
     ///
     /// Each step names an entry by the handle of its directory: whoever renames or swaps things meanwhile cannot lead
-    /// it out of the tree.
+    /// it to what was never in the tree. A directory that was found in it is emptied wherever it is moved then.
     ///
     /// - Parameters:
     ///   - name: The entry.

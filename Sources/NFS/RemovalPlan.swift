@@ -1,8 +1,8 @@
 /// What of a tree is to be removed next: what is in a directory before the directory, and the deepest first, so that what it
 /// remembers grows with the tree's depth, not with its size.
 ///
-/// Servers change one directory after another, never two entries of one at once: so some directories are emptied at a time,
-/// an entry of each in turn.
+/// A server changes the entries of one directory one after another, and those of different directories side by side: so
+/// several are emptied at a time, an entry of each in turn.
 struct RemovalPlan: TreePlan {
     /// A step in a directory of the tree.
     struct Work: Sendable {
@@ -24,8 +24,9 @@ struct RemovalPlan: TreePlan {
     enum Outcome: Sendable {
         case listed([DirectoryEntry], isLastPage: Bool)
         case entry(EntryOutcome)
-        /// The directory is gone, whoever removed it.
-        case isGone
+        case directoryRemoved
+        /// It is gone, or its name is another's now.
+        case directoryGone
         case notEmpty
     }
 
@@ -41,6 +42,8 @@ struct RemovalPlan: TreePlan {
     private struct Directory {
         let found: FoundDirectory
         let parent: FileHandle
+        /// What the parent is called by; nil at the top of the tree.
+        let parentID: Int?
         /// Entries that nobody works on yet.
         var waiting: ArraySlice<DirectoryEntry> = []
         /// Whether all of it was listed, so that it is empty when all that was listed is gone.
@@ -52,8 +55,9 @@ struct RemovalPlan: TreePlan {
         var removal: Step { .removeDirectory(found.name, in: parent) }
     }
 
-    /// How often in all a directory is listed anew though nothing in it was removed, or all that was listed and yet it was not
-    /// empty. That is never forgiven, or whoever goes on writing into the tree would keep the removal going for good.
+    /// After how many listings that brought it no nearer to its end a directory is given up: nothing in it was removed, or all
+    /// that was listed and yet it was not empty. They are never forgiven, or whoever goes on writing into a directory that was
+    /// emptied would keep the removal going for good.
     private static let patience = 16
 
     private(set) var progress = RemovedTree()
@@ -64,6 +68,7 @@ struct RemovalPlan: TreePlan {
     private var ready: [Int] = []
     /// Those with entries that wait, the one whose turn it is first.
     private var emptying: [Int] = []
+    /// How many are being listed.
     private var listing = 0
 
     /// - Parameters:
@@ -72,7 +77,9 @@ struct RemovalPlan: TreePlan {
     ///   - directoriesAtOnce: How many directories to empty at a time, if there are so many.
     init(_ top: FoundDirectory, in parent: FileHandle, directoriesAtOnce: Int) {
         self.directoriesAtOnce = directoriesAtOnce
-        add(top, as: open.open(top.name), at: parent)
+        let id = open.open(top.name)
+        directories[id] = Directory(found: top, parent: parent, parentID: nil)
+        ready = [id]
     }
 
     mutating func next() -> Work? {
@@ -83,7 +90,12 @@ struct RemovalPlan: TreePlan {
         guard !emptying.isEmpty else { return nil }
         let id = emptying.removeFirst()
         guard let entry = directories[id]?.waiting.popFirst(), let directory = directories[id] else { return nil }
-        if !directory.waiting.isEmpty { emptying.append(id) }
+        if directory.waiting.isEmpty {
+            // Gives back the memory of the whole page: a parent waits for all that is below it.
+            directories[id]?.waiting = []
+        } else {
+            emptying.append(id)
+        }
         return Work(directory: id, step: .remove(entry, in: directory.found.handle))
     }
 
@@ -97,7 +109,8 @@ struct RemovalPlan: TreePlan {
             directories[id]?.gotNearer = true
             progress.files += 1
         case .entry(.gone): break
-        case .isGone: return close(id)
+        case .directoryRemoved: return close(id, isRemoved: true)
+        case .directoryGone: return close(id, isRemoved: false)
         case .notEmpty:
             directories[id]?.isListed = false
             directories[id]?.gotNearer = false
@@ -126,20 +139,19 @@ struct RemovalPlan: TreePlan {
         if !entries.isEmpty { emptying.append(id) }
     }
 
-    private mutating func add(_ found: FoundDirectory, in id: Int) {
-        guard let parent = directories[id]?.found.handle else { return }
-        directories[id]?.gotNearer = true
-        add(found, as: open.open(found.name, in: id), at: parent)
-    }
-
-    private mutating func add(_ found: FoundDirectory, as id: Int, at parent: FileHandle) {
-        directories[id] = Directory(found: found, parent: parent)
+    private mutating func add(_ found: FoundDirectory, in parentID: Int) {
+        guard let parent = directories[parentID]?.found.handle else { return }
+        let id = open.open(found.name, in: parentID)
+        directories[id] = Directory(found: found, parent: parent, parentID: parentID)
         ready.append(id)
     }
 
-    private mutating func close(_ id: Int) {
-        directories[id] = nil
-        progress.directories += 1
+    private mutating func close(_ id: Int, isRemoved: Bool) {
+        let directory = directories.removeValue(forKey: id)
+        if isRemoved {
+            progress.directories += 1
+            if let parent = directory?.parentID { directories[parent]?.gotNearer = true }
+        }
         if let parent = open.close(id) { ready.append(parent) }
     }
 }

@@ -18,20 +18,19 @@ struct TreeRemoval: Sendable {
             let page = try await export.readDirectory(directory)
             return .listed(page.entries, isLastPage: page.next == nil)
         } catch let error where error.isGone {
-            return .isGone
+            return .directoryGone
         }
     }
 
     private func removeDirectory(_ name: NFSName, in parent: FileHandle) async throws(NFSError) -> RemovalPlan.Outcome {
         do {
             try await export.removeDirectory(name, in: parent)
+            return .directoryRemoved
         } catch let error where error.code == .notEmpty || error.code == .alreadyExists {
             return .notEmpty
-        } catch let error where error.code == .notDirectory {
-            // Something else has the name by now, and the directory is where someone moved it.
-            _ = try await removeUnlessDirectory(name, in: parent)
-        } catch let error where error.isGone {}
-        return .isGone
+        } catch let error where error.isGone || error.code == .notDirectory {
+            return .directoryGone
+        }
     }
 
     private func remove(_ entry: DirectoryEntry, in directory: FileHandle) async throws(NFSError)

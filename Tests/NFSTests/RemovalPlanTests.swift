@@ -14,17 +14,28 @@ import Testing
         tree.finish(entries[2], .entry(.directory(try Tree.found("b"))))
         let inner = [try #require(tree.next()), try #require(tree.next())]
         #expect(Set(inner.map(tree.plan.path)) == ["top/a", "top/b"])
-        tree.finish(inner[0], .isGone)
+        tree.finish(inner[0], .directoryGone)
         #expect(tree.next() == nil, "one of the two is still there")
         tree.finish(inner[1], try tree.page())
         let last = try #require(tree.next())
         #expect(last.isRemovalOfDirectory && tree.plan.path(of: last) == tree.plan.path(of: inner[1]))
-        tree.finish(last, .isGone)
+        tree.finish(last, .directoryRemoved)
         let top = try #require(tree.next())
         #expect(top.isRemovalOfDirectory && tree.plan.path(of: top) == "top")
-        tree.finish(top, .isGone)
+        tree.finish(top, .directoryRemoved)
         #expect(tree.next() == nil)
-        #expect(tree.plan.progress == RemovedTree(directories: 3, files: 1))
+        #expect(tree.plan.progress == RemovedTree(directories: 2, files: 1))
+    }
+
+    @Test func aDirectoryThatLosesOneWaitsForItsOtherEntries() throws {
+        let tree = try Tree()
+        tree.finish(try #require(tree.next()), try tree.page("a", "file"))
+        let entries = try tree.nextEntries(2)
+        tree.finish(entries[0], .entry(.directory(try Tree.found("a"))))
+        tree.finish(try #require(tree.next()), .directoryGone)
+        #expect(tree.next() == nil, "a file is still there")
+        tree.finish(entries[1], .entry(.removed))
+        #expect(try #require(tree.next()).isRemovalOfDirectory)
     }
 
     /// Depth first, so that what is remembered does not grow with the tree.
@@ -61,14 +72,15 @@ import Testing
         #expect(try tree.nextEntries(1000).compactMap(\.name) == names)
     }
 
-    /// Whether nothing that was listed could be removed, or all of it and something was there again.
-    @Test(arguments: [(RemovalPlan.EntryOutcome.gone, false), (.removed, true)])
-    func roundsThatBringItNoNearerAreCounted(_ outcome: RemovalPlan.EntryOutcome, _ isLastPage: Bool) throws {
+    /// Whether nothing that was listed could be removed, or all of it and something was there again, or what was listed was
+    /// a directory that is not there.
+    @Test(arguments: [(RemovalPlan.EntryOutcome?.some(.gone), false), (.removed, true), (nil, false)])
+    func roundsThatBringItNoNearerAreCounted(_ outcome: RemovalPlan.EntryOutcome?, _ isLastPage: Bool) throws {
         let tree = try Tree()
         for _ in 0..<16 {
             // Rounds that get somewhere do not make up for them.
             try tree.takeRound(.removed, isLastPage: false)
-            try tree.takeRound(outcome, isLastPage: isLastPage)
+            try tree.takeRound(outcome ?? .directory(Tree.found("d")), isLastPage: isLastPage)
         }
         guard case .giveUp = try #require(tree.next()).step else {
             Issue.record("it would go on for ever")
@@ -109,6 +121,7 @@ import Testing
             }
             plan.finish(list, .listed([try Self.entry("file")], isLastPage: isLastPage))
             plan.finish(try nextEntries(1)[0], .entry(outcome))
+            if case .directory = outcome { plan.finish(try #require(next()), .directoryGone) }
             guard isLastPage else { return }
             let last = try #require(next())
             #expect(last.isRemovalOfDirectory)

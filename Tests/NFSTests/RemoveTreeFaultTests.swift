@@ -36,8 +36,25 @@ import Testing
             }
         } body: { server, export in
             let root = try await export.root()
-            _ = await expectFailure(.notEmpty) { try await export.removeTree("tree", in: root.handle) }
+            let error = await expectFailure(.notEmpty) { try await export.removeTree("tree", in: root.handle) }
+            #expect(error?.subject == "tree")
             #expect(server.count(of: "readdirplus") == 16)
+        }
+    }
+
+    /// A server that goes on listing directories which are not there.
+    @Test func directoriesThatAreAlwaysGoneEndTheRemoval() async throws {
+        try await ScriptedServer.with { call in
+            switch call.name {
+            case "lookup": .results(.found(type: 2))
+            case "readdirplus" where call.repetition > 100: .status(13)
+            case "readdirplus" where call.repetition.isMultiple(of: 2): .results(.page(["d"], type: 2, isLast: false))
+            case "readdirplus": .status(70)
+            default: nil
+            }
+        } body: { _, export in
+            let root = try await export.root()
+            _ = await expectFailure(.notEmpty) { try await export.removeTree("tree", in: root.handle) }
         }
     }
 

@@ -112,10 +112,13 @@ import Testing
             for directory in 0..<20 {
                 try await create((0..<50).map { "\($0)" }, in: space.folder.appending(path: "tree/\(directory)/deep"))
             }
+            // Page after page of it, both try to remove the same.
+            try await create((0..<3000).map { "\($0)" }, in: space.folder.appending(path: "tree/flat"))
             async let first = space.export.removeTree("tree", in: space.directory)
             async let second = space.export.removeTree("tree", in: space.directory)
             let removed = try await [first, second]
-            #expect(removed.map(\.files).reduce(0, +) == 1000)
+            #expect(removed.map(\.files).reduce(0, +) == 4000)
+            #expect(removed.map(\.directories).reduce(0, +) == 42)
             #expect(try FileManager.default.contentsOfDirectory(atPath: space.folder.path()).isEmpty)
         }
     }

@@ -131,7 +131,8 @@ struct VolumeReconciler: Sendable {
         guard volume.hasProvisionerFinalizer else { return }
         do {
             let change = Patch.removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
-            // Known at once: with the finalizer it would look as if it were still to be reclaimed, and be asked for again.
+            // Known at once where another's finalizer is on it still: with ours it would look as if it were to be reclaimed,
+            // and be asked for again.
             cluster.volumes.upsert(try await volumes.patch(volume.key, change))
         } catch let error where error.code == .notFound {
             return

@@ -56,7 +56,7 @@ package struct ConfiguredShares: Sendable {
     }
 
     /// An export that is the directory of a volume about to be made, or lies within it. Those of classes count too that
-    /// nobody could be served under, because another of their parameters cannot be read.
+    /// nobody could be served under, because something else that they say cannot be read.
     static func export(
         within plan: ProvisioningPlan,
         classes: [StorageClass],
@@ -66,7 +66,7 @@ package struct ConfiguredShares: Sendable {
         guard let directory = ExportPath(server: own.server, path: own.absolute(plan.path)) else { return nil }
         let exports =
             [settings.export].compactMap { $0 } + settings.additionalExports
-            + classes.filter { settings.knows($0.provisioner) }
+            + classes.sorted { $0.key.name < $1.key.name }.filter { settings.knows($0.provisioner) }
             .compactMap { try? ClassParameters.export(of: $0.parameters ?? [:]) }
         return exports.first {
             $0.server == own.server && directory.relativeComponents(of: $0.path) != nil
