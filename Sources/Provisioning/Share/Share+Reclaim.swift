@@ -124,7 +124,7 @@ extension Share {
         let plan = released.plan
         let name = try NFSName(plan.volumeName)
         // Whatever is there of that name is trash already.
-        _ = try await export.removeTreeIfPresent(name, in: folder.trash, callsAtOnce: Export.callsOfLongWork)
+        _ = try await export.removeTreeIfPresent(name, in: folder.trash)
         var record = released.record(releasedAs: .delete, reason: nil)
         try await write(record, in: folder)
         let hadHooks = try await runHooks(
@@ -146,6 +146,6 @@ extension Share {
         let name = try NFSName(plan.volumeName)
         guard try await export.lookupIfPresent(name, in: folder.trash) != nil else { return }
         try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"), to: folder)
-        _ = try await export.removeTree(name, in: folder.trash, callsAtOnce: Export.callsOfLongWork)
+        _ = try await export.removeTree(name, in: folder.trash)
     }
 }
