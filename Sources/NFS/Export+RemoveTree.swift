@@ -36,7 +36,7 @@ extension Export {
         return removed
     }
 
-    /// Of each, a directory's page is kept in memory.
+    /// A page of each is kept in memory.
     private static var directoriesAtOnce: Int { 16 }
 
     /// How many calls some work may have in flight, if it says so or not.

@@ -21,6 +21,9 @@ struct OpenDirectories: Sendable {
         return nextID
     }
 
+    /// What a directory lies in; nil at the top of the tree.
+    func parent(of id: Int) -> Int? { directories[id]?.parent }
+
     /// Notes pieces of work in a directory.
     mutating func begin(_ count: Int = 1, in id: Int) { directories[id]?.pending += count }
 

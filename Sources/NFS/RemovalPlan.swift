@@ -42,8 +42,6 @@ struct RemovalPlan: TreePlan {
     private struct Directory {
         let found: FoundDirectory
         let parent: FileHandle
-        /// What the parent is called by; nil at the top of the tree.
-        let parentID: Int?
         /// Entries that nobody works on yet.
         var waiting: ArraySlice<DirectoryEntry> = []
         /// Whether all of it was listed, so that it is empty when all that was listed is gone.
@@ -77,9 +75,7 @@ struct RemovalPlan: TreePlan {
     ///   - directoriesAtOnce: How many directories to empty at a time, if there are so many.
     init(_ top: FoundDirectory, in parent: FileHandle, directoriesAtOnce: Int) {
         self.directoriesAtOnce = directoriesAtOnce
-        let id = open.open(top.name)
-        directories[id] = Directory(found: top, parent: parent, parentID: nil)
-        ready = [id]
+        add(top, as: open.open(top.name), at: parent)
     }
 
     mutating func next() -> Work? {
@@ -104,7 +100,10 @@ struct RemovalPlan: TreePlan {
         if case .list = work.step { listing -= 1 }
         switch outcome {
         case .listed(let entries, let isLastPage): take(entries, isLastPage: isLastPage, in: id)
-        case .entry(.directory(let found)): add(found, in: id)
+        case .entry(.directory(let found)):
+            if let parent = directories[id]?.found.handle {
+                add(found, as: open.open(found.name, in: id), at: parent)
+            }
         case .entry(.removed):
             directories[id]?.gotNearer = true
             progress.files += 1
@@ -139,19 +138,17 @@ struct RemovalPlan: TreePlan {
         if !entries.isEmpty { emptying.append(id) }
     }
 
-    private mutating func add(_ found: FoundDirectory, in parentID: Int) {
-        guard let parent = directories[parentID]?.found.handle else { return }
-        let id = open.open(found.name, in: parentID)
-        directories[id] = Directory(found: found, parent: parent, parentID: parentID)
+    private mutating func add(_ found: FoundDirectory, as id: Int, at parent: FileHandle) {
+        directories[id] = Directory(found: found, parent: parent)
         ready.append(id)
     }
 
     private mutating func close(_ id: Int, isRemoved: Bool) {
-        let directory = directories.removeValue(forKey: id)
         if isRemoved {
             progress.directories += 1
-            if let parent = directory?.parentID { directories[parent]?.gotNearer = true }
+            if let parent = open.parent(of: id) { directories[parent]?.gotNearer = true }
         }
+        directories[id] = nil
         if let parent = open.close(id) { ready.append(parent) }
     }
 }

@@ -33,9 +33,10 @@ struct TreeRemoval: Sendable {
         }
     }
 
-    private func remove(_ entry: DirectoryEntry, in directory: FileHandle) async throws(NFSError)
-        -> RemovalPlan.EntryOutcome
-    {
+    private func remove(
+        _ entry: DirectoryEntry,
+        in directory: FileHandle
+    ) async throws(NFSError) -> RemovalPlan.EntryOutcome {
         guard let attributes = entry.attributes, attributes.type != .unknown else {
             return try await removeUnlessDirectory(entry.name, in: directory)
         }
