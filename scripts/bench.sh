@@ -3,7 +3,7 @@
 # printed, and written as JSON to $JSON (.build/bench.json).
 #
 #   bench.sh                     everything
-#   FIGURES="single tree" …      some of it: report, single, tree, throughput, fairness, scale
+#   FIGURES="single tree" …      some of it: single, tree, report, throughput, fairness, scale
 #   SIZE=small|standard|full …   how much of everything (standard)
 #   RUNS=N …                     how often what can be repeated is measured (3)
 #   DOCUMENT=FILE …              also puts the figures between the markers of a Markdown document

@@ -80,7 +80,7 @@ struct ReportMeasurement {
             return false
         }
         let seconds = (ContinuousClock.now - program.started).seconds
-        let rows = program.log.split(separator: "\n").count { $0.hasPrefix("pvc-") || $0.contains(" pvc-") }
+        let rows = program.log.split(separator: "\n").count { $0.contains(" pvc-") }
         guard rows == records else {
             throw BenchFailure(description: "report backups: \(rows) of \(records) rows; \(program.log.suffix(500))")
         }

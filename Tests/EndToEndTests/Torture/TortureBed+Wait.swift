@@ -3,7 +3,7 @@ extension TortureBed {
     ///   does not, as servers are broken meanwhile.
     func wait(
         for what: String,
-        within limit: Duration,
+        within limit: Duration = .seconds(180),
         every pause: Duration = .milliseconds(50),
         _ condition: () async throws -> Bool
     ) async throws {

@@ -57,7 +57,7 @@ actor TortureFleet {
             controller.signal(SIGCONT)
             controller.signal(signal)
         }
-        try await bed.wait(for: "the controllers have ended", within: .seconds(180)) {
+        try await bed.wait(for: "the controllers have ended") {
             !ended.contains { $0.isRunning }
         }
     }

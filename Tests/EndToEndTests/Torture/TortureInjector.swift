@@ -82,17 +82,17 @@ struct TortureInjector: Sendable {
     private func suspendPastLease(_ variant: Int) async throws {
         try await fleet.stop()
         let first = try await fleet.start(elects: true)
-        try await bed.wait(for: "the first leads", within: .seconds(180)) { first.log.contains("leading") }
+        try await bed.wait(for: "the first leads") { first.log.contains("leading") }
         let second = try await fleet.start(elects: true)
         try await Task.sleep(for: .milliseconds(50 * variant))
         first.signal(SIGSTOP)
         try await bed.wait(for: "the second leads", within: .seconds(120)) { second.log.contains("leading") }
         let takenOver = Date.now
-        try await bed.wait(for: "the second is at work", within: .seconds(180)) { isWorkloadDone() }
+        try await bed.wait(for: "the second is at work") { isWorkloadDone() }
         // Given up in time, the lease is had by the one that wakes at once: what it was at must not go on.
         if variant.isMultiple(of: 2) { second.signal(SIGTERM) }
         first.signal(SIGCONT)
-        try await bed.wait(for: "the first stands by again", within: .seconds(180)) {
+        try await bed.wait(for: "the first stands by again") {
             first.log.contains("standing by again")
         }
         let name = await fleet.podName(of: first) + "_"
@@ -107,13 +107,13 @@ struct TortureInjector: Sendable {
 
     private func runTwo() async throws {
         let second = try await fleet.start()
-        try await bed.wait(for: "both have had the operations", within: .seconds(180)) { isWorkloadDone() }
-        try await bed.wait(for: "the second knows the cluster", within: .seconds(180)) {
+        try await bed.wait(for: "both have had the operations") { isWorkloadDone() }
+        try await bed.wait(for: "the second knows the cluster") {
             second.log.contains("cluster known")
         }
         try await Task.sleep(for: .seconds(2))
         second.signal(SIGTERM)
-        try await bed.wait(for: "the second has ended", within: .seconds(180)) { !second.isRunning }
+        try await bed.wait(for: "the second has ended") { !second.isRunning }
     }
 
     private static let fakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
@@ -133,7 +133,7 @@ struct TortureInjector: Sendable {
         try await Task.sleep(for: time)
         let hours = 1 + variant / 2
         try set(variant.isMultiple(of: 2) ? "+\(hours)h" : "-\(hours)h")
-        try await bed.wait(for: "the operations were asked for", within: .seconds(180)) { isWorkloadDone() }
+        try await bed.wait(for: "the operations were asked for") { isWorkloadDone() }
         try await Task.sleep(for: .seconds(2))
         try set("+0")
         try await Task.sleep(for: .seconds(2))
@@ -143,7 +143,7 @@ struct TortureInjector: Sendable {
 
     /// A controller that starts is shown what there was when the last one started.
     private func showOldLists(_ time: Duration) async throws {
-        try await bed.wait(for: "the operations were asked for", within: .seconds(180)) { isWorkloadDone() }
+        try await bed.wait(for: "the operations were asked for") { isWorkloadDone() }
         bed.api.set(.answeringOldLists)
         try await fleet.restart()
         try await Task.sleep(for: time)
@@ -161,7 +161,7 @@ struct TortureInjector: Sendable {
             let resumed = try await bed.run([script, "resume", bed.bed.folder, process.rawValue])
             guard resumed.code == 0 else { throw Scenario.Failure(description: "bed.sh resume: \(resumed.error)") }
         }
-        try await bed.wait(for: "\(process.rawValue) runs and the API server answers", within: .seconds(180)) {
+        try await bed.wait(for: "\(process.rawValue) runs and the API server answers") {
             guard let pid = process.pid(on: bed.bed), FileManager.default.fileExists(atPath: "/proc/\(pid)/exe") else {
                 throw Scenario.Failure(description: "it ended")
             }
