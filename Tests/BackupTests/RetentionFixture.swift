@@ -52,29 +52,29 @@ final class RetentionFixture: Sendable {
         gate.open(under: nil)
     }
 
-    var share: Share { shares[address] }
+    var share: ShareConnection { shares[address] }
 
     /// Puts an archive on the share, with a file in it, made that many days ago.
     func archive(_ id: String, days: Int64 = 10, change: (inout ArchiveRecord) -> Void = { _ in }) async throws {
-        try await share.withFolder { folder in
+        try await share.open { opened in
             let time = Timestamp(seconds: Timestamp.now.seconds - days * 86_400)
             var record = ArchiveRecord.sample(id, at: time)
             let directory = try await share.export.makeDirectory(
                 NFSName(record.to),
-                in: folder.root.handle,
+                in: opened.folder.root.handle,
                 mode: 0o755
             )
             _ = try await share.export.createFile("file", in: directory.handle, mode: 0o644)
             record.directory = DirectoryIdentity(directory.attributes)
             change(&record)
-            try await share.write(record, in: folder)
+            try await opened.records.write(record)
         }
     }
 
     /// Puts a record on the share that is none.
     func breakRecord(_ id: String) async throws {
-        _ = try await share.withFolder { folder in
-            try await share.export.writeFileAtomically(NFSName(id + ".json"), in: folder.archives, bytes: [0x7b])
+        _ = try await share.open { opened in
+            try await share.export.writeFileAtomically(NFSName(id + ".json"), in: opened.folder.archives, bytes: [0x7b])
         }
     }
 

@@ -179,14 +179,14 @@ struct RetentionRunTests {
             try await fixture.archive("old")
             let review = RetentionReview(of: try await fixture.share.catalogue(), policy: Self.policy, now: .now)
             let expired = try #require(review.expired.first)
-            try await fixture.share.withFolder { folder in
+            try await fixture.share.open { opened in
                 var record = expired.record
                 switch change {
                 case "hold": record.hold = ArchiveRecord.Hold(reason: "court", at: .now)
                 case "restore": record.state = .restoring
                 default: record.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "forever"])
                 }
-                try await fixture.share.write(record, in: folder)
+                try await opened.records.write(record)
             }
             let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(expired) }
             let sentences = [

@@ -42,8 +42,12 @@ struct UsageFixture {
     /// Puts a volume on the share, with a file of so many bytes in it.
     func volume(_ name: String, bytes: Int, cluster: String = "ours") async throws {
         let (share, path) = (space.share, "ns-claim-\(name)")
-        try await share.withFolder { folder in
-            let directory = try await share.export.makeDirectory(NFSName(path), in: folder.root.handle, mode: 0o755)
+        try await share.open { opened in
+            let directory = try await share.export.makeDirectory(
+                NFSName(path),
+                in: opened.folder.root.handle,
+                mode: 0o755
+            )
             try await share.export.writeFileAtomically(
                 "file",
                 in: directory.handle,
@@ -58,7 +62,7 @@ struct UsageFixture {
                 directory: DirectoryIdentity(directory.attributes),
                 createdAt: .now
             )
-            try await share.write(record, in: folder)
+            try await opened.records.write(record)
         }
     }
 

@@ -48,12 +48,12 @@ struct UsageRoundTests {
     func trouble() async throws {
         try await UsageFixture.run { fixture in
             for name in ["a", "b"] { try await fixture.volume(name, bytes: 10) }
-            try await fixture.space.share.withFolder { folder in
+            try await fixture.space.share.open { opened in
                 var record = try #require(
-                    try await fixture.space.share.read(VolumeRecord.self, "a", in: folder)
+                    try await opened.records.read(VolumeRecord.self, "a")
                 )
                 record.directory?.fileID += 1
-                try await fixture.space.share.write(record, in: folder)
+                try await opened.records.write(record)
             }
             let troubles = UsageTroubles()
             for _ in 1...2 { await fixture.round(UsageFixture.schedule(), troubles).perform() }
@@ -70,7 +70,7 @@ struct UsageRoundTests {
             try await fixture.volume("a", bytes: 10)
             await fixture.round().perform()
             fixture.space.gate.close()
-            try await fixture.space.share.withFolder { _ in }
+            try await fixture.space.share.open { _ in }
             var short = UsageFixture.schedule()
             short.interval = Age(seconds: 1)
             try await eventually("it is due again") {

@@ -112,7 +112,7 @@ struct CrossingTests {
         _ deed: Deed,
         _ archive: String,
         _ claim: String,
-        on share: Share,
+        on share: ShareConnection,
         _ fixture: ShareFixture,
         whenOver: () -> Void = {}
     ) async -> Bool {

@@ -73,7 +73,7 @@ final class ShareFixture: Sendable {
     var shares: Shares { process.withLock { $0 } }
 
     /// The share as another process has it, by another way to the server.
-    func otherProcess(port: Int) throws -> (processes: Shares, share: Share) {
+    func otherProcess(port: Int) throws -> (processes: Shares, share: ShareConnection) {
         let bed = try TestBed.current()
         let options = try ConnectionOptions.parse(["port=\(port)", "mountport=\(bed.nfsMountPort)"])
         let other = Self.process(expectedIDs, hooks, gate, cluster)
@@ -81,7 +81,7 @@ final class ShareFixture: Sendable {
     }
 
     /// Another process that can be stopped before any of its changes; it has opened the share.
-    func stoppableProcess() async throws -> (breaker: ChangeBreaker, processes: Shares, share: Share) {
+    func stoppableProcess() async throws -> (breaker: ChangeBreaker, processes: Shares, share: ShareConnection) {
         let bed = try TestBed.current()
         let breaker = try await ChangeBreaker(to: bed.nfsServer, port: bed.nfsPort)
         let (processes, share) = try otherProcess(port: breaker.port)
@@ -96,7 +96,7 @@ final class ShareFixture: Sendable {
         await ended.close()
     }
 
-    var share: Share { shares[address] }
+    var share: ShareConnection { shares[address] }
 
     /// A plan as a claim's verdict gives it.
     func plan(

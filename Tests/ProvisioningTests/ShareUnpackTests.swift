@@ -28,8 +28,8 @@ struct ShareUnpackTests {
         let id = try await fixture.archiveWithData(name)
         let record = try #require(try fixture.record(ArchiveRecord.self, id))
         let event = record.event(.afterArchive, at: record.to, on: fixture.address.export)
-        let tar = try await fixture.share.withFolder { folder in
-            let directory = try await fixture.share.directory(of: record, in: folder).handle
+        let tar = try await fixture.share.open { opened in
+            let directory = try await opened.directory(of: record).handle
             var pieces: [[UInt8]] = []
             for try await piece in TreeTar(of: directory, on: fixture.share.export) { pieces.append(piece) }
             return pieces

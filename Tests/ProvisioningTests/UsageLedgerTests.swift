@@ -23,8 +23,8 @@ struct UsageLedgerTests {
 
     /// Puts a file beside the ledgers, through the server: what is done behind its back it does not notice at once.
     static func put(_ text: String, as name: String, on fixture: ShareFixture) async throws {
-        try await fixture.share.withFolder { folder in
-            let usage = try #require(try await fixture.share.ledgerFolder(in: folder))
+        try await fixture.share.open { opened in
+            let usage = try #require(try await opened.ledgerFolder())
             try await fixture.share.export.writeFileAtomically(NFSName(name), in: usage, bytes: Array(text.utf8))
         }
     }

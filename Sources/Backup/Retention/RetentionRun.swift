@@ -5,7 +5,7 @@ import Provisioning
 /// One look through all archives, and the purges that follow from it.
 struct RetentionRun {
     private struct Candidate {
-        let share: Share
+        let share: ShareConnection
         let archive: ExpiredArchive
 
         var location: ArchiveLocation { ArchiveLocation(share: share.address, id: archive.record.id) }
@@ -41,7 +41,7 @@ struct RetentionRun {
     }
 
     /// Ends early when it is cancelled.
-    mutating func perform(on shares: [Share]) async {
+    mutating func perform(on shares: [ShareConnection]) async {
         var candidates: [Candidate] = []
         for share in shares { candidates += await review(share) }
         let (again, first) = (candidates.filter(isAgain), candidates.filter { !isAgain($0) })
@@ -63,11 +63,11 @@ struct RetentionRun {
 
     private func isAgain(_ candidate: Candidate) -> Bool { failedBefore.contains(candidate.location) }
 
-    private mutating func review(_ share: Share) async -> [Candidate] {
+    private mutating func review(_ share: ShareConnection) async -> [Candidate] {
         do {
             guard try await share.hasBeenUsed() else { return [] }
             metrics.expect(share.address)
-            let cluster = share.cluster()
+            let cluster = share.cluster
             let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now) { record in
                 record.isOf(cluster)
             }
@@ -111,7 +111,7 @@ struct RetentionRun {
         logger.info(message, metadata: metadata)
     }
 
-    private func warn(_ message: Logger.Message, _ share: Share, _ error: String, _ more: Logger.Metadata = [:]) {
+    private func warn(_ message: Logger.Message, _ share: ShareConnection, _ error: String, _ more: Logger.Metadata = [:]) {
         logger.warning(
             message,
             metadata: more.merging(["export": "\(share.address)", "error": "\(error)"]) { $1 }

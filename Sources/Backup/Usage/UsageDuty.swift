@@ -58,7 +58,7 @@ package struct UsageDuty: LeaderDuty {
         }
     }
 
-    private func round(on share: Share, _ troubles: UsageTroubles) -> UsageRound {
+    private func round(on share: ShareConnection, _ troubles: UsageTroubles) -> UsageRound {
         UsageRound(
             share: share,
             schedule: schedule,

@@ -6,7 +6,7 @@ import Provisioning
 
 /// One look through a share for what is due to be measured, and the walks that follow from it, one after another.
 struct UsageRound: Sendable {
-    let share: Share
+    let share: ShareConnection
     let schedule: UsageSchedule
     let cluster: ClusterView
     let settings: ProvisionerSettings
@@ -28,7 +28,7 @@ struct UsageRound: Sendable {
 
     private func measureWhatIsDue() async throws {
         guard try await share.hasBeenUsed() else { return }
-        guard let id = share.cluster() else {
+        guard let id = share.cluster else {
             throw ShareError("the cluster's identity is not known: let the controller get the namespace kube-system")
         }
         let verification = try await verification(of: id)

@@ -1,6 +1,13 @@
 import NFS
 
-extension Share {
+extension ShareConnection {
+    /// Runs the hooks that a new volume still has to have run.
+    package func runHooks(_ phase: HookPhase, ofVolume name: String, at path: VolumePath) async throws {
+        try await open { share in try await share.runHooks(phase, ofVolume: name, at: path) }
+    }
+}
+
+extension OpenShare {
     /// Runs the hooks that a record's event is for, and keeps each result in the record before the next begins.
     ///
     /// - Parameters:
@@ -18,8 +25,7 @@ extension Share {
         _ record: inout Record,
         at path: String,
         _ tree: FileHandle,
-        orElse heldBack: String,
-        in folder: ControllerFolder
+        orElse heldBack: String
     ) async throws -> Bool {
         guard let event = hookEvent(phase, record, at: path) else { return false }
         guard hookSlots.enter(record.recordName) else { throw HooksBusy() }
@@ -34,9 +40,9 @@ extension Share {
                 tar: { TreeTar(of: tree, on: export).map { piece throws in piece } },
                 save: { result in
                     // A hook may take an hour: others may have written meanwhile, such as a hold.
-                    current = try await read(Record.self, record.recordName, in: folder) ?? current
+                    current = try await records.read(Record.self, record.recordName) ?? current
                     current.note(result)
-                    try await write(current, in: folder)
+                    try await records.write(current)
                 }
             )
         }
@@ -53,20 +59,16 @@ extension Share {
         return record.backup != BackupRequirement.none && hooks.hasHooks(for: event) ? event : nil
     }
 
-    /// Runs the hooks that a new volume still has to have run.
-    package func runHooks(_ phase: HookPhase, ofVolume name: String, at path: VolumePath) async throws {
-        try await withFolder { folder in
-            guard var record = try await read(VolumeRecord.self, name, in: folder),
-                let (_, node) = try await locate(path, in: folder)
-            else { return }
-            try await runHooks(
-                phase,
-                &record,
-                at: path.description,
-                node.handle,
-                orElse: "the volume is there all the same",
-                in: folder
-            )
-        }
+    func runHooks(_ phase: HookPhase, ofVolume name: String, at path: VolumePath) async throws {
+        guard var record = try await records.read(VolumeRecord.self, name),
+            let (_, node) = try await locate(path)
+        else { return }
+        try await runHooks(
+            phase,
+            &record,
+            at: path.description,
+            node.handle,
+            orElse: "the volume is there all the same"
+        )
     }
 }

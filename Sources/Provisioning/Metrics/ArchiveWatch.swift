@@ -23,7 +23,7 @@ struct ArchiveWatch: LeaderDuty {
     }
 
     /// The share itself tells of the catalogue that was read.
-    private func read(_ share: Share) async {
+    private func read(_ share: ShareConnection) async {
         do {
             if try await share.hasBeenUsed() { _ = try await share.catalogue() }
         } catch {

@@ -7,7 +7,7 @@ struct ShareProbe: Sendable {
     let room: FileSystemStatistics
 }
 
-extension Share {
+extension ShareConnection {
     /// Looks whether the export answers, and how quickly; nothing on it is read or changed.
     func probe() async throws(NFSError) -> ShareProbe {
         let root = try await export.root()

@@ -29,7 +29,7 @@ struct AbandonedClaims: LeaderDuty {
     }
 
     /// - Returns: Whether it was looked at to its end.
-    private func look(at share: Share) async -> Bool {
+    private func look(at share: ShareConnection) async -> Bool {
         do {
             guard try await share.hasBeenUsed() else { return true }
             let withdrawn = try await share.withdrawAbandoned(

@@ -108,7 +108,7 @@ struct VolumeReconciler: Sendable {
     }
 
     /// A record that stays behind harms nothing: the volume is gone, and nobody asks for it.
-    private func forget(_ volume: String, on share: Share) async {
+    private func forget(_ volume: String, on share: ShareConnection) async {
         do {
             try await share.forget(volume: volume)
         } catch {

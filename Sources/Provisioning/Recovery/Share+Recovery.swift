@@ -1,33 +1,37 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// The volumes of a share that were not released, as their records have them.
     ///
     /// - Returns: By name, those whose directory is where and what its record says; and a sentence for each of the others.
     package func recoverableVolumes() async throws -> (volumes: [RecoveredVolume], problems: [String]) {
-        try await withFolder { folder in
-            var volumes: [RecoveredVolume] = []
-            var problems: [String] = []
-            for name in try await recordNames(in: folder.volumes).sorted() {
-                do {
-                    if let volume = try await recoverableVolume(name, in: folder) { volumes.append(volume) }
-                } catch let error as ShareError {
-                    problems.append(error.description)
-                }
+        try await open { share in try await share.recoverableVolumes() }
+    }
+}
+
+extension OpenShare {
+    func recoverableVolumes() async throws -> (volumes: [RecoveredVolume], problems: [String]) {
+        var volumes: [RecoveredVolume] = []
+        var problems: [String] = []
+        for name in try await records.names(of: VolumeRecord.self).sorted() {
+            do {
+                if let volume = try await recoverableVolume(name) { volumes.append(volume) }
+            } catch let error as ShareError {
+                problems.append(error.description)
             }
-            return (volumes, problems)
         }
+        return (volumes, problems)
     }
 
     /// - Returns: nil for a volume that was released, or for which nothing was ever made.
-    private func recoverableVolume(_ name: String, in folder: ControllerFolder) async throws -> RecoveredVolume? {
-        guard let record = try await read(VolumeRecord.self, name, in: folder), record.release == nil,
+    private func recoverableVolume(_ name: String) async throws -> RecoveredVolume? {
+        guard let record = try await records.read(VolumeRecord.self, name), record.release == nil,
             let directory = record.directory
         else { return nil }
         // A controller that was killed right after it archived a volume left the volume's record behind.
-        if let archive = try await read(ArchiveRecord.self, name, in: folder), archive.state != .intent { return nil }
-        guard let path = try? VolumePath(recorded: record.path), let found = try await locate(path, in: folder),
+        if let archive = try await records.read(ArchiveRecord.self, name), archive.state != .intent { return nil }
+        guard let path = try? VolumePath(recorded: record.path), let found = try await locate(path),
             found.node.attributes.fileid == directory.fileID
         else {
             let restore = record.restoredFrom.map {

@@ -1,7 +1,7 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Makes an archive of a copy. It is unpacked in the controller's folder, and gets its record and its place among the
     /// archives when it is whole. Can be run again after a crash anywhere, and by two processes at the same time: each
     /// has a name of its own there, and the one that begins later takes away what the other has.
@@ -20,44 +20,53 @@ extension Share {
         tar: any AsyncSequence<[UInt8], any Error> & Sendable,
         onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
-        try await withFolder { folder in
-            let name = try copy.newStagingName()
-            try await requireNoVolume(copy.id, in: folder)
-            let earlier = try await archiveIfPresent(copy.id, in: folder)
-            let staged = try await stagingNames(of: copy.id, in: folder)
-            if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
-                for name in staged where try await isIt(earlier.directory, name, in: folder.staging) {
-                    if let done = try await publish(earlier, name, after: earlier, in: folder) { return done }
-                }
-                if let done = try await publish(earlier, name, after: earlier, in: folder) { return done }
-            } else if let earlier {
-                try await requireGone(earlier, in: folder)
+        try await open { share in try await share.unpack(copy, cluster: cluster, tar: tar, onProgress: onProgress) }
+    }
+}
+
+extension OpenShare {
+    func unpack(
+        _ copy: ArchiveCopy,
+        cluster: String?,
+        tar: any AsyncSequence<[UInt8], any Error> & Sendable,
+        onProgress: @escaping @Sendable (UnpackedTree) -> Void
+    ) async throws -> ArchiveRecord {
+        let name = try copy.newStagingName()
+        try await requireNoVolume(copy.id)
+        let earlier = try await archiveIfPresent(copy.id)
+        let staged = try await stagingNames(of: copy.id)
+        if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
+            for name in staged where try await isIt(earlier.directory, name, in: folder.staging) {
+                if let done = try await publish(earlier, name, after: earlier) { return done }
             }
-            for other in staged { try await discard(other, of: copy, in: folder) }
-            let top = try await export.makeDirectory(name, in: folder.staging, mode: 0o700)
-            do {
-                _ = try await export.unpack(
-                    tar,
-                    into: top.handle,
-                    callsAtOnce: Export.callsOfLongWork,
-                    onProgress: onProgress
-                )
-            } catch {
-                // A cancelled task makes no change; this one is still owed. If it fails, the next run does it.
-                await Task { _ = try? await export.removeTreeIfPresent(name, in: folder.staging) }.value
-                throw error
-            }
-            let identity = DirectoryIdentity(top.attributes)
-            let record = ArchiveRecord(copy, earlier, directory: identity, cluster: cluster)
-            guard let done = try await publish(record, name, after: earlier, in: folder) else {
-                throw ShareError("\(name) went away from the controller's folder on \(address): begin again")
-            }
-            return done
+            if let done = try await publish(earlier, name, after: earlier) { return done }
+        } else if let earlier {
+            try await requireGone(earlier)
         }
+        for other in staged { try await discard(other, of: copy) }
+        let top = try await export.makeDirectory(name, in: folder.staging, mode: 0o700)
+        do {
+            _ = try await export.unpack(
+                tar,
+                into: top.handle,
+                callsAtOnce: Export.callsOfLongWork,
+                onProgress: onProgress
+            )
+        } catch {
+            // A cancelled task makes no change; this one is still owed. If it fails, the next run does it.
+            await Task { _ = try? await export.removeTreeIfPresent(name, in: folder.staging) }.value
+            throw error
+        }
+        let identity = DirectoryIdentity(top.attributes)
+        let record = ArchiveRecord(copy, earlier, directory: identity, cluster: cluster)
+        guard let done = try await publish(record, name, after: earlier) else {
+            throw ShareError("\(name) went away from the controller's folder on \(address): begin again")
+        }
+        return done
     }
 
     /// What processes that were at an archive have left in the controller's folder, or are at.
-    private func stagingNames(of id: String, in folder: ControllerFolder) async throws -> [NFSName] {
+    private func stagingNames(of id: String) async throws -> [NFSName] {
         var names: [NFSName] = []
         for try await entry in export.entries(of: folder.staging)
         where ArchiveCopy.id(ofStaging: entry.name.description) == id { names.append(entry.name) }
@@ -65,7 +74,7 @@ extension Share {
     }
 
     /// Takes a name away first, so that nobody publishes what is being removed.
-    private func discard(_ name: NFSName, of copy: ArchiveCopy, in folder: ControllerFolder) async throws {
+    private func discard(_ name: NFSName, of copy: ArchiveCopy) async throws {
         let rubbish = try copy.newStagingName()
         guard try await export.renameIfPresent(name, in: folder.staging, to: rubbish, in: folder.staging) else {
             return
@@ -89,8 +98,7 @@ extension Share {
     private func publish(
         _ record: ArchiveRecord,
         _ stagingName: NFSName,
-        after earlier: ArchiveRecord?,
-        in folder: ControllerFolder
+        after earlier: ArchiveRecord?
     ) async throws -> ArchiveRecord? {
         var record = record
         let identity = record.directory
@@ -100,33 +108,31 @@ extension Share {
             let name = try await takeArchiveName(
                 record.to,
                 else: ArchiveName.basename(of: record.to),
-                suffix,
-                in: folder
+                suffix
             )
             defer { archiveNames.giveBack(name) }
             record.to = name
-            guard try await archiveIfPresent(record.id, in: folder) == earlier else {
-                try await giveWay(record, stagingName, in: folder)
+            guard try await archiveIfPresent(record.id) == earlier else {
+                try await giveWay(record, stagingName)
             }
-            try await write(record, in: folder)
+            try await records.write(record)
             try await export.rename(stagingName, in: folder.staging, to: NFSName(name), in: folder.root.handle)
-            guard try await archiveIfPresent(record.id, in: folder)?.directory == identity else {
+            guard try await archiveIfPresent(record.id)?.directory == identity else {
                 try await export.rename(NFSName(name), in: folder.root.handle, to: stagingName, in: folder.staging)
-                try await giveWay(record, stagingName, in: folder)
+                try await giveWay(record, stagingName)
             }
         }
-        try await audit.append(AuditEntry(.unpacked, record, path: record.to, reason: record.reason), to: folder)
+        try await audit.append(AuditEntry(.unpacked, record, path: record.to, reason: record.reason))
         record.state = .archived
         record.archivedAt = .now
-        try await write(record, in: folder)
+        try await records.write(record)
         return record
     }
 
     /// Another process has made the archive meanwhile.
     private func giveWay(
         _ record: ArchiveRecord,
-        _ stagingName: NFSName,
-        in folder: ControllerFolder
+        _ stagingName: NFSName
     ) async throws -> Never {
         _ = try await export.removeTreeIfPresent(stagingName, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
         throw ShareError(
@@ -137,27 +143,27 @@ extension Share {
     /// A volume that is not archived yet would later be taken for the archive that has its name.
     ///
     /// - Throws: ``ShareError`` if the share still has its directory.
-    private func requireNoVolume(_ name: String, in folder: ControllerFolder) async throws {
-        guard let record = try await read(VolumeRecord.self, name, in: folder), let directory = record.directory else {
+    private func requireNoVolume(_ name: String) async throws {
+        guard let record = try await records.read(VolumeRecord.self, name), let directory = record.directory else {
             return
         }
         let path = try VolumePath(recorded: record.path)
-        guard try await locate(path, in: folder)?.node.attributes.fileid == directory.fileID else { return }
+        guard try await locate(path)?.node.attributes.fileid == directory.fileID else { return }
         throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }
 
     /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
-    private func requireGone(_ archive: ArchiveRecord, in folder: ControllerFolder) async throws {
+    private func requireGone(_ archive: ArchiveRecord) async throws {
         switch archive.state {
         case .purged, .restored:
             return
         case .archived:
-            guard try await !isInTrash(archive, in: folder), try await taker(of: archive, in: folder) == nil else {
+            guard try await !isInTrash(archive), try await taker(of: archive) == nil else {
                 throw ShareError(
                     "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
                 )
             }
-            guard try await directoryIfPresent(of: archive, in: folder) != nil else { return }
+            guard try await directoryIfPresent(of: archive) != nil else { return }
             throw ShareError(
                 "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
             )

@@ -1,16 +1,16 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension OpenShare {
     /// Undoes ``restore(_:for:_:in:_:)`` for a claim that went away before its volume was there: the archive is
     /// one again, a copy is gone.
-    func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest, in folder: ControllerFolder) async throws {
+    func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest) async throws {
         let path = try VolumePath(recorded: record.path)
-        let found = try await locate(path, in: folder)
+        let found = try await locate(path)
             .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
         switch request.mode {
         case .move:
-            try await withArchive(request.archive, in: folder) { archive in
+            try await withArchive(request.archive) { archive in
                 let isNoted = archive.restore?.volume == record.volume
                 guard
                     archive.state == .archived && found != nil || archive.state == .restoring && isNoted
@@ -18,7 +18,7 @@ extension Share {
                 else { return }
                 var archive = archive
                 archive.restore = archive.restore ?? ArchiveRecord.Restore(record)
-                try await putBack(archive, from: found.map { ($0.parent, path.basename) }, in: folder)
+                try await putBack(archive, from: found.map { ($0.parent, path.basename) })
             }
         case .copy:
             let name = try NFSName(record.volume)
@@ -29,24 +29,23 @@ extension Share {
 
     func putBack(
         _ archive: ArchiveRecord,
-        from place: (parent: FileHandle, name: NFSName)?,
-        in folder: ControllerFolder
+        from place: (parent: FileHandle, name: NFSName)?
     ) async throws {
         var archive = archive
         if let place {
             let basename = String(archive.from.split(separator: "/").last ?? "")
-            let name = try await takeArchiveName(archive.to, else: basename, String(archive.id.suffix(8)), in: folder)
+            let name = try await takeArchiveName(archive.to, else: basename, String(archive.id.suffix(8)))
             defer { archiveNames.giveBack(name) }
             archive.to = name
             archive.state = .restoring
-            try await write(archive, in: folder)
+            try await records.write(archive)
             try await export.rename(place.name, in: place.parent, to: try NFSName(name), in: folder.root.handle)
         } else {
-            _ = try await directory(of: archive, in: folder)
+            _ = try await directory(of: archive)
         }
         archive.state = .archived
         archive.restore = nil
-        try await write(archive, in: folder)
+        try await records.write(archive)
     }
 }
 

@@ -1,6 +1,6 @@
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Takes back what controllers that were killed had begun for claims which went away before the next one started:
     /// directories in which nothing has ever been, archives on their way into a volume, halves of copies. Whatever
     /// anybody may have used stays.
@@ -19,33 +19,44 @@ extension Share {
         take: (VolumeRecord, _ exportID: String) -> Bool,
         giveBack: (VolumeRecord) -> Void
     ) async throws -> [String] {
-        try await withFolder { folder in
-            var withdrawn: [String] = []
-            for name in try await recordNames(in: folder.volumes) where !isKnown(name) {
-                guard let record = try await ownRecord(name, in: folder), try await isAbandoned(record),
-                    take(record, folder.exportID)
-                else { continue }
-                defer { giveBack(record) }
-                do {
-                    guard try await hasNeverBeenUsed(record, in: folder) else { continue }
-                    try await withdraw(record, in: folder)
-                    withdrawn.append(name)
-                } catch is ShareError {
-                    // Something else is in its place; verifying names it.
-                    continue
-                }
-            }
-            return withdrawn
+        try await open { share in
+            try await share.withdrawAbandoned(isKnown, if: isAbandoned, take: take, giveBack: giveBack)
         }
+    }
+}
+
+extension OpenShare {
+    func withdrawAbandoned(
+        _ isKnown: (_ volume: String) -> Bool,
+        if isAbandoned: (VolumeRecord) async throws -> Bool,
+        take: (VolumeRecord, _ exportID: String) -> Bool,
+        giveBack: (VolumeRecord) -> Void
+    ) async throws -> [String] {
+        var withdrawn: [String] = []
+        for name in try await records.names(of: VolumeRecord.self) where !isKnown(name) {
+            guard let record = try await ownRecord(name), try await isAbandoned(record),
+                take(record, folder.exportID)
+            else { continue }
+            defer { giveBack(record) }
+            do {
+                guard try await hasNeverBeenUsed(record) else { continue }
+                try await withdraw(record)
+                withdrawn.append(name)
+            } catch is ShareError {
+                // Something else is in its place; verifying names it.
+                continue
+            }
+        }
+        return withdrawn
     }
 
     /// - Returns: nil for what another cluster may need, what was released, and what cannot be read, which verifying
     ///   names.
-    private func ownRecord(_ name: String, in folder: ControllerFolder) async throws -> VolumeRecord? {
+    private func ownRecord(_ name: String) async throws -> VolumeRecord? {
         do {
-            guard let record = try await read(VolumeRecord.self, name, in: folder), record.release == nil,
-                let cluster = record.cluster, cluster == self.cluster(),
-                try await archiveIfPresent(name, in: folder) == nil
+            guard let record = try await records.read(VolumeRecord.self, name), record.release == nil,
+                let cluster = record.cluster, cluster == self.cluster,
+                try await archiveIfPresent(name) == nil
             else { return nil }
             return record
         } catch is ShareError {
@@ -53,14 +64,14 @@ extension Share {
         }
     }
 
-    private func hasNeverBeenUsed(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
+    private func hasNeverBeenUsed(_ record: VolumeRecord) async throws -> Bool {
         switch (record.origin, record.restoredFrom) {
         case (.created, nil):
-            return try await hasAlwaysBeenEmpty(record, in: folder)
+            return try await hasAlwaysBeenEmpty(record)
         case (.restored, let request?) where request.mode == .move:
-            guard let archive = try await archiveIfPresent(request.archive, in: folder) else { return false }
-            if archive.state == .archived, try await directoryIfPresent(of: archive, in: folder) != nil { return true }
-            return try await taker(of: archive, in: folder)?.volume == record.volume
+            guard let archive = try await archiveIfPresent(request.archive) else { return false }
+            if archive.state == .archived, try await directoryIfPresent(of: archive) != nil { return true }
+            return try await taker(of: archive)?.volume == record.volume
         case (.restored, .some):
             let copy = try await export.lookupIfPresent(try NFSName(record.volume), in: folder.staging)
             return copy != nil && copy?.attributes.fileid == record.directory?.fileID
@@ -70,10 +81,13 @@ extension Share {
     }
 
     /// A directory changes its time with every entry that comes or goes, and the record was written after it was made.
-    private func hasAlwaysBeenEmpty(_ record: VolumeRecord, in folder: ControllerFolder) async throws -> Bool {
+    private func hasAlwaysBeenEmpty(_ record: VolumeRecord) async throws -> Bool {
         let path = try VolumePath(recorded: record.path)
-        guard let node = try await locate(path, in: folder)?.node else { return true }
-        let file = try await export.lookupIfPresent(try Self.fileName(ofRecord: record.volume), in: folder.volumes)
+        guard let node = try await locate(path)?.node else { return true }
+        let file = try await export.lookupIfPresent(
+            try RecordStore.fileName(ofRecord: record.volume),
+            in: folder.volumes
+        )
         guard let file, node.attributes.fileid == record.directory?.fileID else { return false }
         return node.attributes.mtime <= file.attributes.mtime
     }

@@ -1,40 +1,19 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Every archive of the share: those with a record, oldest first, then those without.
     ///
     /// - Returns: One entry an archive. What cannot be read is an entry too, and hides no other.
     package func catalogue() async throws -> [CatalogueEntry] {
-        try await withFolder { folder in
-            let recorded = try await records(of: ArchiveRecord.self, in: folder).map(CatalogueEntry.init)
-            let names = Set(recorded.compactMap(\.directoryName))
-            let volumes = Set(try await recordNames(in: folder.volumes))
-            var foreign: [CatalogueEntry] = []
-            for try await entry in export.entries(of: folder.root.handle) {
-                guard let name = entry.name.string, ArchiveName.isArchive(name), !names.contains(name),
-                    !Self.isVolume(name, of: volumes)
-                else { continue }
-                foreign.append(.foreign(name: name))
-            }
-            let catalogue = recorded.sorted(by: CatalogueEntry.isEarlier) + foreign.sorted(by: CatalogueEntry.isEarlier)
-            onCatalogue(catalogue)
-            return catalogue
-        }
+        try await open { share in try await share.catalogue() }
     }
 
     /// The record of an archive.
     ///
     /// - Throws: ``ShareError`` if there is none, or it cannot be read.
     package func archive(_ id: String) async throws -> ArchiveRecord {
-        try await withFolder { folder in try await archive(id, in: folder) }
-    }
-
-    func archive(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord {
-        guard let record = try await archiveIfPresent(id, in: folder) else {
-            throw ShareError("there is no archive \(id) on \(address): archive list shows those that are")
-        }
-        return record
+        try await open { share in try await share.archive(id) }
     }
 
     /// The record of an archive that may not be there.
@@ -42,12 +21,37 @@ extension Share {
     /// - Returns: nil if there is none, or `id` could not be one's.
     /// - Throws: ``ShareError`` if it cannot be read.
     package func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
-        try await withFolder { folder in try await archiveIfPresent(id, in: folder) }
+        try await open { share in try await share.archiveIfPresent(id) }
+    }
+}
+
+extension OpenShare {
+    func catalogue() async throws -> [CatalogueEntry] {
+        let recorded = try await records.all(of: ArchiveRecord.self).map(CatalogueEntry.init)
+        let names = Set(recorded.compactMap(\.directoryName))
+        let volumes = Set(try await records.names(of: VolumeRecord.self))
+        var foreign: [CatalogueEntry] = []
+        for try await entry in export.entries(of: folder.root.handle) {
+            guard let name = entry.name.string, ArchiveName.isArchive(name), !names.contains(name),
+                !Self.isVolume(name, of: volumes)
+            else { continue }
+            foreign.append(.foreign(name: name))
+        }
+        let catalogue = recorded.sorted(by: CatalogueEntry.isEarlier) + foreign.sorted(by: CatalogueEntry.isEarlier)
+        report(catalogue)
+        return catalogue
     }
 
-    func archiveIfPresent(_ id: String, in folder: ControllerFolder) async throws -> ArchiveRecord? {
+    func archive(_ id: String) async throws -> ArchiveRecord {
+        guard let record = try await archiveIfPresent(id) else {
+            throw ShareError("there is no archive \(id) on \(address): archive list shows those that are")
+        }
+        return record
+    }
+
+    func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
         guard (try? NFSName(id + ".json")) != nil else { return nil }
-        return try await read(ArchiveRecord.self, id, in: folder)
+        return try await records.read(ArchiveRecord.self, id)
     }
 
     /// Whether a directory named like an archive is a volume's, in a namespace that is called `archived` (rule T5).

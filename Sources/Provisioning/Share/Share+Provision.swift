@@ -1,7 +1,7 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Makes, or finds again, the directory of a plan, and its record (rules V4, V5, S5).
     ///
     /// - Parameters:
@@ -16,50 +16,57 @@ extension Share {
         restore: RestoreSupport = RestoreSupport(),
         beforeChange: (_ exportID: String) throws -> Void
     ) async throws -> ProvisionedDirectory {
-        try await withFolderForCalls { folder in
-            try beforeChange(folder.exportID)
-            let (record, isFirst) = try await recordToGoOnWith(for: plan, in: folder)
-            if let request = plan.restore {
-                let directory = try await self.restore(request, for: plan, record, in: folder, restore)
-                return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster()), directory, in: folder)
-            }
-            let parent = try await parent(of: plan.path, in: folder)
-            // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
-            let mayBeThere = !isFirst || plan.pathIsChosen
-            let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
-            if let present { try require(present, below: folder.root, plan.path.basename, of: plan.path) }
-            if let present, let record, let directory = record.directory {
-                try confirm(present, is: directory, plan)
-                return provisioned(record, directory, in: folder)
-            }
-            let (node, origin) =
-                if let present {
-                    (present, try await self.origin(of: present, plan, record))
-                } else {
-                    try await make(plan, in: parent, folder)
-                }
-            if origin == .created { try await setAttributes(of: node, to: plan) }
-            let made = VolumeRecord(
-                plan,
-                origin: origin,
-                directory: DirectoryIdentity(node.attributes),
-                cluster: cluster()
-            )
-            let reason = "claimed under class \(plan.className)"
-            try await audit.append(
-                AuditEntry(origin == .created ? .created : .adopted, made, reason: reason),
-                to: folder
-            )
-            // A path that the class chose has had its record before its directory.
-            try await write(made, isOurs: isFirst && !plan.pathIsChosen, in: folder)
-            return provisioned(made, DirectoryIdentity(node.attributes), in: folder)
+        try await openForCalls { share in try await share.provision(plan, restore: restore, beforeChange: beforeChange)
         }
+    }
+}
+
+extension OpenShare {
+    func provision(
+        _ plan: ProvisioningPlan,
+        restore: RestoreSupport = RestoreSupport(),
+        beforeChange: (_ exportID: String) throws -> Void
+    ) async throws -> ProvisionedDirectory {
+        try beforeChange(folder.exportID)
+        let (record, isFirst) = try await recordToGoOnWith(for: plan)
+        if let request = plan.restore {
+            let directory = try await self.restore(request, for: plan, record, restore)
+            return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster), directory)
+        }
+        let parent = try await parent(of: plan.path)
+        // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
+        let mayBeThere = !isFirst || plan.pathIsChosen
+        let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
+        if let present { try await require(present, plan.path.basename, of: plan.path) }
+        if let present, let record, let directory = record.directory {
+            try confirm(present, is: directory, plan)
+            return provisioned(record, directory)
+        }
+        let (node, origin) =
+            if let present {
+                (present, try await self.origin(of: present, plan, record))
+            } else {
+                try await make(plan, in: parent, folder)
+            }
+        if origin == .created { try await setAttributes(of: node, to: plan) }
+        let made = VolumeRecord(
+            plan,
+            origin: origin,
+            directory: DirectoryIdentity(node.attributes),
+            cluster: cluster
+        )
+        let reason = "claimed under class \(plan.className)"
+        try await audit.append(
+            AuditEntry(origin == .created ? .created : .adopted, made, reason: reason)
+        )
+        // A path that the class chose has had its record before its directory.
+        try await records.write(made, isOurs: isFirst && !plan.pathIsChosen)
+        return provisioned(made, DirectoryIdentity(node.attributes))
     }
 
     private func provisioned(
         _ record: VolumeRecord,
-        _ directory: DirectoryIdentity,
-        in folder: ControllerFolder
+        _ directory: DirectoryIdentity
     ) -> ProvisionedDirectory {
         let phase = record.origin == .restored ? HookPhase.afterRestore : .afterProvision
         return ProvisionedDirectory(
@@ -75,23 +82,22 @@ extension Share {
     ///
     /// - Returns: The record; `isFirst` if there was none of any try.
     private func recordToGoOnWith(
-        for plan: ProvisioningPlan,
-        in folder: ControllerFolder
+        for plan: ProvisioningPlan
     ) async throws -> (record: VolumeRecord?, isFirst: Bool) {
-        guard let record = try await self.read(VolumeRecord.self, plan.volumeName, in: folder) else {
+        guard let record = try await records.read(VolumeRecord.self, plan.volumeName) else {
             return (nil, true)
         }
         if record.path == plan.path.description, record.restoredFrom == plan.restore { return (record, false) }
-        try await withdraw(record, in: folder)
+        try await withdraw(record)
         return (nil, false)
     }
 
     /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
-    func parent(of path: VolumePath, in folder: ControllerFolder) async throws -> FileHandle {
+    func parent(of path: VolumePath) async throws -> FileHandle {
         var parent = folder.root.handle
         for component in path.components.dropLast() {
             let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
-            try require(node, below: folder.root, component, of: path)
+            try await require(node, component, of: path)
             parent = node.handle
         }
         return parent
@@ -139,11 +145,11 @@ extension Share {
         let name = plan.path.basename
         guard plan.pathIsChosen else {
             let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode)
-            try require(node, below: folder.root, name, of: plan.path)
+            try await require(node, name, of: plan.path)
             return (node, .created)
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-        try await write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster()), in: folder)
+        try await records.write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster))
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 

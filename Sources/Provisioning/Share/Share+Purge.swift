@@ -1,79 +1,17 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Keeps an archive from being purged, until the hold is released.
     ///
     /// A purge, or a restore, may be under way in another process. It moves the directory first and looks for a hold then;
     /// this writes the hold first and looks for the directory then: one of the two sees the other.
     package func hold(_ id: String, reason: String) async throws {
-        try await withFolder { folder in
-            let found = try await archive(id, in: folder)
-            guard [.intent, .renamed, .archived].contains(found.state) else {
-                throw ShareError(
-                    "the archive \(id) on \(address) is \(found.state.rawValue): there is nothing to hold"
-                )
-            }
-            guard try await !isInTrash(found, in: folder) else { throw beingTaken(found) }
-            let isInPlace = try await directoryIfPresent(of: found, in: folder) != nil
-            if !isInPlace, try await taker(of: found, in: folder) != nil { throw beingTaken(found) }
-            try await audit.append(AuditEntry(.held, found, path: found.to, reason: reason), to: folder)
-            var record = try await archive(id, in: folder)
-            guard record.state == found.state else { throw unavailable(record) }
-            record.hold = ArchiveRecord.Hold(reason: reason, at: .now)
-            try await write(record, in: folder)
-            guard record.state == .archived, isInPlace, try await directoryIfPresent(of: record, in: folder) == nil
-            else { return }
-            try await giveUpHold(record, in: folder)
-            throw beingTaken(record)
-        }
-    }
-
-    /// Whoever was faster may have been written over: the record says again what became of the directory.
-    private func giveUpHold(_ held: ArchiveRecord, in folder: ControllerFolder) async throws {
-        var record = try await archive(held.id, in: folder)
-        guard record.state == .archived, record.hold == held.hold else { return }
-        record.hold = nil
-        guard let taker = try await taker(of: record, in: folder) else {
-            return try await noteTaken(&record, in: folder)
-        }
-        record.state = .restored
-        record.restore = ArchiveRecord.Restore(taker)
-        record.restore?.doneAt = .now
-        try await write(record, in: folder)
-    }
-
-    /// Whoever has moved the directory into the trash removes it, or puts it back, and says so then. What is written while
-    /// it is still there comes before that; else it is for this to say.
-    private func noteTaken(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws {
-        var isToBeSaid = true
-        while isToBeSaid {
-            let isLeft = try await isInTrash(record, in: folder)
-            let isBack = try await directoryIfPresent(of: record, in: folder) != nil
-            record.state = isLeft ? .purging : isBack ? .archived : .purged
-            record.purge =
-                isBack ? nil : ArchiveRecord.Purge(reason: "begun before it could be held", requestedAt: .now)
-            if record.state == .purged { record.purge?.doneAt = .now }
-            try await write(record, in: folder)
-            guard isLeft else { return }
-            isToBeSaid = try await !isInTrash(record, in: folder)
-        }
-    }
-
-    private func beingTaken(_ archive: ArchiveRecord) -> ShareError {
-        ShareError(
-            "the archive \(archive.id) on \(address) is just being purged or restored: it cannot be held any more"
-        )
+        try await open { share in try await share.hold(id, reason: reason) }
     }
 
     package func releaseHold(_ id: String, reason: String) async throws {
-        try await withFolder { folder in
-            var record = try await archive(id, in: folder)
-            guard record.hold != nil else { throw ShareError("the archive \(id) on \(address) is not held") }
-            record.hold = nil
-            try await audit.append(AuditEntry(.holdReleased, record, path: record.to, reason: reason), to: folder)
-            try await write(record, in: folder)
-        }
+        try await open { share in try await share.releaseHold(id, reason: reason) }
     }
 
     /// Removes an archive for good, after the hooks before; its record stays and says so. Can be run again after a crash
@@ -94,65 +32,155 @@ extension Share {
         onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true },
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws {
-        try await withFolder { folder in
-            try await withArchive(id, in: folder) { found in
-                func purgeable(_ record: ArchiveRecord) async throws -> ArchiveRecord {
-                    do {
-                        try requirePurgeable(record, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue)
-                    } catch {
-                        // A purge that ended early may have left there what is held since.
-                        if record.state == .archived, record.hold != nil {
-                            try await putBackFromTrash(record, in: folder)
-                        }
-                        throw error
-                    }
-                    return record
-                }
-                var record = try await purgeable(found)
-                if record.state == .archived, try await !isInTrash(record, in: folder),
-                    try await runHooksBeforePurge(&record, in: folder)
-                {
-                    // They may take an hour, and a hold may have come meanwhile.
-                    record = try await purgeable(try await archive(id, in: folder))
-                }
-                let hasMoved = try await moveToTrash(record, in: folder)
-                do {
-                    record = try await purgeable(try await archive(id, in: folder))
-                } catch {
-                    // What another has begun to remove is whole no more.
-                    let now = try await archive(id, in: folder)
-                    if hasMoved, now.state == .archived { try await putBackFromTrash(now, in: folder) }
-                    throw error
-                }
-                try await begin(&record, reason: reason, in: folder)
-                _ = try await export.removeTreeIfPresent(
-                    try NFSName(id),
-                    in: folder.trash,
-                    callsAtOnce: Export.callsOfLongWork,
-                    onProgress: onProgress
-                )
-                guard try await directoryIfPresent(of: record, in: folder) == nil else {
-                    record.state = .archived
-                    record.purge = nil
-                    try await write(record, in: folder)
-                    throw ShareError("somebody has put the archive \(id) on \(address) back: it is looked at again")
-                }
-                record.state = .purged
-                record.purge?.doneAt = .now
-                try await write(record, in: folder)
-            }
+        try await open { share in
+            try await share.purge(
+                id,
+                reason: reason,
+                evenWithoutBackup: evenWithoutBackup,
+                onlyIf: isStillDue,
+                onProgress: onProgress
+            )
         }
     }
 
-    private func runHooksBeforePurge(_ record: inout ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
-        let node = try await directory(of: record, in: folder)
+    /// Puts back what a purge had moved and not begun to remove when it was killed, if it is held.
+    ///
+    /// - Returns: The archives.
+    func putBackHeldFromTrash() async throws -> [String] {
+        try await open { share in try await share.putBackHeldFromTrash() }
+    }
+}
+
+extension OpenShare {
+    func hold(_ id: String, reason: String) async throws {
+        let found = try await archive(id)
+        guard [.intent, .renamed, .archived].contains(found.state) else {
+            throw ShareError(
+                "the archive \(id) on \(address) is \(found.state.rawValue): there is nothing to hold"
+            )
+        }
+        guard try await !isInTrash(found) else { throw beingTaken(found) }
+        let isInPlace = try await directoryIfPresent(of: found) != nil
+        if !isInPlace, try await taker(of: found) != nil { throw beingTaken(found) }
+        try await audit.append(AuditEntry(.held, found, path: found.to, reason: reason))
+        var record = try await archive(id)
+        guard record.state == found.state else { throw unavailable(record) }
+        record.hold = ArchiveRecord.Hold(reason: reason, at: .now)
+        try await records.write(record)
+        guard record.state == .archived, isInPlace, try await directoryIfPresent(of: record) == nil
+        else { return }
+        try await giveUpHold(record)
+        throw beingTaken(record)
+    }
+
+    /// Whoever was faster may have been written over: the record says again what became of the directory.
+    private func giveUpHold(_ held: ArchiveRecord) async throws {
+        var record = try await archive(held.id)
+        guard record.state == .archived, record.hold == held.hold else { return }
+        record.hold = nil
+        guard let taker = try await taker(of: record) else {
+            return try await noteTaken(&record)
+        }
+        record.state = .restored
+        record.restore = ArchiveRecord.Restore(taker)
+        record.restore?.doneAt = .now
+        try await records.write(record)
+    }
+
+    /// Whoever has moved the directory into the trash removes it, or puts it back, and says so then. What is written while
+    /// it is still there comes before that; else it is for this to say.
+    private func noteTaken(_ record: inout ArchiveRecord) async throws {
+        var isToBeSaid = true
+        while isToBeSaid {
+            let isLeft = try await isInTrash(record)
+            let isBack = try await directoryIfPresent(of: record) != nil
+            record.state = isLeft ? .purging : isBack ? .archived : .purged
+            record.purge =
+                isBack ? nil : ArchiveRecord.Purge(reason: "begun before it could be held", requestedAt: .now)
+            if record.state == .purged { record.purge?.doneAt = .now }
+            try await records.write(record)
+            guard isLeft else { return }
+            isToBeSaid = try await !isInTrash(record)
+        }
+    }
+
+    private func beingTaken(_ archive: ArchiveRecord) -> ShareError {
+        ShareError(
+            "the archive \(archive.id) on \(address) is just being purged or restored: it cannot be held any more"
+        )
+    }
+
+    func releaseHold(_ id: String, reason: String) async throws {
+        var record = try await archive(id)
+        guard record.hold != nil else { throw ShareError("the archive \(id) on \(address) is not held") }
+        record.hold = nil
+        try await audit.append(AuditEntry(.holdReleased, record, path: record.to, reason: reason))
+        try await records.write(record)
+    }
+
+    func purge(
+        _ id: String,
+        reason: String,
+        evenWithoutBackup: Bool = false,
+        onlyIf isStillDue: (ArchiveRecord) -> Bool = { _ in true },
+        onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
+    ) async throws {
+        try await withArchive(id) { found in
+            func purgeable(_ record: ArchiveRecord) async throws -> ArchiveRecord {
+                do {
+                    try requirePurgeable(record, evenWithoutBackup: evenWithoutBackup, onlyIf: isStillDue)
+                } catch {
+                    // A purge that ended early may have left there what is held since.
+                    if record.state == .archived, record.hold != nil {
+                        try await putBackFromTrash(record)
+                    }
+                    throw error
+                }
+                return record
+            }
+            var record = try await purgeable(found)
+            if record.state == .archived, try await !isInTrash(record),
+                try await runHooksBeforePurge(&record)
+            {
+                // They may take an hour, and a hold may have come meanwhile.
+                record = try await purgeable(try await archive(id))
+            }
+            let hasMoved = try await moveToTrash(record)
+            do {
+                record = try await purgeable(try await archive(id))
+            } catch {
+                // What another has begun to remove is whole no more.
+                let now = try await archive(id)
+                if hasMoved, now.state == .archived { try await putBackFromTrash(now) }
+                throw error
+            }
+            try await begin(&record, reason: reason)
+            _ = try await export.removeTreeIfPresent(
+                try NFSName(id),
+                in: folder.trash,
+                callsAtOnce: Export.callsOfLongWork,
+                onProgress: onProgress
+            )
+            guard try await directoryIfPresent(of: record) == nil else {
+                record.state = .archived
+                record.purge = nil
+                try await records.write(record)
+                throw ShareError("somebody has put the archive \(id) on \(address) back: it is looked at again")
+            }
+            record.state = .purged
+            record.purge?.doneAt = .now
+            try await records.write(record)
+        }
+    }
+
+    private func runHooksBeforePurge(_ record: inout ArchiveRecord) async throws -> Bool {
+        let node = try await directory(of: record)
         return try await runHooks(
             .beforePurge,
             &record,
             at: record.to,
             node.handle,
-            orElse: "the archive is kept",
-            in: folder
+            orElse: "the archive is kept"
         )
     }
 
@@ -191,75 +219,70 @@ extension Share {
     /// Who moves the directory has the archive: a hold, a restore or a purge in another process finds it gone.
     ///
     /// - Returns: Whether it was moved now.
-    private func moveToTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
-        if try await isInTrash(record, in: folder) { return false }
-        if record.state == .purging, try await directoryIfPresent(of: record, in: folder) == nil { return false }
-        _ = try await directory(of: record, in: folder)
+    private func moveToTrash(_ record: ArchiveRecord) async throws -> Bool {
+        if try await isInTrash(record) { return false }
+        if record.state == .purging, try await directoryIfPresent(of: record) == nil { return false }
+        _ = try await directory(of: record)
         let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
         try await export.rename(name, in: folder.root.handle, to: trashName, in: folder.trash)
-        guard try await isInTrash(record, in: folder) else {
+        guard try await isInTrash(record) else {
             // Between the look and the rename another directory got the name.
-            try await requireNothing(called: name, in: folder)
+            try await requireNothing(called: name)
             try await export.rename(trashName, in: folder.trash, to: name, in: folder.root.handle)
             throw ShareError("\(record.to) on \(address) was another directory by then: nothing was removed")
         }
         return true
     }
 
-    private func requireNothing(called name: NFSName, in folder: ControllerFolder) async throws {
+    private func requireNothing(called name: NFSName) async throws {
         guard try await export.lookupIfPresent(name, in: folder.root.handle) != nil else { return }
         throw ShareError("\(name) on \(address) is there twice, the second in the trash: nothing was removed")
     }
 
-    private func begin(_ record: inout ArchiveRecord, reason: String, in folder: ControllerFolder) async throws {
+    private func begin(_ record: inout ArchiveRecord, reason: String) async throws {
         record.state = .purging
         record.purge = record.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
-        try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason), to: folder)
-        try await write(record, in: folder)
+        try await audit.append(AuditEntry(.purged, record, path: record.to, reason: reason))
+        try await records.write(record)
     }
 
-    /// Puts back what a purge had moved and not begun to remove when it was killed, if it is held.
-    ///
-    /// - Returns: The archives.
     func putBackHeldFromTrash() async throws -> [String] {
-        try await withFolder { folder in
-            var back: [String] = []
-            for try await entry in export.entries(of: folder.trash) {
-                guard let id = entry.name.string, let found = try? await archiveIfPresent(id, in: folder),
-                    found.state == .archived, found.hold != nil, try await isInTrash(found, in: folder)
-                else { continue }
-                try await withArchive(id, in: folder) { record in
-                    guard record.state == .archived, record.hold != nil else { return }
-                    try await putBackFromTrash(record, in: folder)
-                    back.append(id)
-                }
+        var back: [String] = []
+        for try await entry in export.entries(of: folder.trash) {
+            guard let id = entry.name.string, let found = try? await archiveIfPresent(id),
+                found.state == .archived, found.hold != nil, try await isInTrash(found)
+            else { continue }
+            try await withArchive(id) { record in
+                guard record.state == .archived, record.hold != nil else { return }
+                try await putBackFromTrash(record)
+                back.append(id)
             }
-            return back
         }
+        return back
     }
 
-    func isInTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws -> Bool {
+    func isInTrash(_ record: ArchiveRecord) async throws -> Bool {
         let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
         return node.map { $0.attributes.fileid == record.directory.fileID } ?? false
     }
 
     /// Undoes ``moveToTrash(_:in:)``, before anything was removed.
-    private func putBackFromTrash(_ record: ArchiveRecord, in folder: ControllerFolder) async throws {
-        guard try await isInTrash(record, in: folder) else { return }
+    private func putBackFromTrash(_ record: ArchiveRecord) async throws {
+        guard try await isInTrash(record) else { return }
         var record = record
         let basename = ArchiveName.basename(of: record.to)
-        let name = try await takeArchiveName(record.to, else: basename, String(record.id.suffix(8)), in: folder)
+        let name = try await takeArchiveName(record.to, else: basename, String(record.id.suffix(8)))
         defer { archiveNames.giveBack(name) }
         if record.to != name {
             record.to = name
-            try await write(record, in: folder)
+            try await records.write(record)
         }
         try await export.rename(try NFSName(record.id), in: folder.trash, to: try NFSName(name), in: folder.root.handle)
         // A hold that found it gone may have taken it for purged.
-        var now = try await archive(record.id, in: folder)
+        var now = try await archive(record.id)
         guard now.state == .purging else { return }
         now.state = .archived
         now.purge = nil
-        try await write(now, in: folder)
+        try await records.write(now)
     }
 }

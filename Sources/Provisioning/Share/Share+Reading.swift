@@ -1,18 +1,18 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// What is known of every volume on the share.
     ///
     /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
     /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
     package func volumeRecords() async throws -> [RecordEntry<VolumeRecord>] {
-        try await withFolder { folder in try await records(of: VolumeRecord.self, in: folder) }
+        try await open { share in try await share.volumeRecords() }
     }
 
     /// The room on the share's file system.
     package func statistics() async throws -> FileSystemStatistics {
-        try await withFolder { _ in try await export.statistics() }
+        try await open { share in try await share.statistics() }
     }
 
     /// What the audit log says of a time.
@@ -23,25 +23,37 @@ extension Share {
     /// - Returns: The lines, and what of the log cannot be read.
     /// - Throws: As ``volumeRecords()``.
     package func auditEntries(since: Timestamp?, until: Timestamp?) async throws -> AuditReading {
-        try await withFolder { folder in
-            var reading = AuditReading()
-            try await withThrowingTaskGroup(of: AuditReading.self) { group in
-                var underWay = 0
-                for try await file in export.entries(of: folder.audit) {
-                    guard let name = file.name.string, Self.isAudit(name, since: since, until: until) else { continue }
-                    if underWay == Self.auditFilesUnderWay, let read = try await group.next() {
-                        underWay -= 1
-                        reading.add(read)
-                    }
-                    underWay += 1
-                    group.addTask { try await self.audit(file, name, since: since, until: until, in: folder) }
+        try await open { share in try await share.auditEntries(since: since, until: until) }
+    }
+}
+
+extension OpenShare {
+    func volumeRecords() async throws -> [RecordEntry<VolumeRecord>] {
+        try await records.all(of: VolumeRecord.self)
+    }
+
+    func statistics() async throws -> FileSystemStatistics {
+        try await export.statistics()
+    }
+
+    func auditEntries(since: Timestamp?, until: Timestamp?) async throws -> AuditReading {
+        var reading = AuditReading()
+        try await withThrowingTaskGroup(of: AuditReading.self) { group in
+            var underWay = 0
+            for try await file in export.entries(of: folder.audit) {
+                guard let name = file.name.string, Self.isAudit(name, since: since, until: until) else { continue }
+                if underWay == Self.auditFilesUnderWay, let read = try await group.next() {
+                    underWay -= 1
+                    reading.add(read)
                 }
-                for try await read in group { reading.add(read) }
+                underWay += 1
+                group.addTask { try await self.audit(file, name, since: since, until: until) }
             }
-            reading.entries.sort { $0.at < $1.at }
-            reading.problems.sort()
-            return reading
+            for try await read in group { reading.add(read) }
         }
+        reading.entries.sort { $0.at < $1.at }
+        reading.problems.sort()
+        return reading
     }
 
     /// A file may be large, and is read in pieces of so many bytes.
@@ -61,12 +73,11 @@ extension Share {
         _ file: DirectoryEntry,
         _ name: String,
         since: Timestamp?,
-        until: Timestamp?,
-        in folder: ControllerFolder
+        until: Timestamp?
     ) async throws -> AuditReading {
         let path = "\(ControllerFolder.name)/audit/\(name) on \(address)"
         var lines = AuditLines(since: since, until: until)
-        if let flaw = try await read(file, into: &lines, in: folder) {
+        if let flaw = try await read(file, into: &lines) {
             return AuditReading(problems: ["\(path) cannot be read: \(flaw)"])
         }
         return AuditReading(entries: lines.entries, problems: lines.problem.map { ["\(path): \($0)"] } ?? [])
@@ -75,8 +86,7 @@ extension Share {
     /// - Returns: Why the file cannot be read; nil: it was, or is gone.
     private func read(
         _ file: DirectoryEntry,
-        into lines: inout AuditLines,
-        in folder: ControllerFolder
+        into lines: inout AuditLines
     ) async throws(NFSError) -> String? {
         do {
             let node: Node

@@ -1,7 +1,7 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Archives, deletes or leaves the directory of a released volume (rules R3 to R8). Nothing is renamed before the
     /// directory's identity has been compared with what the volume or its record remembers.
     ///
@@ -19,29 +19,40 @@ extension Share {
         confirm: () async throws -> Void = {},
         sharers: (_ exportID: String) -> [String]
     ) async throws -> ReclaimOutcome {
-        try await withFolderForCalls { folder in
-            let sharers = sharers(folder.exportID)
-            async let readRecord = self.read(VolumeRecord.self, plan.volumeName, in: folder)
-            async let readArchive = self.read(ArchiveRecord.self, plan.volumeName, in: folder)
-            let (record, archive) = try await (readRecord, readArchive)
-            // After the records: one that says the directory has left must not be older than the look at its place.
-            let found = try await locate(plan.path, in: folder)
-            if let outcome = try await earlierOutcome(of: plan, record, archive, now: found?.node, in: folder) {
-                return outcome
-            }
-            guard let (parent, node) = found else { return try await missing(plan, in: folder) }
-            try self.confirm(node, is: plan, record)
-            let released = ReleasedDirectory(plan: plan, parent: parent, node: node, record: record)
-            let decision = ReleaseDecision(plan, record, sharers: sharers, deletesAdopted: deletesAdopted)
-            switch decision.action {
-            case .retain:
-                return try await retain(released, reason: decision.exception, in: folder)
-            case .archive:
-                let reason = decision.exception ?? "the claim was deleted"
-                return try await self.archive(released, archive, because: reason, in: folder, confirm: confirm)
-            case .delete:
-                return try await delete(released, in: folder, confirm: confirm)
-            }
+        try await openForCalls { share in
+            try await share.reclaim(plan, deletesAdopted: deletesAdopted, confirm: confirm, sharers: sharers)
+        }
+    }
+}
+
+extension OpenShare {
+    func reclaim(
+        _ plan: ReclaimPlan,
+        deletesAdopted: Bool,
+        confirm: () async throws -> Void = {},
+        sharers: (_ exportID: String) -> [String]
+    ) async throws -> ReclaimOutcome {
+        let sharers = sharers(folder.exportID)
+        async let readRecord = records.read(VolumeRecord.self, plan.volumeName)
+        async let readArchive = records.read(ArchiveRecord.self, plan.volumeName)
+        let (record, archive) = try await (readRecord, readArchive)
+        // After the records: one that says the directory has left must not be older than the look at its place.
+        let found = try await locate(plan.path)
+        if let outcome = try await earlierOutcome(of: plan, record, archive, now: found?.node) {
+            return outcome
+        }
+        guard let (parent, node) = found else { return try await missing(plan) }
+        try self.confirm(node, is: plan, record)
+        let released = ReleasedDirectory(plan: plan, parent: parent, node: node, record: record)
+        let decision = ReleaseDecision(plan, record, sharers: sharers, deletesAdopted: deletesAdopted)
+        switch decision.action {
+        case .retain:
+            return try await retain(released, reason: decision.exception)
+        case .archive:
+            let reason = decision.exception ?? "the claim was deleted"
+            return try await self.archive(released, archive, because: reason, confirm: confirm)
+        case .delete:
+            return try await delete(released, confirm: confirm)
         }
     }
 
@@ -51,21 +62,20 @@ extension Share {
         of plan: ReclaimPlan,
         _ record: VolumeRecord?,
         _ archive: ArchiveRecord?,
-        now: Node?,
-        in folder: ControllerFolder
+        now: Node?
     ) async throws -> ReclaimOutcome? {
         func hasLeft(_ directory: DirectoryIdentity?) -> Bool {
             guard let now else { return true }
             return directory.map { $0.fileID != now.attributes.fileid } ?? false
         }
-        if let archive, hasLeft(archive.directory), let outcome = try await resume(archive, in: folder) {
+        if let archive, hasLeft(archive.directory), let outcome = try await resume(archive) {
             return outcome
         }
         switch record?.release?.action {
         case .retain:
             return .retained(reason: record?.release?.reason)
         case .delete where hasLeft(record?.directory):
-            try await emptyTrash(of: plan, in: folder)
+            try await emptyTrash(of: plan)
             return .deleted
         case .archive, .delete, nil:
             return nil
@@ -85,8 +95,8 @@ extension Share {
     }
 
     /// The directory is not at its place, and no run of ours moved it (rule R4).
-    private func missing(_ plan: ReclaimPlan, in folder: ControllerFolder) async throws -> ReclaimOutcome {
-        try await confirmIdentity(of: folder)
+    private func missing(_ plan: ReclaimPlan) async throws -> ReclaimOutcome {
+        try await confirmIdentity()
         guard let known = plan.exportID else {
             throw ShareError(
                 "\(plan.path) is not on \(address), and nothing tells whether that is the share it was made on;"
@@ -98,7 +108,7 @@ extension Share {
                 "\(plan.path) is not on \(address), which is not the share it was made on: export the right one"
             )
         }
-        try await audit.append(AuditEntry(.missing, plan, reason: "the directory was not there"), to: folder)
+        try await audit.append(AuditEntry(.missing, plan, reason: "the directory was not there"))
         return .alreadyGone
     }
 
@@ -106,11 +116,10 @@ extension Share {
 
     private func retain(
         _ released: ReleasedDirectory,
-        reason: String?,
-        in folder: ControllerFolder
+        reason: String?
     ) async throws -> ReclaimOutcome {
-        try await audit.append(AuditEntry(.retained, released.plan, reason: reason ?? "onDelete is retain"), to: folder)
-        try await write(released.record(releasedAs: .retain, reason: reason), in: folder)
+        try await audit.append(AuditEntry(.retained, released.plan, reason: reason ?? "onDelete is retain"))
+        try await records.write(released.record(releasedAs: .retain, reason: reason))
         return .retained(reason: reason)
     }
 
@@ -118,7 +127,6 @@ extension Share {
 
     private func delete(
         _ released: ReleasedDirectory,
-        in folder: ControllerFolder,
         confirm: () async throws -> Void
     ) async throws -> ReclaimOutcome {
         let plan = released.plan
@@ -126,26 +134,25 @@ extension Share {
         // Whatever is there of that name is trash already.
         _ = try await export.removeTreeIfPresent(name, in: folder.trash)
         var record = released.record(releasedAs: .delete, reason: nil)
-        try await write(record, in: folder)
+        try await records.write(record)
         let hadHooks = try await runHooks(
             .beforePurge,
             &record,
             at: record.path,
             released.node.handle,
-            orElse: "the data stays where it is, and it is tried again",
-            in: folder
+            orElse: "the data stays where it is, and it is tried again"
         )
         if hadHooks { try await confirm() }
         try await export.rename(plan.path.basename, in: released.parent, to: name, in: folder.trash)
-        try await emptyTrash(of: plan, in: folder)
+        try await emptyTrash(of: plan)
         return .deleted
     }
 
     /// Removes what was moved into the trash, unless an earlier run has.
-    private func emptyTrash(of plan: ReclaimPlan, in folder: ControllerFolder) async throws {
+    private func emptyTrash(of plan: ReclaimPlan) async throws {
         let name = try NFSName(plan.volumeName)
         guard try await export.lookupIfPresent(name, in: folder.trash) != nil else { return }
-        try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"), to: folder)
+        try await audit.append(AuditEntry(.deleted, plan, reason: "onDelete is delete"))
         _ = try await export.removeTree(name, in: folder.trash)
     }
 }

@@ -6,32 +6,24 @@ import Synchronization
 /// The shares in use, each opened when it is first needed.
 package final class Shares: Sendable {
     private struct State {
-        var shares: [ShareAddress: Share] = [:]
+        var shares: [ShareAddress: ShareConnection] = [:]
         var archiveNames: [ExportPath: ArchiveNameReservations] = [:]
         var folders: [ExportPath: SingleFlight<ControllerFolder>] = [:]
     }
 
     private let state = Mutex(State())
-    private let archivesInHand = ArchivesInHand()
     private let writer: String
-    private let cluster: @Sendable () -> String?
-    private let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
-    private let hooks: any VolumeHooks
-    /// Of the workers on volumes, some are left for those without hooks.
-    private let hookSlots = Slots<String>(limit: 8)
-    private let onCatalogue: @Sendable (_ export: ExportPath, _ catalogue: [CatalogueEntry]) -> Void
-    private let mayWrite: @Sendable () -> Bool
-    private let logger: Logger
+    private let context: ShareContext
 
     /// - Parameters:
-    ///   - writer: Who this process is, as it may stand in a file's name.
+    ///   - writer: Names this process, as part of a file's name.
     ///   - cluster: The cluster that this process works for, once it is known.
-    ///   - expectedIdentity: What the share of an export must be (rule R4).
-    ///   - hooks: What the admin has run at the moments of a volume's life.
-    ///   - onCatalogue: Told of every catalogue that was read to its end.
-    ///   - mayWrite: Asked before each change of a share (rule L1).
+    ///   - expectedIdentity: What the share of an export must be (R4: never conclude from another share).
+    ///   - hooks: Runs the admin's hooks at each lifecycle phase.
+    ///   - onCatalogue: Receives every catalogue that was read to its end.
+    ///   - mayWrite: Asked before each change of a share (L1: no write begins after the lease's deadline).
     ///   - logger: Parent of the shares' loggers.
-    package init(
+    package convenience init(
         writer: String,
         cluster: @escaping @Sendable () -> String? = { nil },
         expectedIdentity: @escaping @Sendable (ExportPath) -> ExpectedIdentity,
@@ -40,37 +32,47 @@ package final class Shares: Sendable {
         mayWrite: @escaping @Sendable () -> Bool,
         logger: Logger
     ) {
-        self.writer = writer
-        self.cluster = cluster
-        self.expectedIdentity = expectedIdentity
-        self.hooks = hooks
-        self.onCatalogue = onCatalogue
-        self.mayWrite = mayWrite
-        self.logger = logger
+        self.init(
+            writer: writer,
+            context: ShareContext(
+                cluster: cluster,
+                expectedIdentity: expectedIdentity,
+                hooks: hooks,
+                onCatalogue: onCatalogue,
+                makeExport: { address, logger in
+                    Export(
+                        address: address.export.address,
+                        options: address.options,
+                        mayWrite: mayWrite,
+                        logger: logger
+                    )
+                },
+                logger: logger
+            )
+        )
     }
 
-    package subscript(address: ShareAddress) -> Share {
+    init(writer: String, context: ShareContext) {
+        self.writer = writer
+        self.context = context
+    }
+
+    package subscript(address: ShareAddress) -> ShareConnection {
         state.withLock { state in
             if let share = state.shares[address] { return share }
             let export = address.export
+            let archiveNames = state.archiveNames[export] ?? ArchiveNameReservations()
             let folder = state.folders[export] ?? SingleFlight()
-            state.folders[export] = folder
-            let share = Share(
+            let share = ShareConnection(
                 address: address,
-                // Two shares may be one export under two names: each writes files of its own.
+                // Two connections may reach one export under two names: each writes files of its own.
                 writer: "\(writer)-\(state.shares.count)",
-                archiveNames: state.archiveNames[export] ?? ArchiveNameReservations(),
-                archivesInHand: archivesInHand,
+                archiveNames: archiveNames,
                 folder: folder,
-                cluster: cluster,
-                expectedIdentity: { [expectedIdentity] in expectedIdentity(export) },
-                hooks: hooks,
-                hookSlots: hookSlots,
-                onCatalogue: { [onCatalogue] in onCatalogue(export, $0) },
-                mayWrite: mayWrite,
-                logger: logger
+                context: context
             )
-            state.archiveNames[export] = share.archiveNames
+            state.archiveNames[export] = archiveNames
+            state.folders[export] = folder
             state.shares[address] = share
             return share
         }

@@ -1,25 +1,29 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Adds up what a volume's or an archive's directory and all that is below it take, in as many calls as leave claims the
     /// most of the connections' room.
     ///
     /// - Returns: nil if the directory is not there, or went meanwhile.
     /// - Throws: `NFSError` if a directory in it cannot be read; ``ShareError`` if another stands in its place.
     package func measure(_ subject: UsageSubject) async throws -> UsageSample? {
-        try await withFolder { folder in
-            guard let directory = try await directory(of: subject, in: folder) else { return nil }
-            if let usage = try await usageUnlessGone(directory) { return UsageSample(at: .now, usage) }
-            guard let again = try await self.directory(of: subject, in: folder),
-                again.attributes.fileid == directory.attributes.fileid
-            else { return nil }
-            throw ShareError("the handles of \(subject.tree.path) on \(address) went stale while it was measured")
-        }
+        try await open { share in try await share.measure(subject) }
+    }
+}
+
+extension OpenShare {
+    func measure(_ subject: UsageSubject) async throws -> UsageSample? {
+        guard let directory = try await directory(of: subject) else { return nil }
+        if let usage = try await usageUnlessGone(directory) { return UsageSample(at: .now, usage) }
+        guard let again = try await self.directory(of: subject),
+            again.attributes.fileid == directory.attributes.fileid
+        else { return nil }
+        throw ShareError("the handles of \(subject.tree.path) on \(address) went stale while it was measured")
     }
 
-    private func directory(of subject: UsageSubject, in folder: ControllerFolder) async throws -> Node? {
-        guard let found = try await locate(subject.tree.path, in: folder)?.node else { return nil }
+    private func directory(of subject: UsageSubject) async throws -> Node? {
+        guard let found = try await locate(subject.tree.path)?.node else { return nil }
         if let fileID = subject.fileID, found.attributes.fileid != fileID {
             throw ShareError(
                 "\(subject.tree.path) on \(address) is another directory than that of the \(subject.tree.kind)"

@@ -1,32 +1,14 @@
 import Kubernetes
 import NFS
 
-extension Share {
-    static let ledgerSuffix = ".jsonl"
-    static let journalSuffix = ".journal.jsonl"
-    private static let ledgerFolder: NFSName = "usage"
-    /// What is longer is none of ours.
-    private static let longestLedger: UInt64 = 1 << 30
-
+extension ShareConnection {
     /// How much each volume and archive on the share held over time, as every cluster that uses the share measured it.
     ///
     /// - Returns: By the volume's name, which is the archive's id; empty where nothing was ever measured.
     /// - Throws: `NFSError` if the share does not answer; ``ShareError`` naming a ledger that cannot be read;
     ///   ``UnusedShare``.
     package func usageHistories() async throws -> [String: UsageHistory] {
-        try await withFolder { folder in
-            guard let usage = try await ledgerFolder(in: folder) else { return [:] }
-            var (journals, snapshots): ([NFSName], [NFSName]) = ([], [])
-            for try await entry in export.entries(of: usage) {
-                guard let name = entry.name.string, !name.hasPrefix(Export.temporaryPrefix) else { continue }
-                if name.hasSuffix(Self.journalSuffix) {
-                    journals.append(entry.name)
-                } else if name.hasSuffix(Self.ledgerSuffix) {
-                    snapshots.append(entry.name)
-                }
-            }
-            return try await usageHistories(in: usage, journals: journals, snapshots: snapshots)
-        }
+        try await open { share in try await share.usageHistories() }
     }
 
     /// The ledger of the cluster that this process works for, to be added to.
@@ -35,15 +17,39 @@ extension Share {
     /// - Returns: With what a leader before this one left in its journal.
     /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken.
     package func usageLedger(of cluster: String) async throws -> UsageLedger {
-        try await withFolder { folder in
-            let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
-            let usage = try await export.ensureDirectory(Self.ledgerFolder, in: own, mode: 0o700)
-            return try await UsageLedger(of: cluster, on: self, in: usage.handle)
+        try await open { share in try await share.usageLedger(of: cluster) }
+    }
+}
+
+extension OpenShare {
+    static let ledgerSuffix = ".jsonl"
+    static let journalSuffix = ".journal.jsonl"
+    private static let ledgerFolder: NFSName = "usage"
+    /// What is longer is none of ours.
+    private static let longestLedger: UInt64 = 1 << 30
+
+    func usageHistories() async throws -> [String: UsageHistory] {
+        guard let usage = try await ledgerFolder() else { return [:] }
+        var (journals, snapshots): ([NFSName], [NFSName]) = ([], [])
+        for try await entry in export.entries(of: usage) {
+            guard let name = entry.name.string, !name.hasPrefix(Export.temporaryPrefix) else { continue }
+            if name.hasSuffix(Self.journalSuffix) {
+                journals.append(entry.name)
+            } else if name.hasSuffix(Self.ledgerSuffix) {
+                snapshots.append(entry.name)
+            }
         }
+        return try await usageHistories(in: usage, journals: journals, snapshots: snapshots)
+    }
+
+    func usageLedger(of cluster: String) async throws -> UsageLedger {
+        let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
+        let usage = try await export.ensureDirectory(Self.ledgerFolder, in: own, mode: 0o700)
+        return try await UsageLedger(of: cluster, on: self, in: usage.handle)
     }
 
     /// The folder of the ledgers; nil on a share on which nothing was measured yet.
-    func ledgerFolder(in folder: ControllerFolder) async throws -> FileHandle? {
+    func ledgerFolder() async throws -> FileHandle? {
         let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
         return try await export.lookupIfPresent(Self.ledgerFolder, in: own)?.handle
     }

@@ -8,7 +8,7 @@ package struct UsageLedger: Sendable {
     /// The newest sample of each volume and archive.
     package private(set) var latest: [String: UsageSample]
 
-    private let share: Share
+    private let share: OpenShare
     private let folder: FileHandle
     private let names: Names
     private var journal: Journal?
@@ -26,12 +26,12 @@ package struct UsageLedger: Sendable {
     /// Opens the ledger, and takes what a round that was cut short left in its journal into the snapshot.
     ///
     /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken, which changes nothing.
-    init(of cluster: String, on share: Share, in folder: FileHandle) async throws {
+    init(of cluster: String, on share: OpenShare, in folder: FileHandle) async throws {
         self.share = share
         self.folder = folder
         names = Names(
-            snapshot: try NFSName(cluster + Share.ledgerSuffix),
-            journal: try NFSName(cluster + Share.journalSuffix)
+            snapshot: try NFSName(cluster + OpenShare.ledgerSuffix),
+            journal: try NFSName(cluster + OpenShare.journalSuffix)
         )
         let histories = try await share.usageHistories(
             in: folder,

@@ -1,6 +1,6 @@
 import NFS
 
-/// An export together with the way to talk to it: what one ``Share`` is made for.
+/// An export together with the way to talk to it: what one ``ShareConnection`` is made for.
 package struct ShareAddress: Sendable, Hashable, CustomStringConvertible {
     package let export: ExportPath
     package let options: ConnectionOptions

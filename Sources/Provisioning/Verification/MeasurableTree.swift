@@ -36,7 +36,7 @@ extension ShareVerification {
     }
 }
 
-extension Share {
+extension ShareConnection {
     /// Adds up what a directory and all that is below it take.
     ///
     /// - Parameters:
@@ -48,9 +48,16 @@ extension Share {
         of path: VolumePath,
         onProgress: @escaping @Sendable (TreeUsage) -> Void
     ) async throws -> TreeUsage? {
-        try await withFolder { folder in
-            guard let found = try await locate(path, in: folder) else { return nil }
-            return try await export.measureTree(found.node.handle, onProgress: onProgress)
-        }
+        try await open { share in try await share.usage(of: path, onProgress: onProgress) }
+    }
+}
+
+extension OpenShare {
+    func usage(
+        of path: VolumePath,
+        onProgress: @escaping @Sendable (TreeUsage) -> Void
+    ) async throws -> TreeUsage? {
+        guard let found = try await locate(path) else { return nil }
+        return try await export.measureTree(found.node.handle, onProgress: onProgress)
     }
 }

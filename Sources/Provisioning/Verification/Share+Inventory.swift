@@ -1,38 +1,42 @@
 import Kubernetes
 import NFS
 
-extension Share {
+extension ShareConnection {
     /// Reads what the share holds and what its records say; changes nothing.
     ///
     /// - Parameter volumes: The cluster's volumes that may lie on it, given the share's identity.
     /// - Returns: What was found, and the paths of those volumes among it.
     /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
     package func inventory(volumes: (_ exportID: String) -> [VolumePath]) async throws -> ShareInventory {
-        try await withFolder { folder in
-            var inventory = ShareInventory(
-                exportID: folder.exportID,
-                directories: [],
-                volumes: try await records(of: VolumeRecord.self, in: folder),
-                archives: try await records(of: ArchiveRecord.self, in: folder),
-                places: [:],
-                trash: [],
-                staging: [],
-                temporaries: try await temporaries(in: folder)
-            )
-            for try await entry in export.entries(of: folder.trash) { inventory.trash.append(entry.name) }
-            for try await entry in export.entries(of: folder.staging) { inventory.staging.append(entry.name) }
-            var root: [NFSName: Node] = [:]
-            for try await entry in export.entries(of: folder.root.handle) where entry.name != ControllerFolder.name {
-                guard let node = try await node(of: entry, in: folder.root.handle) else { continue }
-                root[entry.name] = node
-                if node.attributes.type == .directory { inventory.directories.append(entry.name) }
-            }
-            let paths =
-                inventory.volumes.compactMap { $0.readable?.volumePath }
-                + inventory.archives.flatMap { $0.readable?.possiblePaths ?? [] } + volumes(folder.exportID)
-            inventory.places = try await places(at: Set(paths), in: folder, knowing: root)
-            return inventory
+        try await open { share in try await share.inventory(volumes: volumes) }
+    }
+}
+
+extension OpenShare {
+    func inventory(volumes: (_ exportID: String) -> [VolumePath]) async throws -> ShareInventory {
+        var inventory = ShareInventory(
+            exportID: folder.exportID,
+            directories: [],
+            volumes: try await records.all(of: VolumeRecord.self),
+            archives: try await records.all(of: ArchiveRecord.self),
+            places: [:],
+            trash: [],
+            staging: [],
+            temporaries: try await temporaries()
+        )
+        for try await entry in export.entries(of: folder.trash) { inventory.trash.append(entry.name) }
+        for try await entry in export.entries(of: folder.staging) { inventory.staging.append(entry.name) }
+        var root: [NFSName: Node] = [:]
+        for try await entry in export.entries(of: folder.root.handle) where entry.name != ControllerFolder.name {
+            guard let node = try await node(of: entry, in: folder.root.handle) else { continue }
+            root[entry.name] = node
+            if node.attributes.type == .directory { inventory.directories.append(entry.name) }
         }
+        let paths =
+            inventory.volumes.compactMap { $0.readable?.volumePath }
+            + inventory.archives.flatMap { $0.readable?.possiblePaths ?? [] } + volumes(folder.exportID)
+        inventory.places = try await places(at: Set(paths), knowing: root)
+        return inventory
     }
 
     private func node(of entry: DirectoryEntry, in directory: FileHandle) async throws -> Node? {
@@ -41,10 +45,10 @@ extension Share {
     }
 
     /// Files that writes of records leave behind when they are cut short.
-    private func temporaries(in folder: ControllerFolder) async throws -> [String] {
+    private func temporaries() async throws -> [String] {
         let own = try await export.lookup(ControllerFolder.name, in: folder.root.handle).handle
         var folders = [("", own), ("volumes/", folder.volumes), ("archives/", folder.archives)]
-        if let usage = try await ledgerFolder(in: folder) { folders.append(("usage/", usage)) }
+        if let usage = try await ledgerFolder() { folders.append(("usage/", usage)) }
         var paths: [String] = []
         for (prefix, directory) in folders {
             for try await entry in export.entries(of: directory) {
@@ -59,7 +63,6 @@ extension Share {
     /// root was listed with.
     private func places(
         at paths: Set<VolumePath>,
-        in folder: ControllerFolder,
         knowing root: [NFSName: Node]
     ) async throws -> [VolumePath: ShareInventory.Place] {
         try await withThrowingTaskGroup(of: (VolumePath, ShareInventory.Place).self) { group in
@@ -67,24 +70,24 @@ extension Share {
             var underWay = 0
             for path in paths {
                 guard path.components.count > 1 else {
-                    places[path] = try place(root[path.basename], at: path, in: folder)
+                    places[path] = try await place(root[path.basename], at: path)
                     continue
                 }
-                if underWay == Self.readsUnderWay, let (path, place) = try await group.next() {
+                if underWay == RecordStore.readsUnderWay, let (path, place) = try await group.next() {
                     underWay -= 1
                     places[path] = place
                 }
                 underWay += 1
-                group.addTask { (path, try await self.place(at: path, in: folder)) }
+                group.addTask { (path, try await self.place(at: path)) }
             }
             for try await (path, place) in group { places[path] = place }
             return places
         }
     }
 
-    private func place(at path: VolumePath, in folder: ControllerFolder) async throws -> ShareInventory.Place {
+    private func place(at path: VolumePath) async throws -> ShareInventory.Place {
         do {
-            guard let found = try await locate(path, in: folder) else { return .absent }
+            guard let found = try await locate(path) else { return .absent }
             return .directory(fileID: found.node.attributes.fileid)
         } catch let error as ShareError {
             return .obstructed(reason: error.description)
@@ -93,14 +96,13 @@ extension Share {
 
     private func place(
         _ node: Node?,
-        at path: VolumePath,
-        in folder: ControllerFolder
-    ) throws -> ShareInventory.Place {
+        at path: VolumePath
+    ) async throws -> ShareInventory.Place {
         guard let node else { return .absent }
         do {
-            try require(node, below: folder.root, path.basename, of: path)
+            try await require(node, path.basename, of: path)
             return .directory(fileID: node.attributes.fileid)
-        } catch {
+        } catch let error as ShareError {
             return .obstructed(reason: error.description)
         }
     }

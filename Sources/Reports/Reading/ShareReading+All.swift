@@ -9,9 +9,9 @@ extension ShareReading {
     ///   - isExpected: Whether a controller must have used a share. Another one that was not used yet has nothing to say.
     /// - Returns: In the order of the shares. One that fails is a blind spot.
     package static func all(
-        of shares: [Share],
+        of shares: [ShareConnection],
         _ parts: [Part],
-        isExpected: (Share) -> Bool
+        isExpected: (ShareConnection) -> Bool
     ) async -> [ShareReading] {
         await withTaskGroup(of: (Int, ShareReading?).self) { group in
             for (index, share) in shares.enumerated() {
@@ -24,7 +24,7 @@ extension ShareReading {
         }
     }
 
-    private static func reading(of share: Share, _ parts: [Part], isExpected: Bool) async -> ShareReading? {
+    private static func reading(of share: ShareConnection, _ parts: [Part], isExpected: Bool) async -> ShareReading? {
         do {
             return try await ShareReading(of: share, parts)
         } catch is UnusedShare where !isExpected {

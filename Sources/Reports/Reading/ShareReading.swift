@@ -63,7 +63,7 @@ extension ShareReading {
     ///   - share: The share; nothing on it is changed.
     ///   - parts: What is wanted.
     /// - Throws: ``UnusedShare`` where no controller has used the share and one must have; `CancellationError`.
-    package init(of share: Share, _ parts: [Part]) async throws {
+    package init(of share: ShareConnection, _ parts: [Part]) async throws {
         self.init(export: share.address.export)
         for part in parts {
             do {
@@ -80,7 +80,7 @@ extension ShareReading {
         }
     }
 
-    private mutating func read(_ part: Part, of share: Share) async throws {
+    private mutating func read(_ part: Part, of share: ShareConnection) async throws {
         switch part {
         case .records:
             volumes = try await share.volumeRecords()

@@ -82,7 +82,7 @@ struct AdoptCommand: AsyncParsableCommand {
 
     private static func forecast(
         _ subject: ReleaseForecast.Subject,
-        on share: Share?,
+        on share: ShareConnection?,
         sharers: [String],
         _ settings: ProvisionerSettings
     ) async -> ReleaseForecast {

@@ -8,7 +8,7 @@ import Provisioning
 
 /// The shares that a command of an admin works on.
 struct SharesInUse {
-    let shares: [Share]
+    let shares: [ShareConnection]
     /// nil: nothing is purged but by hand.
     let retention: RetentionPolicy?
     /// What the admin has run, in the order of the file; the command itself runs them only if it changes something.
@@ -74,7 +74,7 @@ struct SharesInUse {
         _ configuration: ControllerConfiguration,
         _ cluster: ClusterReading,
         only export: String?,
-        open: (ShareAddress) -> Share
+        open: (ShareAddress) -> ShareConnection
     ) throws(ConfigurationError) {
         let settings = configuration.settings
         let (classes, volumes) = (cluster.contents?.classes ?? [], cluster.contents?.volumes ?? [])
@@ -121,7 +121,9 @@ struct SharesInUse {
 
     /// Asks every share in turn. One that fails hides no other; an export that a class names and no controller has used
     /// yet has nothing to say.
-    func gather<Value>(_ body: (Share) async throws -> Value) async -> (values: [Value], failures: SharesFailed?) {
+    func gather<Value>(_ body: (ShareConnection) async throws -> Value) async -> (
+        values: [Value], failures: SharesFailed?
+    ) {
         var values: [Value] = []
         var sentences: [String] = []
         for share in shares {
@@ -137,12 +139,12 @@ struct SharesInUse {
     }
 
     /// Whether a controller must have used the share.
-    func isExpected(_ share: Share) -> Bool { expected.contains(share.address.export) }
+    func isExpected(_ share: ShareConnection) -> Bool { expected.contains(share.address.export) }
 
     /// The share that has an archive.
     ///
     /// - Throws: ``ShareError`` if none has it or more than one, and ``SharesFailed`` if it may be on one that failed.
-    func share(of id: String) async throws -> Share {
+    func share(of id: String) async throws -> ShareConnection {
         let (holders, failures) = await gather { share in try await share.archiveIfPresent(id) == nil ? nil : share }
         let found = holders.compactMap { $0 }
         if found.count > 1 {

@@ -55,7 +55,9 @@ struct ArchiveListing: Codable, Hashable {
     }
 
     /// The archives of one share, with what a policy says of each.
-    static func all(_ catalogue: [CatalogueEntry], on share: Share, of shares: SharesInUse) -> [ArchiveListing] {
+    static func all(_ catalogue: [CatalogueEntry], on share: ShareConnection, of shares: SharesInUse)
+        -> [ArchiveListing]
+    {
         let review = shares.retention.map {
             RetentionReview(of: catalogue, policy: $0, now: .now, isOurs: shares.cluster.isOurs)
         }

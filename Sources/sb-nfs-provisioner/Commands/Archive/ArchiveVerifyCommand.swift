@@ -76,7 +76,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     /// - Returns: The size of each tree, and what went wrong with the others.
     private static func measure(
         _ trees: [MeasurableTree],
-        on share: Share
+        on share: ShareConnection
     ) async -> (sizes: [VerificationReport.Size], failures: SharesFailed?) {
         let progress = Progress()
         defer { progress.end() }
@@ -101,7 +101,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 extension SharesInUse {
     /// What the cluster says of a share, from two listings of its volumes.
     fileprivate func picture(
-        of share: Share,
+        of share: ShareConnection,
         _ exportID: String,
         _ before: [PersistentVolume],
         _ after: [PersistentVolume]
@@ -119,7 +119,7 @@ extension SharesInUse {
 }
 
 extension VerificationReport {
-    fileprivate init(_ verification: ShareVerification, of share: Share, sizes: [Size]?) {
+    fileprivate init(_ verification: ShareVerification, of share: ShareConnection, sizes: [Size]?) {
         export = share.address.description
         isClusterAsked = verification.isClusterAsked
         volumes = verification.volumeCount

@@ -50,7 +50,7 @@ struct ExpiredArchives {
 
     private func purge(
         _ archive: ExpiredArchive,
-        on share: Share,
+        on share: ShareConnection,
         _ comment: String?,
         _ problems: inout [String]
     ) async -> ExpiredArchiveListing.State {

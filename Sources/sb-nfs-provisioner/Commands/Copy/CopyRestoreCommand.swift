@@ -68,7 +68,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
     }
 
     /// The one that is asked for, or the one that the data was on.
-    private func share(for event: HookEvent, at place: String, of shares: SharesInUse) throws -> Share {
+    private func share(for event: HookEvent, at place: String, of shares: SharesInUse) throws -> ShareConnection {
         if exports.export != nil, let share = shares.shares.first { return share }
         let origin = ExportPath(server: event.export.server, path: event.export.path)
         if let share = shares.shares.first(where: { $0.address.export == origin }) { return share }

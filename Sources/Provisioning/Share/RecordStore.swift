@@ -1,0 +1,164 @@
+import NFS
+
+/// The records on a share: JSON files in the controller's folder, replaced as a whole, in which fields of later versions
+/// and of admins are kept.
+struct RecordStore: Sendable {
+    /// Files read at the same time.
+    static let readsUnderWay = 128
+
+    let export: Export
+    let folder: ControllerFolder
+    let address: ShareAddress
+
+    // MARK: One record
+
+    /// - Returns: nil if there is no record of that name.
+    /// - Throws: ``ShareError`` naming a record that cannot be read, or that a later version wrote.
+    func read<Record: ShareRecord>(_ type: Record.Type, _ name: String) async throws -> Record? {
+        let file = try Self.fileName(ofRecord: name)
+        guard let bytes = try await export.readFileIfPresent(file, in: folder.handle(of: Record.folder)) else {
+            return nil
+        }
+        switch entry(of: type, bytes, name) {
+        case .record(let record): return record
+        case .misnamed(_, _, let reason), .unreadable(_, let reason): throw ShareError(reason)
+        }
+    }
+
+    /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps the fields that this
+    /// program does not know.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - isOurs: Whether the caller knows that there is none, or one with nothing but what this program wrote: then the
+    ///     earlier state is not read.
+    /// - Returns: The file it is in.
+    /// - Throws: ``ShareError`` if the earlier state cannot be read; `NFSError`.
+    @discardableResult
+    func write<Record: ShareRecord>(_ record: Record, isOurs: Bool = false) async throws -> RecordFile {
+        let file = try Self.fileName(ofRecord: record.recordName)
+        let directory = folder.handle(of: Record.folder)
+        let bytes =
+            if !isOurs, let earlier = try await export.readFileIfPresent(file, in: directory) {
+                try RecordCoder.encode(record, over: earlier, file: path(of: Record.folder, record.recordName))
+            } else {
+                try RecordCoder.encode(record)
+            }
+        let handle = try await export.writeFileAtomically(file, in: directory, bytes: bytes)
+        return RecordFile(handle: handle, size: UInt64(bytes.count))
+    }
+
+    /// Whether a record is still as it was written, because its name leads to the file it was written to.
+    func isUnchanged<Record: ShareRecord>(_ record: Record, since file: RecordFile) async throws -> Bool {
+        let name = try Self.fileName(ofRecord: record.recordName)
+        let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
+        return node?.handle == file.handle && node?.attributes.size == file.size
+    }
+
+    /// Removes a record; one that is gone already is fine.
+    func remove<Record: ShareRecord>(_ type: Record.Type, _ name: String) async throws {
+        do {
+            try await export.remove(try Self.fileName(ofRecord: name), in: folder.handle(of: Record.folder))
+        } catch let error as NFSError where error.code == .notFound {
+            return
+        }
+    }
+
+    static func fileName(ofRecord name: String) throws(InvalidName) -> NFSName { try NFSName(name + ".json") }
+
+    private func path(of folder: RecordFolder, _ name: String) -> String {
+        "\(ControllerFolder.name)/\(folder.rawValue)/\(name).json on \(address)"
+    }
+
+    /// What a record's file holds, whatever it is.
+    private func entry<Record: ShareRecord>(of type: Record.Type, _ bytes: [UInt8], _ name: String) -> RecordEntry<
+        Record
+    > {
+        let path = path(of: Record.folder, name)
+        do {
+            let record = try RecordCoder.decode(type, from: bytes, file: path)
+            guard record.version == 1 else {
+                let reason = "the record \(path) has the version \(record.version), which this program is too old for"
+                return .unreadable(name: name, reason: reason)
+            }
+            guard record.recordName == name else {
+                let reason = "the record \(path) is that of \(record.recordName): name it so, or move it away"
+                return .misnamed(record, name: name, reason: reason)
+            }
+            return .record(record)
+        } catch {
+            return .unreadable(name: name, reason: error.description)
+        }
+    }
+
+    // MARK: All records
+
+    /// Every record of a kind; one that goes away meanwhile may or may not be among them.
+    ///
+    /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
+    func all<Record: ShareRecord>(
+        of type: Record.Type
+    ) async throws -> [RecordEntry<Record>] {
+        let directory = folder.handle(of: Record.folder)
+        return try await withThrowingTaskGroup(of: RecordEntry<Record>?.self) { group in
+            var entries: [RecordEntry<Record>] = []
+            var underWay = 0
+            for try await file in export.entries(of: directory) {
+                guard let name = Self.recordName(of: file) else { continue }
+                if underWay == Self.readsUnderWay, let entry = try await group.next() {
+                    underWay -= 1
+                    if let entry { entries.append(entry) }
+                }
+                underWay += 1
+                group.addTask {
+                    try await self.entry(of: type, file, name, in: directory)
+                }
+            }
+            for try await entry in group {
+                if let entry { entries.append(entry) }
+            }
+            return entries
+        }
+    }
+
+    /// The names of all records of a kind.
+    func names<Record: ShareRecord>(of type: Record.Type) async throws -> [String] {
+        var names: [String] = []
+        for try await file in export.entries(of: folder.handle(of: Record.folder)) {
+            if let name = Self.recordName(of: file) { names.append(name) }
+        }
+        return names
+    }
+
+    private static func recordName(of file: DirectoryEntry) -> String? {
+        guard let name = file.name.string, name.hasSuffix(".json"), !name.hasPrefix(Export.temporaryPrefix) else {
+            return nil
+        }
+        return String(name.dropLast(".json".count))
+    }
+
+    /// - Returns: nil if the record is gone.
+    private func entry<Record: ShareRecord>(
+        of type: Record.Type,
+        _ file: DirectoryEntry,
+        _ name: String,
+        in directory: FileHandle
+    ) async throws(NFSError) -> RecordEntry<Record>? {
+        do {
+            return try await bytes(of: file, in: directory).map { entry(of: type, $0, name) }
+        } catch let error where [.unsupported, .tooLarge, .permissionDenied].contains(error.code) {
+            return .unreadable(name: name, reason: error.description)
+        }
+    }
+
+    /// Through the handle that the listing gave where it did; a record that was put in the place of that one since is
+    /// read by its name.
+    private func bytes(of file: DirectoryEntry, in directory: FileHandle) async throws(NFSError) -> [UInt8]? {
+        if let node = file.node {
+            do {
+                return try await export.readFile(node, named: file.name, limit: Export.longestRecord)
+            } catch let error where error.code == .stale {}
+        }
+        return try await export.readFileIfPresent(file.name, in: directory)
+    }
+}
