@@ -44,7 +44,8 @@ extension Export {
     ///
     /// After a failure the temporary file is removed if the server allows; after a crash it stays.
     ///
-    /// - Returns: The file. As long as the name leads to it, nobody has put another in its place.
+    /// - Returns: The file, with its attributes as it was made. As long as the name leads to it, nobody has put another in
+    ///   its place.
     /// - Throws: ``NFSError/Code/isDirectory`` or what the server says if a directory has the name.
     @discardableResult
     package func writeFileAtomically(
@@ -52,13 +53,13 @@ extension Export {
         in directory: FileHandle,
         bytes: [UInt8],
         mode: UInt32 = 0o600
-    ) async throws(NFSError) -> FileHandle {
+    ) async throws(NFSError) -> Node {
         let temporary = Self.temporaryName()
         do {
             let file = try await createFile(temporary, in: directory, mode: mode)
             try await writeDurably(bytes, to: file.handle, name)
             try await rename(temporary, in: directory, to: name, becoming: file.attributes.fileid)
-            return file.handle
+            return file
         } catch {
             // A cancelled task sends no change; this one is still owed.
             await Task { await discard(temporary, in: directory) }.value

@@ -157,7 +157,13 @@ final class ShareFixture: Sendable {
     func record<Record: ShareRecord>(_ type: Record.Type, _ name: String) throws -> Record? {
         let file = url(".sb-nfs-provisioner/\(type.folder.rawValue)/\(name).json")
         guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
-        return try JSONDecoder().decode(type, from: Data(contentsOf: file))
+        let record = try JSONDecoder().decode(type, from: Data(contentsOf: file))
+        // As operations read it: with the hold that has a file of its own.
+        guard var archive = record as? ArchiveRecord, let hold = try self.record(HoldRecord.self, name) else {
+            return record
+        }
+        archive.hold = hold.hold
+        return archive as? Record
     }
 
     func put(_ record: some ShareRecord) throws {

@@ -76,7 +76,7 @@ struct ShareHookTests {
                 try await fixture.share.reclaim(
                     plan,
                     deletesAdopted: false,
-                    confirm: { throw Changed() },
+                    confirm: { _ in throw Changed() },
                     sharers: { _ in [] }
                 )
             }
@@ -99,7 +99,7 @@ struct ShareHookTests {
                 try await fixture.share.reclaim(
                     plan,
                     deletesAdopted: false,
-                    confirm: { throw Changed() },
+                    confirm: { _ in throw Changed() },
                     sharers: { _ in [] }
                 )
             }

@@ -111,7 +111,12 @@ struct RetentionRun {
         logger.info(message, metadata: metadata)
     }
 
-    private func warn(_ message: Logger.Message, _ share: ShareConnection, _ error: String, _ more: Logger.Metadata = [:]) {
+    private func warn(
+        _ message: Logger.Message,
+        _ share: ShareConnection,
+        _ error: String,
+        _ more: Logger.Metadata = [:]
+    ) {
         logger.warning(
             message,
             metadata: more.merging(["export": "\(share.address)", "error": "\(error)"]) { $1 }

@@ -27,7 +27,7 @@ package enum RetentionVerdict: Sendable, Hashable {
             self = .purge(since: nil, why: record.purge?.reason ?? "a purge was interrupted")
         case .archived where record.lacksBackup:
             self = .doubt(why: "it needs a backup and has none")
-        case .intent, .renamed, .restoring, .restored, .purged:
+        case .intent, .renamed, .restoring, .restored, .purged, .lost:
             self = .keep(until: nil, why: "it is not archived, but \(record.state.rawValue)")
         case .archived:
             self = Self.verdict(on: record, newer: newer, policy: policy, now: now)

@@ -82,7 +82,7 @@ struct VolumeReconciler: Sendable {
             let outcome = try await share.reclaim(
                 plan,
                 deletesAdopted: settings.deletesAdoptedDirectories,
-                confirm: { try await confirm(plan) },
+                confirm: { _ in try await confirm(plan) },
                 sharers: { cluster.paths.leave(plan.volume, exportID: $0) }
             )
             let duration = ContinuousClock.now - started

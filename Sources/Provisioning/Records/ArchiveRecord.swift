@@ -20,6 +20,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         case purging
         /// It is removed, and this record is what is left.
         case purged
+        /// It was removed by hand, and this record is what is left.
+        case lost
     }
 
     /// Keeps an archive from being purged.
@@ -59,9 +61,16 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var directory: DirectoryIdentity
     /// Why it is an archive.
     package var reason: String
-    package var state: State
+    /// Changed by ``advance(_:)`` alone.
+    package internal(set) var state: State
     package var requestedAt: Timestamp
     package var archivedAt: Timestamp?
+    /// When the data was released, by the server's clock; a restore from a copy keeps it.
+    package var releasedAt: Timestamp?
+    /// When the volume was made; orders archives of one claim that were released in the same second.
+    package var volumeCreatedAt: Timestamp?
+    /// Of an archive that an operation reads: the hold as it is. In the file: what a program wrote there that kept no file
+    /// for it (``HoldRecord``).
     package var hold: Hold?
     package var purge: Purge?
     package var restore: Restore?
@@ -85,9 +94,12 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         case .archived: archivedAt ?? requestedAt
         case .restoring: restore?.requestedAt ?? requestedAt
         case .purging: purge?.requestedAt ?? requestedAt
-        case .restored, .purged: nil
+        case .restored, .purged, .lost: nil
         }
     }
+
+    /// When its data was released; nil where only the time of a later restore from a copy is recorded.
+    package var dataReleasedAt: Timestamp? { releasedAt ?? (unpackedFrom == nil ? requestedAt : nil) }
 
     /// Whether it is of a cluster, or of none by its record: clusters may share a share.
     package func isOf(_ cluster: String?) -> Bool { self.cluster == nil || self.cluster == cluster }

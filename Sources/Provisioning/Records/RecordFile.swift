@@ -1,3 +1,4 @@
+import Kubernetes
 import NFS
 
 /// The file that a record was written to. A record is replaced, never written to in its place: as long as its name leads to
@@ -6,4 +7,6 @@ struct RecordFile: Hashable, Sendable {
     let handle: FileHandle
     /// In bytes; an admin's editor may write in place.
     let size: UInt64
+    /// When it was made, by the server's clock.
+    let writtenAt: Timestamp
 }

@@ -2,4 +2,5 @@
 package enum RecordFolder: String, Sendable {
     case volumes
     case archives
+    case holds
 }

@@ -56,6 +56,7 @@ package struct VolumeRecord: ShareRecord, Hashable {
 
     /// Whether its directory is that of an archive, moved.
     func isMade(of archive: ArchiveRecord) -> Bool {
-        restoredFrom?.archive == archive.id && restoredFrom?.mode == .move && directory == archive.directory
+        restoredFrom?.archive == archive.id && restoredFrom?.mode == .move
+            && directory?.isSame(as: archive.directory) ?? false
     }
 }

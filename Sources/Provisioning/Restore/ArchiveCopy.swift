@@ -42,6 +42,8 @@ extension ArchiveRecord {
             reason: "restored from the copy \(copy.place)",
             state: .intent,
             requestedAt: .now,
+            releasedAt: earlier?.dataReleasedAt ?? event.requestedAt,
+            volumeCreatedAt: earlier?.volumeCreatedAt,
             hold: earlier?.hold,
             notes: earlier?.notes ?? ClaimNotes(labels: event.labels, annotations: event.annotations),
             backup: earlier?.backup

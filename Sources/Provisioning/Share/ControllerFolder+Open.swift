@@ -43,8 +43,10 @@ extension ControllerFolder {
         return ControllerFolder(
             root: root,
             exportID: exportID,
+            own: folder.handle,
             volumes: try await subfolder("volumes"),
             archives: try await subfolder("archives"),
+            holds: try await subfolder("holds"),
             trash: try await subfolder("trash"),
             staging: try await subfolder("staging"),
             audit: try await subfolder("audit")

@@ -8,8 +8,11 @@ package struct ControllerFolder: Sendable {
     package let root: Node
     /// This export's own identity (rule R4): a random name, made when the controller first used the share.
     package let exportID: String
+    /// The folder itself.
+    let own: FileHandle
     let volumes: FileHandle
     let archives: FileHandle
+    let holds: FileHandle
     let trash: FileHandle
     /// What is being made and not in its place yet.
     let staging: FileHandle
@@ -19,6 +22,7 @@ package struct ControllerFolder: Sendable {
         switch folder {
         case .volumes: volumes
         case .archives: archives
+        case .holds: holds
         }
     }
 }

@@ -15,4 +15,40 @@ extension OpenShare {
         defer { archiveLocks.release(id, on: folder.exportID) }
         return try await body(try await archive(id))
     }
+
+    /// The archive's directory in the export's root, proven to be the one that was archived.
+    func directory(of archive: ArchiveRecord) async throws -> Node {
+        if let node = try await directoryIfPresent(of: archive) { return node }
+        throw ShareError("\(archive.to) is not on \(address): the archive \(archive.id) was moved or removed by hand")
+    }
+
+    /// Likewise.
+    ///
+    /// - Returns: nil if nothing is there.
+    func directoryIfPresent(of archive: ArchiveRecord) async throws -> Node? {
+        guard let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle) else {
+            return nil
+        }
+        guard node.attributes.type == .directory, archive.directory.isThat(of: node, below: folder.root) else {
+            throw ShareError(
+                "\(archive.to) on \(address) is not the directory that was archived as \(archive.id); nothing was touched"
+            )
+        }
+        return node
+    }
+
+    /// Why an archive cannot be had now.
+    func unavailable(_ archive: ArchiveRecord) -> ShareError {
+        let volume = archive.restore.map { "volume \($0.volume)" } ?? "another volume"
+        let state =
+            switch archive.state {
+            case .intent, .renamed: "is still being made; will retry"
+            case .archived: "is there"
+            case .restoring: "is being restored into \(volume)"
+            case .restored: "became \(volume) again"
+            case .purging, .purged: "was purged; only a copy can restore it"
+            case .lost: "was removed by hand; only a copy can restore it"
+            }
+        return ShareError("archive \(archive.id) on \(address) \(state)")
+    }
 }

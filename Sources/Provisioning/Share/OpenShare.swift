@@ -6,31 +6,26 @@ struct OpenShare: Sendable {
     let address: ShareAddress
     let export: Export
     let folder: ControllerFolder
-    let records: RecordStore
-    let audit: AuditTrail
-    let archiveNames: ArchiveNameReservations
+    private(set) var records: RecordStore
+    private(set) var audit: AuditTrail
+    let state: ShareState
     private let context: ShareContext
-    /// Has the next operation open the folder anew.
-    private let forgetFolder: @Sendable () -> Void
 
     init(
         address: ShareAddress,
         export: Export,
         folder: ControllerFolder,
-        records: RecordStore,
-        audit: AuditTrail,
-        archiveNames: ArchiveNameReservations,
-        context: ShareContext,
-        forgetFolder: @escaping @Sendable () -> Void
+        log: AuditLog,
+        state: ShareState,
+        context: ShareContext
     ) {
         self.address = address
         self.export = export
         self.folder = folder
-        self.records = records
-        self.audit = audit
-        self.archiveNames = archiveNames
+        self.state = state
+        records = RecordStore(export: export, folder: folder, address: address)
+        audit = AuditTrail(log: log, folder: folder, export: export)
         self.context = context
-        self.forgetFolder = forgetFolder
     }
 
     /// The cluster that this process works for; nil while it is not known.
@@ -38,6 +33,17 @@ struct OpenShare: Sendable {
     var hooks: any VolumeHooks { context.hooks }
     var hookSlots: Slots<String> { context.hookSlots }
     var archiveLocks: ArchiveLocks { context.archiveLocks }
+    var archiveNames: ArchiveNameReservations { state.archiveNames }
+    var reserve: RoomReserve { state.reserve }
+    var index: RecordIndex { state.index }
+
+    /// The same share, whose records and audit lines may use the reserve of room.
+    var withReserve: OpenShare {
+        var share = self
+        share.records.reserve = reserve
+        share.audit.reserve = reserve
+        return share
+    }
 
     /// Reports a catalogue that was read to its end.
     func report(_ catalogue: [CatalogueEntry]) {
@@ -49,7 +55,7 @@ struct OpenShare: Sendable {
         let root = try await export.remount()
         let marker = try await ControllerFolder.marker(in: root, on: export)
         guard marker?.id == folder.exportID, root.handle == folder.root.handle else {
-            forgetFolder()
+            state.folder.reset()
             throw ShareError("the export \(address) is not the share it was: its identity is gone or another's")
         }
     }

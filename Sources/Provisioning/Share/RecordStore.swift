@@ -1,3 +1,4 @@
+import Kubernetes
 import NFS
 
 /// The records on a share: JSON files in the controller's folder, replaced as a whole, in which fields of later versions
@@ -9,6 +10,8 @@ struct RecordStore: Sendable {
     let export: Export
     let folder: ControllerFolder
     let address: ShareAddress
+    /// What writes may use where there is no other room; nil: nothing.
+    var reserve: RoomReserve?
 
     // MARK: One record
 
@@ -44,8 +47,19 @@ struct RecordStore: Sendable {
             } else {
                 try RecordCoder.encode(record)
             }
-        let handle = try await export.writeFileAtomically(file, in: directory, bytes: bytes)
-        return RecordFile(handle: handle, size: UInt64(bytes.count))
+        let written = try await write(bytes, to: file, in: directory)
+        return RecordFile(
+            handle: written.handle,
+            size: UInt64(bytes.count),
+            writtenAt: Timestamp(seconds: Int64(written.attributes.mtime.seconds))
+        )
+    }
+
+    private func write(_ bytes: [UInt8], to file: NFSName, in directory: FileHandle) async throws -> Node {
+        guard let reserve else { return try await export.writeFileAtomically(file, in: directory, bytes: bytes) }
+        return try await reserve.makingRoom(in: folder.own, on: export) {
+            try await export.writeFileAtomically(file, in: directory, bytes: bytes)
+        }
     }
 
     /// Whether a record is still as it was written, because its name leads to the file it was written to.
@@ -53,6 +67,13 @@ struct RecordStore: Sendable {
         let name = try Self.fileName(ofRecord: record.recordName)
         let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
         return node?.handle == file.handle && node?.attributes.size == file.size
+    }
+
+    /// When a record's file was written, by the server's clock; nil if it is gone.
+    func writtenAt<Record: ShareRecord>(_ record: Record) async throws -> Timestamp? {
+        let name = try Self.fileName(ofRecord: record.recordName)
+        let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
+        return node.map { Timestamp(seconds: Int64($0.attributes.mtime.seconds)) }
     }
 
     /// Removes a record; one that is gone already is fine.
@@ -96,38 +117,44 @@ struct RecordStore: Sendable {
     /// Every record of a kind; one that goes away meanwhile may or may not be among them.
     ///
     /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
-    func all<Record: ShareRecord>(
-        of type: Record.Type
-    ) async throws -> [RecordEntry<Record>] {
-        let directory = folder.handle(of: Record.folder)
-        return try await withThrowingTaskGroup(of: RecordEntry<Record>?.self) { group in
-            var entries: [RecordEntry<Record>] = []
-            var underWay = 0
-            for try await file in export.entries(of: directory) {
-                guard let name = Self.recordName(of: file) else { continue }
-                if underWay == Self.readsUnderWay, let entry = try await group.next() {
-                    underWay -= 1
-                    if let entry { entries.append(entry) }
-                }
-                underWay += 1
-                group.addTask {
-                    try await self.entry(of: type, file, name, in: directory)
-                }
-            }
-            for try await entry in group {
-                if let entry { entries.append(entry) }
-            }
-            return entries
+    func all<Record: ShareRecord>(of type: Record.Type) async throws -> [RecordEntry<Record>] {
+        try await read(try await files(of: type), of: type).map(\.entry)
+    }
+
+    /// The files of all records of a kind, by the records' names; a listing may give one twice.
+    func files<Record: ShareRecord>(of type: Record.Type) async throws -> [(name: String, file: DirectoryEntry)] {
+        var files: [(name: String, file: DirectoryEntry)] = []
+        for try await file in export.entries(of: folder.handle(of: Record.folder)) {
+            if let name = Self.recordName(of: file) { files.append((name, file)) }
         }
+        return files
     }
 
     /// The names of all records of a kind.
     func names<Record: ShareRecord>(of type: Record.Type) async throws -> [String] {
-        var names: [String] = []
-        for try await file in export.entries(of: folder.handle(of: Record.folder)) {
-            if let name = Self.recordName(of: file) { names.append(name) }
+        try await files(of: type).map(\.name)
+    }
+
+    /// Reads many files of records at a time.
+    ///
+    /// - Returns: In no order, without those that are gone.
+    func read<Record: ShareRecord>(
+        _ files: [(name: String, file: DirectoryEntry)],
+        of type: Record.Type
+    ) async throws -> [(name: String, file: DirectoryEntry, entry: RecordEntry<Record>)] {
+        let directory = folder.handle(of: Record.folder)
+        typealias Read = (name: String, file: DirectoryEntry, entry: RecordEntry<Record>)
+        return try await withThrowingTaskGroup(of: Read?.self) { group in
+            var entries: [Read] = []
+            for (count, (name, file)) in files.enumerated() {
+                if count >= Self.readsUnderWay, let read = try await group.next(), let read { entries.append(read) }
+                group.addTask {
+                    try await self.entry(of: type, file, name, in: directory).map { (name, file, $0) }
+                }
+            }
+            for try await case let read? in group { entries.append(read) }
+            return entries
         }
-        return names
     }
 
     private static func recordName(of file: DirectoryEntry) -> String? {

@@ -12,28 +12,24 @@ package final class ShareConnection: Sendable {
     let export: Export
     private let context: ShareContext
     private let audit: AuditLog
-    private let archiveNames: ArchiveNameReservations
-    private let folder: SingleFlight<ControllerFolder>
+    private let state: ShareState
     private let outage = ShareOutage()
 
     /// - Parameters:
     ///   - address: Which export, and how to talk to its server.
     ///   - writer: Names this process' audit files, so that no two processes write to one.
-    ///   - archiveNames: Those of the export, whatever options it is talked to with.
-    ///   - folder: The controller's folder of the export, likewise.
+    ///   - state: That of the export, whatever options it is talked to with.
     ///   - context: What all shares of the process have in common.
     init(
         address: ShareAddress,
         writer: String,
-        archiveNames: ArchiveNameReservations,
-        folder: SingleFlight<ControllerFolder>,
+        state: ShareState,
         context: ShareContext
     ) {
         var logger = context.logger
         logger[metadataKey: "export"] = "\(address)"
         self.address = address
-        self.archiveNames = archiveNames
-        self.folder = folder
+        self.state = state
         self.context = context
         export = context.makeExport(address, logger)
         audit = AuditLog(export: export, writer: writer, cluster: context.cluster)
@@ -63,17 +59,19 @@ package final class ShareConnection: Sendable {
     ///   not answer, at once while another operation finds out whether it does again.
     func open<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         try await outage.run {
-            let opened = try await folder.value {
-                try await ControllerFolder.open(
+            let opened = try await state.folder.value {
+                let folder = try await ControllerFolder.open(
                     on: export,
                     address: address,
                     expecting: context.expectedIdentity(address.export)
                 )
+                try await state.reserve.fill(in: folder.own, on: export)
+                return folder
             }
             do {
                 return try await body(share(opened))
             } catch let error as NFSError where error.code == .stale {
-                folder.reset()
+                state.folder.reset()
                 throw error
             }
         }
@@ -84,11 +82,9 @@ package final class ShareConnection: Sendable {
             address: address,
             export: export,
             folder: folder,
-            records: RecordStore(export: export, folder: folder, address: address),
-            audit: AuditTrail(log: audit, folder: folder),
-            archiveNames: archiveNames,
-            context: context,
-            forgetFolder: self.folder.reset
+            log: audit,
+            state: state,
+            context: context
         )
     }
 }

@@ -7,8 +7,7 @@ import Synchronization
 package final class Shares: Sendable {
     private struct State {
         var shares: [ShareAddress: ShareConnection] = [:]
-        var archiveNames: [ExportPath: ArchiveNameReservations] = [:]
-        var folders: [ExportPath: SingleFlight<ControllerFolder>] = [:]
+        var states: [ExportPath: ShareState] = [:]
     }
 
     private let state = Mutex(State())
@@ -61,18 +60,15 @@ package final class Shares: Sendable {
         state.withLock { state in
             if let share = state.shares[address] { return share }
             let export = address.export
-            let archiveNames = state.archiveNames[export] ?? ArchiveNameReservations()
-            let folder = state.folders[export] ?? SingleFlight()
+            let known = state.states[export] ?? ShareState()
             let share = ShareConnection(
                 address: address,
                 // Two connections may reach one export under two names: each writes files of its own.
                 writer: "\(writer)-\(state.shares.count)",
-                archiveNames: archiveNames,
-                folder: folder,
+                state: known,
                 context: context
             )
-            state.archiveNames[export] = archiveNames
-            state.folders[export] = folder
+            state.states[export] = known
             state.shares[address] = share
             return share
         }

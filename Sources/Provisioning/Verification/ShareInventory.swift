@@ -48,7 +48,7 @@ extension ArchiveRecord {
         case .renamed, .archived, .purging: [to].compactMap(VolumePath.init(record:))
         case .intent: [to, from].compactMap(VolumePath.init(record:))
         case .restoring: ([to] + (restore.map { [$0.path] } ?? [])).compactMap(VolumePath.init(record:))
-        case .restored, .purged: []
+        case .restored, .purged, .lost: []
         }
     }
 }

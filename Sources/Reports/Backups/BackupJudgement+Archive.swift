@@ -26,6 +26,8 @@ extension BackupJudgement {
         switch record.state {
         case .purged:
             self.init(ended: record)
+        case .lost:
+            self.init(.failed, "its directory was removed by hand; only a copy can restore it")
         case .restored:
             self.init(.ok, "it became volume \(record.restore?.volume ?? "a volume") again")
         case .intent, .renamed:

@@ -8,6 +8,17 @@ extension OpenShare {
         try await export.locate(path, below: folder.root)
     }
 
+    /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
+    func makeParent(of path: VolumePath) async throws -> FileHandle {
+        var parent = folder.root.handle
+        for component in path.components.dropLast() {
+            let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
+            try await require(node, component, of: path)
+            parent = node.handle
+        }
+        return parent
+    }
+
     /// - Throws: ``ShareError`` unless the node is a directory on the file system of the export's root (rules S5, R6).
     func require(_ node: Node, _ component: NFSName, of path: VolumePath) async throws {
         try await export.require(node, below: folder.root, component, of: path)

@@ -6,12 +6,14 @@ struct ReleasedDirectory {
     let plan: ReclaimPlan
     let parent: FileHandle
     let node: Node
+    let identity: DirectoryIdentity
     private let known: VolumeRecord?
 
-    init(plan: ReclaimPlan, parent: FileHandle, node: Node, record: VolumeRecord?) {
+    init(plan: ReclaimPlan, parent: FileHandle, node: Node, identity: DirectoryIdentity, record: VolumeRecord?) {
         self.plan = plan
         self.parent = parent
         self.node = node
+        self.identity = identity
         known = record
     }
 
@@ -36,10 +38,11 @@ struct ReleasedDirectory {
                 mountOptions: plan.volume.spec?.mountOptions,
                 provisioner: plan.volume.metadata.annotations?[AnnotationKey.provisionedBy],
                 notes: ClaimNotes().updated(from: plan.volume),
-                directory: DirectoryIdentity(node.attributes),
+                directory: identity,
                 createdAt: .now
             )
         record.backup = backup
+        record.directory = identity
         record.release = VolumeRecord.Release(action: action, reason: reason, at: known?.release?.at ?? .now)
         return record
     }
@@ -47,30 +50,30 @@ struct ReleasedDirectory {
     /// The archive's record with what is meant to happen.
     ///
     /// - Parameters:
+    ///   - id: Its id.
     ///   - name: Where the directory is to go.
     ///   - reason: Why.
     ///   - earlier: The record of a run that got no further, whose hooks' results count.
     /// - Returns: The record to be written.
-    func archiveRecord(to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
-        // A volume that was given to another claim since then has other data.
-        if var earlier, earlier.state == .intent, earlier.directory.fileID == node.attributes.fileid,
-            earlier.claim == ClaimReference(plan.volume.spec?.claimRef)
-        {
+    func archiveRecord(_ id: String, to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
+        if var earlier, earlier.state == .intent, earlier.directory.isSame(as: identity) {
             earlier.to = name
+            earlier.backup = backup
             return earlier
         }
         return ArchiveRecord(
-            id: plan.volumeName,
+            id: id,
             claim: ClaimReference(plan.volume.spec?.claimRef),
             storageClass: plan.volume.className,
             capacity: plan.volume.spec?.capacity?["storage"]?.rawValue,
             accessModes: plan.volume.spec?.accessModes,
             from: plan.path.description,
             to: name,
-            directory: DirectoryIdentity(node.attributes),
+            directory: identity,
             reason: reason,
             state: .intent,
             requestedAt: .now,
+            volumeCreatedAt: plan.volume.metadata.creationTimestamp,
             notes: (known?.notes ?? ClaimNotes()).updated(from: plan.volume),
             backup: backup,
             cluster: known?.cluster

@@ -6,8 +6,8 @@ extension ShareConnection {
     ///
     /// - Parameters:
     ///   - plan: What is to be made.
-    ///   - restore: What the restore of an archive needs, for a plan that asks for one.
-    ///   - beforeChange: Told the export's identity before anything is changed; what it throws stops the work.
+    ///   - restore: What the restore of an archive, and the adoption of a directory, need of the cluster.
+    ///   - beforeChange: Receives the export's identity before anything is changed; what it throws stops the work.
     /// - Returns: What the volume is to remember of its directory.
     /// - Throws: ``ShareError`` when something is in the way, and what `beforeChange` throws; `NFSError` when the share
     ///   does not answer.
@@ -16,99 +16,79 @@ extension ShareConnection {
         restore: RestoreSupport = RestoreSupport(),
         beforeChange: (_ exportID: String) throws -> Void
     ) async throws -> ProvisionedDirectory {
-        try await openForCalls { share in try await share.provision(plan, restore: restore, beforeChange: beforeChange)
+        try await openForCalls { share in
+            try beforeChange(share.folder.exportID)
+            do {
+                return try await Provision(share: share, plan: plan, support: restore).run()
+            } catch let error as NFSError where error.code == .noSpace {
+                throw try await share.full()
+            }
         }
     }
 }
 
-extension OpenShare {
-    func provision(
-        _ plan: ProvisioningPlan,
-        restore: RestoreSupport = RestoreSupport(),
-        beforeChange: (_ exportID: String) throws -> Void
-    ) async throws -> ProvisionedDirectory {
-        try beforeChange(folder.exportID)
-        let (record, isFirst) = try await recordToGoOnWith(for: plan)
+/// Makes the directory of one plan.
+struct Provision: ShareOperation {
+    let share: OpenShare
+    let plan: ProvisioningPlan
+    let support: RestoreSupport
+
+    func run() async throws -> ProvisionedDirectory {
+        let (record, isFirst) = try await recordToGoOnWith()
         if let request = plan.restore {
-            let directory = try await self.restore(request, for: plan, record, restore)
-            return provisioned(VolumeRecord(plan, restoring: directory, cluster: cluster), directory)
+            let directory = try await Restore(share: share, plan: plan, support: support).run(request, record)
+            return provisioned(VolumeRecord(plan, restoring: directory, cluster: share.cluster), directory)
         }
-        let parent = try await parent(of: plan.path)
+        try await share.requireRoom()
+        let parent = try await share.makeParent(of: plan.path)
         // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
         let mayBeThere = !isFirst || plan.pathIsChosen
         let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
-        if let present { try await require(present, plan.path.basename, of: plan.path) }
+        if let present { try await share.require(present, plan.path.basename, of: plan.path) }
         if let present, let record, let directory = record.directory {
-            try confirm(present, is: directory, plan)
+            try confirm(present, is: directory)
             return provisioned(record, directory)
         }
+        try await RecordedPlaces(share: share).requireFree(for: plan, present, support)
         let (node, origin) =
             if let present {
-                (present, try await self.origin(of: present, plan, record))
+                (present, try await self.origin(of: present, record))
             } else {
-                try await make(plan, in: parent, folder)
+                try await make(in: parent)
             }
-        if origin == .created { try await setAttributes(of: node, to: plan) }
-        let made = VolumeRecord(
-            plan,
-            origin: origin,
-            directory: DirectoryIdentity(node.attributes),
-            cluster: cluster
-        )
+        if origin == .created { try await setAttributes(of: node) }
+        let made = VolumeRecord(plan, origin: origin, directory: identity(of: node), cluster: share.cluster)
         let reason = "claimed under class \(plan.className)"
-        try await audit.append(
-            AuditEntry(origin == .created ? .created : .adopted, made, reason: reason)
-        )
+        try await audit.append(AuditEntry(origin == .created ? .created : .adopted, made, reason: reason))
         // A path that the class chose has had its record before its directory.
         try await records.write(made, isOurs: isFirst && !plan.pathIsChosen)
-        return provisioned(made, DirectoryIdentity(node.attributes))
+        if present == nil { try await RecordedPlaces(share: share).noteLost(whereverIs: node) }
+        return provisioned(made, identity(of: node))
     }
 
-    private func provisioned(
-        _ record: VolumeRecord,
-        _ directory: DirectoryIdentity
-    ) -> ProvisionedDirectory {
+    private func provisioned(_ record: VolumeRecord, _ directory: DirectoryIdentity) -> ProvisionedDirectory {
         let phase = record.origin == .restored ? HookPhase.afterRestore : .afterProvision
         return ProvisionedDirectory(
             exportID: folder.exportID,
             fileID: directory.fileID,
             origin: record.origin,
-            pendingHooks: hookEvent(phase, record, at: record.path)?.phase
+            pendingHooks: share.hookEvent(phase, record, at: record.path)?.phase
         )
     }
 
     /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
-    /// annotations changed, is taken back first.
+    /// annotations changed, is rolled back first.
     ///
     /// - Returns: The record; `isFirst` if there was none of any try.
-    private func recordToGoOnWith(
-        for plan: ProvisioningPlan
-    ) async throws -> (record: VolumeRecord?, isFirst: Bool) {
-        guard let record = try await records.read(VolumeRecord.self, plan.volumeName) else {
-            return (nil, true)
-        }
+    private func recordToGoOnWith() async throws -> (record: VolumeRecord?, isFirst: Bool) {
+        guard let record = try await records.read(VolumeRecord.self, plan.volumeName) else { return (nil, true) }
         if record.path == plan.path.description, record.restoredFrom == plan.restore { return (record, false) }
-        try await withdraw(record)
+        try await Withdraw(share: share).run(record)
         return (nil, false)
     }
 
-    /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
-    func parent(of path: VolumePath) async throws -> FileHandle {
-        var parent = folder.root.handle
-        for component in path.components.dropLast() {
-            let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
-            try await require(node, component, of: path)
-            parent = node.handle
-        }
-        return parent
-    }
-
-    private func confirm(
-        _ node: Node,
-        is directory: DirectoryIdentity,
-        _ plan: ProvisioningPlan
-    ) throws(ShareError) {
-        guard node.attributes.fileid == directory.fileID else {
+    private func confirm(_ node: Node, is directory: DirectoryIdentity) throws(ShareError) {
+        guard isThat(directory, node) else {
             throw ShareError(
                 "\(plan.path) on \(address) is not the directory that was made for \(plan.volumeName): move it away"
             )
@@ -116,11 +96,7 @@ extension OpenShare {
     }
 
     /// Whether a directory that is there was made by an earlier run for this volume.
-    private func origin(
-        of node: Node,
-        _ plan: ProvisioningPlan,
-        _ record: VolumeRecord?
-    ) async throws -> VolumeRecord.Origin {
+    private func origin(of node: Node, _ record: VolumeRecord?) async throws -> VolumeRecord.Origin {
         guard plan.pathIsChosen else { return .created }
         guard record?.origin == .created else {
             try await requireNoExport(node, at: plan.path)
@@ -137,24 +113,20 @@ extension OpenShare {
         throw ShareError("\(path) on \(address) is an export itself: there is \(ControllerFolder.name) in it")
     }
 
-    private func make(
-        _ plan: ProvisioningPlan,
-        in parent: FileHandle,
-        _ folder: ControllerFolder
-    ) async throws -> (Node, VolumeRecord.Origin) {
+    private func make(in parent: FileHandle) async throws -> (Node, VolumeRecord.Origin) {
         let name = plan.path.basename
         guard plan.pathIsChosen else {
             let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode)
-            try await require(node, name, of: plan.path)
+            try await share.require(node, name, of: plan.path)
             return (node, .created)
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-        try await records.write(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster))
+        try await records.write(VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster))
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 
     /// Exactly as the class says, whatever the server made of MKDIR's mode (rule V5).
-    private func setAttributes(of node: Node, to plan: ProvisioningPlan) async throws {
+    private func setAttributes(of node: Node) async throws {
         let attributes = node.attributes
         guard
             attributes.mode != plan.mode || plan.uid.map({ $0 != attributes.uid }) ?? false

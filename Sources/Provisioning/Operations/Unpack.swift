@@ -20,12 +20,17 @@ extension ShareConnection {
         tar: any AsyncSequence<[UInt8], any Error> & Sendable,
         onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
-        try await open { share in try await share.unpack(copy, cluster: cluster, tar: tar, onProgress: onProgress) }
+        try await open { share in
+            try await Unpack(share: share).run(copy, cluster: cluster, tar: tar, onProgress: onProgress)
+        }
     }
 }
 
-extension OpenShare {
-    func unpack(
+/// Makes an archive of a copy.
+struct Unpack: ShareOperation {
+    let share: OpenShare
+
+    func run(
         _ copy: ArchiveCopy,
         cluster: String?,
         tar: any AsyncSequence<[UInt8], any Error> & Sendable,
@@ -33,7 +38,7 @@ extension OpenShare {
     ) async throws -> ArchiveRecord {
         let name = try copy.newStagingName()
         try await requireNoVolume(copy.id)
-        let earlier = try await archiveIfPresent(copy.id)
+        let earlier = try await share.archiveIfPresent(copy.id)
         let staged = try await stagingNames(of: copy.id)
         if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
             for name in staged where try await isIt(earlier.directory, name, in: folder.staging) {
@@ -57,7 +62,7 @@ extension OpenShare {
             await Task { _ = try? await export.removeTreeIfPresent(name, in: folder.staging) }.value
             throw error
         }
-        let identity = DirectoryIdentity(top.attributes)
+        let identity = identity(of: top)
         let record = ArchiveRecord(copy, earlier, directory: identity, cluster: cluster)
         guard let done = try await publish(record, name, after: earlier) else {
             throw ShareError("\(name) went away from the controller's folder on \(address): begin again")
@@ -83,7 +88,7 @@ extension OpenShare {
     }
 
     private func isIt(_ identity: DirectoryIdentity, _ name: NFSName, in directory: FileHandle) async throws -> Bool {
-        try await export.lookupIfPresent(name, in: directory)?.attributes.fileid == identity.fileID
+        isThat(identity, try await export.lookupIfPresent(name, in: directory))
     }
 
     /// Gives what was unpacked its record and its place.
@@ -105,25 +110,26 @@ extension OpenShare {
         if try await !isIt(identity, NFSName(record.to), in: folder.root.handle) {
             guard try await isIt(identity, stagingName, in: folder.staging) else { return nil }
             let suffix = String(record.id.suffix(8))
-            let name = try await takeArchiveName(
+            let name = try await ArchiveNames(share: share).take(
                 record.to,
                 else: ArchiveName.basename(of: record.to),
-                suffix
+                suffix,
+                id: record.id
             )
-            defer { archiveNames.giveBack(name) }
+            defer { share.archiveNames.giveBack(name) }
             record.to = name
-            guard try await archiveIfPresent(record.id) == earlier else {
+            guard try await share.archiveIfPresent(record.id) == earlier else {
                 try await giveWay(record, stagingName)
             }
             try await records.write(record)
             try await export.rename(stagingName, in: folder.staging, to: NFSName(name), in: folder.root.handle)
-            guard try await archiveIfPresent(record.id)?.directory == identity else {
+            guard try await share.archiveIfPresent(record.id)?.directory.isSame(as: identity) ?? false else {
                 try await export.rename(NFSName(name), in: folder.root.handle, to: stagingName, in: folder.staging)
                 try await giveWay(record, stagingName)
             }
         }
         try await audit.append(AuditEntry(.unpacked, record, path: record.to, reason: record.reason))
-        record.state = .archived
+        try record.advance(.copyUnpacked)
         record.archivedAt = .now
         try await records.write(record)
         return record
@@ -148,22 +154,23 @@ extension OpenShare {
             return
         }
         let path = try VolumePath(recorded: record.path)
-        guard try await locate(path)?.node.attributes.fileid == directory.fileID else { return }
+        guard isThat(directory, try await share.locate(path)?.node) else { return }
         throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }
 
     /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
     private func requireGone(_ archive: ArchiveRecord) async throws {
         switch archive.state {
-        case .purged, .restored:
+        case .purged, .restored, .lost:
             return
         case .archived:
-            guard try await !isInTrash(archive), try await taker(of: archive) == nil else {
+            guard try await !share.isInTrash(archive), try await Restore.volume(restoredFrom: archive, on: share) == nil
+            else {
                 throw ShareError(
                     "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
                 )
             }
-            guard try await directoryIfPresent(of: archive) != nil else { return }
+            guard try await share.directoryIfPresent(of: archive) != nil else { return }
             throw ShareError(
                 "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
             )
@@ -172,7 +179,7 @@ extension OpenShare {
                 "the archive \(archive.id) on \(address) is being purged: archive purge \(archive.id) --now goes on with it"
             )
         case .intent, .renamed, .restoring:
-            throw unavailable(archive)
+            throw share.unavailable(archive)
         }
     }
 }

@@ -1,7 +1,7 @@
 import NFS
 
 extension ShareConnection {
-    /// Takes back what controllers that were killed had begun for claims which went away before the next one started:
+    /// Rolls back what controllers that were killed had begun for claims which went away before the next one started:
     /// directories in which nothing has ever been, archives on their way into a volume, halves of copies. Whatever
     /// anybody may have used stays.
     ///
@@ -20,13 +20,21 @@ extension ShareConnection {
         giveBack: (VolumeRecord) -> Void
     ) async throws -> [String] {
         try await open { share in
-            try await share.withdrawAbandoned(isKnown, if: isAbandoned, take: take, giveBack: giveBack)
+            try await AbandonedProvisions(share: share).withdraw(
+                isKnown,
+                if: isAbandoned,
+                take: take,
+                giveBack: giveBack
+            )
         }
     }
 }
 
-extension OpenShare {
-    func withdrawAbandoned(
+/// Finds what was begun for claims of which no controller knows any more.
+struct AbandonedProvisions: ShareOperation {
+    let share: OpenShare
+
+    func withdraw(
         _ isKnown: (_ volume: String) -> Bool,
         if isAbandoned: (VolumeRecord) async throws -> Bool,
         take: (VolumeRecord, _ exportID: String) -> Bool,
@@ -40,7 +48,7 @@ extension OpenShare {
             defer { giveBack(record) }
             do {
                 guard try await hasNeverBeenUsed(record) else { continue }
-                try await withdraw(record)
+                try await Withdraw(share: share).run(record)
                 withdrawn.append(name)
             } catch is ShareError {
                 // Something else is in its place; verifying names it.
@@ -55,8 +63,8 @@ extension OpenShare {
     private func ownRecord(_ name: String) async throws -> VolumeRecord? {
         do {
             guard let record = try await records.read(VolumeRecord.self, name), record.release == nil,
-                let cluster = record.cluster, cluster == self.cluster,
-                try await archiveIfPresent(name) == nil
+                let cluster = record.cluster, cluster == share.cluster,
+                try await share.archiveIfPresent(name) == nil
             else { return nil }
             return record
         } catch is ShareError {
@@ -69,26 +77,36 @@ extension OpenShare {
         case (.created, nil):
             return try await hasAlwaysBeenEmpty(record)
         case (.restored, let request?) where request.mode == .move:
-            guard let archive = try await archiveIfPresent(request.archive) else { return false }
-            if archive.state == .archived, try await directoryIfPresent(of: archive) != nil { return true }
-            return try await taker(of: archive)?.volume == record.volume
+            guard let archive = try await share.archiveIfPresent(request.archive) else { return false }
+            if archive.state == .archived, try await share.directoryIfPresent(of: archive) != nil { return true }
+            if let taker = try await Restore.volume(restoredFrom: archive, on: share) {
+                return taker.volume == record.volume
+            }
+            // The archive went to another volume before this one got it.
+            guard archive.state == .restored, archive.restore?.volume != record.volume else { return false }
+            return try await isAway(record)
         case (.restored, .some):
             let copy = try await export.lookupIfPresent(try NFSName(record.volume), in: folder.staging)
-            return copy != nil && copy?.attributes.fileid == record.directory?.fileID
+            return isThat(record.directory, copy)
         default:
             return false
         }
     }
 
+    /// Whether the directory of a record is not at the record's path.
+    private func isAway(_ record: VolumeRecord) async throws -> Bool {
+        !isThat(record.directory, try await share.locate(try VolumePath(recorded: record.path))?.node)
+    }
+
     /// A directory changes its time with every entry that comes or goes, and the record was written after it was made.
     private func hasAlwaysBeenEmpty(_ record: VolumeRecord) async throws -> Bool {
         let path = try VolumePath(recorded: record.path)
-        guard let node = try await locate(path)?.node else { return true }
+        guard let node = try await share.locate(path)?.node else { return true }
         let file = try await export.lookupIfPresent(
             try RecordStore.fileName(ofRecord: record.volume),
             in: folder.volumes
         )
-        guard let file, node.attributes.fileid == record.directory?.fileID else { return false }
+        guard let file, isThat(record.directory, node) else { return false }
         return node.attributes.mtime <= file.attributes.mtime
     }
 }

@@ -1,16 +1,16 @@
 import Kubernetes
 import NFS
 
-extension OpenShare {
-    /// Undoes ``restore(_:for:_:in:_:)`` for a claim that went away before its volume was there: the archive is
+extension Withdraw {
+    /// Undoes a ``Restore`` for a claim that went away before its volume was there: the archive is
     /// one again, a copy is gone.
     func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest) async throws {
         let path = try VolumePath(recorded: record.path)
-        let found = try await locate(path)
-            .flatMap { $0.node.attributes.fileid == record.directory?.fileID ? $0 : nil }
+        let found = try await share.locate(path)
+            .flatMap { isThat(record.directory, $0.node) ? $0 : nil }
         switch request.mode {
         case .move:
-            try await withArchive(request.archive) { archive in
+            try await share.withArchive(request.archive) { archive in
                 let isNoted = archive.restore?.volume == record.volume
                 guard
                     archive.state == .archived && found != nil || archive.state == .restoring && isNoted
@@ -34,16 +34,17 @@ extension OpenShare {
         var archive = archive
         if let place {
             let basename = String(archive.from.split(separator: "/").last ?? "")
-            let name = try await takeArchiveName(archive.to, else: basename, String(archive.id.suffix(8)))
-            defer { archiveNames.giveBack(name) }
+            let name = try await ArchiveNames(share: share)
+                .take(archive.to, else: basename, String(archive.id.suffix(8)), id: archive.id)
+            defer { share.archiveNames.giveBack(name) }
             archive.to = name
-            archive.state = .restoring
+            if archive.state != .restoring { try archive.advance(.restoreBegun) }
             try await records.write(archive)
             try await export.rename(place.name, in: place.parent, to: try NFSName(name), in: folder.root.handle)
         } else {
-            _ = try await directory(of: archive)
+            _ = try await share.directory(of: archive)
         }
-        archive.state = .archived
+        if archive.state != .archived { try archive.advance(.restoreWithdrawn) }
         archive.restore = nil
         try await records.write(archive)
     }

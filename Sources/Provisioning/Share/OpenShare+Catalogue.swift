@@ -27,7 +27,7 @@ extension ShareConnection {
 
 extension OpenShare {
     func catalogue() async throws -> [CatalogueEntry] {
-        let recorded = try await records.all(of: ArchiveRecord.self).map(CatalogueEntry.init)
+        let recorded = try await withHolds(try await index.readArchives(records)).map(CatalogueEntry.init)
         let names = Set(recorded.compactMap(\.directoryName))
         let volumes = Set(try await records.names(of: VolumeRecord.self))
         var foreign: [CatalogueEntry] = []
@@ -42,6 +42,23 @@ extension OpenShare {
         return catalogue
     }
 
+    /// Archives with the holds that have files of their own. A hold that cannot be read counts: it keeps the archive.
+    private func withHolds(_ entries: [RecordEntry<ArchiveRecord>]) async throws -> [RecordEntry<ArchiveRecord>] {
+        var holds: [String: ArchiveRecord.Hold?] = [:]
+        for entry in try await records.all(of: HoldRecord.self) {
+            switch entry {
+            case .record(let hold): holds[hold.archive] = .some(hold.hold)
+            case .misnamed(_, let name, let reason), .unreadable(let name, let reason):
+                holds[name] = ArchiveRecord.Hold(reason: reason, at: .now)
+            }
+        }
+        return entries.map { entry in
+            guard case .record(var record) = entry, let hold = holds[record.id] else { return entry }
+            record.hold = hold
+            return .record(record)
+        }
+    }
+
     func archive(_ id: String) async throws -> ArchiveRecord {
         guard let record = try await archiveIfPresent(id) else {
             throw ShareError("there is no archive \(id) on \(address): archive list shows those that are")
@@ -51,7 +68,9 @@ extension OpenShare {
 
     func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
         guard (try? NFSName(id + ".json")) != nil else { return nil }
-        return try await records.read(ArchiveRecord.self, id)
+        guard var record = try await records.read(ArchiveRecord.self, id) else { return nil }
+        if let hold = try await records.read(HoldRecord.self, id) { record.hold = hold.hold }
+        return record
     }
 
     /// Whether a directory named like an archive is a volume's, in a namespace that is called `archived` (rule T5).

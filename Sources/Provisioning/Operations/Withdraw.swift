@@ -2,25 +2,28 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Takes back what ``provision(_:beforeChange:)`` made for a claim that went away before its volume was there. Only
-    /// an empty directory that was made for it goes; anything else stays.
+    /// Rolls back what ``provision(_:restore:beforeChange:)`` made for a claim that went away before its volume was there.
+    /// Only an empty directory that was made for it goes; anything else stays.
     package func withdraw(_ plan: ProvisioningPlan) async throws {
-        try await open { share in try await share.withdraw(plan) }
+        try await open { share in try await Withdraw(share: share).run(plan) }
     }
 }
 
-extension OpenShare {
-    func withdraw(_ plan: ProvisioningPlan) async throws {
+/// Rolls back what was made for one claim.
+struct Withdraw: ShareOperation {
+    let share: OpenShare
+
+    func run(_ plan: ProvisioningPlan) async throws {
         if let record = try await records.read(VolumeRecord.self, plan.volumeName) {
-            try await withdraw(record)
+            try await run(record)
         } else if !plan.pathIsChosen {
             // Killed before the record was written; the standard name holds the claim's uid, so it is ours.
-            try await withdraw(VolumeRecord(plan, origin: .created, directory: nil, cluster: cluster))
+            try await run(VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster))
         }
     }
 
     /// Likewise, from the record alone.
-    func withdraw(_ record: VolumeRecord) async throws {
+    func run(_ record: VolumeRecord) async throws {
         // It was a volume, and what became of its directory is decided: somebody may have written to it.
         guard record.release == nil else { return }
         if let request = record.restoredFrom {
@@ -29,8 +32,8 @@ extension OpenShare {
             return try await records.remove(VolumeRecord.self, record.volume)
         }
         let path = try VolumePath(recorded: record.path)
-        if record.origin == .created, let (parent, node) = try await locate(path),
-            record.directory.map({ $0.fileID == node.attributes.fileid }) ?? true
+        if record.origin == .created, let (parent, node) = try await share.locate(path),
+            record.directory == nil || isThat(record.directory, node)
         {
             guard try await export.removeDirectoryIfEmpty(path.basename, in: parent) else { return }
             try await audit.append(

@@ -1,0 +1,76 @@
+import NFS
+
+/// Moves archives into the controller's trash, and back. Whoever moves the directory has the archive: a hold, a restore or
+/// a purge in another process finds it gone.
+struct ArchiveTrash {
+    /// What the name in the trash ends with while an archive is removed of which no record could say so.
+    private static let removal = "~removing"
+
+    let share: OpenShare
+
+    /// Moves an archive's directory into the trash.
+    ///
+    /// - Returns: Whether it was moved now.
+    func take(_ record: ArchiveRecord) async throws -> Bool {
+        if try await share.isInTrash(record) { return false }
+        if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return false }
+        _ = try await share.directory(of: record)
+        let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
+        let (root, trash) = (share.folder.root.handle, share.folder.trash)
+        try await share.export.rename(name, in: root, to: trashName, in: trash)
+        try await share.requireMoved(record.directory, to: (trash, trashName), from: (root, name), record.to)
+        return true
+    }
+
+    /// Undoes ``take(_:)``, before anything was removed. An archive that is not in the trash stays where it is.
+    func putBack(_ record: ArchiveRecord) async throws {
+        guard try await share.isInTrash(record) else { return }
+        var record = record
+        let basename = ArchiveName.basename(of: record.to)
+        let name = try await ArchiveNames(share: share)
+            .take(record.to, else: basename, String(record.id.suffix(8)), id: record.id)
+        defer { share.archiveNames.giveBack(name) }
+        if record.to != name {
+            record.to = name
+            try await share.records.write(record)
+        }
+        try await share.export.rename(
+            try NFSName(record.id),
+            in: share.folder.trash,
+            to: try NFSName(name),
+            in: share.folder.root.handle
+        )
+    }
+
+    /// Removes what is in the trash of an archive.
+    func remove(_ record: ArchiveRecord, onProgress: @escaping @Sendable (RemovedTree) -> Void) async throws {
+        for name in [record.id, record.id + Self.removal] {
+            _ = try await share.export.removeTreeIfPresent(
+                try NFSName(name),
+                in: share.folder.trash,
+                callsAtOnce: Export.callsOfLongWork,
+                onProgress: onProgress
+            )
+        }
+    }
+
+    /// Has the trash itself say that an archive is being removed, on a share that has no room for a record.
+    func noteRemoval(_ record: ArchiveRecord) async throws {
+        let (name, removal) = (try NFSName(record.id), try NFSName(record.id + Self.removal))
+        let trash = share.folder.trash
+        _ = try await share.export.renameIfPresent(name, in: trash, to: removal, in: trash)
+    }
+
+    /// Whether the trash says so.
+    func isBeingRemoved(_ record: ArchiveRecord) async throws -> Bool {
+        guard record.state == .archived, let name = try? NFSName(record.id + Self.removal) else { return false }
+        return try await share.export.lookupIfPresent(name, in: share.folder.trash) != nil
+    }
+}
+
+extension OpenShare {
+    func isInTrash(_ record: ArchiveRecord) async throws -> Bool {
+        let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
+        return node.map { record.directory.isThat(of: $0, below: folder.root) } ?? false
+    }
+}

@@ -1,0 +1,67 @@
+import Kubernetes
+import NFS
+
+/// Removes a released volume's directory for good, after the hooks before: by way of the trash, where tenants do not reach
+/// it.
+///
+/// The trash's name is the journal: what lies there under the volume's name, and is the volume's directory, is to be
+/// removed. So a share without room for a record can still be emptied.
+struct DeleteDirectory {
+    let reclaim: Reclaim
+    let released: ReleasedDirectory
+
+    func run() async throws -> ReclaimOutcome {
+        let share = reclaim.share.withReserve
+        let plan = reclaim.plan
+        let name = try NFSName(plan.volumeName)
+        guard try await share.export.lookupIfPresent(name, in: share.folder.trash) == nil else {
+            throw Self.foreignTrash(name, plan, share)
+        }
+        var record = released.record(releasedAs: .delete, reason: nil)
+        _ = try await share.ifRoom { try await share.records.write(record) }
+        let hadHooks = try await share.runHooks(
+            .beforePurge,
+            &record,
+            at: record.path,
+            released.node.handle,
+            orElse: "the data is left in place; will retry"
+        )
+        try await reclaim.askAgain(released, hadHooks: hadHooks)
+        try await share.export.rename(plan.path.basename, in: released.parent, to: name, in: share.folder.trash)
+        try await share.requireMoved(
+            released.identity,
+            to: (share.folder.trash, name),
+            from: (released.parent, plan.path.basename),
+            "\(plan.path)"
+        )
+        try await Self.emptyTrash(of: plan, released.identity, on: share)
+        return .deleted
+    }
+
+    /// Removes what a run moved into the trash.
+    ///
+    /// - Parameters:
+    ///   - plan: The release.
+    ///   - directory: What it must be; nil where nothing tells.
+    ///   - share: The share.
+    static func emptyTrash(of plan: ReclaimPlan, _ directory: DirectoryIdentity?, on share: OpenShare) async throws {
+        let name = try NFSName(plan.volumeName)
+        try await share.makingRoom { share in
+            guard let node = try await share.export.lookupIfPresent(name, in: share.folder.trash) else { return }
+            if let directory, !directory.isThat(of: node, below: share.folder.root) {
+                throw foreignTrash(name, plan, share)
+            }
+            let entry = AuditEntry(.deleted, plan, reason: "onDelete is delete")
+            let isWritten = try await share.ifRoom { try await share.audit.append(entry) }
+            _ = try await share.export.removeTree(name, in: share.folder.trash)
+            if !isWritten { try await share.audit.append(entry) }
+        }
+    }
+
+    private static func foreignTrash(_ name: NFSName, _ plan: ReclaimPlan, _ share: OpenShare) -> ShareError {
+        ShareError(
+            "\(ControllerFolder.name)/trash/\(name) on \(share.address) is another directory than that of volume"
+                + " \(plan.volumeName); nothing was removed; move it out of the trash"
+        )
+    }
+}

@@ -1,0 +1,59 @@
+import Kubernetes
+import NFS
+
+/// The archives that a volume's name stands for: usually none, or the one that an earlier run of the same release began. A
+/// volume whose name is used again, made anew by an admin and bound to another claim, has more: each release has a record
+/// of its own, told apart by claim, path and directory.
+struct EarlierArchives {
+    /// The id of this release's archive.
+    let id: String
+    /// What an earlier run of this release recorded.
+    let own: ArchiveRecord?
+    /// Whether a file has the id.
+    let isRecorded: Bool
+    private let others: [ArchiveRecord]
+
+    /// - Parameters:
+    ///   - plan: The release.
+    ///   - record: What is known of the volume, following its claim.
+    ///   - first: The record that has the volume's name.
+    ///   - share: The share.
+    init(of plan: ReclaimPlan, _ record: VolumeRecord?, first: ArchiveRecord?, on share: OpenShare) async throws {
+        var others: [ArchiveRecord] = []
+        var (id, found, number) = (plan.volumeName, first, 1)
+        while let archive = found {
+            if archive.isOf(plan, record) { break }
+            if try await Self.hasNeverLeft(archive, on: share) { break }
+            others.append(archive)
+            number += 1
+            id = "\(plan.volumeName)-\(number)"
+            found = try await share.records.read(ArchiveRecord.self, id)
+        }
+        self.id = id
+        own = found.flatMap { $0.isOf(plan, record) ? $0 : nil }
+        isRecorded = found != nil
+        self.others = others
+    }
+
+    /// Whether an earlier release's archive was the directory of an id.
+    func accounts(for fileID: UInt64) -> Bool {
+        others.contains { $0.directory.fileID == fileID }
+    }
+
+    /// A release that was begun and did not happen: its record is free to be written over.
+    private static func hasNeverLeft(_ archive: ArchiveRecord, on share: OpenShare) async throws -> Bool {
+        guard archive.state == .intent else { return false }
+        let node = try await share.export.lookupIfPresent(try NFSName(archive.to), in: share.folder.root.handle)
+        return node.map { !archive.directory.isThat(of: $0, below: share.folder.root) } ?? true
+    }
+}
+
+extension ArchiveRecord {
+    /// Whether it is of this release of a volume: the same claim, path and directory, as far as they are known.
+    fileprivate func isOf(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> Bool {
+        let (uid, planned) = (claim?.uid ?? "", plan.volume.spec?.claimRef?.uid ?? "")
+        let remembered = plan.fileID ?? record?.directory?.fileID
+        return (uid.isEmpty || planned.isEmpty || uid == planned) && from == plan.path.description
+            && (remembered == nil || remembered == directory.fileID)
+    }
+}

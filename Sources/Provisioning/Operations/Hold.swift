@@ -1,0 +1,62 @@
+import Kubernetes
+import NFS
+
+extension ShareConnection {
+    /// Keeps an archive from being purged or moved, until the hold is released.
+    ///
+    /// - Throws: ``ShareError`` if there is no such archive, or it is being purged or restored.
+    package func hold(_ id: String, reason: String) async throws {
+        try await open { share in try await Hold(share: share, id: id).place(reason: reason) }
+    }
+
+    /// - Throws: ``ShareError`` if the archive is not held.
+    package func releaseHold(_ id: String, reason: String) async throws {
+        try await open { share in try await Hold(share: share.withReserve, id: id).release(reason: reason) }
+    }
+}
+
+/// Places and releases the hold on an archive.
+///
+/// A purge or a restore in another process moves the directory first and looks for a hold then; this writes the hold first
+/// and looks for the directory then: one of the two sees the other.
+struct Hold {
+    let share: OpenShare
+    let id: String
+
+    func place(reason: String) async throws {
+        let found = try await share.archive(id)
+        try await requireThere(found)
+        try await share.audit.append(AuditEntry(.held, found, path: found.to, reason: reason))
+        try await share.records.write(HoldRecord(archive: id, reason: reason, at: .now))
+        do {
+            try await requireThere(try await share.archive(id))
+        } catch let error as ShareError {
+            try await write(released: found, reason)
+            throw error
+        }
+    }
+
+    func release(reason: String) async throws {
+        let found = try await share.archive(id)
+        guard let hold = found.hold else { throw ShareError("archive \(id) on \(share.address) is not held") }
+        try await share.audit.append(AuditEntry(.holdReleased, found, path: found.to, reason: reason))
+        try await write(released: found, hold.reason)
+    }
+
+    /// A file that says so also ends a hold in the record, where earlier programs wrote it.
+    private func write(released archive: ArchiveRecord, _ reason: String) async throws {
+        let hold = HoldRecord(archive: id, reason: reason, at: archive.hold?.at ?? .now, releasedAt: .now)
+        try await share.records.write(hold)
+    }
+
+    /// - Throws: ``ShareError`` for an archive that no hold could keep any more.
+    private func requireThere(_ archive: ArchiveRecord) async throws {
+        try archive.requireAllowed(.holdPlaced)
+        guard archive.state == .archived else { return }
+        if try await !share.isInTrash(archive), try await share.directoryIfPresent(of: archive) != nil { return }
+        throw ShareError(
+            "archive \(id) on \(share.address): it is being purged or restored, or was removed by hand;"
+                + " it cannot be held any more"
+        )
+    }
+}

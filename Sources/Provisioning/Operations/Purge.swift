@@ -1,0 +1,170 @@
+import Kubernetes
+import NFS
+
+extension ShareConnection {
+    /// Removes an archive for good, after the hooks before; its record stays and says so. Can be run again after a crash
+    /// anywhere.
+    ///
+    /// - Parameters:
+    ///   - id: The archive, by its record's name.
+    ///   - reason: Why; it goes into the record and the audit log.
+    ///   - evenWithoutBackup: Purges also what needs a backup and has none.
+    ///   - isStillDue: Called with the record as it is before the directory is moved and after it.
+    ///   - onProgress: Hears what was removed so far, a few times a second.
+    /// - Throws: ``ShareError`` if it is held, in use, lacks a backup, is not the directory that was archived, has been
+    ///   purged already, or is no longer due; ``HookFailure``.
+    package func purge(
+        _ id: String,
+        reason: String,
+        evenWithoutBackup: Bool = false,
+        onlyIf isStillDue: @escaping (ArchiveRecord) async throws -> Bool = { _ in true },
+        onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
+    ) async throws {
+        try await open { share in
+            try await share.makingRoom { share in
+                try await Purge(
+                    share: share,
+                    reason: reason,
+                    evenWithoutBackup: evenWithoutBackup,
+                    isStillDue: isStillDue,
+                    onProgress: onProgress
+                ).run(id)
+            }
+        }
+    }
+
+    /// Puts back what a purge had moved and not begun to remove when it was killed, if it is held.
+    ///
+    /// - Returns: The archives.
+    func putBackHeldFromTrash() async throws -> [String] {
+        try await open { share in
+            var back: [String] = []
+            for try await entry in share.export.entries(of: share.folder.trash) {
+                guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
+                    found.state == .archived, found.hold != nil, try await share.isInTrash(found)
+                else { continue }
+                try await share.withArchive(id) { record in
+                    guard record.state == .archived, record.hold != nil else { return }
+                    try await ArchiveTrash(share: share).putBack(record)
+                    back.append(id)
+                }
+            }
+            return back
+        }
+    }
+}
+
+/// Purges one archive.
+struct Purge {
+    let share: OpenShare
+    let reason: String
+    let evenWithoutBackup: Bool
+    let isStillDue: (ArchiveRecord) async throws -> Bool
+    let onProgress: @Sendable (RemovedTree) -> Void
+
+    private var trash: ArchiveTrash { ArchiveTrash(share: share) }
+
+    func run(_ id: String) async throws {
+        try await share.withArchive(id) { found in
+            if try await trash.isBeingRemoved(found) { return try await remove(found) }
+            try await requirePurgeable(found)
+            try await share.requireSole(found)
+            try await requireNotRead(found)
+            var record = found
+            if record.state == .archived, try await !share.isInTrash(record) {
+                if try await runHooks(&record) {
+                    record = try await share.archive(id)
+                    try await requirePurgeable(record)
+                }
+            }
+            let hasMoved = try await trash.take(record)
+            // Who holds or restores it looks for the directory after it has written: one of the two sees the other.
+            record = try await share.archive(id)
+            do {
+                try await requirePurgeable(record)
+            } catch {
+                // What another has begun to remove is whole no more.
+                if hasMoved, record.state == .archived { try await trash.putBack(record) }
+                throw error
+            }
+            try await remove(record)
+        }
+    }
+
+    private func runHooks(_ record: inout ArchiveRecord) async throws -> Bool {
+        let node = try await share.directory(of: record)
+        return try await share.runHooks(
+            .beforePurge,
+            &record,
+            at: record.to,
+            node.handle,
+            orElse: "the archive is kept"
+        )
+    }
+
+    /// Removes what lies in the trash, and says so: before it where there is room to, else after it.
+    private func remove(_ found: ArchiveRecord) async throws {
+        var record = found
+        let isNoted = try await share.ifRoom { try await noteBegun(&record) }
+        if !isNoted { try await trash.noteRemoval(found) }
+        try await trash.remove(record, onProgress: onProgress)
+        if !isNoted, record.state == .archived { try await noteBegun(&record) }
+        guard try await share.directoryIfPresent(of: record) == nil else {
+            try record.advance(.purgeUndone)
+            record.purge = nil
+            try await share.records.write(record)
+            throw ShareError(
+                "archive \(record.id) on \(share.address): its directory reappeared during the purge; will retry"
+            )
+        }
+        try record.advance(.purgeFinished)
+        record.purge?.doneAt = .now
+        try await share.records.write(record)
+        share.index.note(record)
+    }
+
+    private func noteBegun(_ record: inout ArchiveRecord) async throws {
+        var begun = record
+        if begun.state == .archived { try begun.advance(.purgeBegun) }
+        begun.purge = begun.purge ?? ArchiveRecord.Purge(reason: reason, requestedAt: .now)
+        try await share.audit.append(AuditEntry(.purged, begun, path: begun.to, reason: reason))
+        try await share.records.write(begun)
+        record = begun
+    }
+
+    // MARK: What keeps an archive
+
+    /// - Throws: ``ShareError`` for what must not be purged; an archive that a purge has left in the trash and that is held
+    ///   since is back in its place then.
+    private func requirePurgeable(_ record: ArchiveRecord) async throws {
+        let name = "archive \(record.id) on \(share.address)"
+        if record.state != .purging { try record.requireAllowed(.purgeBegun) }
+        if let hold = record.hold {
+            if record.state == .archived { try await trash.putBack(record) }
+            throw ShareError("\(name) is held (\(hold.reason)): release the hold to purge it")
+        }
+        if record.state == .archived, record.lacksBackup, !evenWithoutBackup {
+            throw ShareError(
+                "\(name) needs a backup (\(AnnotationKey.backup): required) and has none; nothing was purged;"
+                    + " run the hooks that make one"
+            )
+        }
+        guard try await isStillDue(record) else {
+            throw ShareError("\(name) has changed since it was found due; nothing was purged")
+        }
+    }
+
+    /// - Throws: ``ShareError`` while a volume is made of a copy of the archive: by this process, or by another that has
+    ///   left half of it in the controller's folder.
+    private func requireNotRead(_ archive: ArchiveRecord) async throws {
+        for try await entry in share.export.entries(of: share.folder.staging) {
+            guard let name = entry.name.string, (try? RecordStore.fileName(ofRecord: name)) != nil,
+                let record = try await share.records.read(VolumeRecord.self, name),
+                record.restoredFrom?.archive == archive.id
+            else { continue }
+            throw ShareError(
+                "archive \(archive.id) on \(share.address) is being copied into volume \(name); try again when that is done"
+            )
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Kubernetes
+import NFS
+
+extension ShareConnection {
+    /// Archives, deletes or leaves the directory of a released volume (rules R3 to R8).
+    ///
+    /// - Parameters:
+    ///   - plan: What is to happen, from the volume as the API server has it now.
+    ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (rule S5).
+    ///   - confirm: Throws if the volume is not to be reclaimed as planned any more, or another volume lies on the
+    ///     directory of the export with that identity; called after the last wait.
+    ///   - sharers: Other volumes on this directory or below it, by the export's identity: the directory is then left
+    ///     alone (rule R8).
+    /// - Returns: What became of the directory, now or in an earlier run.
+    /// - Throws: ``ShareError`` when nothing can be done safely, and was; `NFSError` when the share does not answer.
+    package func reclaim(
+        _ plan: ReclaimPlan,
+        deletesAdopted: Bool,
+        confirm: @escaping (_ exportID: String) async throws -> Void = { _ in },
+        sharers: @escaping (_ exportID: String) -> [String]
+    ) async throws -> ReclaimOutcome {
+        try await openForCalls { share in
+            try await Reclaim(share: share, plan: plan, confirm: confirm)
+                .run(deletesAdopted: deletesAdopted, sharers: sharers(share.folder.exportID))
+        }
+    }
+}
+
+/// Takes a released volume's directory to the end that its class says. Can be run again after a crash at any line.
+struct Reclaim {
+    let share: OpenShare
+    let plan: ReclaimPlan
+    let confirm: (_ exportID: String) async throws -> Void
+    private let started = ContinuousClock.now
+
+    init(share: OpenShare, plan: ReclaimPlan, confirm: @escaping (_ exportID: String) async throws -> Void) {
+        self.share = share
+        self.plan = plan
+        self.confirm = confirm
+    }
+
+    func run(deletesAdopted: Bool, sharers: [String]) async throws -> ReclaimOutcome {
+        let (records, name) = (share.records, plan.volumeName)
+        async let readRecord = records.read(VolumeRecord.self, name)
+        async let readArchive = records.read(ArchiveRecord.self, name)
+        var (record, archive) = try await (readRecord, readArchive)
+        record?.follow(plan)
+        let earlier = try await EarlierArchives(of: plan, record, first: archive, on: share)
+        // After the records: one that says the directory has left must not be older than the look at its place.
+        let found = try await share.locate(plan.path)
+        if let outcome = try await earlierOutcome(record, earlier.own, now: found?.node) { return outcome }
+        guard let (parent, node) = found else { return try await missing() }
+        try requireOwn(node, record, earlier)
+        let released = ReleasedDirectory(
+            plan: plan,
+            parent: parent,
+            node: node,
+            identity: DirectoryIdentity(node, below: share.folder.root),
+            record: record
+        )
+        let decision = ReleaseDecision(plan, record, sharers: sharers, deletesAdopted: deletesAdopted)
+        switch decision.action {
+        case .retain:
+            return try await retain(released, reason: decision.exception)
+        case .archive:
+            let reason = decision.exception ?? "the claim was deleted"
+            return try await ArchiveDirectory(reclaim: self, released: released, earlier: earlier).run(because: reason)
+        case .delete:
+            return try await DeleteDirectory(reclaim: self, released: released).run()
+        }
+    }
+
+    /// Asks again for all that moving the directory rests on, where time has passed since it was asked: the cluster, and
+    /// which directory it is.
+    func askAgain(_ released: ReleasedDirectory, hadHooks: Bool) async throws {
+        guard hadHooks || ContinuousClock.now - started > .seconds(1) else { return }
+        try await confirm(share.folder.exportID)
+        let now = try await share.locate(plan.path)
+        guard let now, released.identity.isThat(of: now.node, below: share.folder.root) else {
+            throw ShareError("directory \(plan.path) on \(share.address) changed meanwhile; will retry")
+        }
+    }
+
+    /// What an earlier run has done, or goes on to do, with the directory; nil if none has got as far as moving it. What
+    /// is at the directory's place now may be another's: the place is free once the directory has left it.
+    private func earlierOutcome(
+        _ record: VolumeRecord?,
+        _ archive: ArchiveRecord?,
+        now: Node?
+    ) async throws -> ReclaimOutcome? {
+        func hasLeft(_ directory: DirectoryIdentity?) -> Bool {
+            guard let now else { return true }
+            return directory.map { !$0.isThat(of: now, below: share.folder.root) } ?? false
+        }
+        if let archive, hasLeft(archive.directory),
+            let outcome = try await FinishArchive(share: share).resume(archive)
+        {
+            return outcome
+        }
+        switch record?.release?.action {
+        case .retain:
+            return .retained(reason: record?.release?.reason)
+        case .delete where hasLeft(record?.directory):
+            try await DeleteDirectory.emptyTrash(of: plan, record?.directory, on: share)
+            return .deleted
+        case .archive, .delete, nil:
+            return nil
+        }
+    }
+
+    /// The volume's directory is the one that the volume or its record remembers (rule R4). Only what an earlier release of
+    /// a volume of this name archived may differ: an admin has put a directory in its place since.
+    private func requireOwn(_ node: Node, _ record: VolumeRecord?, _ earlier: EarlierArchives) throws(ShareError) {
+        let isRecorded = record?.directory.map { $0.isThat(of: node, below: share.folder.root) } ?? true
+        let expected = plan.fileID ?? record?.directory?.fileID ?? node.attributes.fileid
+        if expected == node.attributes.fileid, isRecorded { return }
+        if earlier.accounts(for: expected) { return }
+        throw ShareError(
+            "\(plan.path) on \(share.address) is another directory than the one that was made for \(plan.volumeName)"
+                + " (file id \(node.attributes.fileid), not \(expected)); nothing was touched: put the right one back, or,"
+                + " if the share was restored from a copy, remove the annotation \(AnnotationKey.fileID) from the volume"
+                + " and \"directory\" from \(ControllerFolder.name)/volumes/\(plan.volumeName).json"
+        )
+    }
+
+    /// The directory is not at its place, and no run of ours moved it (rule R4).
+    private func missing() async throws -> ReclaimOutcome {
+        try await share.confirmIdentity()
+        guard let known = plan.exportID else {
+            throw ShareError(
+                "\(plan.path) is not on \(share.address), and nothing tells whether that is the share it was made on;"
+                    + " if the data is known to be gone, set the volume's reclaim policy to Retain and delete the volume"
+            )
+        }
+        guard known == share.folder.exportID else {
+            throw ShareError(
+                "\(plan.path) is not on \(share.address), which is not the share it was made on: export the right one"
+            )
+        }
+        let entry = AuditEntry(.missing, plan, reason: "the directory was not there")
+        try await share.withReserve.audit.append(entry)
+        return .alreadyGone
+    }
+
+    private func retain(_ released: ReleasedDirectory, reason: String?) async throws -> ReclaimOutcome {
+        try await share.audit.append(AuditEntry(.retained, plan, reason: reason ?? "onDelete is retain"))
+        try await share.records.write(released.record(releasedAs: .retain, reason: reason))
+        return .retained(reason: reason)
+    }
+}
+
+extension VolumeRecord {
+    /// Has the record of a volume that was bound to another claim since follow that claim.
+    fileprivate mutating func follow(_ plan: ReclaimPlan) {
+        guard let claim = ClaimReference(plan.volume.spec?.claimRef) else { return }
+        follow(claim, notes: nil)
+    }
+}

@@ -1,0 +1,21 @@
+import NFS
+
+/// An operation on an open share.
+protocol ShareOperation {
+    var share: OpenShare { get }
+}
+
+extension ShareOperation {
+    var export: Export { share.export }
+    var folder: ControllerFolder { share.folder }
+    var records: RecordStore { share.records }
+    var audit: AuditTrail { share.audit }
+    var address: ShareAddress { share.address }
+
+    func isThat(_ directory: DirectoryIdentity?, _ node: Node?) -> Bool {
+        guard let directory, let node else { return false }
+        return directory.isThat(of: node, below: folder.root)
+    }
+
+    func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, below: folder.root) }
+}

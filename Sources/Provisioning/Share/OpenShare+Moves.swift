@@ -1,0 +1,48 @@
+import NFS
+
+extension OpenShare {
+    /// Proves that what was renamed is the directory that was meant: between the look and the rename another may have got
+    /// the name. That one is put back.
+    ///
+    /// - Throws: ``ShareError`` if it is another; it is back in its place then, or said to be where it is.
+    func requireMoved(
+        _ directory: DirectoryIdentity,
+        to new: (directory: FileHandle, name: NFSName),
+        from old: (directory: FileHandle, name: NFSName),
+        _ path: String
+    ) async throws {
+        let moved = try await export.lookupIfPresent(new.name, in: new.directory)
+        if let moved, moved.attributes.fileid == directory.fileID { return }
+        guard moved != nil else {
+            throw ShareError("directory \(path) on \(address) went away while it was moved; will retry")
+        }
+        guard try await export.lookupIfPresent(old.name, in: old.directory) == nil else {
+            throw ShareError(
+                "\(path) on \(address) was another directory when it was moved, and its place is taken; it lies as"
+                    + " \(new.name) now; nothing was removed; put both right by hand"
+            )
+        }
+        try await export.rename(new.name, in: new.directory, to: old.name, in: old.directory)
+        throw ShareError(
+            "\(path) on \(address) was another directory when it was moved; nothing was removed; will retry"
+        )
+    }
+
+    /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and
+    /// nothing tells which: nothing is touched.
+    func requireSole(_ archive: ArchiveRecord) async throws {
+        let others = try await index.archives(records).filter {
+            $0.isOnShare && $0.id != archive.id && $0.directory.isSame(as: archive.directory)
+        }
+        for other in others {
+            guard let record = try await archiveIfPresent(other.id), record.isOnShare,
+                record.directory.isSame(as: archive.directory)
+            else { continue }
+            throw ShareError(
+                "archives \(archive.id) and \(record.id) on \(address) both name the directory with file id"
+                    + " \(archive.directory.fileID) (\(archive.to), \(record.to)), and only one can be right; nothing was"
+                    + " touched; move the wrong one's record out of \(ControllerFolder.name)/archives"
+            )
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import NFS
+import Synchronization
+
+/// What the records of a share say of directories and names, in short: it finds a record by something else than its name
+/// without reading them all each time. A refresh lists the records' files and reads those that changed.
+///
+/// What it finds is only where to look: whoever acts on it reads the record again.
+final class RecordIndex: Sendable {
+    struct Archive: Sendable {
+        let id: String
+        /// Its name in the export's root.
+        let name: String
+        let directory: DirectoryIdentity
+        let state: ArchiveRecord.State
+        let isOnShare: Bool
+
+        fileprivate init(_ record: ArchiveRecord) {
+            id = record.id
+            name = record.to
+            directory = record.directory
+            state = record.state
+            isOnShare = record.isOnShare
+        }
+    }
+
+    struct Volume: Sendable {
+        let name: String
+        /// Below the export's root.
+        let path: String
+        let directory: DirectoryIdentity?
+        let claim: ClaimReference?
+        let cluster: String?
+        let isReleased: Bool
+    }
+
+    /// A record's file as a listing shows it: a record is replaced, so its file is another one then.
+    private struct Stamp: Hashable {
+        let handle: FileHandle
+        let changed: FileTime
+        let size: UInt64
+
+        /// - Returns: nil where the listing leaves out what tells one file from another.
+        init?(_ file: DirectoryEntry) {
+            guard let node = file.node else { return nil }
+            (handle, changed, size) = (node.handle, node.attributes.ctime, node.attributes.size)
+        }
+    }
+
+    private struct Known<Value: Sendable>: Sendable {
+        let stamp: Stamp?
+        /// nil for a record that cannot be read.
+        let value: Value?
+    }
+
+    private struct State {
+        var archives: [String: Known<Archive>] = [:]
+        var volumes: [String: Known<Volume>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    // MARK: Questions
+
+    /// The archives on the share as they are recorded now.
+    func archives(_ records: RecordStore) async throws -> [Archive] {
+        let known = state.withLock { $0.archives }
+        let fresh = try await refresh(known, records) { (record: ArchiveRecord) in Archive(record) }
+        state.withLock { $0.archives = fresh }
+        return fresh.values.compactMap(\.value)
+    }
+
+    /// The volumes on the share as they are recorded now.
+    func volumes(_ records: RecordStore) async throws -> [Volume] {
+        let known = state.withLock { $0.volumes }
+        let fresh = try await refresh(known, records) { (record: VolumeRecord) in
+            Volume(
+                name: record.volume,
+                path: record.path,
+                directory: record.directory,
+                claim: record.claim,
+                cluster: record.cluster,
+                isReleased: record.release != nil
+            )
+        }
+        state.withLock { $0.volumes = fresh }
+        return fresh.values.compactMap(\.value)
+    }
+
+    /// Reads every archive's record, whatever is known of it.
+    ///
+    /// - Returns: In no order, each once. What cannot be read is an entry too, and hides no other.
+    func readArchives(_ records: RecordStore) async throws -> [RecordEntry<ArchiveRecord>] {
+        let files = try await records.files(of: ArchiveRecord.self)
+        var known: [String: Known<Archive>] = [:]
+        var entries: [String: RecordEntry<ArchiveRecord>] = [:]
+        for (name, file, entry) in try await records.read(files, of: ArchiveRecord.self) {
+            let value: Archive? = if case .record(let record) = entry { Archive(record) } else { nil }
+            known[name] = Known(stamp: Stamp(file), value: value)
+            entries[name] = entry
+        }
+        state.withLock { $0.archives = known }
+        return Array(entries.values)
+    }
+
+    /// Notes what this process has written, before the next look at the share.
+    func note(_ record: ArchiveRecord) {
+        state.withLock { $0.archives[record.id] = Known(stamp: nil, value: Archive(record)) }
+    }
+
+    /// Archives that were last seen to be a directory of this id, without a look at the share.
+    func archivesSeen(withFileID fileID: UInt64) -> [String] {
+        state.withLock { state in
+            state.archives.values.compactMap(\.value)
+                .filter { $0.isOnShare && $0.directory.fileID == fileID }.map(\.id)
+        }
+    }
+
+    // MARK: Refresh
+
+    private func refresh<Record: ShareRecord, Value>(
+        _ known: [String: Known<Value>],
+        _ records: RecordStore,
+        _ summary: @escaping @Sendable (Record) -> Value
+    ) async throws -> [String: Known<Value>] {
+        var fresh: [String: Known<Value>] = [:]
+        var changed: [(name: String, file: DirectoryEntry)] = []
+        for (name, file) in try await records.files(of: Record.self) {
+            if let seen = known[name], let stamp = Stamp(file), seen.stamp == stamp {
+                fresh[name] = seen
+            } else {
+                changed.append((name, file))
+            }
+        }
+        for (name, file, entry) in try await records.read(changed, of: Record.self) {
+            let value: Value? = if case .record(let record) = entry { summary(record) } else { nil }
+            fresh[name] = Known(stamp: Stamp(file), value: value)
+        }
+        return fresh
+    }
+}

@@ -1,0 +1,67 @@
+import NFS
+import Synchronization
+
+/// Room on a share that is kept for what makes room: a full file system takes no record and no audit line, so a purge that
+/// writes both could never begin. Of its few small files one is removed where there is no space, no inode or no quota left,
+/// and made again when there is.
+final class RoomReserve: Sendable {
+    private static let names: [NFSName] = ["reserve-0", "reserve-1", "reserve-2", "reserve-3"]
+    /// Bytes of one file.
+    private static let size = 64 << 10
+
+    private let spent = Mutex(false)
+
+    /// Whether some of it is gone, so that nothing new may take the room that it needs.
+    var isSpent: Bool { spent.withLock { $0 } }
+
+    /// Makes what is missing of it, as far as there is room.
+    ///
+    /// - Returns: Whether it is whole.
+    @discardableResult
+    func fill(in folder: FileHandle, on export: Export) async throws(NFSError) -> Bool {
+        do throws(NFSError) {
+            for name in Self.names where try await export.lookupIfPresent(name, in: folder) == nil {
+                // What compresses to nothing would reserve nothing.
+                var generator = SystemRandomNumberGenerator()
+                let bytes = (0..<Self.size / 8).flatMap { _ in
+                    withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
+                }
+                try await export.writeFileAtomically(name, in: folder, bytes: bytes)
+            }
+            spent.withLock { $0 = false }
+            return true
+        } catch let error where error.code == .noSpace {
+            spent.withLock { $0 = true }
+            return false
+        }
+    }
+
+    /// Runs a change again, with a part of the reserve given up each time, while there is no room for it.
+    func makingRoom<Value>(
+        in folder: FileHandle,
+        on export: Export,
+        _ change: () async throws -> Value
+    ) async throws -> Value {
+        while true {
+            do {
+                return try await change()
+            } catch let error as NFSError where error.code == .noSpace {
+                guard try await spend(in: folder, on: export) else { throw error }
+            }
+        }
+    }
+
+    /// Gives up a part of it.
+    ///
+    /// - Returns: Whether there was any left.
+    private func spend(in folder: FileHandle, on export: Export) async throws(NFSError) -> Bool {
+        spent.withLock { $0 = true }
+        for name in Self.names {
+            do throws(NFSError) {
+                try await export.remove(name, in: folder)
+                return true
+            } catch let error where error.code == .notFound {}
+        }
+        return false
+    }
+}
