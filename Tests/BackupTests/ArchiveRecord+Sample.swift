@@ -25,3 +25,11 @@ extension ArchiveRecord {
         )
     }
 }
+
+extension ExportPath {
+    /// `nas:/srv`.
+    static let sample = ExportPath("nas:/srv") ?? unusable
+
+    /// The text above is an export's.
+    private static var unusable: ExportPath { preconditionFailure("no export") }
+}

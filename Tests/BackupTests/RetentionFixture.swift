@@ -3,6 +3,7 @@ import Kubernetes
 import Logging
 import NFS
 import Prometheus
+import Synchronization
 import TestBed
 
 @testable import Backup
@@ -19,6 +20,8 @@ final class RetentionFixture: Sendable {
     let metrics: RetentionMetrics
     let records: RecordingLogHandler.Records
     let logger: Logger
+    /// For tests that change something after a run's first question to the cluster.
+    let isReviewed = Atomic(false)
 
     static func run(_ body: (RetentionFixture) async throws -> Void) async throws {
         let fixture = try RetentionFixture()
@@ -54,7 +57,7 @@ final class RetentionFixture: Sendable {
 
     var share: ShareConnection { shares[address] }
 
-    /// Puts an archive on the share, with a file in it, made that many days ago.
+    /// Puts an archive on the share, with a file in it, whose data was released and archived that many days ago.
     func archive(_ id: String, days: Int64 = 10, change: (inout ArchiveRecord) -> Void = { _ in }) async throws {
         try await share.open { opened in
             let time = Timestamp(seconds: Timestamp.now.seconds - days * 86_400)
@@ -66,6 +69,7 @@ final class RetentionFixture: Sendable {
             )
             _ = try await share.export.createFile("file", in: directory.handle, mode: 0o644)
             record.directory = DirectoryIdentity(directory.attributes)
+            record.releasedAt = time
             change(&record)
             try await opened.records.write(record)
         }
@@ -78,9 +82,21 @@ final class RetentionFixture: Sendable {
         }
     }
 
-    /// One look through the share.
-    func run(_ policy: RetentionPolicy, failedBefore: Set<ArchiveLocation> = []) async -> RetentionRun {
-        var run = RetentionRun(policy: policy, failedBefore: failedBefore, metrics: metrics, logger: logger)
+    /// One run through the share.
+    func run(
+        _ policy: RetentionPolicy,
+        protection: @escaping @Sendable () async throws -> ArchiveProtection = { .none },
+        ourTime: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
+        failedBefore: Set<ArchiveLocation> = []
+    ) async -> RetentionRun {
+        var run = RetentionRun(
+            policy: policy,
+            protection: protection,
+            ourTime: ourTime,
+            failedBefore: failedBefore,
+            metrics: metrics,
+            logger: logger
+        )
         await run.perform(on: [share])
         return run
     }

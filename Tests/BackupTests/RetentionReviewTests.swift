@@ -8,6 +8,7 @@ import Testing
 @Suite("Retention: what a policy comes to")
 struct RetentionReviewTests {
     static let now = Timestamp(seconds: 2_000_000_000)
+    static let export = ExportPath.sample
 
     static func period(days: Int64) -> RetentionPeriod { .age(Age(seconds: days * 86_400)) }
 
@@ -34,7 +35,15 @@ struct RetentionReviewTests {
     }
 
     static func review(_ records: [ArchiveRecord], _ policy: RetentionPolicy) -> RetentionReview {
-        RetentionReview(of: records.map { .archive($0) }, policy: policy, now: now)
+        review(records.map { .archive($0) }, policy)
+    }
+
+    static func review(
+        _ entries: [CatalogueEntry],
+        _ policy: RetentionPolicy,
+        protection: ArchiveProtection = .none
+    ) -> RetentionReview {
+        RetentionReview(of: entries, policy: policy, now: now, protection: protection, on: export)
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -175,7 +184,7 @@ struct RetentionReviewTests {
         let record = Self.record { $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: wish]) }
         let month = RetentionRule(keepFor: Self.period(days: 30), minimumAge: Self.period(days: 10))
         let review = Self.review([record], Self.policy(month, heeded: heeded))
-        #expect(review.expired.isEmpty == !isPurged && review.doubts == [])
+        #expect(review.expired.isEmpty == !isPurged && review.undecidable == [])
         let floor = RetentionRule(keepFor: Self.period(days: 30), minimumAge: Self.period(days: 11))
         #expect(Self.review([record], Self.policy(floor, heeded: heeded)).expired.isEmpty)
     }
@@ -203,14 +212,14 @@ struct RetentionReviewTests {
             Self.record("d") { $0.archivedAt = nil },
         ]
         let review = Self.review(records, policy)
-        #expect(review.expired.isEmpty && review.doubts.count == 4)
+        #expect(review.expired.isEmpty && review.undecidable.count == 4)
         let sentences = [
-            "the archive a is kept: its claim's annotation nfs.smart-bear.eu/keep-for is \"a while\\n\", which cannot be read",
-            "the archive b is kept: its claim's annotation nfs.smart-bear.eu/keep-last is \"-1\"",
-            "the archive c is kept: its record does not say whether the rule for namespace billing is for it",
-            "the archive d is kept: its record does not say when it was archived",
+            "archive a is kept: its claim's annotation nfs.smart-bear.eu/keep-for is \"a while\\n\", which cannot be read",
+            "archive b is kept: its claim's annotation nfs.smart-bear.eu/keep-last is \"-1\"",
+            "archive c is kept: its record does not say whether the rule for namespace billing is for it",
+            "archive d is kept: its record does not say when it was archived",
         ]
-        for (doubt, sentence) in zip(review.doubts, sentences) { #expect(doubt.hasPrefix(sentence)) }
+        for (doubt, sentence) in zip(review.undecidable, sentences) { #expect(doubt.hasPrefix(sentence)) }
     }
 
     @Test("One record that cannot be read keeps the whole share, and is named; a foreign directory does not")
@@ -219,10 +228,10 @@ struct RetentionReviewTests {
         let archive = CatalogueEntry.archive(Self.record())
         let foreign = CatalogueEntry.foreign(name: "archived-x")
         let broken = CatalogueEntry.unreadable(name: "x", reason: "the record x cannot be read")
-        let kept = RetentionReview(of: [archive, broken, foreign, broken], policy: policy, now: Self.now)
+        let kept = Self.review([archive, broken, foreign, broken], policy)
         #expect(kept.expired.isEmpty)
-        #expect(kept.obstacle == "nothing of the share is purged: the record x cannot be read; 1 more are like it")
-        let purged = RetentionReview(of: [archive, foreign], policy: policy, now: Self.now)
+        #expect(kept.obstacle == "nothing on the share is purged: the record x cannot be read; 1 more are like it")
+        let purged = Self.review([archive, foreign], policy)
         #expect(purged.expired.count == 1 && purged.obstacle == nil)
     }
 
@@ -231,7 +240,9 @@ struct RetentionReviewTests {
         let records = [Self.record("new", days: 3), Self.record("old", days: 4), Self.record("theirs", days: 5)]
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1)))
         let catalogue = records.map { CatalogueEntry.archive($0) }
-        let review = RetentionReview(of: catalogue, policy: policy, now: Self.now) { $0.id != "theirs" }
+        let review = RetentionReview(of: catalogue, policy: policy, now: Self.now, on: Self.export) {
+            $0.id != "theirs"
+        }
         #expect(review.expired.map(\.record.id) == ["old", "new"])
     }
 }

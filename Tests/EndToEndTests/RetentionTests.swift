@@ -11,12 +11,16 @@ struct RetentionTests {
     static let everything = "retention:\n  interval: 1s\n  default: {keepFor: 0s}\n"
 
     /// Has the claims' volumes archived, by a controller without a policy that is gone afterwards.
-    static func archive(_ claims: [String], in scenario: Scenario) async throws -> [PersistentVolume] {
+    static func archive(
+        _ claims: [String],
+        in scenario: Scenario,
+        classOf: (String) -> String = { _ in "standard" }
+    ) async throws -> [PersistentVolume] {
         let controller = try scenario.startController()
         try await scenario.createClass()
         var volumes: [PersistentVolume] = []
         for claim in claims {
-            try await scenario.createClaim(claim)
+            try await scenario.createClaim(claim, class: classOf(claim))
             volumes.append(try await scenario.boundVolume(of: claim))
             try await scenario.deleteClaim(claim)
         }
@@ -75,7 +79,7 @@ struct RetentionTests {
             let record = try scenario.read(broken)
             try scenario.write("{", to: broken)
             let refused = try await scenario.run(expired + ["--now"])
-            #expect(refused.code == 1 && refused.error.contains("nothing of the share is purged: the record"))
+            #expect(refused.code == 1 && refused.error.contains("nothing on the share is purged: the record"))
             #expect(try scenario.listing(scenario.share).count == 2)
             try scenario.write(record, to: broken)
 

@@ -131,4 +131,19 @@ struct AbandonedTests {
         }
         Issue.record("forty changes, and it is not done")
     }
+
+    @Test("A record whose archive went to another volume goes, where nothing of it is left")
+    func archiveGivenToAnother() async throws {
+        try await ShareFixture.run(cluster: Self.cluster) { fixture in
+            let archive = try await fixture.archiveWithData("db")
+            let first = try fixture.plan("first", restoring: archive)
+            let record = try #require(try fixture.record(ArchiveRecord.self, archive))
+            // The leader was stopped between the record and the rename.
+            try fixture.put(VolumeRecord(first, restoring: record.directory, cluster: Self.cluster))
+            _ = try await fixture.provision(try fixture.plan("second", restoring: archive))
+            #expect(try await look(at: fixture, known: ["pvc-uid-second"]) == [first.volumeName])
+            #expect(try fixture.record(VolumeRecord.self, first.volumeName) == nil)
+            #expect(try fixture.record(ArchiveRecord.self, archive)?.restore?.volume == "pvc-uid-second")
+        }
+    }
 }

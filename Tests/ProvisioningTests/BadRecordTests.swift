@@ -85,7 +85,7 @@ struct BadRecordTests {
 extension CatalogueEntry {
     fileprivate var id: String {
         switch self {
-        case .archive(let record): record.id
+        case .archive(let record, _): record.id
         case .unreadable(let name, _), .foreign(let name): name
         }
     }

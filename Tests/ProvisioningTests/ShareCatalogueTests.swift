@@ -40,7 +40,7 @@ struct ShareCatalogueTests {
             let listing = Set(
                 catalogue.map { entry in
                     switch entry {
-                    case .archive(let record): "archive \(record.id)"
+                    case .archive(let record, _): "archive \(record.id)"
                     case .unreadable(let name, _): "unreadable \(name)"
                     case .foreign(let name): "foreign \(name)"
                     }
@@ -66,7 +66,7 @@ struct ShareCatalogueTests {
             )
             #expect(try fixture.auditedDeeds == [.created, .archived, .purged])
             let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "again") }
-            #expect(error?.description.contains("was purged already") == true)
+            #expect(error?.description.contains("it was purged") == true)
         }
     }
 

@@ -24,9 +24,10 @@ final class ShareFixture: Sendable {
         expectedIDs: Set<String> = [],
         hooks: any VolumeHooks = NoHooks(),
         cluster: String? = cluster,
+        on small: SmallNFSServer? = nil,
         _ body: (ShareFixture) async throws -> Void
     ) async throws {
-        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks, cluster: cluster)
+        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks, cluster: cluster, on: small)
         var failure: (any Error)?
         do {
             try await body(fixture)
@@ -37,11 +38,16 @@ final class ShareFixture: Sendable {
         if let failure { throw failure }
     }
 
-    private init(expectedIDs: Set<String>, hooks: any VolumeHooks, cluster: String?) throws {
+    private init(expectedIDs: Set<String>, hooks: any VolumeHooks, cluster: String?, on small: SmallNFSServer?) throws {
         let bed = try TestBed.current()
-        folder = URL(filePath: bed.exportA).appending(path: "unit-\(UUID().uuidString.lowercased())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let options = try ConnectionOptions.parse(["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"])
+        let ports = ["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"]
+        let options = try small?.options ?? ConnectionOptions.parse(ports)
+        if let small {
+            folder = small.export
+        } else {
+            folder = URL(filePath: bed.exportA).appending(path: "unit-\(UUID().uuidString.lowercased())")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
         guard let export = ExportPath(server: bed.nfsServer, path: folder.path()) else { throw Unusable() }
         address = ShareAddress(export: export, options: options)
         var settings = ClaimVerdictTests.settings

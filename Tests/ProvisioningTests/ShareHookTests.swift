@@ -20,7 +20,7 @@ struct ShareHookTests {
         try await ShareFixture.run(hooks: hooks) { fixture in
             let volume = try await fixture.volumeWithData("db")
             let error = await #expect(throws: HookFailure.self) { try await archive(volume, on: fixture) }
-            #expect(error?.description.contains("the data stays where it is, and it is tried again") == true)
+            #expect(error?.description.contains("the data is left in place; will retry") == true)
             #expect(try fixture.listing == [volume.plan.path.description])
             hooks.set(.beforeArchive, .succeeded)
             #expect(try await archive(volume, on: fixture) == .archived(name: "archived-\(volume.plan.path)"))

@@ -171,7 +171,7 @@ struct ShareRestoreTests {
             let error = await #expect(throws: ShareError.self) {
                 try await fixture.share.provision(second, restore: support) { _ in }
             }
-            #expect(error?.description.contains("is on its way into volume pvc-uid-first") == true)
+            #expect(error?.description.contains("is being restored into volume pvc-uid-first") == true)
             #expect(try fixture.listing == [first.path.description])
         }
     }

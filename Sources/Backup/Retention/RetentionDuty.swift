@@ -1,18 +1,29 @@
 import Logging
 import Provisioning
 
-/// Purges what the policy lets go, as long as this process leads: one look through all archives each interval, one purge
-/// at a time.
+/// Purges expired archives while this process leads: one run through all archives each interval, one purge at a time.
 package struct RetentionDuty: LeaderDuty {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(60)
 
     private let policy: RetentionPolicy
+    private let protection: @Sendable () async throws -> ArchiveProtection
     private let metrics: RetentionMetrics
     private let logger: Logger
 
-    package init(policy: RetentionPolicy, metrics: RetentionMetrics, logger: Logger) {
+    /// - Parameters:
+    ///   - policy: What rules.
+    ///   - protection: What the cluster says at the moment of the call; called in each run, and again before each purge.
+    ///   - metrics: Counts what runs do.
+    ///   - logger: Reports each purge, and what is wrong.
+    package init(
+        policy: RetentionPolicy,
+        protection: @escaping @Sendable () async throws -> ArchiveProtection,
+        metrics: RetentionMetrics,
+        logger: Logger
+    ) {
         self.policy = policy
+        self.protection = protection
         self.metrics = metrics
         self.logger = logger
     }
@@ -23,7 +34,13 @@ package struct RetentionDuty: LeaderDuty {
         var failed: Set<ArchiveLocation> = []
         defer { metrics.forget() }
         while (try? await Task.sleep(for: wait)) != nil {
-            var run = RetentionRun(policy: policy, failedBefore: failed, metrics: metrics, logger: logger)
+            var run = RetentionRun(
+                policy: policy,
+                protection: protection,
+                failedBefore: failed,
+                metrics: metrics,
+                logger: logger
+            )
             await run.perform(on: addresses().map { shares[$0] })
             failed = run.failed
             wait = interval

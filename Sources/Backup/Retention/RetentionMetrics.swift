@@ -24,7 +24,7 @@ package struct RetentionMetrics: Sendable {
         )
         blocked = registry.gauge(
             "sb_nfs_retention_blocked",
-            "Whether the last run of retention could purge nothing of the export, for want of a look or of trust.",
+            "Whether the last run of retention could purge nothing on the export: unreachable, unreadable, or a wrong clock.",
             labels: labels,
             fold: .greatest
         )

@@ -2,11 +2,11 @@ import Provisioning
 
 /// Which archives are purged, and how fast: the section `retention` of the configuration file.
 package struct RetentionPolicy: Sendable, Hashable {
-    /// How often archives are looked through.
+    /// The time between two runs.
     package var interval = Age(seconds: 3600)
-    /// How many archives one look purges at most.
+    /// How many archives one run purges at most.
     package var purgesPerRun = 100
-    /// Only says what would go.
+    /// Only logs what is due.
     package var isDryRun = false
     /// The wishes of claims that count.
     package var heededWishes: Set<ClaimWish> = []

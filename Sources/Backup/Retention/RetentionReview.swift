@@ -3,73 +3,122 @@ import Provisioning
 
 /// The archives of one share under a policy.
 package struct RetentionReview: Sendable {
-    /// Whose archives keep each other, and whose do not.
-    private struct Owner: Hashable {
-        let cluster: String?
-        let namespace: String
-        let name: String
-    }
+    /// An archive's record, and when the server wrote its file.
+    private typealias Dated = (record: ArchiveRecord, writtenAt: Timestamp?)
 
-    /// By archive, of those with a record.
+    /// By archive, of those with a record; none while the clocks disagree.
     package let verdicts: [String: RetentionVerdict]
-    /// What is to go, oldest first; nothing while a record of the share cannot be read.
+    /// What is due for purging, oldest first; nothing while there is an obstacle.
     package let expired: [ExpiredArchive]
-    /// Why nothing of the share is purged, although something is due.
+    /// Why nothing on the share is purged.
     package let obstacle: String?
 
+    /// Judges the archives of a share, unless its server's clock and ours disagree.
+    ///
     /// - Parameters:
     ///   - catalogue: All that the share has, not a part of it.
     ///   - policy: What rules.
-    ///   - now: The present.
+    ///   - protection: What the cluster says.
+    ///   - export: The share's.
     ///   - isOurs: Whether the policy is for an archive at all: clusters may share a share.
     package init(
-        of catalogue: [CatalogueEntry],
+        of catalogue: DatedCatalogue,
+        policy: RetentionPolicy,
+        protection: ArchiveProtection,
+        on export: ExportPath,
+        isOurs: (ArchiveRecord) -> Bool
+    ) {
+        if let disagreement = catalogue.clock.disagreement {
+            self.init(obstacle: Self.obstacle(disagreement))
+        } else {
+            self.init(
+                of: catalogue.entries,
+                policy: policy,
+                now: catalogue.clock.now,
+                protection: protection,
+                on: export,
+                isOurs: isOurs
+            )
+        }
+    }
+
+    private init(obstacle: String) {
+        (verdicts, expired) = ([:], [])
+        self.obstacle = obstacle
+    }
+
+    /// Judges the archives of a share by a time that is known to be right.
+    ///
+    /// - Parameters:
+    ///   - entries: All that the share has, not a part of it.
+    ///   - policy: What rules.
+    ///   - now: The present.
+    ///   - protection: What the cluster says.
+    ///   - export: The share's.
+    ///   - isOurs: Whether the policy is for an archive at all.
+    package init(
+        of entries: [CatalogueEntry],
         policy: RetentionPolicy,
         now: Timestamp,
+        protection: ArchiveProtection = .none,
+        on export: ExportPath,
         isOurs: (ArchiveRecord) -> Bool = { _ in true }
     ) {
-        let records = catalogue.compactMap { entry in if case .archive(let record) = entry { record } else { nil } }
-        let newer = Self.newer(than: records)
+        let archives = Self.archives(in: entries).map { archive in
+            (record: archive.record, times: ArchiveTimes(archive.record, writtenAt: archive.writtenAt, now: now))
+        }
+        let order = ReleaseOrder(archives)
         var verdicts: [String: RetentionVerdict] = [:]
         var expired: [ExpiredArchive] = []
-        for record in records {
+        for (record, times) in archives {
             guard isOurs(record) else {
                 verdicts[record.id] = .keep(until: nil, why: "it is another cluster's")
                 continue
             }
-            let verdict = RetentionVerdict(on: record, newer: newer[record.id] ?? 0, policy: policy, now: now)
+            let newer = order.newer(than: record.id)
+            let verdict =
+                RetentionVerdict(protecting: record, by: protection, on: export)
+                ?? RetentionVerdict(on: record, times, newer: newer.count, policy: policy, now: now)
             verdicts[record.id] = verdict
-            if case .purge(_, let why) = verdict { expired.append(ExpiredArchive(record: record, why: why)) }
+            guard case .purge(_, let why) = verdict else { continue }
+            let keepLast = (try? RetentionTerms(policy, for: record))?.keepLast ?? 0
+            expired.append(
+                ExpiredArchive(record: record, why: why, keepLast: keepLast, newer: newer, rank: times.latest)
+            )
         }
-        let reasons = catalogue.compactMap { entry in if case .unreadable(_, let why) = entry { why } else { nil } }
+        let reasons = entries.compactMap { entry in if case .unreadable(_, let why) = entry { why } else { nil } }
         self.verdicts = verdicts
         obstacle = expired.isEmpty ? nil : reasons.first.map { Self.obstacle($0, others: reasons.count - 1) }
         self.expired = obstacle == nil ? expired.sorted { $0.order < $1.order } : []
     }
 
-    /// What the policy cannot tell, a sentence an archive.
-    package var doubts: [String] {
+    /// The archives whose retention the policy cannot decide, a sentence each.
+    package var undecidable: [String] {
         verdicts.sorted { $0.key < $1.key }.compactMap { id, verdict in
-            if case .doubt(let why) = verdict { "the archive \(id) is kept: \(why)" } else { nil }
+            if case .undecidable(let why) = verdict { "archive \(id) is kept: \(why)" } else { nil }
         }
     }
 
-    private static func obstacle(_ reason: String, others: Int) -> String {
-        "nothing of the share is purged: \(reason)" + (others > 0 ? "; \(others) more are like it" : "")
+    private static func obstacle(_ reason: String, others: Int = 0) -> String {
+        "nothing on the share is purged: \(reason)" + (others > 0 ? "; \(others) more are like it" : "")
     }
 
-    /// How many archives of the same claim are newer, by archive. One that is being made or leaves keeps no other out.
-    private static func newer(than records: [ArchiveRecord]) -> [String: Int] {
-        var archives: [Owner: [(archivedAt: Timestamp, id: String)]] = [:]
-        for record in records where record.state == .archived {
-            guard let archivedAt = record.archivedAt, let claim = record.claim else { continue }
-            let owner = Owner(cluster: record.cluster, namespace: claim.namespace, name: claim.name)
-            archives[owner, default: []].append((archivedAt, record.id))
+    /// Each archive once: a listing of several pages may give a record that is rewritten meanwhile twice. The later file
+    /// counts, and before a purge the record is read again.
+    private static func archives(in entries: [CatalogueEntry]) -> [Dated] {
+        var places: [String: Int] = [:]
+        var archives: [Dated] = []
+        for case .archive(let record, let writtenAt) in entries {
+            guard let place = places[record.id] else {
+                places[record.id] = archives.count
+                archives.append((record, writtenAt))
+                continue
+            }
+            let known = archives[place].writtenAt
+            if known.map({ earlier in writtenAt.map { $0 >= earlier } ?? false }) ?? true {
+                archives[place] = (record, writtenAt)
+            }
         }
-        var newer: [String: Int] = [:]
-        for archives in archives.values {
-            for (count, archive) in archives.sorted(by: >).enumerated() { newer[archive.id] = count }
-        }
-        return newer
+        return archives
     }
 }

@@ -2,7 +2,9 @@ import Kubernetes
 import Logging
 import Provisioning
 
-/// One look through all archives, and the purges that follow from it.
+import struct Foundation.Date
+
+/// One run of retention: judges all archives, and purges those that are due.
 struct RetentionRun {
     private struct Candidate {
         let share: ShareConnection
@@ -12,11 +14,15 @@ struct RetentionRun {
     }
 
     private let policy: RetentionPolicy
+    private let protection: @Sendable () async throws -> ArchiveProtection
+    private let ourTime: @Sendable () -> Double
     private let failedBefore: Set<ArchiveLocation>
     private let metrics: RetentionMetrics
     private let logger: Logger
     /// What was tried and is still there.
     private(set) var failed: Set<ArchiveLocation> = []
+    /// How many were purged.
+    private var purged = 0
     /// By share, what is due and still there.
     private var left: [ShareAddress: Int] = [:]
     /// The shares of which nothing can be purged.
@@ -24,17 +30,23 @@ struct RetentionRun {
 
     /// - Parameters:
     ///   - policy: What rules.
+    ///   - protection: What the cluster says at the moment of the call.
+    ///   - ourTime: Our clock, in seconds since 1970.
     ///   - failedBefore: Archives that the run before this one could not purge: they are tried last, lest they keep the
     ///     others from their turn.
     ///   - metrics: Where each purge is counted, and what was left.
     ///   - logger: Where each purge is reported, and what is wrong.
     init(
         policy: RetentionPolicy,
+        protection: @escaping @Sendable () async throws -> ArchiveProtection,
+        ourTime: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         failedBefore: Set<ArchiveLocation> = [],
         metrics: RetentionMetrics,
         logger: Logger
     ) {
         self.policy = policy
+        self.protection = protection
+        self.ourTime = ourTime
         self.failedBefore = failedBefore
         self.metrics = metrics
         self.logger = logger
@@ -55,7 +67,7 @@ struct RetentionRun {
         logger.info(
             "retention run done",
             metadata: [
-                "purged": "\(chosen.count - failed.count)", "failed": "\(failed.count)",
+                "purged": "\(purged)", "failed": "\(failed.count)",
                 "left": "\(candidates.count - chosen.count)",
             ]
         )
@@ -68,32 +80,40 @@ struct RetentionRun {
             guard try await share.hasBeenUsed() else { return [] }
             metrics.expect(share.address)
             let cluster = share.cluster
-            let review = RetentionReview(of: try await share.catalogue(), policy: policy, now: .now) { record in
-                record.isOf(cluster)
-            }
+            let review = RetentionReview(
+                of: try await share.datedCatalogue(ourTime: ourTime),
+                policy: policy,
+                protection: try await protection(),
+                on: share.address.export
+            ) { record in record.isOf(cluster) }
             if let obstacle = review.obstacle {
                 blocked.insert(share.address)
                 warn("archives are not purged", share, obstacle)
             }
-            if let doubt = review.doubts.first {
-                warn("archives are kept in doubt", share, doubt, ["archives": "\(review.doubts.count)"])
+            if let first = review.undecidable.first {
+                let count = review.undecidable.count
+                warn("archives kept: retention cannot be decided", share, first, ["archives": "\(count)"])
             }
             left[share.address] = review.verdicts.values.count(where: \.isPurge)
             return review.expired.map { Candidate(share: share, archive: $0) }
         } catch {
             left[share.address] = 0
             blocked.insert(share.address)
-            if !Task.isCancelled { warn("archives could not be looked through", share, "\(error)") }
+            if !Task.isCancelled { warn("archives could not be read", share, "\(error)") }
             return []
         }
     }
 
     private mutating func purge(_ candidate: Candidate) async {
         do {
-            try await candidate.share.purge(candidate.archive)
+            try await candidate.share.purge(candidate.archive, protection: protection)
             left[candidate.share.address, default: 1] -= 1
+            purged += 1
             metrics.purged(on: candidate.share.address)
             report("archive purged", candidate)
+        } catch let change as NoLongerExpired {
+            left[candidate.share.address, default: 1] -= 1
+            report("archive kept", candidate, because: change.why)
         } catch {
             failed.insert(candidate.location)
             guard !Task.isCancelled else { return }
@@ -102,10 +122,11 @@ struct RetentionRun {
         }
     }
 
-    private func report(_ message: Logger.Message, _ candidate: Candidate) {
+    private func report(_ message: Logger.Message, _ candidate: Candidate, because reason: String? = nil) {
         let record = candidate.archive.record
         var metadata: Logger.Metadata = [
-            "archive": "\(record.id)", "export": "\(candidate.share.address)", "reason": "\(candidate.archive.why)",
+            "archive": "\(record.id)", "export": "\(candidate.share.address)",
+            "reason": "\(reason ?? candidate.archive.why)",
         ]
         if let claim = record.claim { metadata["claim"] = "\(claim.namespace)/\(claim.name)" }
         logger.info(message, metadata: metadata)

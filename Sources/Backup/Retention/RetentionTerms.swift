@@ -9,8 +9,8 @@ struct RetentionTerms: Sendable, Hashable {
     var source: String
 
     /// - Returns: nil where no rule matches.
-    /// - Throws: ``RetentionDoubt`` when it cannot be told which rule matches, or a wish cannot be read.
-    init?(_ policy: RetentionPolicy, for record: ArchiveRecord) throws(RetentionDoubt) {
+    /// - Throws: ``UndecidableRetention`` when it cannot be told which rule matches, or a wish cannot be read.
+    init?(_ policy: RetentionPolicy, for record: ArchiveRecord) throws(UndecidableRetention) {
         guard let (rule, source) = try Self.rule(policy, for: record) else { return nil }
         (keepFor, keepLast, minimumAge) = (rule.keepFor, rule.keepLast, rule.minimumAge)
         self.source = source
@@ -21,7 +21,7 @@ struct RetentionTerms: Sendable, Hashable {
         }
     }
 
-    private mutating func take(_ wish: ClaimWish, _ text: String) throws(RetentionDoubt) {
+    private mutating func take(_ wish: ClaimWish, _ text: String) throws(UndecidableRetention) {
         switch wish {
         case .keepFor:
             keepFor = try Self.read(wish, text, expected: RetentionPeriod.expected) { RetentionPeriod($0) }
@@ -35,9 +35,9 @@ struct RetentionTerms: Sendable, Hashable {
         _ text: String,
         expected: String,
         _ read: (String) -> Value?
-    ) throws(RetentionDoubt) -> Value {
+    ) throws(UndecidableRetention) -> Value {
         if let value = read(text) { return value }
-        throw RetentionDoubt(
+        throw UndecidableRetention(
             reason:
                 "its claim's annotation \(wish.rawValue) is \(text.debugDescription), which cannot be read: \(expected)"
         )
@@ -46,12 +46,12 @@ struct RetentionTerms: Sendable, Hashable {
     private static func rule(
         _ policy: RetentionPolicy,
         for record: ArchiveRecord
-    ) throws(RetentionDoubt) -> (RetentionRule, String)? {
+    ) throws(UndecidableRetention) -> (RetentionRule, String)? {
         for rule in policy.rules {
             switch rule.matches(record) {
             case .yes: return (rule, "\(rule)")
             case .no: continue
-            case .unknown: throw RetentionDoubt(reason: "its record does not say whether the \(rule) is for it")
+            case .unknown: throw UndecidableRetention(reason: "its record does not say whether the \(rule) is for it")
             }
         }
         return policy.standard.map { ($0, "default rule") }

@@ -4,84 +4,108 @@ import Provisioning
 /// What a policy comes to for one archive.
 package enum RetentionVerdict: Sendable, Hashable {
     /// - Parameters:
-    ///   - until: When time alone will have it purged; nil: never.
+    ///   - until: When retention expires; nil: never.
     case keep(until: Timestamp?, why: String)
-    /// Kept because the policy cannot tell: somebody has to put something right.
-    case doubt(why: String)
+    /// Kept because the policy cannot decide: an admin has to correct something.
+    case undecidable(why: String)
     /// - Parameters:
-    ///   - since: When it began to be due; nil: it was being purged already.
+    ///   - since: When it became due; nil: a purge had begun already.
     case purge(since: Timestamp?, why: String)
 
+    /// What keeps an archive whatever the policy says; nil: nothing does.
+    ///
     /// - Parameters:
     ///   - record: The archive.
-    ///   - newer: How many archives of its claim there are that are newer.
-    ///   - policy: What rules.
-    ///   - now: The present.
-    init(on record: ArchiveRecord, newer: Int, policy: RetentionPolicy, now: Timestamp) {
+    ///   - protection: What the cluster says.
+    ///   - export: Where the archive lies.
+    init?(protecting record: ArchiveRecord, by protection: ArchiveProtection, on export: ExportPath) {
         if let hold = record.hold {
             self = .keep(until: nil, why: "held: \(hold.reason)")
-            return
-        }
-        switch record.state {
-        case .purging:
-            self = .purge(since: nil, why: record.purge?.reason ?? "a purge was interrupted")
-        case .archived where record.lacksBackup:
-            self = .doubt(why: "it needs a backup and has none")
-        case .intent, .renamed, .restoring, .restored, .purged, .lost:
-            self = .keep(until: nil, why: "it is not archived, but \(record.state.rawValue)")
-        case .archived:
-            self = Self.verdict(on: record, newer: newer, policy: policy, now: now)
+        } else if record.state != .archived {
+            return nil
+        } else if let use = protection.use(of: record, on: export) {
+            self = .keep(until: nil, why: use)
+        } else if let why = protection.missingBackup(of: record) {
+            self = .undecidable(why: why)
+        } else {
+            return nil
         }
     }
 
-    /// When time alone has it purged, also in the past.
+    /// What the policy alone says of an archive.
+    ///
+    /// - Parameters:
+    ///   - record: The archive.
+    ///   - times: What is known of its age and its place.
+    ///   - newer: How many archives of its claim are certainly newer.
+    ///   - policy: What rules.
+    ///   - now: The present.
+    init(on record: ArchiveRecord, _ times: ArchiveTimes, newer: Int, policy: RetentionPolicy, now: Timestamp) {
+        switch record.state {
+        case .purging:
+            self = .purge(since: nil, why: record.purge?.reason ?? "a purge was interrupted")
+        case .intent, .renamed, .restoring, .restored, .purged, .lost:
+            self = .keep(until: nil, why: "it is not archived, but \(record.state.rawValue)")
+        case .archived:
+            do throws(UndecidableRetention) {
+                self = try Self.verdict(on: record, times, newer: newer, policy: policy, now: now)
+            } catch {
+                self = .undecidable(why: error.reason)
+            }
+        }
+    }
+
+    /// When retention expires; may be in the past.
     package var keptUntil: Timestamp? {
         switch self {
         case .keep(let until, _): until
-        case .doubt: nil
+        case .undecidable: nil
         case .purge(let since, _): since
         }
     }
 
-    /// Whether the archive is to go.
+    /// Whether the archive is due for purging.
     var isPurge: Bool {
         if case .purge = self { true } else { false }
     }
 
     private static func verdict(
         on record: ArchiveRecord,
+        _ times: ArchiveTimes,
         newer: Int,
         policy: RetentionPolicy,
         now: Timestamp
-    ) -> RetentionVerdict {
-        do throws(RetentionDoubt) {
-            guard let archivedAt = record.archivedAt else {
-                return .doubt(why: "its record does not say when it was archived")
-            }
-            guard let terms = try RetentionTerms(policy, for: record) else {
-                return .keep(until: nil, why: "no rule is for it")
-            }
-            return verdict(terms, archivedAt: archivedAt, newer: newer, now: now)
-        } catch {
-            return .doubt(why: error.reason)
+    ) throws(UndecidableRetention) -> RetentionVerdict {
+        guard let ageStart = times.ageStart else {
+            throw UndecidableRetention(reason: "its record does not say when it was archived")
         }
+        guard let terms = try RetentionTerms(policy, for: record) else {
+            return .keep(until: nil, why: "no rule is for it")
+        }
+        guard terms.keepFor != nil || terms.keepLast != nil else {
+            return .keep(until: nil, why: "for ever (\(terms.source))")
+        }
+        if let contradiction = times.contradiction { throw UndecidableRetention(reason: contradiction) }
+        if let count = terms.keepLast, count > 0, times.latest == nil {
+            throw UndecidableRetention(
+                reason: "it was restored from a copy, and its record does not say when its data was released"
+            )
+        }
+        return verdict(terms, since: ageStart, newer: newer, now: now)
     }
 
     private static func verdict(
         _ terms: RetentionTerms,
-        archivedAt: Timestamp,
+        since ageStart: Timestamp,
         newer: Int,
         now: Timestamp
     ) -> RetentionVerdict {
-        guard terms.keepFor != nil || terms.keepLast != nil else {
-            return .keep(until: nil, why: "for ever (\(terms.source))")
-        }
         if let count = terms.keepLast, newer < count {
             return .keep(until: nil, why: "among the \(count) newest of its claim (\(terms.source))")
         }
-        var (age, end) = (terms.minimumAge, terms.minimumAge.end(since: archivedAt))
+        var (age, end) = (terms.minimumAge, terms.minimumAge.end(since: ageStart))
         if let keepFor = terms.keepFor, let floor = end {
-            let wanted = keepFor.end(since: archivedAt)
+            let wanted = keepFor.end(since: ageStart)
             if wanted.map({ $0 >= floor }) ?? true { (age, end) = (keepFor, wanted) }
         }
         guard let end else { return .keep(until: nil, why: "for ever (\(terms.source))") }

@@ -18,7 +18,7 @@ extension HookedRecord {
 
 extension ArchiveRecord: HookedRecord {
     func event(_ phase: HookPhase, at path: String, on export: ExportPath) -> HookEvent {
-        var event = HookEvent(phase, volume: id, at: path, on: export, claim, notes, requestedAt)
+        var event = HookEvent(phase, volume: volumeName, at: path, on: export, claim, notes, requestedAt)
         event.storageClass = storageClass
         event.capacity = capacity
         event.archive = HookEvent.Archive(id: id, directory: to)

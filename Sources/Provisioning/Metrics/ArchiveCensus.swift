@@ -20,7 +20,7 @@ struct ArchiveCensus: Sendable {
             switch entry {
             case .foreign: counts["foreign", default: 0] += 1
             case .unreadable: counts["unreadable", default: 0] += 1
-            case .archive(let record) where record.isOf(cluster): count(record)
+            case .archive(let record, _) where record.isOf(cluster): count(record)
             case .archive: break
             }
         }

@@ -41,7 +41,7 @@ final class ArchiveMetrics: Sendable {
 
     /// Takes in a catalogue that was read to its end.
     func note(_ catalogue: [CatalogueEntry], of export: ExportPath, cluster: String?) {
-        for case .archive(let record) in catalogue where record.isOf(cluster) {
+        for case .archive(let record, _) in catalogue where record.isOf(cluster) {
             backups.note(record.hooks ?? [], namespace: record.claim?.namespace)
         }
         let census = ArchiveCensus(of: catalogue, cluster: cluster)

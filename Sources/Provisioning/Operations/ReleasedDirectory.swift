@@ -63,6 +63,7 @@ struct ReleasedDirectory {
         }
         return ArchiveRecord(
             id: id,
+            volume: id == plan.volumeName ? nil : plan.volumeName,
             claim: ClaimReference(plan.volume.spec?.claimRef),
             storageClass: plan.volume.className,
             capacity: plan.volume.spec?.capacity?["storage"]?.rawValue,

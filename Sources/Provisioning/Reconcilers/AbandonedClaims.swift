@@ -51,6 +51,12 @@ struct AbandonedClaims: LeaderDuty {
                     metadata: ["archive": "\(archive)", "export": "\(share.address)"]
                 )
             }
+            for archive in try await share.finishAbandonedArchives(if: abandonment.isGone) {
+                logger.notice(
+                    "archive finished without the hooks after it: its volume was removed",
+                    metadata: ["archive": "\(archive)", "export": "\(share.address)"]
+                )
+            }
             for volume in withdrawn {
                 logger.info(
                     "the claim went away while no controller ran; what was begun for it is taken back",

@@ -19,6 +19,11 @@ struct Abandonment: Sendable {
         return found?.metadata.uid != claim.uid
     }
 
+    /// Whether there is no volume of the name.
+    func isGone(_ volume: String) async throws -> Bool {
+        try await exists(volumes, ObjectKey(name: volume)) == nil
+    }
+
     private func exists<Object: KubernetesObject>(
         _ api: API<Object>,
         _ key: ObjectKey

@@ -48,8 +48,10 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     }
 
     package var version = 1
-    /// The volume's name: a volume is archived once.
+    /// The volume's name; with a number behind it where that stands for an earlier volume's archive.
     package var id: String
+    /// The volume's name, where it is not the id.
+    package var volume: String?
     package var claim: ClaimReference?
     package var storageClass: String?
     package var capacity: String?
@@ -86,6 +88,7 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     /// Whether its directory may be in the export's root.
     package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }
     package var recordName: String { id }
+    package var volumeName: String { volume ?? id }
 
     /// When it got into the state that it is in; nil: nothing more will become of it.
     package var inStateSince: Timestamp? {

@@ -45,7 +45,7 @@ extension AuditEntry {
         self.init(
             at: .now,
             deed: deed,
-            volume: record.id,
+            volume: record.volumeName,
             claim: record.claim,
             path: path,
             to: to,

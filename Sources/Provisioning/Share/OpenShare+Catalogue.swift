@@ -43,7 +43,7 @@ extension OpenShare {
     }
 
     /// Archives with the holds that have files of their own. A hold that cannot be read counts: it keeps the archive.
-    private func withHolds(_ entries: [RecordEntry<ArchiveRecord>]) async throws -> [RecordEntry<ArchiveRecord>] {
+    private func withHolds(_ archives: [ListedRecord<ArchiveRecord>]) async throws -> [ListedRecord<ArchiveRecord>] {
         var holds: [String: ArchiveRecord.Hold?] = [:]
         for entry in try await records.all(of: HoldRecord.self) {
             switch entry {
@@ -52,10 +52,10 @@ extension OpenShare {
                 holds[name] = ArchiveRecord.Hold(reason: reason, at: .now)
             }
         }
-        return entries.map { entry in
-            guard case .record(var record) = entry, let hold = holds[record.id] else { return entry }
+        return archives.map { listed in
+            guard case .record(var record) = listed.entry, let hold = holds[record.id] else { return listed }
             record.hold = hold
-            return .record(record)
+            return ListedRecord(entry: .record(record), writtenAt: listed.writtenAt)
         }
     }
 
@@ -83,13 +83,13 @@ extension OpenShare {
 extension CatalogueEntry {
     /// The directory in the export's root that a record speaks of.
     fileprivate var directoryName: String? {
-        guard case .archive(let record) = self, record.isOnShare else { return nil }
+        guard case .archive(let record, _) = self, record.isOnShare else { return nil }
         return record.to
     }
 
-    fileprivate init(_ entry: RecordEntry<ArchiveRecord>) {
-        switch entry {
-        case .record(let record): self = .archive(record)
+    fileprivate init(_ listed: ListedRecord<ArchiveRecord>) {
+        switch listed.entry {
+        case .record(let record): self = .archive(record, writtenAt: listed.writtenAt)
         case .misnamed(_, let name, let reason), .unreadable(let name, let reason):
             self = .unreadable(name: name, reason: reason)
         }
@@ -102,7 +102,7 @@ extension CatalogueEntry {
 
     private var order: (time: Int64, name: String) {
         switch self {
-        case .archive(let record): (record.requestedAt.seconds, record.id)
+        case .archive(let record, _): (record.requestedAt.seconds, record.id)
         case .unreadable(let name, _), .foreign(let name): (.min, name)
         }
     }

@@ -89,14 +89,14 @@ final class RecordIndex: Sendable {
     /// Reads every archive's record, whatever is known of it.
     ///
     /// - Returns: In no order, each once. What cannot be read is an entry too, and hides no other.
-    func readArchives(_ records: RecordStore) async throws -> [RecordEntry<ArchiveRecord>] {
+    func readArchives(_ records: RecordStore) async throws -> [ListedRecord<ArchiveRecord>] {
         let files = try await records.files(of: ArchiveRecord.self)
         var known: [String: Known<Archive>] = [:]
-        var entries: [String: RecordEntry<ArchiveRecord>] = [:]
-        for (name, file, entry) in try await records.read(files, of: ArchiveRecord.self) {
-            let value: Archive? = if case .record(let record) = entry { Archive(record) } else { nil }
+        var entries: [String: ListedRecord<ArchiveRecord>] = [:]
+        for (name, file, listed) in try await records.read(files, of: ArchiveRecord.self) {
+            let value: Archive? = if case .record(let record) = listed.entry { Archive(record) } else { nil }
             known[name] = Known(stamp: Stamp(file), value: value)
-            entries[name] = entry
+            entries[name] = listed
         }
         state.withLock { $0.archives = known }
         return Array(entries.values)
@@ -131,8 +131,8 @@ final class RecordIndex: Sendable {
                 changed.append((name, file))
             }
         }
-        for (name, file, entry) in try await records.read(changed, of: Record.self) {
-            let value: Value? = if case .record(let record) = entry { summary(record) } else { nil }
+        for (name, file, listed) in try await records.read(changed, of: Record.self) {
+            let value: Value? = if case .record(let record) = listed.entry { summary(record) } else { nil }
             fresh[name] = Known(stamp: Stamp(file), value: value)
         }
         return fresh

@@ -18,12 +18,21 @@ struct RecordStore: Sendable {
     /// - Returns: nil if there is no record of that name.
     /// - Throws: ``ShareError`` naming a record that cannot be read, or that a later version wrote.
     func read<Record: ShareRecord>(_ type: Record.Type, _ name: String) async throws -> Record? {
+        try await readWithTime(type, name)?.record
+    }
+
+    /// Reads a record, and when its file was last written by the server's clock.
+    ///
+    /// - Returns: nil if there is no record of that name.
+    /// - Throws: As ``read(_:_:)``.
+    func readWithTime<Record: ShareRecord>(
+        _ type: Record.Type,
+        _ name: String
+    ) async throws -> (record: Record, writtenAt: Timestamp)? {
         let file = try Self.fileName(ofRecord: name)
-        guard let bytes = try await export.readFileIfPresent(file, in: folder.handle(of: Record.folder)) else {
-            return nil
-        }
-        switch entry(of: type, bytes, name) {
-        case .record(let record): return record
+        guard let found = try await contents(of: file, in: folder.handle(of: Record.folder)) else { return nil }
+        switch entry(of: type, found.bytes, name) {
+        case .record(let record): return (record, found.writtenAt)
         case .misnamed(_, _, let reason), .unreadable(_, let reason): throw ShareError(reason)
         }
     }
@@ -118,7 +127,7 @@ struct RecordStore: Sendable {
     ///
     /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
     func all<Record: ShareRecord>(of type: Record.Type) async throws -> [RecordEntry<Record>] {
-        try await read(try await files(of: type), of: type).map(\.entry)
+        try await read(try await files(of: type), of: type).map(\.listed.entry)
     }
 
     /// The files of all records of a kind, by the records' names; a listing may give one twice.
@@ -141,15 +150,15 @@ struct RecordStore: Sendable {
     func read<Record: ShareRecord>(
         _ files: [(name: String, file: DirectoryEntry)],
         of type: Record.Type
-    ) async throws -> [(name: String, file: DirectoryEntry, entry: RecordEntry<Record>)] {
+    ) async throws -> [(name: String, file: DirectoryEntry, listed: ListedRecord<Record>)] {
         let directory = folder.handle(of: Record.folder)
-        typealias Read = (name: String, file: DirectoryEntry, entry: RecordEntry<Record>)
+        typealias Read = (name: String, file: DirectoryEntry, listed: ListedRecord<Record>)
         return try await withThrowingTaskGroup(of: Read?.self) { group in
             var entries: [Read] = []
             for (count, (name, file)) in files.enumerated() {
                 if count >= Self.readsUnderWay, let read = try await group.next(), let read { entries.append(read) }
                 group.addTask {
-                    try await self.entry(of: type, file, name, in: directory).map { (name, file, $0) }
+                    try await self.listed(type, file, name, in: directory).map { (name, file, $0) }
                 }
             }
             for try await case let read? in group { entries.append(read) }
@@ -165,27 +174,52 @@ struct RecordStore: Sendable {
     }
 
     /// - Returns: nil if the record is gone.
-    private func entry<Record: ShareRecord>(
-        of type: Record.Type,
+    private func listed<Record: ShareRecord>(
+        _ type: Record.Type,
         _ file: DirectoryEntry,
         _ name: String,
         in directory: FileHandle
-    ) async throws(NFSError) -> RecordEntry<Record>? {
+    ) async throws(NFSError) -> ListedRecord<Record>? {
         do {
-            return try await bytes(of: file, in: directory).map { entry(of: type, $0, name) }
+            return try await contents(of: file, in: directory).map { found in
+                ListedRecord(entry: entry(of: type, found.bytes, name), writtenAt: found.writtenAt)
+            }
         } catch let error where [.unsupported, .tooLarge, .permissionDenied].contains(error.code) {
-            return .unreadable(name: name, reason: error.description)
+            return ListedRecord(entry: .unreadable(name: name, reason: error.description), writtenAt: nil)
         }
     }
 
     /// Through the handle that the listing gave where it did; a record that was put in the place of that one since is
     /// read by its name.
-    private func bytes(of file: DirectoryEntry, in directory: FileHandle) async throws(NFSError) -> [UInt8]? {
+    private func contents(
+        of file: DirectoryEntry,
+        in directory: FileHandle
+    ) async throws(NFSError) -> (bytes: [UInt8], writtenAt: Timestamp)? {
         if let node = file.node {
             do {
-                return try await export.readFile(node, named: file.name, limit: Export.longestRecord)
+                return try await contents(of: node, file.name)
             } catch let error where error.code == .stale {}
         }
-        return try await export.readFileIfPresent(file.name, in: directory)
+        return try await contents(of: file.name, in: directory)
+    }
+
+    /// - Returns: nil if there is no file of that name.
+    private func contents(
+        of name: NFSName,
+        in directory: FileHandle
+    ) async throws(NFSError) -> (bytes: [UInt8], writtenAt: Timestamp)? {
+        do {
+            return try await contents(of: try await export.lookup(name, in: directory), name)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    private func contents(
+        of node: Node,
+        _ name: NFSName
+    ) async throws(NFSError) -> (bytes: [UInt8], writtenAt: Timestamp) {
+        let bytes = try await export.readFile(node, named: name, limit: Export.longestRecord)
+        return (bytes, Timestamp(seconds: Int64(node.attributes.mtime.seconds)))
     }
 }

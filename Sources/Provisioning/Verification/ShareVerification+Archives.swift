@@ -6,14 +6,22 @@ extension ShareVerification {
         for archive in archiveRecords.values where archive.isOnShare { judge(archive) }
         let standing = archiveRecords.values.filter(\.isOnShare)
         for (directory, archives) in Dictionary(grouping: standing, by: \.to) where archives.count > 1 {
-            note(
-                .problem,
-                .sharedArchive,
-                directory,
-                "the archives \(archives.map(\.id).sorted().joined(separator: " and ")) are both said to be this directory:"
-                    + " move the record of the wrong one away"
-            )
+            noteShared(archives, directory)
         }
+        for (fileID, archives) in Dictionary(grouping: standing, by: \.directory.fileID)
+        where archives.count > 1 && Set(archives.map(\.to)).count > 1 {
+            noteShared(archives, "file id \(fileID)")
+        }
+    }
+
+    private mutating func noteShared(_ archives: [ArchiveRecord], _ directory: String) {
+        note(
+            .problem,
+            .sharedArchive,
+            directory,
+            "archives \(archives.map(\.id).sorted().joined(separator: " and ")) both name this directory, and none of them"
+                + " is purged or restored; move the record of the wrong one away"
+        )
     }
 
     private mutating func judge(_ archive: ArchiveRecord) {
@@ -70,15 +78,15 @@ extension ShareVerification {
     /// An archive that is being made ends with its volume, which the controller tries again for as long as it is there.
     private mutating func judgeProgress(of archive: ArchiveRecord) {
         if archive.state == .restoring { return judgeRestore(of: archive) }
-        guard archive.state == .intent, isSettled(archive.requestedAt), let cluster, archive.cluster == cluster.id,
-            cluster.id != nil, !cluster.names.contains(archive.id)
+        guard [.intent, .renamed].contains(archive.state), isSettled(archive.requestedAt), let cluster, archive.cluster == cluster.id,
+            cluster.id != nil, !cluster.names.contains(archive.volumeName)
         else { return }
         note(
             .problem,
             .unfinishedArchive,
             archive.id,
-            "it was begun at \(archive.requestedAt) and its volume is gone: if the data is in \(archive.to), set the"
-                + " record's state to archived, else move the record away"
+            "it was begun at \(archive.requestedAt) and its volume is gone; a running controller finishes it within an hour"
+                + " if its data is in \(archive.to); else move the record away"
         )
     }
 

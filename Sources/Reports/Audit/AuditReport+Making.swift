@@ -30,7 +30,7 @@ extension ShareReading {
     fileprivate var classes: [String: String] {
         var classes: [String: String] = [:]
         for case .record(let record) in volumes { classes[record.volume] = record.storageClass }
-        for case .archive(let record) in catalogue { classes[record.id] = record.storageClass }
+        for case .archive(let record, _) in catalogue { classes[record.id] = record.storageClass }
         return classes
     }
 }

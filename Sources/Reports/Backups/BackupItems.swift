@@ -8,10 +8,18 @@ struct BackupItems {
     private(set) var all: [(item: BackupItem, history: UsageHistory?)] = []
     private let sources: ReportSources
     private let classes: [String: StorageClass]
+    /// No claims are read for a report: an archive that one asks for is shown as the policy alone has it.
+    private let protection: ArchiveProtection
 
     init(of sources: ReportSources) {
         self.sources = sources
         classes = Dictionary(sources.cluster.classes.map { ($0.key.name, $0) }) { first, _ in first }
+        protection = ArchiveProtection(
+            claims: [],
+            volumes: sources.cluster.volumes,
+            classes: sources.cluster.classes,
+            settings: sources.settings
+        )
         let volumes = sources.volumesByExport()
         for share in sources.shares {
             addVolumes(volumes[share.export] ?? [], share)
@@ -44,7 +52,7 @@ struct BackupItems {
             facts[name, default: VolumeFacts(name: name)].volume = volume
         }
         let archived = Set(
-            share.catalogue.compactMap { entry in if case .archive(let record) = entry { record.id } else { nil } }
+            share.catalogue.compactMap { entry in if case .archive(let record, _) = entry { record.id } else { nil } }
         )
         for (name, found) in facts where !isArchive(found, archived) {
             var found = found
@@ -76,13 +84,17 @@ struct BackupItems {
 
     private mutating func addArchives(of share: ShareReading) {
         let review = sources.retention.map { policy in
-            RetentionReview(of: share.catalogue, policy: policy, now: sources.now) {
-                sources.cluster.isOurs($0.cluster)
-            }
+            RetentionReview(
+                of: share.catalogue,
+                policy: policy,
+                now: sources.now,
+                protection: protection,
+                on: share.export
+            ) { sources.cluster.isOurs($0.cluster) }
         }
         for entry in share.catalogue {
             switch entry {
-            case .archive(let record):
+            case .archive(let record, _):
                 add(BackupItem(record, review, on: share.export, in: sources), share.usage[record.id])
             case .unreadable(let name, let reason):
                 add(BackupItem("unreadable", archive: name, on: share.export, because: reason), share.usage[name])

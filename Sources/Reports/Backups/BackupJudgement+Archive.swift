@@ -71,7 +71,7 @@ extension BackupJudgement {
     ) {
         let backup = Self.words(record)
         switch retention {
-        case .doubt(let why):
+        case .undecidable(let why):
             self.init(.warning, "\(backup); it is kept until somebody puts this right: \(why)")
         case .purge(let since?, let why) where sources.retention?.isDryRun != true:
             let isLate = sources.age(of: since) > Self.purgeGrace

@@ -13,7 +13,7 @@ extension ReportSources {
                 return !cluster.isOurs(record.cluster) && !inCluster.contains(record.volume)
             }
             share.catalogue.removeAll { entry in
-                guard case .archive(let record) = entry else { return false }
+                guard case .archive(let record, _) = entry else { return false }
                 return !cluster.isOurs(record.cluster)
             }
             share.audit.removeAll { !cluster.isOurs($0.cluster) }

@@ -25,6 +25,18 @@ struct ClusterContents {
         try await KubernetesClient.inCommand(configuration) { client in try await Self.all(of: client.api()) }
     }
 
+    /// What the cluster protects now, asked anew.
+    func archiveProtection(under settings: ProvisionerSettings) async throws -> ArchiveProtection {
+        try await KubernetesClient.inCommand(configuration) { client in
+            ArchiveProtection(
+                claims: try await Self.all(of: client.api()),
+                volumes: try await Self.all(of: client.api()),
+                classes: try await Self.all(of: client.api()),
+                settings: settings
+            )
+        }
+    }
+
     static func all<Object>(of api: API<Object>) async throws -> [Object] {
         var objects: [Object] = []
         var token: String?

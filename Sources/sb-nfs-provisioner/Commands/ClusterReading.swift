@@ -38,6 +38,29 @@ enum ClusterReading {
         return record.isOf(contents?.id)
     }
 
+    /// What the cluster protects from being purged, asked anew; nothing where none is asked.
+    ///
+    /// - Throws: ``ConfigurationError`` if the cluster does not answer: any archive could be in use, then.
+    func archiveProtection(under settings: ProvisionerSettings) async throws -> ArchiveProtection {
+        let reason: String
+        switch self {
+        case .notAsked:
+            return .none
+        case .failed(let cause):
+            reason = cause
+        case .read(let contents):
+            do {
+                return try await contents.archiveProtection(under: settings)
+            } catch {
+                reason = "\(error)"
+            }
+        }
+        throw ConfigurationError(
+            "purge archives: the cluster does not say which archives its claims, volumes and classes need: \(reason);"
+                + " restore access to the cluster, or use --offline to purge without asking it"
+        )
+    }
+
     var contents: ClusterContents? {
         if case .read(let contents) = self { contents } else { nil }
     }

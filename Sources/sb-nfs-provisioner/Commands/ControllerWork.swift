@@ -68,7 +68,15 @@ struct ControllerWork {
         let logger = process.output.logger(.backup)
         var duties: [any LeaderDuty] = []
         if let retention = configuration.retention {
-            duties.append(RetentionDuty(policy: retention, metrics: process.metrics.retention, logger: logger))
+            let (cluster, settings) = (process.watch.cluster, configuration.settings)
+            duties.append(
+                RetentionDuty(
+                    policy: retention,
+                    protection: { ArchiveProtection(cluster, settings) },
+                    metrics: process.metrics.retention,
+                    logger: logger
+                )
+            )
         }
         if configuration.usage.isEnabled {
             duties.append(

@@ -36,10 +36,10 @@ extension TortureRun {
         case .releaseHold(let archive):
             try await run("release-hold", archive, orHasSaid: "is not held")
         case .purge(let archive):
-            try await run("purge", archive, orHasSaid: "was purged already")
+            try await run("purge", archive, orHasSaid: "it was purged")
         case .holdAndPurge(let archive):
             async let held: Void = run("hold", archive, orHasSaid: "purg")
-            async let purged: Void = run("purge", archive, orHasSaid: "is held", "was purged already")
+            async let purged: Void = run("purge", archive, orHasSaid: "is held", "it was purged")
             _ = try await (held, purged)
             // Each may have given way to the other. Who asks again then is alone, and has its way.
             try await run("hold", archive, orHasSaid: "purg")

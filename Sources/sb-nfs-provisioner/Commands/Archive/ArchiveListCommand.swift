@@ -9,7 +9,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List archives, oldest first.",
         discussion: """
-            KEPT UNTIL is when the retention policy of --config lets an archive go; `-` is never.
+            KEPT UNTIL is when retention expires under the policy of --config; `-` is never.
 
               sb-nfs-provisioner archive list --namespace clinic --older-than 30d
               sb-nfs-provisioner archive list --state foreign --output json
@@ -41,11 +41,23 @@ struct ArchiveListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
+            let protection = await Self.protection(shares)
             let (listings, failures) = await shares.gather { share in
-                ArchiveListing.all(try await share.catalogue(), on: share, of: shares)
+                ArchiveListing.all(try await share.catalogue(), on: share, of: shares, protection)
             }
             try print(render(listings.joined().filter(isWanted)), terminator: "")
             if let failures { throw failures }
+        }
+    }
+
+    /// What the cluster says for KEPT UNTIL. A cluster that did not answer at all has been reported already.
+    private static func protection(_ shares: SharesInUse) async -> ArchiveProtection {
+        guard shares.retention != nil, !shares.cluster.hasFailed else { return .none }
+        do {
+            return try await shares.cluster.archiveProtection(under: shares.settings)
+        } catch {
+            _ = ExitCode.failure.saying(ConfigurationError("KEPT UNTIL ignores the cluster: \(error)"))
+            return .none
         }
     }
 

@@ -22,7 +22,7 @@ struct ArchiveListing: Codable, Hashable {
     var capacity: String?
     /// Why nothing may purge it; nil: nothing holds it.
     var hold: String?
-    /// When time alone has it purged, also in the past; nil: never, or nothing says.
+    /// When retention expires; may be in the past; nil: never, or nothing says.
     var keptUntil: Timestamp?
     var export: String
     /// The directory's name in the export's root.
@@ -33,7 +33,7 @@ struct ArchiveListing: Codable, Hashable {
     init(_ entry: CatalogueEntry, on export: String) {
         self.export = export
         switch entry {
-        case .archive(let record):
+        case .archive(let record, _):
             id = record.id
             namespace = record.claim?.namespace
             claim = record.claim?.name
@@ -55,11 +55,21 @@ struct ArchiveListing: Codable, Hashable {
     }
 
     /// The archives of one share, with what a policy says of each.
-    static func all(_ catalogue: [CatalogueEntry], on share: ShareConnection, of shares: SharesInUse)
-        -> [ArchiveListing]
-    {
+    static func all(
+        _ catalogue: [CatalogueEntry],
+        on share: ShareConnection,
+        of shares: SharesInUse,
+        _ protection: ArchiveProtection
+    ) -> [ArchiveListing] {
         let review = shares.retention.map {
-            RetentionReview(of: catalogue, policy: $0, now: .now, isOurs: shares.cluster.isOurs)
+            RetentionReview(
+                of: catalogue,
+                policy: $0,
+                now: .now,
+                protection: protection,
+                on: share.address.export,
+                isOurs: shares.cluster.isOurs
+            )
         }
         return catalogue.map { entry in
             var listing = ArchiveListing(entry, on: share.address.description)

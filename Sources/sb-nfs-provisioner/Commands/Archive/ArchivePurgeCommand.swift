@@ -6,10 +6,11 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",
         abstract:
-            "Remove an archive for good, such as on request of whom its data is about; or all that the policy lets go.",
+            "Remove an archive for good, such as for an erasure request; or every archive that has expired.",
         discussion: """
-            Says what would go; with --now it goes, and cannot be had back but from a copy. What is held, or needs a \
-            backup and has none, is refused. Hooks of beforePurge run before. Its record stays, and says when and why.
+            Lists what would be deleted; --now deletes it, and only a copy can restore it. The command refuses an archive \
+            that is held, that a volume of the cluster lies on, or that needs a backup and has none, by its record or its \
+            class. Hooks of beforePurge run first. The archive's record stays, with the time and the reason.
 
               sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request"
               sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request" \\
@@ -23,13 +24,13 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String?
 
-    @Flag(help: "All that the retention policy of --config lets go now, in the place of one archive.")
+    @Flag(help: "Every archive that has expired under the retention policy of --config, instead of one archive.")
     var expired = false
 
     @Flag(help: "Remove it now. Without this flag, only say what would be removed.")
     var now = false
 
-    @Flag(help: "Remove it also if it needs a backup and has none.")
+    @Flag(help: "Remove it even if it needs a backup and has none.")
     var withoutBackup = false
 
     @Option(
@@ -62,6 +63,10 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
                     id,
                     reason: reason,
                     evenWithoutBackup: withoutBackup,
+                    onlyIf: { record in
+                        try await shares.requireUnprotected(record, on: share, evenWithoutBackup: withoutBackup)
+                        return true
+                    },
                     onProgress: { progress.show("purging \(id): \($0.files) files removed") }
                 )
             }

@@ -7,6 +7,8 @@ import Reports
 struct ExpiredArchiveListing: Codable, Hashable {
     enum State: String, Codable {
         case expired, purged
+        /// It was due, and something changed before its turn: `why` says what.
+        case kept
         /// It was tried, and standard error says why it could not be done.
         case failed
     }
@@ -24,7 +26,7 @@ struct ExpiredArchiveListing: Codable, Hashable {
     var state = State.expired
     var archivedAt: Timestamp?
     var export: String
-    /// Which rule lets it go, and by which value.
+    /// By which rule and value it expires, or why it is kept after all.
     var why: String
 
     init(_ archive: ExpiredArchive, on export: String) {

@@ -23,22 +23,27 @@ struct ExpiredArchives {
     ///
     /// - Throws: ``ConfigurationError`` at the end, with everything that was in the way.
     func purge(now: Bool, comment: String?, output: OutputFormat) async throws {
+        if case .notAsked = shares.cluster {
+            let sentence = "purge archives: no cluster is asked, so its claims, volumes and classes protect none"
+            _ = ExitCode.failure.saying(ConfigurationError(sentence))
+        }
         var listings: [ExpiredArchiveListing] = []
         var problems: [String] = []
         for share in shares.shares {
             do {
                 let review = RetentionReview(
-                    of: try await share.catalogue(),
+                    of: try await share.datedCatalogue(),
                     policy: policy,
-                    now: .now,
+                    protection: try await protection(),
+                    on: share.address.export,
                     isOurs: shares.cluster.isOurs
                 )
-                problems += review.doubts.map { "\($0) (\(share.address))" }
-                if let obstacle = review.obstacle { problems.append(obstacle) }
+                problems += (review.undecidable + [review.obstacle].compactMap { $0 }).map {
+                    "\($0) (\(share.address))"
+                }
                 for archive in review.expired {
-                    var listing = ExpiredArchiveListing(archive, on: share.address.description)
-                    if now { listing.state = await purge(archive, on: share, comment, &problems) }
-                    listings.append(listing)
+                    let listing = ExpiredArchiveListing(archive, on: share.address.description)
+                    listings.append(now ? await purge(archive, listing, on: share, comment, &problems) : listing)
                 }
             } catch {
                 problems.append("\(error)")
@@ -48,18 +53,28 @@ struct ExpiredArchives {
         guard problems.isEmpty else { throw ConfigurationError(problems) }
     }
 
+    /// - Returns: What became of it.
     private func purge(
         _ archive: ExpiredArchive,
+        _ listing: ExpiredArchiveListing,
         on share: ShareConnection,
         _ comment: String?,
         _ problems: inout [String]
-    ) async -> ExpiredArchiveListing.State {
+    ) async -> ExpiredArchiveListing {
+        var listing = listing
         do {
-            try await share.purge(archive, comment: comment)
-            return .purged
+            try await share.purge(archive, comment: comment, protection: protection)
+            listing.state = .purged
+        } catch let change as NoLongerExpired {
+            (listing.state, listing.why) = (.kept, change.why)
         } catch {
             problems.append("\(error)")
-            return .failed
+            listing.state = .failed
         }
+        return listing
+    }
+
+    private func protection() async throws -> ArchiveProtection {
+        try await shares.cluster.archiveProtection(under: shares.settings)
     }
 }

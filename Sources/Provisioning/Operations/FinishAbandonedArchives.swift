@@ -1,0 +1,39 @@
+import NFS
+
+extension ShareConnection {
+    /// Finishes archives that were being made when their volume was taken away, by an admin who took the finalizer off while
+    /// a hook went on failing: nothing would ever try them again, and neither a restore nor a purge could have them.
+    ///
+    /// - Parameter isGone: Whether it is sure that the cluster has no volume of a name.
+    /// - Returns: The archives.
+    /// - Throws: `NFSError` when the share does not answer; what `isGone` throws.
+    func finishAbandonedArchives(if isGone: (_ volume: String) async throws -> Bool) async throws -> [String] {
+        try await open { share in
+            var finished: [String] = []
+            for found in try await share.index.archives(share.records) where [.intent, .renamed].contains(found.state) {
+                guard let archive = try? await share.archiveIfPresent(found.id), archive.isBeingMade(for: share.cluster),
+                    try await isGone(archive.volumeName)
+                else { continue }
+                try await share.withArchive(found.id) { archive in
+                    guard archive.isBeingMade(for: share.cluster),
+                        let node = try await share.export.lookupIfPresent(
+                            try NFSName(archive.to),
+                            in: share.folder.root.handle
+                        ), archive.directory.isThat(of: node, below: share.folder.root)
+                    else { return }
+                    let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
+                    _ = try await FinishArchive(share: share).complete(archive, reason)
+                    finished.append(archive.id)
+                }
+            }
+            return finished
+        }
+    }
+}
+
+extension ArchiveRecord {
+    /// Whether it is being made of a volume of a cluster.
+    fileprivate func isBeingMade(for cluster: String?) -> Bool {
+        [.intent, .renamed].contains(state) && unpackedFrom == nil && cluster != nil && self.cluster == cluster
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Kubernetes
+import NFS
+import Testing
+
+@testable import Provisioning
+
+@Suite("An archive whose volume was removed while a hook after it failed")
+struct FinishAbandonedTests {
+    private func archive(on fixture: ShareFixture) async throws -> String {
+        let volume = try await fixture.volumeWithData("db")
+        let plan = fixture.reclaimPlan(volume.plan, volume.directory)
+        await #expect(throws: HookFailure.self) { try await fixture.reclaim(plan) }
+        let record = try fixture.record(ArchiveRecord.self, volume.plan.volumeName)
+        #expect(record?.state == .renamed)
+        return volume.plan.volumeName
+    }
+
+    @Test("It is finished, says so, and can be held and purged")
+    func finished() async throws {
+        try await ShareFixture.run(hooks: ScriptedHooks([.afterArchive: .failed])) { fixture in
+            let id = try await archive(on: fixture)
+            try await fixture.share.hold(id, reason: "court")
+            #expect(try await fixture.share.finishAbandonedArchives(if: { _ in true }) == [id])
+            let record = try #require(try fixture.record(ArchiveRecord.self, id))
+            #expect(record.state == .archived && record.hold?.reason == "court")
+            #expect(try fixture.auditedDeeds.contains(.archived))
+            try await fixture.share.releaseHold(id, reason: "over")
+            try await fixture.share.purge(id, reason: "old")
+            #expect(try fixture.record(ArchiveRecord.self, id)?.state == .purged)
+        }
+    }
+
+    @Test("While its volume is there, or it is another cluster's, it is left to that")
+    func needed() async throws {
+        try await ShareFixture.run(hooks: ScriptedHooks([.afterArchive: .failed])) { fixture in
+            let id = try await archive(on: fixture)
+            #expect(try await fixture.share.finishAbandonedArchives(if: { _ in false }) == [])
+            var record = try #require(try fixture.record(ArchiveRecord.self, id))
+            record.cluster = "another"
+            try fixture.put(record)
+            #expect(try await fixture.share.finishAbandonedArchives(if: { _ in true }) == [])
+        }
+    }
+}
