@@ -4,7 +4,7 @@ struct CopyPlan: TreePlan {
     /// A directory of the source and the one it is copied into.
     struct Directory: Sendable {
         let id: Int
-        let source: Node
+        let source: SourceDirectory
         let destination: Node
         /// Whether it was made by this copy, so that there is nothing in it.
         let isNew: Bool
@@ -15,6 +15,8 @@ struct CopyPlan: TreePlan {
         let entry: TreeEntry
         let directory: Directory
         var tries = 0
+        /// Of the file that its other names wait for, as long as it is that one.
+        var linkedFileID: UInt64?
     }
 
     enum Work: Sendable {
@@ -41,8 +43,8 @@ struct CopyPlan: TreePlan {
         case file(Node?, bytes: UInt64 = 0, isKept: Bool = false)
         case large(Node)
         case part(WrittenParts)
-        /// The file has to be copied once more; it looks like this now.
-        case again(Attributes)
+        /// The file has to be copied once more; it is this one now.
+        case again(Node)
         case done
     }
 
@@ -60,7 +62,7 @@ struct CopyPlan: TreePlan {
     private var parts = FileParts()
     private var links = HardLinks<File>()
 
-    init(from source: Node, into destination: Node) {
+    init(from source: SourceDirectory, into destination: Node) {
         let top = Directory(id: directories.open(), source: source, destination: destination, isNew: false)
         begin(top)
     }
@@ -89,7 +91,7 @@ struct CopyPlan: TreePlan {
             begin(
                 Directory(
                     id: directories.open(file.entry.name, in: file.directory.id),
-                    source: file.entry.node,
+                    source: SourceDirectory(file.entry, in: file.directory.source),
                     destination: made,
                     isNew: isNew
                 )
@@ -101,10 +103,8 @@ struct CopyPlan: TreePlan {
         case (.part(let large, _), .part(let written)):
             progress.bytes += written.bytes
             if let all = parts.finish(written, of: large.id) { waiting.append(.finishFile(large, all)) }
-        case (.finishFile(let large, _), .again(let attributes)):
-            let node = Node(handle: large.file.entry.node.handle, attributes: attributes)
-            let entry = TreeEntry(name: large.file.entry.name, node: node)
-            waiting.append(.copy(File(entry: entry, directory: large.file.directory, tries: large.file.tries + 1)))
+        case (.copy(let file), .again(let node)): copyAgain(file, node)
+        case (.finishFile(let large, _), .again(let node)): copyAgain(large.file, node)
         case (.copy(let file), .file(let made, let bytes, let isKept)),
             (.link(let file, _), .file(let made, let bytes, let isKept)):
             finish(file, made, bytes: bytes, isKept: isKept)
@@ -142,10 +142,26 @@ struct CopyPlan: TreePlan {
     }
 
     private mutating func add(_ entry: TreeEntry, in directory: Directory) {
-        let file = File(entry: entry, directory: directory)
+        var file = File(entry: entry, directory: directory)
         guard entry.isHardLink else { return add(.copy(file), in: directory) }
+        file.linkedFileID = entry.attributes.fileid
         directories.begin(in: directory.id)
         take(links.add(file, fileid: entry.attributes.fileid))
+    }
+
+    /// What has the name may be another file by now; the names that wait for the former one then wait for it no more.
+    private mutating func copyAgain(_ file: File, _ node: Node) {
+        var next = File(
+            entry: TreeEntry(name: file.entry.name, node: node),
+            directory: file.directory,
+            tries: file.tries + 1,
+            linkedFileID: file.linkedFileID
+        )
+        if let fileid = file.linkedFileID, fileid != node.attributes.fileid || node.attributes.type == .directory {
+            next.linkedFileID = nil
+            take(links.finish(nil, fileid: fileid))
+        }
+        waiting.append(.copy(next))
     }
 
     private mutating func take(_ next: HardLinks<File>.Next?) {
@@ -159,7 +175,7 @@ struct CopyPlan: TreePlan {
     private mutating func finish(_ file: File, _ made: Node?, bytes: UInt64 = 0, isKept: Bool = false) {
         progress.bytes += bytes
         if isKept { progress.kept += 1 } else if made != nil { progress.files += 1 }
-        if file.entry.isHardLink { take(links.finish(made, fileid: file.entry.attributes.fileid)) }
+        if let fileid = file.linkedFileID { take(links.finish(made, fileid: fileid)) }
         end(in: file.directory)
     }
 

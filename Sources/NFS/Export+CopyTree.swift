@@ -5,9 +5,10 @@ extension Export {
     ///
     /// It can be called again after a crash, an error or a cancellation, and goes on: a file that has its length and
     /// modification time is complete, because the time is set last. All is on the server's disk when it returns. Nobody
-    /// else may use the destination meanwhile; what changes in the source may or may not be seen. Neither directory may be
-    /// in the other. ACLs and extended attributes, which NFSv3 does not know, are not copied, nor the times of symbolic
-    /// links where the server cannot set them.
+    /// else may use the destination meanwhile; what changes in the source may or may not be seen. What the server calls
+    /// stale is looked up again by name until the export's deadline: only what its directory no longer has is left out.
+    /// Neither directory may be in the other. ACLs and extended attributes, which NFSv3 does not know, are not copied, nor
+    /// the times of symbolic links where the server cannot set them.
     ///
     /// - Parameters:
     ///   - source: The directory to be copied. Symbolic links in it are not followed.
@@ -15,8 +16,9 @@ extension Export {
     ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for.
     ///   - onProgress: Hears what was copied so far, a few times a second.
     /// - Returns: How much this call copied, and how much it found complete.
-    /// - Throws: ``NFSError`` with the path of the entry; ``NFSError/Code/crossesFileSystem`` at a directory on another
-    ///   file system; ``NFSError/Code/permissionDenied`` where the export does not let us read or give a file its owner.
+    /// - Throws: ``NFSError`` with the path of the entry; ``NFSError/Code/crossesFileSystem`` at an entry on another file
+    ///   system; ``NFSError/Code/changed`` at a file that gets shorter each time it is copied;
+    ///   ``NFSError/Code/permissionDenied`` where the export does not let us read or give a file its owner.
     package func copyTree(
         from source: FileHandle,
         into destination: FileHandle,
@@ -25,15 +27,16 @@ extension Export {
     ) async throws(NFSError) -> CopiedTree {
         let top = Node(handle: source, attributes: try await attributes(of: source))
         let copy = Node(handle: destination, attributes: try await attributes(of: destination))
-        let work = TreeCopy(export: self, source: top.attributes, destination: copy.attributes)
+        let tree = TreeSource(top, on: self)
+        let work = TreeCopy(export: self, source: tree, destination: copy.attributes)
         try work.requireOther(copy.attributes, than: top.attributes, "")
-        let copied = try await CopyPlan(from: top, into: copy).run(
+        let copied = try await CopyPlan(from: tree.top, into: copy).run(
             atOnce: atOnce(callsAtOnce),
             onProgress: onProgress
         ) { piece throws(NFSError) in
             try await work.perform(piece)
         }
-        // Handles that all went stale at once look like a tree that is gone.
+        // The copy is whole only if the tree was there to the end.
         _ = try await attributes(of: source)
         return copied
     }

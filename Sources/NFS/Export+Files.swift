@@ -34,7 +34,7 @@ extension Export {
             guard bytes.count <= limit else {
                 throw error(.tooLarge, "read", "\(name)", "it is longer than \(limit) bytes")
             }
-            if chunk.isLast || chunk.bytes.isEmpty { return bytes }
+            if chunk.isLast { return bytes }
         }
     }
 

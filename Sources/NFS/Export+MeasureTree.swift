@@ -21,7 +21,11 @@ extension Export {
             try await self.treePage(of: work.handle, from: work.cursor)
         }
         // Handles that all went stale at once look like a tree that is gone.
-        _ = try await attributes(of: directory)
+        let fsid = try await attributes(of: directory).fsid
+        guard usage.skipped == 0 || fsid == top.attributes.fsid else {
+            // What was skipped as another file system may be the same one under another id.
+            throw error(.changed, "measure", "", "the server changed the id of its file system; measure it again")
+        }
         return usage
     }
 }

@@ -74,8 +74,17 @@ extension Export {
     }
 
     /// Reads at most `count` bytes, and at most 64 KiB; servers may give fewer.
+    ///
+    /// - Throws: ``NFSError/Code/serverFault`` also for a server that gives none and does not call it the end of the file:
+    ///   nobody may take that for the end.
     package func read(_ file: FileHandle, at offset: UInt64, count: Int) async throws(NFSError) -> FileChunk {
-        try await perform(.read(file, at: offset, count: min(max(count, 0), Self.chunkSize)))
+        let count = min(max(count, 0), Self.chunkSize)
+        let chunk = try await perform(.read(file, at: offset, count: count))
+        guard count == 0 || chunk.isLast || !chunk.bytes.isEmpty else {
+            let reason = "the server gives no bytes before the end of the file; check the server"
+            throw error(.serverFault, "read", "", reason)
+        }
+        return chunk
     }
 
     /// Writes at most the first 64 KiB of `bytes`; servers may take fewer.

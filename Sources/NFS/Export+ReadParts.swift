@@ -23,7 +23,7 @@ extension Export {
         var offset: UInt64 = 0
         while offset < size {
             let range = offset..<min(offset + Self.windowSize, size)
-            guard let bytes = try await window(range, of: file.handle) else {
+            guard let bytes = try await window(range, of: file.handle, name) else {
                 throw error(.stale, "read", "\(name)", "it was replaced or cut short meanwhile")
             }
             take(bytes)
@@ -34,26 +34,30 @@ extension Export {
     private static var windowSize: UInt64 { 32 * UInt64(chunkSize) }
 
     /// - Returns: nil unless all of the range is there.
-    private func window(_ range: Range<UInt64>, of file: FileHandle) async throws(NFSError) -> [UInt8]? {
+    private func window(
+        _ range: Range<UInt64>,
+        of file: FileHandle,
+        _ name: NFSName
+    ) async throws(NFSError) -> [UInt8]? {
         let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: Self.chunkSize))
-        let outcome = await withTaskGroup(of: (Int, Result<[UInt8]?, NFSError>).self) { group in
+        let outcome = await withTaskGroup(of: (Int, Result<[UInt8], NFSError>).self) { group in
             for (index, start) in starts.enumerated() {
                 let part = start..<min(start + UInt64(Self.chunkSize), range.upperBound)
                 group.addTask {
                     (index, await Result(of: { () throws(NFSError) in try await self.bytes(of: file, part) }))
                 }
             }
-            var parts = [[UInt8]?](repeating: nil, count: starts.count)
+            var parts = [[UInt8]](repeating: [], count: starts.count)
             var failure: NFSError?
             for await (index, part) in group {
                 switch part {
                 case .success(let bytes): parts[index] = bytes
-                case .failure(let error): failure = failure ?? error
+                case .failure(let error): failure = failure ?? error.at("\(name)")
                 }
             }
-            return Result<[[UInt8]?], NFSError>(failure: failure, else: parts)
+            return Result<[[UInt8]], NFSError>(failure: failure, else: parts)
         }
-        let bytes = try outcome.get().reduce(into: [UInt8]()) { $0 += $1 ?? [] }
+        let bytes = try outcome.get().reduce(into: [UInt8]()) { $0 += $1 }
         return bytes.count == Int(range.upperBound - range.lowerBound) ? bytes : nil
     }
 }

@@ -20,7 +20,8 @@ extension Export {
         callsAtOnce: Int? = nil,
         onProgress: @escaping @Sendable (RemovedTree) -> Void = { _ in }
     ) async throws(NFSError) -> RemovedTree {
-        let removal = TreeRemoval(export: self, fsid: try await attributes(of: directory).fsid)
+        let fsids = FileSystemIDs(try await attributes(of: directory).fsid)
+        let removal = TreeRemoval(export: self, top: directory, fsids: fsids)
         let callsAtOnce = atOnce(callsAtOnce)
         let removed =
             switch try await removal.removeUnlessDirectory(name, in: directory) {

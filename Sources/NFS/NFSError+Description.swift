@@ -13,7 +13,9 @@ extension NFSError: CustomStringConvertible {
         case .isDirectory: "it is a directory"
         case .notEmpty: "the directory is not empty"
         case .nameTooLong: "the name is too long for the server"
-        case .stale: "the file is gone from the server (stale file handle)"
+        case .stale:
+            detail
+                ?? "the server does not know the file handle (stale): the file is gone, or its export was unavailable"
         case .permissionDenied:
             "permission denied; if the export maps root to nobody (root_squash), allow no_root_squash for this client "
                 + "or make the export's folder writable for the user it maps to (often uid 65534)"
@@ -23,8 +25,9 @@ extension NFSError: CustomStringConvertible {
         case .crossesFileSystem: detail ?? "another file system begins there, which is not gone into"
         case .tooLarge: detail ?? "the file would be too large for the server"
         case .badCookie: "the directory changed while it was read"
+        case .changed: detail ?? "it changed while it was copied; the copy will be retried"
         case .unsupported: detail ?? "the server does not support it"
-        case .serverFault: "the server failed (\(statusText))"
+        case .serverFault: detail ?? "the server failed (\(statusText))"
         case .malformedReply: "the server's answer breaks the NFS protocol"
         case .rejected: "the server turned the request away: \(detail ?? "no reason given")"
         case .mountRefused: detail ?? mountRefusal

@@ -1,5 +1,6 @@
 extension NFSError {
-    /// Whether what was asked for is not there, or no more.
+    /// Whether what was asked for may not be there any more. It is no proof: a server also calls a handle stale while it
+    /// takes an export away for a moment.
     var isGone: Bool { code == .notFound || code == .stale }
 
     /// The same error, of work on `path`.

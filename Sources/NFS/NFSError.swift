@@ -16,6 +16,8 @@ package struct NFSError: Error, Hashable, Sendable {
         case tooLarge
         /// The directory changed so much while it was listed that the listing must begin again.
         case badCookie
+        /// A file or directory changed while it was copied so that the copy would not be whole.
+        case changed
         case unsupported
         case serverFault
         /// The server's RPC layer turned the call away: another version, another kind of credentials.
@@ -66,7 +68,8 @@ package struct NFSError: Error, Hashable, Sendable {
     /// Whether the same call may succeed later with nothing changed by an admin.
     package var isRetriable: Bool {
         switch code {
-        case .busy, .unreachable, .timedOut, .disconnected, .fenced, .stale, .badCookie, .serverFault, .notEmpty: true
+        case .busy, .unreachable, .timedOut, .disconnected, .fenced, .stale: true
+        case .badCookie, .changed, .serverFault, .notEmpty: true
         // MNT3ERR_IO and MNT3ERR_SERVERFAULT are the server's troubles, not its decision.
         case .mountRefused: nfsStatus == 5 || nfsStatus == 10006
         default: false

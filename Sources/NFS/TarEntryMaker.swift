@@ -90,8 +90,9 @@ struct TarEntryMaker: Sendable {
     ///
     /// - Throws: ``TarError`` if it is none, or not there.
     func directory(_ name: NFSName, in parent: FileHandle, for header: TarHeader) async throws -> Node {
-        let node = try await export.unlessGone { () throws(NFSError) in try await export.lookup(name, in: parent) }
-        guard let node else { throw TarError(header.path, "the archive has no directory \(name) before it") }
+        guard let node = try await lookupIfPresent(name, in: parent) else {
+            throw TarError(header.path, "the archive has no directory \(name) before it")
+        }
         guard node.attributes.type == .directory else {
             throw TarError(header.path, "its way leads through the \(node.attributes.type) \(name)")
         }
@@ -110,6 +111,14 @@ struct TarEntryMaker: Sendable {
             }
         }
         return try await body()
+    }
+
+    private func lookupIfPresent(_ name: NFSName, in parent: FileHandle) async throws(NFSError) -> Node? {
+        do {
+            return try await export.lookup(name, in: parent)
+        } catch let error where error.code == .notFound {
+            return nil
+        }
     }
 
     private func madeOrFound(

@@ -1,9 +1,11 @@
 /// Makes the pieces of a ``TreeTar``: walks the tree deep first, a directory's other entries before its directories, and
 /// remembers of files only those with several names.
+///
+/// A piece holds only bytes that were read: what cannot be read whole ends the archive with an error.
 struct TarWriter {
     /// A directory that the walk is in.
     private struct Level {
-        let handle: FileHandle
+        let directory: SourceDirectory
         /// With a slash at its end.
         let path: [UInt8]
         var next: DirectoryCursor? = .start
@@ -11,20 +13,27 @@ struct TarWriter {
         var directories: ArraySlice<TreeEntry> = []
     }
 
-    /// A large file of which the header is out.
+    /// A large file of which the header and the beginning are out.
     private struct OpenFile {
-        let handle: FileHandle
+        let entry: TreeEntry
+        let directory: SourceDirectory
         let path: [UInt8]
-        let size: UInt64
-        var offset: UInt64 = 0
-        var isChanged = false
+        var offset: UInt64
+
+        var size: UInt64 { entry.attributes.size }
+    }
+
+    /// What was read of an entry; without bytes for another name of a file that the archive has.
+    private struct Content: Sendable {
+        let entry: TreeEntry
+        let bytes: [UInt8]?
     }
 
     private(set) var progress = TarredTree()
     private let export: Export
     private let top: FileHandle
     private let readsAtOnce: Int
-    private var fsid: UInt64?
+    private var source: TreeSource?
     private var levels: [Level] = []
     private var file: OpenFile?
     private var firstPaths: [UInt64: [UInt8]] = [:]
@@ -37,11 +46,11 @@ struct TarWriter {
 
     /// The next piece; `nil` when the tree is at its end.
     mutating func next() async throws(NFSError) -> [UInt8]? {
-        guard fsid != nil else { return try await begin() }
+        guard let source else { return try await begin() }
         while true {
-            if let open = file { return try await content(of: open) }
+            if let open = file { return try await content(of: open, source) }
             guard var level = levels.popLast() else {
-                // Handles that all went stale at once look like a tree that is gone.
+                // The archive is whole only if the tree was there to the end.
                 _ = try await export.attributes(of: top)
                 return nil
             }
@@ -50,146 +59,192 @@ struct TarWriter {
                 var batch = level.files.prefix(readsAtOnce)
                 if let large = batch.firstIndex(where: \.isLarge) { batch = batch[...large] }
                 level.files = level.files.dropFirst(batch.count)
-                let path = level.path
                 levels.append(level)
-                let piece = try await piece(of: Array(batch), in: path)
+                let piece = try await piece(of: Array(batch), in: level, source)
                 if !piece.isEmpty { return piece }
             } else if let entry = level.directories.popFirst() {
                 levels.append(level)
-                if let header = descend(into: entry, below: level.path) { return header }
+                return try await descend(into: entry, below: level, source)
             } else if let cursor = level.next {
-                let page = try await list(level, from: cursor)
-                level.next = page.next
-                level.files = page.entries.filter { $0.attributes.type != .directory }[...]
-                level.directories = page.entries.filter { $0.attributes.type == .directory }[...]
-                levels.append(level)
+                levels.append(try await listed(level, from: cursor, source))
             }
         }
     }
 
     private mutating func begin() async throws(NFSError) -> [UInt8] {
-        let attributes = try await export.attributes(of: top)
-        fsid = attributes.fsid
-        return enter(top, attributes, path: Array("./".utf8))
+        let source = TreeSource(Node(handle: top, attributes: try await export.attributes(of: top)), on: export)
+        self.source = source
+        return enter(source.top, path: Array("./".utf8))
     }
 
-    private mutating func enter(_ handle: FileHandle, _ attributes: Attributes, path: [UInt8]) -> [UInt8] {
+    private mutating func enter(_ directory: SourceDirectory, path: [UInt8]) -> [UInt8] {
         progress.directories += 1
-        levels.append(Level(handle: handle, path: path))
-        return TarHeader(.directory, path: path, attributes: attributes).blocks
+        levels.append(Level(directory: directory, path: path))
+        return TarHeader(.directory, path: path, attributes: directory.attributes).blocks
     }
 
-    private mutating func descend(into entry: TreeEntry, below path: [UInt8]) -> [UInt8]? {
-        guard entry.attributes.fsid == fsid else {
-            progress.skipped += 1
-            return nil
-        }
-        return enter(entry.node.handle, entry.attributes, path: path + entry.name.bytes + [UInt8(ascii: "/")])
+    private mutating func descend(
+        into entry: TreeEntry,
+        below level: Level,
+        _ source: TreeSource
+    ) async throws(NFSError) -> [UInt8] {
+        let path = level.path + entry.name.bytes + [UInt8(ascii: "/")]
+        try await locating(path) { () throws(NFSError) in try await source.requireSameFileSystem(entry) }
+        return enter(SourceDirectory(entry, in: level.directory), path: path)
     }
 
-    private func list(_ level: Level, from cursor: DirectoryCursor) async throws(NFSError) -> TreePage {
-        do { return try await export.treePage(of: level.handle, from: cursor) } catch {
-            throw error.at(printable(level.path))
+    private mutating func listed(
+        _ level: Level,
+        from cursor: DirectoryCursor,
+        _ source: TreeSource
+    ) async throws(NFSError) -> Level {
+        let page = try await locating(level.path) { () throws(NFSError) in
+            try await source.page(of: level.directory, from: cursor)
         }
+        if page == nil { progress.vanished += 1 }
+        let entries = page?.entries ?? []
+        var result = level
+        result.next = page?.next
+        result.files = entries.filter { $0.attributes.type != .directory }[...]
+        result.directories = entries.filter { $0.attributes.type == .directory }[...]
+        return result
+    }
+
+    private func locating<Value>(
+        _ path: [UInt8],
+        _ work: () async throws(NFSError) -> Value
+    ) async throws(NFSError) -> Value {
+        do { return try await work() } catch { throw error.at(printable(path)) }
     }
 
     // MARK: Entries
 
-    /// Some entries with their contents; of the last, if it is a large file, only the header.
-    private mutating func piece(of batch: [TreeEntry], in path: [UInt8]) async throws(NFSError) -> [UInt8] {
-        let contents = try await read(batch, in: path)
+    /// Some entries with their contents; of a large file only the header and the beginning.
+    private mutating func piece(
+        of batch: [TreeEntry],
+        in level: Level,
+        _ source: TreeSource
+    ) async throws(NFSError) -> [UInt8] {
         var piece: [UInt8] = []
-        for (entry, content) in zip(batch, contents) {
-            let path = path + entry.name.bytes
-            if let first = firstPaths[entry.attributes.fileid], entry.isHardLink {
-                piece += TarHeader(.hardLink, path: path, target: first, attributes: entry.attributes).blocks
-                progress.files += 1
+        // A file that was replaced by a large one is large only now: the entries behind it come after its contents.
+        for (index, content) in try await read(batch, in: level, source).enumerated() {
+            guard let content else {
+                progress.vanished += 1
                 continue
             }
-            guard let header = header(of: entry, path: path, content) else { continue }
-            if entry.isHardLink { firstPaths[entry.attributes.fileid] = path }
-            progress.files += 1
-            piece += header.blocks
-            if entry.isLarge {
-                file = OpenFile(handle: entry.node.handle, path: path, size: header.size)
-            } else if header.kind == .file {
-                piece += fitted(content ?? [], to: header.size)
+            piece += try add(content, path: level.path + content.entry.name.bytes, in: level.directory)
+            if file != nil {
+                levels[levels.count - 1].files = batch[(index + 1)...] + level.files
+                break
             }
         }
         return piece
     }
 
-    /// - Returns: `nil` if it is nothing for an archive.
-    private mutating func header(of entry: TreeEntry, path: [UInt8], _ content: [UInt8]?) -> TarHeader? {
+    private mutating func add(
+        _ content: Content,
+        path: [UInt8],
+        in directory: SourceDirectory
+    ) throws(NFSError) -> [UInt8] {
+        let entry = content.entry
+        if let first = firstPaths[entry.attributes.fileid], entry.isHardLink {
+            progress.files += 1
+            return TarHeader(.hardLink, path: path, target: first, attributes: entry.attributes).blocks
+        }
+        let bytes = content.bytes ?? []
+        guard let header = try header(of: entry, path: path, bytes) else { return [] }
+        if entry.isHardLink { firstPaths[entry.attributes.fileid] = path }
+        progress.files += 1
+        guard header.kind == .file else { return header.blocks }
+        if entry.isLarge {
+            progress.bytes += UInt64(bytes.count)
+            file = OpenFile(entry: entry, directory: directory, path: path, offset: UInt64(bytes.count))
+            return header.blocks + bytes
+        }
+        progress.bytes += header.size
+        if UInt64(bytes.count) > header.size { progress.changed += 1 }
+        return header.blocks + bytes.prefix(Int(header.size)) + TarHeader.padding(after: header.size)
+    }
+
+    /// - Returns: `nil` for a socket, which an archive cannot hold.
+    private mutating func header(
+        of entry: TreeEntry,
+        path: [UInt8],
+        _ content: [UInt8]
+    ) throws(NFSError) -> TarHeader? {
         let attributes = entry.attributes
         switch attributes.type {
-        case .regular:
-            return content == nil ? nil : TarHeader(.file, path: path, attributes: attributes)
-        case .symbolicLink:
-            return content.map { TarHeader(.symbolicLink, path: path, target: $0, attributes: attributes) }
+        case .regular: return TarHeader(.file, path: path, attributes: attributes)
+        case .symbolicLink: return TarHeader(.symbolicLink, path: path, target: content, attributes: attributes)
         case .fifo: return TarHeader(.fifo, path: path, attributes: attributes)
         case .characterDevice: return TarHeader(.characterDevice, path: path, attributes: attributes)
         case .blockDevice: return TarHeader(.blockDevice, path: path, attributes: attributes)
-        case .socket, .directory, .unknown:
-            progress.skipped += 1
+        case .socket:
+            progress.sockets += 1
             return nil
+        case .directory, .unknown:
+            throw export.error(.unsupported, "copy", printable(path), "the server does not tell its type")
         }
-    }
-
-    /// A small file's bytes as many as the header says, and the rest of the last block.
-    private mutating func fitted(_ content: [UInt8], to size: UInt64) -> [UInt8] {
-        progress.bytes += size
-        if UInt64(content.count) != size { progress.changed += 1 }
-        let missing = [UInt8](repeating: 0, count: max(0, Int(size) - content.count))
-        return Array(content.prefix(Int(size))) + missing + TarHeader.padding(after: size)
     }
 
     // MARK: Reading
 
-    /// The next chunks of a large file, read at once.
-    private mutating func content(of open: OpenFile) async throws(NFSError) -> [UInt8] {
-        let handle = open.handle
+    /// The next chunks of a large file, read at once. Its header is out, so that it has to have all of its bytes.
+    private mutating func content(of open: OpenFile, _ source: TreeSource) async throws(NFSError) -> [UInt8] {
         let chunk = UInt64(Export.chunkSize)
         let end = open.offset + min(open.size - open.offset, chunk * UInt64(readsAtOnce))
         let ranges = stride(from: open.offset, to: end, by: Int(chunk)).map { $0..<min($0 + chunk, end) }
-        let chunks = try await atOnce(ranges, path: open.path) { [export] range throws(NFSError) in
-            try await export.bytes(of: handle, range) ?? []
-        }
-        var open = open
+        let isLast = end == open.size
+        // Whether the file grew shows a byte behind its end, read with the others if a call is left for it.
+        let beyond = end..<end + 1
+        let hasRoom = isLast && ranges.count < readsAtOnce
+        let found = try await bytes(of: open, hasRoom ? ranges + [beyond] : ranges, source)
         var piece: [UInt8] = []
-        for (range, bytes) in zip(ranges, chunks) {
+        for (range, bytes) in zip(ranges, found) {
+            guard let bytes, bytes.count == range.count else { throw export.changed(printable(open.path)) }
             piece += bytes
-            let missing = range.count - bytes.count
-            if missing > 0 { open.isChanged = true }
-            piece += repeatElement(0, count: missing)
         }
         progress.bytes += end - open.offset
+        var open = open
         open.offset = end
-        if end < open.size {
-            file = open
-            return piece
-        }
-        file = nil
-        if !open.isChanged {
-            let more = try await atOnce([end..<end + 1], path: open.path) { [export] range throws(NFSError) in
-                try await export.bytes(of: handle, range) ?? []
-            }
-            open.isChanged = more != [[]]
-        }
-        if open.isChanged { progress.changed += 1 }
+        file = isLast ? nil : open
+        guard isLast else { return piece }
+        let more = hasRoom ? found.suffix(1) : try await bytes(of: open, [beyond], source)[...]
+        if more != [[]] { progress.changed += 1 }
         return piece + TarHeader.padding(after: open.size)
     }
 
-    /// What small files hold and symbolic links point to, read at once; `nil` for what is gone. Large files come later.
-    private func read(_ batch: [TreeEntry], in path: [UInt8]) async throws(NFSError) -> [[UInt8]?] {
-        let known = batch.map { $0.isHardLink && firstPaths[$0.attributes.fileid] != nil }
-        let wanted = zip(batch, known).map { $0.isLarge || $1 ? nil : $0 }
-        return try await atOnce(wanted, path: path) { [export] entry throws(NFSError) in
-            guard let entry else { return [] }
+    /// - Returns: What there is of each range; `nil` if the file is gone, or another.
+    private func bytes(
+        of open: OpenFile,
+        _ ranges: [Range<UInt64>],
+        _ source: TreeSource
+    ) async throws(NFSError) -> [[UInt8]?] {
+        try await atOnce(ranges, path: open.path) { [export] range throws(NFSError) in
+            let reading = try await source.read(open.entry, in: open.directory) { handle throws(NFSError) in
+                try await export.bytes(of: handle, range)
+            }
+            return if case .value(let bytes) = reading { bytes } else { nil }
+        }
+    }
+
+    /// What one call can read of each entry, read at once; `nil` for what is gone.
+    private func read(
+        _ batch: [TreeEntry],
+        in level: Level,
+        _ source: TreeSource
+    ) async throws(NFSError) -> [Content?] {
+        let items = batch.map { ($0, isKnown: $0.isHardLink && firstPaths[$0.attributes.fileid] != nil) }
+        return try await atOnce(items, path: level.path) { item throws(NFSError) in
+            let (entry, isKnown) = item
             do throws(NFSError) {
-                return try await export.content(of: entry)
+                try await source.requireSameFileSystem(entry)
+                if isKnown { return Content(entry: entry, bytes: nil) }
+                guard let found = try await source.content(of: entry, in: level.directory) else { return nil }
+                try await source.requireSameFileSystem(found.entry)
+                return Content(entry: found.entry, bytes: found.bytes)
             } catch {
-                throw error.at(printable(path + entry.name.bytes))
+                throw error.at(printable(level.path + entry.name.bytes))
             }
         }
     }
@@ -216,23 +271,5 @@ struct TarWriter {
             }
         }
         return values
-    }
-}
-
-extension TreeEntry {
-    /// Whether it is a file that more than one call has to read.
-    fileprivate var isLarge: Bool { attributes.type == .regular && attributes.size > UInt64(Export.chunkSize) }
-}
-
-extension Export {
-    /// What a small file holds, and a byte more if it grew; where a symbolic link points to; `nil` if it is gone, or of
-    /// another kind.
-    fileprivate func content(of entry: TreeEntry) async throws(NFSError) -> [UInt8]? {
-        let handle = entry.node.handle
-        switch entry.attributes.type {
-        case .regular: return try await bytes(of: handle, 0..<entry.attributes.size + 1)
-        case .symbolicLink: return try await unlessGone { () throws(NFSError) in try await target(of: handle) }
-        default: return nil
-        }
     }
 }

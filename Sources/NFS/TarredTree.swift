@@ -6,11 +6,13 @@ package struct TarredTree: Hashable, Sendable {
     package var files = 0
     /// Bytes of content.
     package var bytes: UInt64 = 0
-    /// Files that changed while they were read: what was missing of the length that the archive says was made up with
-    /// zeros, what was more was left out.
+    /// Files that grew while they were read: the archive has all bytes of the length that they had before.
     package var changed = 0
-    /// What an archive cannot hold: sockets, and directories on another file system.
-    package var skipped = 0
+    /// Sockets, which an archive cannot hold and which are of no use without the program that made them.
+    package var sockets = 0
+    /// Entries that were listed and then removed by another client: a directory that answers no longer has
+    /// their names.
+    package var vanished = 0
 
     package init() {}
 }

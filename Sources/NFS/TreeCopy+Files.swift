@@ -16,22 +16,49 @@ extension TreeCopy {
             made = try await make(call, file)
         }
         guard entry.attributes.size <= UInt64(Export.chunkSize) else { return .large(made) }
-        var bytes: [UInt8] = []
         if entry.attributes.size > 0 {
-            let whole = try await export.bytes(of: entry.node.handle, 0..<entry.attributes.size)
-            guard let whole else { return try await vanished(file) }
-            bytes = whole
-            try await export.writeDurably(bytes, to: made.handle, entry.name)
+            switch try await bytes(of: file, 0..<entry.attributes.size) {
+            case .value(let bytes) where UInt64(bytes.count) == entry.attributes.size:
+                try await export.writeDurably(bytes, to: made.handle, entry.name)
+            case .value:
+                guard let now = try await source.find(entry.name, in: file.directory.source) else {
+                    return try await vanished(file)
+                }
+                return try again(file, now)
+            case .replaced(let now): return try again(file, now)
+            case .gone: return try await vanished(file)
+            }
         }
         try await export.settle(made.handle, to: entry.attributes, from: made.attributes)
-        return .file(made, bytes: UInt64(bytes.count))
+        return .file(made, bytes: entry.attributes.size)
+    }
+
+    private func bytes(
+        of file: CopyPlan.File,
+        _ range: Range<UInt64>
+    ) async throws(NFSError) -> TreeSource.Reading<[UInt8]> {
+        try await source.read(file.entry, in: file.directory.source) { handle throws(NFSError) in
+            try await export.bytes(of: handle, range)
+        }
+    }
+
+    /// Has a file copied once more, as it is now.
+    ///
+    /// - Throws: ``NFSError/Code/changed`` if it changed each time.
+    func again(_ file: CopyPlan.File, _ now: Node) throws(NFSError) -> Outcome {
+        guard file.tries + 1 < Self.triesAtMost else { throw export.changed("\(file.entry.name)") }
+        return .again(now)
     }
 
     /// Copies one part of a file that is empty there; zeros need not be written.
     func copyPart(of large: CopyPlan.LargeFile, at offset: UInt64) async throws(NFSError) -> WrittenParts {
         let end = min(large.file.entry.attributes.size, offset + UInt64(Export.chunkSize))
-        // If it is gone, or shorter by now, that is seen when the file is finished.
-        let part = try await export.bytes(of: large.file.entry.node.handle, offset..<end) ?? []
+        guard case .value(let part) = try await bytes(of: large.file, offset..<end),
+            UInt64(part.count) == end - offset
+        else {
+            // What became of the file is looked at when it is finished, once for all of its parts.
+            return WrittenParts(isIncomplete: true)
+        }
         return try await export.writePart(part, to: large.destination.handle, at: offset)
     }
 
@@ -39,11 +66,24 @@ extension TreeCopy {
     func finish(_ large: CopyPlan.LargeFile, _ written: WrittenParts) async throws(NFSError) -> Outcome {
         let (entry, made) = (large.file.entry, large.destination)
         let mayTryAgain = large.file.tries + 1 < Self.triesAtMost
-        let now = try await export.unlessGone { () throws(NFSError) in
-            try await export.attributes(of: entry.node.handle)
+        if written.isIncomplete {
+            // By its name: the handle may go on answering for a file that was removed or replaced.
+            guard let now = try await source.find(entry.name, in: large.file.directory.source) else {
+                return try await vanished(large.file)
+            }
+            return try again(large.file, now)
         }
-        guard let now else { return try await vanished(large.file) }
-        if !now.isAlike(entry.attributes), mayTryAgain { return .again(now) }
+        let reading = try await source.read(entry, in: large.file.directory.source) { handle throws(NFSError) in
+            Node(handle: handle, attributes: try await export.attributes(of: handle))
+        }
+        let now: Node
+        switch reading {
+        case .value(let node): now = node
+        case .replaced(let node): return try again(large.file, node)
+        case .gone: return try await vanished(large.file)
+        }
+        // One that goes on changing is taken with the bytes that it had, all of which were read.
+        if !now.attributes.isAlike(entry.attributes), mayTryAgain { return .again(now) }
         if !written.verifiers.isEmpty {
             // A server that restarted in between may have lost what it had not committed: its verifier tells.
             let verifiers = written.verifiers.union([try await export.commit(made.handle)])

@@ -17,7 +17,7 @@ extension TreeCopy {
     /// Removes what has a name in the destination.
     func clear(_ name: NFSName, _ node: Node, in directory: CopyPlan.Directory) async throws(NFSError) {
         guard node.attributes.type != .directory else {
-            try requireOther(node.attributes, than: source, "\(name)")
+            try requireOther(node.attributes, than: source.top.attributes, "\(name)")
             _ = try await export.removeTree(name, in: directory.destination.handle, callsAtOnce: 1)
             return
         }
@@ -26,7 +26,7 @@ extension TreeCopy {
         } catch let error where error.code == .notFound {}
     }
 
-    /// The entry vanished from the source, and is not to be in the copy either.
+    /// The entry is proven to have vanished from the source, and is not to be in the copy either.
     func vanished(_ file: CopyPlan.File) async throws(NFSError) -> Outcome {
         if let node = try await existing(file) { try await clear(file.entry.name, node, in: file.directory) }
         return .file(nil)
@@ -51,9 +51,11 @@ extension TreeCopy {
         return .file(found, isKept: true)
     }
 
+    /// Of directories that are known to lie on the file system of the source, and on that of the copy.
+    ///
     /// - Throws: ``NFSError/Code/unsupported`` if the two are one directory, which would be copied into itself.
     func requireOther(_ one: Attributes, than other: Attributes, _ subject: String) throws(NFSError) {
-        guard one.fileid != other.fileid || one.fsid != other.fsid else {
+        guard one.fileid != other.fileid || source.top.attributes.fsid != destination.fsid else {
             throw export.error(.unsupported, "copy", subject, "source and destination must not be in each other")
         }
     }

@@ -8,8 +8,8 @@ struct TreeCopy: Sendable {
     static let triesAtMost = 3
 
     let export: Export
-    /// The top directories.
-    let source: Attributes
+    let source: TreeSource
+    /// The top of the copy.
     let destination: Attributes
     let claims = ClaimedLinks()
 
@@ -28,15 +28,19 @@ struct TreeCopy: Sendable {
     private func attempt(_ work: CopyPlan.Work) async throws(NFSError) -> Outcome {
         switch work {
         case .source(let directory, let cursor):
-            return .source(try await export.treePage(of: directory.source.handle, from: cursor))
+            return .source(try await source.page(of: directory.source, from: cursor) ?? .end)
         case .destination(let directory, let cursor):
             let page = try await export.readDirectory(directory.destination.handle, from: cursor)
             return .destination(page.entries.map(\.name), next: page.next)
         case .surplus(let name, let directory):
             try await removeSurplus(name, of: directory)
             return .done
-        case .copy(let file): return try await copy(file)
-        case .link(let file, let made): return try await link(file, to: made)
+        case .copy(let file):
+            try await source.requireSameFileSystem(file.entry)
+            return try await copy(file)
+        case .link(let file, let made):
+            try await source.requireSameFileSystem(file.entry)
+            return try await link(file, to: made)
         case .part(let large, let offset): return .part(try await copyPart(of: large, at: offset))
         case .finishFile(let large, let written): return try await finish(large, written)
         case .finishDirectory(let directory):
@@ -46,14 +50,10 @@ struct TreeCopy: Sendable {
         }
     }
 
+    /// Removes what the source is proven not to have; the source is empty there if its directory is gone.
     private func removeSurplus(_ name: NFSName, of directory: CopyPlan.Directory) async throws(NFSError) {
-        do {
-            _ = try await export.lookup(name, in: directory.source.handle)
-        } catch let error where error.code == .notFound {
-            if let node = try await existing(name, in: directory) { try await clear(name, node, in: directory) }
-        } catch let error where error.code == .stale {
-            // The source's directory is gone, and that of the copy with it when it is made anew.
-        }
+        guard try await source.find(name, in: directory.source) == nil else { return }
+        if let node = try await existing(name, in: directory) { try await clear(name, node, in: directory) }
     }
 
     // MARK: Entries
@@ -93,9 +93,6 @@ struct TreeCopy: Sendable {
 
     private func makeDirectory(_ file: CopyPlan.File) async throws(NFSError) -> Outcome {
         let (entry, directory) = (file.entry, file.directory)
-        guard entry.attributes.fsid == source.fsid else {
-            throw export.error(.crossesFileSystem, "copy", "\(entry.name)", "it is on another file system")
-        }
         try requireOther(entry.attributes, than: destination, "\(entry.name)")
         if !directory.isNew, let made = try await existingDirectory(file) { return .directory(made, isNew: false) }
         do {
@@ -122,9 +119,12 @@ struct TreeCopy: Sendable {
 
     private func copyLink(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
         let entry = file.entry
-        let target = try await export.unlessGone { () throws(NFSError) in try await export.target(of: entry.node.handle)
+        let target: [UInt8]
+        switch try await source.read(entry, in: file.directory.source, export.target(of:)) {
+        case .value(let bytes): target = bytes
+        case .replaced(let node): return try again(file, node)
+        case .gone: return try await vanished(file)
         }
-        guard let target else { return try await vanished(file) }
         if let found {
             if found.attributes.isAlike(entry.attributes), try await export.target(of: found.handle) == target {
                 return try await keep(found, for: entry)

@@ -19,8 +19,9 @@ struct TreePage: Sendable {
 }
 
 extension Export {
-    /// One page of a directory's listing, and what it leaves out. What is gone meanwhile is left out, and all of a
-    /// directory that is gone itself.
+    /// One page of a directory's listing for a sum of sizes, with what the server left out of it. It leaves out what is gone
+    /// or stale, and all of a directory that is: the sum is an estimate of a moment, and the next one is complete again.
+    /// A copy takes ``TreeSource/page(of:from:)``.
     func treePage(of directory: FileHandle, from cursor: DirectoryCursor) async throws(NFSError) -> TreePage {
         let page = try await unlessGone { () throws(NFSError) in try await readDirectory(directory, from: cursor) }
         guard let page else { return .end }
@@ -37,23 +38,20 @@ extension Export {
         return TreePage(entries: entries, next: page.next)
     }
 
-    /// A part of a file, shorter if the file ends there; `nil` if the file is gone.
-    func bytes(of file: FileHandle, _ range: Range<UInt64>) async throws(NFSError) -> [UInt8]? {
+    /// A part of a file, shorter only if the file ends there.
+    func bytes(of file: FileHandle, _ range: Range<UInt64>) async throws(NFSError) -> [UInt8] {
         var bytes: [UInt8] = []
         while range.lowerBound + UInt64(bytes.count) < range.upperBound {
             let position = range.lowerBound + UInt64(bytes.count)
-            let chunk = try await unlessGone { () throws(NFSError) in
-                try await read(file, at: position, count: Int(range.upperBound - position))
-            }
-            guard let chunk else { return nil }
+            let chunk = try await read(file, at: position, count: Int(range.upperBound - position))
             bytes += chunk.bytes
-            if chunk.isLast || chunk.bytes.isEmpty { break }
+            if chunk.isLast { break }
         }
         return bytes
     }
 
-    /// What a call returns, or `nil` if what it is about is gone.
-    func unlessGone<Value>(_ call: () async throws(NFSError) -> Value) async throws(NFSError) -> Value? {
+    /// What a call returns, or `nil` if what it is about is gone or stale, which are not told apart.
+    private func unlessGone<Value>(_ call: () async throws(NFSError) -> Value) async throws(NFSError) -> Value? {
         do {
             return try await call()
         } catch let error where error.isGone {

@@ -1,8 +1,12 @@
 /// Takes the steps of a ``RemovalPlan``.
+///
+/// It takes what is stale for gone, which is harmless here: what is still there keeps its directory from being removed,
+/// which is listed again then, and ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` looks for the top's name in the end.
 struct TreeRemoval: Sendable {
     let export: Export
-    /// The file system it must not leave.
-    let fsid: UInt64
+    /// The directory of the tree, whose file system it must not leave.
+    let top: FileHandle
+    let fsids: FileSystemIDs
 
     func perform(_ step: RemovalPlan.Step) async throws(NFSError) -> RemovalPlan.Outcome {
         switch step {
@@ -42,7 +46,7 @@ struct TreeRemoval: Sendable {
         }
         if attributes.type == .directory {
             guard let handle = entry.handle else { return try await removeUnlessDirectory(entry.name, in: directory) }
-            return try found(entry.name, Node(handle: handle, attributes: attributes))
+            return try await found(entry.name, Node(handle: handle, attributes: attributes))
         }
         do {
             try await export.remove(entry.name, in: directory)
@@ -54,7 +58,7 @@ struct TreeRemoval: Sendable {
             let node = try await lookup(entry.name, in: directory)
             guard let node else { return .gone }
             guard node.attributes.type == .directory else { throw error }
-            return try found(entry.name, node)
+            return try await found(entry.name, node)
         }
     }
 
@@ -64,7 +68,7 @@ struct TreeRemoval: Sendable {
         in directory: FileHandle
     ) async throws(NFSError) -> RemovalPlan.EntryOutcome {
         guard let node = try await lookup(name, in: directory) else { return .gone }
-        if node.attributes.type == .directory { return try found(name, node) }
+        if node.attributes.type == .directory { return try await found(name, node) }
         do {
             try await export.remove(name, in: directory)
             return .removed
@@ -83,8 +87,11 @@ struct TreeRemoval: Sendable {
         }
     }
 
-    private func found(_ name: NFSName, _ node: Node) throws(NFSError) -> RemovalPlan.EntryOutcome {
-        guard node.attributes.fsid == fsid else {
+    private func found(_ name: NFSName, _ node: Node) async throws(NFSError) -> RemovalPlan.EntryOutcome {
+        let isSame = try await fsids.contains(node.attributes.fsid) { () throws(NFSError) in
+            try await export.attributes(of: top)
+        }
+        guard isSame else {
             let reason = "it is on another file system; nothing in it was touched"
             throw export.error(.crossesFileSystem, "remove", "\(name)", reason)
         }

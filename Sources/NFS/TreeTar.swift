@@ -1,6 +1,10 @@
 /// A directory and all that is below it as a tar archive (POSIX pax), in pieces of about half a MiB at most, read from
-/// the server as they are asked for. Symbolic links are not followed, other file systems not gone into; what vanishes
-/// before its turn is left out.
+/// the server as they are asked for. Symbolic links are not followed.
+///
+/// It is whole or ends with an error. Left out are sockets, and what another client removes before its turn: its directory
+/// has to answer that the name is gone. A stale handle is looked up again by name until the export's deadline; a file that
+/// gets shorter while it is read, a directory that is replaced, another file system, and a type that the server does not
+/// tell are errors. Of a file that grows, the archive has the length that it had when it was listed.
 ///
 /// Paths begin with `./`; names are the bytes the server has. It ends with the archive's two blocks of zeros; an archive
 /// without them is not complete. ACLs and extended attributes, which NFSv3 does not know, are not in it.

@@ -6,11 +6,14 @@ struct WrittenParts: Hashable, Sendable {
     var end: UInt64 = 0
     /// Of what the server may still have in its memory only.
     var verifiers: Set<WriteVerifier> = []
+    /// Whether a part could not be read whole.
+    var isIncomplete = false
 
     mutating func add(_ other: WrittenParts) {
         bytes += other.bytes
         end = max(end, other.end)
         verifiers.formUnion(other.verifiers)
+        isIncomplete = isIncomplete || other.isIncomplete
     }
 }
 

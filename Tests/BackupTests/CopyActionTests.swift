@@ -12,9 +12,9 @@ struct CopyActionTests {
     private static let archive = "shop-db/pvc-1-20260131T080000Z.tar.zst"
 
     private struct MustNotBeRead: Error {}
-    private static let unread: TarSource = { throw MustNotBeRead() }
+    private static let unread: TarSource = { _ in throw MustNotBeRead() }
 
-    private static let endless: TarSource = {
+    private static let endless: TarSource = { _ in
         AsyncThrowingStream(unfolding: { (0..<(64 << 10)).map { _ in UInt8.random(in: .min ... .max) } })
     }
 
@@ -99,7 +99,7 @@ struct CopyActionTests {
             var description: String { "the NFS server is gone" }
         }
         let space = try CopySpace(place)
-        let attempt = try await space.attempt {
+        let attempt = try await space.attempt { _ in
             AsyncThrowingStream { continuation in
                 for _ in 0..<32 { continuation.yield([UInt8](repeating: 7, count: 64 << 10)) }
                 continuation.finish(throwing: Lost())
@@ -107,6 +107,52 @@ struct CopyActionTests {
         }
         #expect(attempt.message == "the copy to \(space.hook.to) failed: the NFS server is gone")
         #expect(space.files == [])
+    }
+
+    @Test(arguments: CopySpace.Place.allCases)
+    func whatIsNotInTheCopyIsInItsMessage(_ place: CopySpace.Place) async throws {
+        let space = try CopySpace(place)
+        try await space.shell(#"cd "$SOURCE"; echo text >file"#)
+        #expect(try await space.attempt(tar: space.tar).message.hasSuffix(")"))
+        for name in ["a", "b"] { mknod("\(space.source)/\(name)", S_IFSOCK | 0o600, 0) }
+        let other = try await space.attempt(nil, HookFacts(.sample(), hook: "other"), tar: space.tar)
+        #expect(other.outcome == .succeeded && other.message.hasSuffix("); 2 sockets left out"))
+    }
+
+    @Test func whatATreeLacksReadsAsAPartOfASentence() {
+        var tree = TarredTree()
+        #expect(tree.notes == [])
+        (tree.sockets, tree.vanished, tree.changed) = (1, 2, 1)
+        let words = "1 socket left out; 2 entries removed by another client meanwhile"
+        #expect(tree.notes.joined(separator: "; ") == "\(words); 1 file grew meanwhile and may lack the end")
+    }
+
+    /// As far as the system can be asked: no page of the file is in its cache before it is read back.
+    @Test func whatIsReadBackComesFromTheDisk() async throws {
+        let space = try CopySpace(.folder)
+        let folder = try await LocalCopyFolder("claim", in: space.target, mayWrite: { true })
+        let file = try await folder.create("file")
+        try await file.write([UInt8](repeating: 7, count: 1 << 20), at: 0)
+        try await file.flush()
+        let path = "\(space.target)/claim/file"
+        #expect(try cachedPages(path) == 256)
+        try await file.dropCache()
+        #expect(try cachedPages(path) == 0)
+        let digest = try await file.digest(bytes: 1 << 20)
+        #expect(try cachedPages(path) == 256)
+        #expect(digest != nil)
+    }
+
+    /// mincore(2) of the whole file.
+    private func cachedPages(_ path: String) throws -> Int {
+        let descriptor = open(path, O_RDONLY)
+        defer { close(descriptor) }
+        let length = Int(lseek(descriptor, 0, SEEK_END))
+        let start = try #require(mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, 0))
+        defer { munmap(start, length) }
+        var pages = [UInt8](repeating: 0, count: length / 4096)
+        try #require(mincore(start, length, &pages) == 0)
+        return pages.count { $0 & 1 == 1 }
     }
 
     @Test(arguments: CopySpace.Place.allCases)

@@ -67,13 +67,16 @@ final class CopySpace: Sendable {
     }
 
     /// The tree's tar stream.
-    func tar() async throws -> any AsyncSequence<[UInt8], any Error> & Sendable {
+    func tar(
+        _ onProgress: @escaping @Sendable (TarredTree) -> Void = { _ in }
+    ) async throws -> any AsyncSequence<[UInt8], any Error> & Sendable {
         let export = Export(
             address: ExportAddress(server: bed.nfsServer, path: source),
             options: options,
             logger: Self.logger
         )
-        return TreeTar(of: try await export.root().handle, on: export).map { piece throws in piece }
+        return TreeTar(of: try await export.root().handle, on: export, onProgress: onProgress)
+            .map { piece throws in piece }
     }
 
     /// Runs a script that has `SOURCE`, `TARGET` and `FILE`, the copy's path, as variables.

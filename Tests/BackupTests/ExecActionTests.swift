@@ -66,7 +66,7 @@ struct ExecActionTests {
     }
 
     @Test func aTreeIsStreamedWhole() async throws {
-        let tar: TarSource = {
+        let tar: TarSource = { _ in
             AsyncThrowingStream { continuation in
                 for number in 0..<256 {
                     continuation.yield([UInt8](repeating: UInt8(number), count: 64 << 10))
@@ -86,7 +86,7 @@ struct ExecActionTests {
     }
 
     @Test func aProgramNeedNotReadToTheEnd() async throws {
-        let endless: TarSource = { AsyncThrowingStream(unfolding: { [UInt8](repeating: 0, count: 64 << 10) }) }
+        let endless: TarSource = { _ in AsyncThrowingStream(unfolding: { [UInt8](repeating: 0, count: 64 << 10) }) }
         let quits = try await run(try hook("exit 0") { $0.stdin = .tar }, tar: endless)
         #expect(quits.outcome == .succeeded)
         let closes = try await run(try hook("exec 0<&-; sleep 0.2; echo done") { $0.stdin = .tar }, tar: endless)
@@ -98,7 +98,7 @@ struct ExecActionTests {
         struct Lost: Error, CustomStringConvertible {
             var description: String { "the NFS server is gone" }
         }
-        let broken: TarSource = {
+        let broken: TarSource = { _ in
             let count = Mutex(0)
             return AsyncThrowingStream(unfolding: {
                 if count.withLock({
@@ -186,7 +186,7 @@ struct ExecActionTests {
     }
 
     @Test func aStreamCutByCancellingIsNotTakenForAWholeOne() async throws {
-        let stalling: TarSource = {
+        let stalling: TarSource = { _ in
             let (stream, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self)
             continuation.yield([1, 2, 3])
             return stream

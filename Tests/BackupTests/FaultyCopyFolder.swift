@@ -38,6 +38,8 @@ private struct FaultyCopyFile: CopyFile {
 
     func flush() async throws { try await file.flush() }
 
+    func dropCache() async throws { try await file.dropCache() }
+
     func read(at offset: Int64, count: Int) async throws -> [UInt8] {
         var bytes = try await file.read(at: offset, count: count)
         if fault == .flippedBit, offset == 0, !bytes.isEmpty { bytes[bytes.count / 2] ^= 0x10 }

@@ -108,6 +108,20 @@ final class NFSServer: Sendable {
         )
     }
 
+    /// Has the running server take its exports away or serve them again. Their handles are stale meanwhile.
+    func setExports(areServed: Bool) throws {
+        let (file, kept) = (path("server/ganesha.conf"), path("server/all-exports.conf"))
+        if !areServed {
+            let all = try String(contentsOf: file, encoding: .utf8)
+            try all.write(to: kept, atomically: true, encoding: .utf8)
+            let general = all.components(separatedBy: "EXPORT {")[0]
+            try general.write(to: file, atomically: true, encoding: .utf8)
+        } else {
+            try String(contentsOf: kept, encoding: .utf8).write(to: file, atomically: true, encoding: .utf8)
+        }
+        Foundation.kill(pid, SIGHUP)
+    }
+
     private static let script = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "scripts/nfs-server.sh")

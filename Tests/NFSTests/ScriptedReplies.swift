@@ -27,10 +27,10 @@ extension [UInt8] {
     }
 
     /// Of GETATTR.
-    static func attributes(type: UInt32, fsid: UInt64 = 1) -> [UInt8] {
+    static func attributes(type: UInt32, fsid: UInt64 = 1, fileid: UInt64 = 1) -> [UInt8] {
         XDR.build { reply in
             reply.int(0)
-            reply.attributes(type: type, fsid: fsid)
+            reply.attributes(type: type, fsid: fsid, fileid: fileid)
         }
     }
 
@@ -75,6 +75,14 @@ extension [UInt8] {
             }
             reply.int(0)
             reply.int(isLast ? 1 : 0)
+        }
+    }
+
+    /// Of READ.
+    static func read(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
+        XDR.build { reply in
+            for word in [0, 0, UInt32(bytes.count), isLast ? 1 : 0] { reply.int(word) }
+            reply.opaque(bytes)
         }
     }
 

@@ -5,12 +5,21 @@ import Synchronization
 @testable import NFS
 
 /// A fake: an ONC RPC server on loopback that answers MOUNT and NFS calls as a test says, for faults that a sound
-/// server does not have.
+/// server does not have. All else it answers as a sound server of one empty directory does, or as a real server that it
+/// stands before.
 final class ScriptedServer: Sendable {
-    /// A call by its number in RFC 1813, and how many like it came before.
+    /// A call by its number in RFC 1813, how many like it came before, and what it is about.
     struct Call: Hashable, Sendable {
         let name: String
         let repetition: Int
+        /// As they were sent (RFC 4506).
+        let arguments: [UInt8]
+    }
+
+    /// The ports of a real server.
+    struct Upstream: Sendable {
+        let nfs: UInt16
+        let mount: UInt16
     }
 
     enum Answer: Sendable {
@@ -36,18 +45,21 @@ final class ScriptedServer: Sendable {
     private static let names: [[UInt32]: String] = [
         [100_005, 0]: "null", [100_003, 0]: "null", [100_005, 5]: "export",
         [100_005, 1]: "mount", [100_003, 1]: "getattr", [100_003, 2]: "setattr", [100_003, 3]: "lookup",
-        [100_003, 7]: "write", [100_003, 8]: "create", [100_003, 9]: "mkdir", [100_003, 12]: "remove",
+        [100_003, 5]: "readlink", [100_003, 6]: "read", [100_003, 7]: "write",
+        [100_003, 8]: "create", [100_003, 9]: "mkdir", [100_003, 12]: "remove",
         [100_003, 13]: "rmdir", [100_003, 14]: "rename", [100_003, 17]: "readdirplus", [100_003, 21]: "commit",
     ]
 
     let port: UInt16
     private let listener: Int32
     private let state = Mutex(State())
+    private let upstream: Upstream?
     private let answer: @Sendable (Call) -> Answer?
 
-    /// Starts to listen. `answer` is asked for every call; for `nil` the server is a sound one, of one empty directory.
-    init(answer: @escaping @Sendable (Call) -> Answer?) throws {
-        self.answer = answer
+    /// Starts to listen. `answer` is asked for every call; for `nil` the server is a sound one, of one empty directory,
+    /// or the one that it stands before.
+    init(before upstream: Upstream? = nil, answer: @escaping @Sendable (Call) -> Answer?) throws {
+        (self.upstream, self.answer) = (upstream, answer)
         (listener, port) = try Self.listen()
         Thread.detachNewThread { [self] in
             while true {
@@ -89,12 +101,14 @@ final class ScriptedServer: Sendable {
 
     /// Runs a test against a server of its own. Calls have half a minute, unless `options` says otherwise.
     static func with(
+        before upstream: Upstream? = nil,
+        path: String = "/scripted",
         answer: @escaping @Sendable (Call) -> Answer?,
         options change: (inout ConnectionOptions) -> Void = { _ in },
         mayWrite: @escaping @Sendable () -> Bool = { true },
         body: (ScriptedServer, Export) async throws -> Void
     ) async throws {
-        let server = try ScriptedServer(answer: answer)
+        let server = try ScriptedServer(before: upstream, answer: answer)
         defer { server.stop() }
         var options = ConnectionOptions(
             port: server.port,
@@ -104,7 +118,7 @@ final class ScriptedServer: Sendable {
         )
         change(&options)
         let export = Export(
-            address: ExportAddress(server: "127.0.0.1", path: "/scripted"),
+            address: ExportAddress(server: "127.0.0.1", path: path),
             options: options,
             mayWrite: mayWrite,
             logger: NFSServer.silentLogger
@@ -117,6 +131,8 @@ final class ScriptedServer: Sendable {
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
+        var relays: [UInt16: Int32] = [:]
+        defer { for relay in relays.values { close(relay) } }
         var isSilent = false
         var name = ""
         while let header = read(4, from: connection, after: name) {
@@ -126,7 +142,16 @@ final class ScriptedServer: Sendable {
                 call[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             }
             name = words[4] == 4 ? "null4" : Self.names[[words[3], words[5]]] ?? "?"
-            let answer = answer(to: name)
+            let scripted = answer(to: name, arguments: Self.arguments(of: call))
+            if scripted == nil, let upstream {
+                let port = words[3] == 100_005 ? upstream.mount : upstream.nfs
+                let relay = relays[port] ?? Self.connect(to: port)
+                relays[port] = relay
+                guard let reply = relayed(header + call, over: relay) else { return }
+                send(reply[...], on: connection)
+                continue
+            }
+            let answer = scripted ?? soundAnswer(to: name)
             if case .silence = answer { isSilent = true }
             if isSilent { continue }
             let record = record(of: answer, to: words[0])
@@ -135,12 +160,12 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    private func answer(to name: String) -> Answer {
+    private func answer(to name: String, arguments: [UInt8]) -> Answer? {
         let repetition = state.withLock { state in
             defer { state.counts[name, default: 0] += 1 }
             return state.counts[name, default: 0]
         }
-        return answer(Call(name: name, repetition: repetition)) ?? soundAnswer(to: name)
+        return answer(Call(name: name, repetition: repetition, arguments: arguments))
     }
 
     /// An RPC reply (RFC 5531 §9) behind its record mark.
@@ -172,7 +197,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    private func read(_ count: Int, from connection: Int32, after name: String) -> [UInt8]? {
+    func read(_ count: Int, from connection: Int32, after name: String) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
@@ -188,7 +213,7 @@ final class ScriptedServer: Sendable {
         return bytes
     }
 
-    private func send(_ bytes: ArraySlice<UInt8>, on connection: Int32) {
+    func send(_ bytes: ArraySlice<UInt8>, on connection: Int32) {
         _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 }

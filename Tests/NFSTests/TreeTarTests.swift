@@ -14,7 +14,7 @@ import Testing
             let report = try await unpack("source", of: space, readsAtOnce: readsAtOnce)
             let differences = try TreeOnDisk(space.folder.appending(path: "unpacked")).differences(from: expected)
             #expect(differences == [])
-            #expect(report.skipped == 4)
+            #expect(report.sockets == 4 && report.vanished == 0)
             #expect(report.changed == 0)
             #expect(report.directories == 5)
             #expect(report.directories + report.files == expected.entries.count)
@@ -45,9 +45,8 @@ import Testing
         }
     }
 
-    /// The archive stays one that tar reads, with the length that the header says.
-    @Test(arguments: [0, 100_000, 500_000, 3_000_000])
-    func aFileThatChangesIsCutOrPadded(_ newSize: off_t) async throws {
+    /// The archive has as much of it as its header says.
+    @Test func aFileThatGrowsIsCut() async throws {
         try await NFSServer.shared.value.withDirectory { space in
             let tree = space.folder.appending(path: "source")
             try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: false)
@@ -62,15 +61,12 @@ import Testing
             for try await piece in tar {
                 bytes += piece
                 pieces += 1
-                if pieces == 2 { truncate(file, newSize) }
+                if pieces == 2 { truncate(file, 3_000_000) }
             }
             try Data(bytes).write(to: URL(filePath: archive))
             try await extract(archive, to: space.path("unpacked"))
             let unpacked = try Data(contentsOf: URL(filePath: space.path("unpacked/file")))
-            #expect(unpacked.count == 2_000_000)
-            #expect(
-                Array(unpacked.prefix(Int(min(newSize, 2_000_000)))) == Array(pattern(2_000_000).prefix(Int(newSize)))
-            )
+            #expect(Array(unpacked) == pattern(2_000_000))
             #expect(report.withLock(\.changed) == 1)
         }
     }

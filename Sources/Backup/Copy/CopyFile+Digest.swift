@@ -1,7 +1,7 @@
 import Crypto
 
 extension CopyFile {
-    /// Reads the file.
+    /// Reads the file from its disk or server.
     ///
     /// - Parameters:
     ///   - bytes: How long it should be.
@@ -9,6 +9,7 @@ extension CopyFile {
     /// - Returns: The SHA-256 of its first `bytes` bytes, in hexadecimal; nil if it is not just as long.
     /// - Throws: What reading throws.
     func digest(bytes: Int64, onProgress: (Int64) -> Void = { _ in }) async throws -> String? {
+        try await dropCache()
         var hash = SHA256()
         for start in stride(from: 0, to: bytes, by: CopyStream.step) {
             let end = min(start + Int64(CopyStream.step), bytes)

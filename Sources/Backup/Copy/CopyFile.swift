@@ -8,6 +8,10 @@ protocol CopyFile: Sendable {
     /// Returns when all that was written is on the disk.
     func flush() async throws
 
+    /// Has later reads come from where the file is kept, as far as that can be told, and not from what this machine
+    /// remembers of it. Call it when all that was written was flushed.
+    func dropCache() async throws
+
     /// Reads `count` bytes, fewer only at the file's end.
     func read(at offset: Int64, count: Int) async throws -> [UInt8]
 

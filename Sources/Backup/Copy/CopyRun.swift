@@ -1,5 +1,6 @@
 import NFS
 import Provisioning
+import Synchronization
 
 /// One attempt at a copy.
 struct CopyRun {
@@ -17,8 +18,10 @@ struct CopyRun {
     /// - Throws: What kept it from ending well; nothing but whole files then has a name of its own.
     func run(_ tar: TarSource) async throws -> HookAttempt {
         if let earlier = try await earlier() { return attempt("was copied to \(place) before", earlier) }
+        let tree = Mutex(TarredTree())
         let contents = try await replacing(names.archive) { file in
-            let contents = try await CopyStream.write(try await tar(), to: file, hook.compression)
+            let stream = try await tar { last in tree.withLock { $0 = last } }
+            let contents = try await CopyStream.write(stream, to: file, hook.compression)
             if hook.verify { try await compare(file, with: contents) }
             // That of another hook or event would say of this file what is not so.
             try await folder.remove(names.manifest)
@@ -29,7 +32,7 @@ struct CopyRun {
             try await file.write(HookFacts.json(manifest), at: 0)
             try await file.flush()
         }
-        return attempt("copied to \(place)", contents)
+        return attempt("copied to \(place)", contents, of: tree.withLock { $0 })
     }
 
     /// What the same hook copied at the same event, if it can be read back.
@@ -61,9 +64,29 @@ struct CopyRun {
         }
     }
 
-    private func attempt(_ sentence: String, _ contents: CopyContents) -> HookAttempt {
-        var attempt = HookAttempt(.succeeded, "\(sentence) (\(contents.bytes) bytes, SHA-256 \(contents.sha256))")
+    private func attempt(
+        _ sentence: String,
+        _ contents: CopyContents,
+        of tree: TarredTree = TarredTree()
+    ) -> HookAttempt {
+        let notes = tree.notes.map { "; \($0)" }.joined()
+        let message = "\(sentence) (\(contents.bytes) bytes, SHA-256 \(contents.sha256))\(notes)"
+        var attempt = HookAttempt(.succeeded, message)
         attempt.bytes = contents.tarBytes
         return attempt
+    }
+}
+
+extension TarredTree {
+    /// What of the tree is not in its archive, for people.
+    var notes: [String] {
+        func counted(_ count: Int, _ one: String, _ many: String, _ what: String) -> String? {
+            count == 0 ? nil : "\(count) \(count == 1 ? one : many) \(what)"
+        }
+        return [
+            counted(sockets, "socket", "sockets", "left out"),
+            counted(vanished, "entry", "entries", "removed by another client meanwhile"),
+            counted(changed, "file", "files", "grew meanwhile and may lack the end"),
+        ].compactMap { $0 }
     }
 }

@@ -52,6 +52,23 @@ final class LocalCopyFile: CopyFile {
         }
     }
 
+    /// Drops the file's pages from the kernel's cache, so that the next reads go to the disk.
+    ///
+    /// The kernel drops what is on the disk already, and only what nobody has mapped or locked: hence the flush before.
+    /// It cannot empty the cache in the disk or its controller, nor the one of a server behind a network file system, and
+    /// a file system in memory has nothing else. A copy on such a disk is proven as far as the disk tells the truth.
+    func dropCache() async throws {
+        try await LocalFile.run { [self] () throws(LocalFileError) in
+            #if canImport(Darwin)
+                _ = try LocalFile.call("read", path) { fcntl(descriptor, F_NOCACHE, 1) }
+            #else
+                // It returns the error itself.
+                let number = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+                guard number == 0 else { throw LocalFileError(operation: "read", path: path, number: number) }
+            #endif
+        }
+    }
+
     func read(at offset: Int64, count: Int) async throws -> [UInt8] {
         try await LocalFile.run { [self] () throws(LocalFileError) in
             var bytes = [UInt8](repeating: 0, count: count)

@@ -31,13 +31,17 @@ final class NFSCopyFile: CopyFile {
         }
     }
 
+    /// Does nothing: each read is a READ call, so that it is the server that answers, after the COMMIT of ``flush()``.
+    /// The server may answer from its memory; nothing in NFS makes it read its disk.
+    func dropCache() async throws {}
+
     func read(at offset: Int64, count: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let position = UInt64(offset) + UInt64(bytes.count)
             let chunk = try await export.read(node.handle, at: position, count: count - bytes.count)
             bytes += chunk.bytes
-            if chunk.isLast || chunk.bytes.isEmpty { break }
+            if chunk.isLast { break }
         }
         return bytes
     }

@@ -24,7 +24,7 @@ struct ExecInput: Sendable {
             _ = await write(facts.json)
         case .tar:
             guard let tar else { throw NoTree() }
-            for try await piece in try await tar() where !piece.isEmpty {
+            for try await piece in try await tar({ _ in }) where !piece.isEmpty {
                 guard await write(piece) else { return }
             }
         }

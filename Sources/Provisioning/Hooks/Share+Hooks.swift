@@ -37,7 +37,7 @@ extension OpenShare {
             try await hooks.run(
                 event,
                 earlier: record.hooks ?? [],
-                tar: { TreeTar(of: tree, on: export).map { piece throws in piece } },
+                tar: { TreeTar(of: tree, on: export, onProgress: $0).map { piece throws in piece } },
                 save: { result in
                     // A hook may take an hour: others may have written meanwhile, such as a hold.
                     current = try await records.read(Record.self, record.recordName) ?? current

@@ -101,7 +101,7 @@ extension OpenShare {
                 let chunk = try await export.read(node.handle, at: offset, count: Self.auditPiece)
                 lines.take(chunk.bytes)
                 offset += UInt64(chunk.bytes.count)
-                if chunk.isLast || chunk.bytes.isEmpty { break }
+                if chunk.isLast { break }
             }
             lines.end()
             return nil

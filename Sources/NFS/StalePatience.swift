@@ -1,0 +1,27 @@
+import Logging
+
+/// How long a copy goes on asking a server that calls a handle stale: as long as a call may take, counted from the first
+/// such answer.
+struct StalePatience {
+    private let export: Export
+    private var end: ContinuousClock.Instant?
+    private var pause = Duration.milliseconds(50)
+
+    init(_ export: Export) {
+        self.export = export
+    }
+
+    /// Waits until it is time to ask again, longer each time.
+    ///
+    /// - Throws: `error` when there is no time left.
+    mutating func wait(after error: NFSError) async throws(NFSError) {
+        let now = ContinuousClock.now
+        if end == nil { end = now + export.options.deadline }
+        guard let end, now + pause < end else { throw error }
+        export.logger.debug("asking again for what is stale", metadata: ["error": "\(error)"])
+        do { try await Task.sleep(for: pause) } catch {
+            throw export.error(.cancelled, "read", "")
+        }
+        pause = min(pause * 2, .seconds(1))
+    }
+}
