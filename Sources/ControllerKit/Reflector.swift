@@ -13,6 +13,7 @@ package struct Reflector<Object: KubernetesObject>: Service {
     let namespace: String?
     let stopwatch: Stopwatch
     let logger: Logger
+    let beforeDeletion: @Sendable (Object) -> Void
     let onChange: @Sendable (Change<Object>) -> Void
     private let resyncInterval: Duration
 
@@ -25,6 +26,8 @@ package struct Reflector<Object: KubernetesObject>: Service {
     ///   - logger: Where outages are reported.
     ///   - onChange: Told of every change, after the store has it. The watch waits for it: it should add a key to a
     ///     queue and return.
+    ///   - beforeDeletion: Told of an object's very last state when the watch reports its deletion, before the store drops it.
+    ///     Not of one that a list no longer has: what is known of that may be outdated.
     package init(
         api: API<Object>,
         store: Store<Object>,
@@ -32,7 +35,8 @@ package struct Reflector<Object: KubernetesObject>: Service {
         resyncInterval: Duration = .seconds(900),
         clock: some Clock<Duration> = ContinuousClock(),
         logger: Logger,
-        onChange: @escaping @Sendable (Change<Object>) -> Void = { _ in }
+        onChange: @escaping @Sendable (Change<Object>) -> Void = { _ in },
+        beforeDeletion: @escaping @Sendable (Object) -> Void = { _ in }
     ) {
         self.api = api
         self.store = store
@@ -43,6 +47,7 @@ package struct Reflector<Object: KubernetesObject>: Service {
         logger[metadataKey: "subsystem"] = "kubernetes"
         logger[metadataKey: "kube.resource"] = "\(Object.resource.plural)"
         self.logger = logger
+        self.beforeDeletion = beforeDeletion
         self.onChange = onChange
     }
 

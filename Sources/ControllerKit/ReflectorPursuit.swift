@@ -99,6 +99,7 @@ struct ReflectorPursuit<Object: KubernetesObject> {
             announce(reflector.store.apply(object))
         case .deleted(let object):
             received(object.metadata.resourceVersion)
+            reflector.beforeDeletion(object)
             announce(reflector.store.remove(object))
         case .bookmark(let resourceVersion):
             received(resourceVersion)

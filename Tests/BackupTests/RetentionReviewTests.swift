@@ -189,6 +189,17 @@ struct RetentionReviewTests {
         #expect(Self.review([record], Self.policy(floor, heeded: heeded)).expired.isEmpty)
     }
 
+    @Test(
+        "What a claim said last is unknown: kept where claims' annotations count, and only there",
+        arguments: [([ClaimWish.keepFor], true), ([.keepLast], true), ([], false)] as [(Set<ClaimWish>, Bool)]
+    )
+    func unseenClaim(heeded: Set<ClaimWish>, isUndecided: Bool) {
+        let record = Self.record { $0.claimUnseen = true }
+        let review = Self.review([record], Self.policy(RetentionRule(keepFor: Self.period(days: 1)), heeded: heeded))
+        #expect(review.expired.isEmpty == isUndecided)
+        #expect(review.undecidable.contains { $0.contains(ReclaimPlan.unseenDeletion) } == isUndecided)
+    }
+
     @Test("A wish stands in the reason")
     func wishInReason() {
         let record = Self.record { $0.notes = ClaimNotes(annotations: [ClaimWish.keepLast.rawValue: "0"]) }

@@ -80,6 +80,31 @@ import Testing
         }
     }
 
+    @Test func `a deletion that the watch reports brings the last state; one that a list shows does not`()
+        async throws
+    {
+        try await Cluster.withNamespace { client, namespace in
+            let items = client.api(Item.self)
+            try await Self.create(3, in: namespace, items)
+            let subject = Subject(client, namespace)
+            try await subject.running {
+                try await subject.store.waitUntilSynced()
+                // Right after one another: no worker could have seen the state in between.
+                _ = try await items.patch(Self.key("item-0", namespace), .merge(["spec": ["holderIdentity": "50"]]))
+                try await items.delete(Self.key("item-0", namespace))
+                try await eventually("the deletion is told") { subject.journal.deleted == ["item-0"] }
+                #expect(subject.journal.lastStates.map(\.n) == [50])
+                #expect(subject.journal.lastStates.map(\.wasInStore) == [true])
+            }
+            _ = try await items.patch(Self.key("item-1", namespace), .merge(["spec": ["holderIdentity": "51"]]))
+            try await items.delete(Self.key("item-1", namespace))
+            try await subject.running {
+                try await eventually("the deletion is told") { subject.journal.deleted == ["item-0", "item-1"] }
+            }
+            #expect(subject.journal.lastStates.count == 1)
+        }
+    }
+
     @Test func `objects that cannot be read are left out, and the others still come`() async throws {
         try await Cluster.withNamespace { client, namespace in
             let items = client.api(Item.self)
@@ -168,7 +193,8 @@ private struct Subject {
             namespace: namespace,
             clock: clock,
             logger: logger,
-            onChange: journal.note
+            onChange: journal.note,
+            beforeDeletion: { [journal, store] in journal.note(last: $0, wasInStore: store[$0.key] != nil) }
         )
     }
 
@@ -184,6 +210,9 @@ private struct Subject {
 
 private final class Journal: Sendable {
     private let changes = Mutex<[Change<Item>]>([])
+    private let last = Mutex<[(n: Int, wasInStore: Bool)]>([])
+
+    var lastStates: [(n: Int, wasInStore: Bool)] { last.withLock { $0 } }
 
     var applied: [String] { names { if case .applied = $0 { true } else { false } } }
     var deleted: [String] { names { if case .deleted = $0 { true } else { false } } }
@@ -191,6 +220,10 @@ private final class Journal: Sendable {
 
     func note(_ change: Change<Item>) {
         changes.withLock { $0.append(change) }
+    }
+
+    func note(last item: Item, wasInStore: Bool) {
+        last.withLock { $0.append((item.spec.n, wasInStore)) }
     }
 
     private func names(_ isWanted: (Change<Item>) -> Bool) -> [String] {

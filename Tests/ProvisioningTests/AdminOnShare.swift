@@ -1,3 +1,4 @@
+import Kubernetes
 import Synchronization
 
 /// Somebody who does something, once, while something else is under way.
@@ -10,5 +11,14 @@ final class AdminOnShare: Sendable {
             return deed
         }
         try await deed()
+    }
+
+    /// A volume that was made meanwhile.
+    final class Made: Sendable {
+        private let made = Mutex<PersistentVolume?>(nil)
+
+        var volume: PersistentVolume? { made.withLock { $0 } }
+
+        func note(_ volume: PersistentVolume?) { made.withLock { $0 = volume } }
     }
 }

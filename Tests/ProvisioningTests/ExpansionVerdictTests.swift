@@ -52,6 +52,14 @@ struct ExpansionVerdictTests {
         )
     }
 
+    @Test func aClassOfAnotherProvisionerAllowsNothing() {
+        guard case .refuse(let reason) = Self.scene({ $0.storageClass.provisioner = "other" }).verdict else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(reason.contains("is gone or belongs to another provisioner"))
+    }
+
     @Test func aLargerRequestIsAPlan() throws {
         guard case .expand(let plan) = Self.scene().verdict else {
             Issue.record("no plan")

@@ -1,10 +1,10 @@
-import ControllerKit
 import Foundation
 import Kubernetes
 import Prometheus
 import TestBed
 import Testing
 
+@testable import ControllerKit
 @testable import Provisioning
 
 @Suite("A volume's finalizer (V3)")
@@ -39,6 +39,79 @@ struct VolumeReconcilerTests {
             #expect(try #require(cluster.volumes[volume.key]).hasProvisionerFinalizer == false)
             try await volumes.delete(volume.key)
             try await client.shutdown()
+        }
+    }
+
+    @Test("Row 14: a released volume waits until its claim's deletion was seen, and then goes by what the claim said")
+    func aheadOfClaim() async throws {
+        try await ReleasedVolume.run(isSeen: false) { released in
+            var claim = released.claim
+            released.cluster.claims.upsert(claim)
+            let outcome = try await released.reconcile()
+            #expect(outcome == .requeue(after: .seconds(5)))
+            #expect(try released.fixture.listing == [released.path.description])
+            // The last change and the deletion, of which no worker has seen anything.
+            claim.metadata.annotations?[AnnotationKey.backup] = "required"
+            claim.metadata.resourceVersion = "8"
+            released.cluster.deletedClaims.note(claim)
+            _ = released.cluster.claims.remove(claim)
+            _ = try await released.reconcile()
+            let archive = try released.fixture.record(ArchiveRecord.self, released.volume.key.name)
+            #expect(archive?.state == .archived && archive?.backup == .required && archive?.claimUnseen == nil)
+            #expect(archive?.notes?.annotations[AnnotationKey.backup] == "required")
+        }
+    }
+
+    @Test("Row 14: what a claim said last is unknown: archived instead of deleted", arguments: [true, false])
+    func unseen(isSeen: Bool) async throws {
+        try await ReleasedVolume.run(isSeen: isSeen) { released in
+            _ = try await released.reconcile()
+            let archive = try released.fixture.record(ArchiveRecord.self, released.volume.key.name)
+            #expect(archive?.claimUnseen == (isSeen ? nil : true))
+            #expect(try released.fixture.listing == (isSeen ? [] : ["archived-\(released.path)"]))
+            #expect(try await !released.isThere)
+        }
+    }
+
+    @Test(
+        "Row 2: the record of a volume that is not reclaimed after all forgets the release",
+        arguments: [true, false]
+    )
+    func kept(hasFinalizer: Bool) async throws {
+        let hooks = ScriptedHooks([.beforePurge: .failed])
+        try await ReleasedVolume.run(hooks: hooks) { released in
+            let name = released.volume.key.name
+            await #expect(throws: HookFailure.self) { _ = try await released.reconcile() }
+            #expect(try released.fixture.record(VolumeRecord.self, name)?.release?.action == .delete)
+            try await released.patch(["spec": ["persistentVolumeReclaimPolicy": "Retain"]])
+            if !hasFinalizer {
+                try await released.patch(["metadata": ["finalizers": ["kubernetes.io/pv-protection"]]])
+            }
+            released.cluster.volumes.upsert(try await released.client.api().get(released.volume.key))
+            _ = try await released.reconcile()
+            let record = try #require(try released.fixture.record(VolumeRecord.self, name))
+            #expect(record.release == nil && record.hooks == nil)
+        }
+    }
+
+    @Test("Row 15: the record follows the claim that an admin gave the volume to, once that is known")
+    func rebound() async throws {
+        try await ReleasedVolume.run { released in
+            let name = released.volume.key.name
+            var volume = released.volume
+            volume.status?.phase = .bound
+            volume.spec?.claimRef?.name = "second"
+            volume.spec?.claimRef?.uid = "another"
+            volume.metadata.resourceVersion = "999999999"
+            released.cluster.volumes.upsert(volume)
+            try await released.reconciler.followClaim(of: volume)
+            #expect(try released.fixture.record(VolumeRecord.self, name)?.claim?.name != "second")
+            var claim = released.claim
+            (claim.metadata.name, claim.metadata.uid, claim.metadata.labels) = ("second", "another", ["app": "b"])
+            released.cluster.claims.upsert(claim)
+            try await released.reconciler.followClaim(of: volume)
+            let record = try #require(try released.fixture.record(VolumeRecord.self, name))
+            #expect(record.claim?.uid == "another" && record.notes?.labels == ["app": "b"])
         }
     }
 }

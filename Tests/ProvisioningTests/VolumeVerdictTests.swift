@@ -135,6 +135,28 @@ struct VolumeVerdictTests {
         #expect(try #require(Self.verdict(Self.volume(), classes: []).plan).action == nil)
     }
 
+    @Test("P5: a class of that name that belongs to another provisioner says nothing")
+    func classOfAnother() throws {
+        let foreign = ClaimVerdictTests.storageClass {
+            $0.provisioner = "other"
+            $0.parameters = ["onDelete": "delete", "backup": "none"]
+        }
+        let plan = try #require(Self.verdict(Self.volume(), classes: [foreign]).plan)
+        #expect(plan.action == nil && plan.backup == nil)
+        let former = ClaimVerdictTests.storageClass {
+            $0.provisioner = Self.settings.additionalProvisionerNames[0]
+            $0.parameters = ["onDelete": "delete", "backup": "required"]
+        }
+        let adopted = try #require(Self.verdict(Self.volume(), classes: [former]).plan)
+        #expect(adopted.action == .delete && adopted.backup == .required)
+    }
+
+    @Test("A class' requirement of a backup that cannot be read is the strictest")
+    func unreadableBackup() throws {
+        let storageClass = ClaimVerdictTests.storageClass { $0.parameters = ["onDelete": "delete", "backup": "yes"] }
+        #expect(try #require(Self.verdict(Self.volume(), classes: [storageClass]).plan).backup == .required)
+    }
+
     @Test(
         "R3, S6: what is refused, and the words that say why",
         arguments: [

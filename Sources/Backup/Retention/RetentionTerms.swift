@@ -14,6 +14,9 @@ struct RetentionTerms: Sendable, Hashable {
         guard let (rule, source) = try Self.rule(policy, for: record) else { return nil }
         (keepFor, keepLast, minimumAge) = (rule.keepFor, rule.keepLast, rule.minimumAge)
         self.source = source
+        if record.claimUnseen == true, !policy.heededWishes.isEmpty {
+            throw UndecidableRetention(reason: ReclaimPlan.unseenDeletion)
+        }
         for wish in ClaimWish.allCases where policy.heededWishes.contains(wish) {
             guard let text = record.notes?.annotations[wish.rawValue] else { continue }
             try take(wish, text)

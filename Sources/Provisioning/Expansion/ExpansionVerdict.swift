@@ -31,9 +31,10 @@ package enum ExpansionVerdict: Sendable, Hashable {
             return
         }
         let classes = classes()
-        guard let storageClass = classes.first(where: { $0.metadata.name == claim.className }) else {
+        guard let storageClass = classes.named(claim.className, of: settings) else {
             self = .refuse(
-                reason: "its class \"\(claim.className ?? "")\" is gone: create it again to have it expanded"
+                reason: "its class \"\(claim.className ?? "")\" is gone or belongs to another provisioner:"
+                    + " create it again to have it expanded"
             )
             return
         }

@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// What a claim's owner, or its class, says about a backup of its data (annotation `nfs.smart-bear.eu/backup`, class
-/// parameter `backup`).
+/// parameter `backup`). The cases go from the strictest to the least strict.
 package enum BackupRequirement: String, Codable, CaseIterable, Sendable {
     /// The data is never deleted or purged before a hook has backed it up.
     case required
@@ -12,13 +12,40 @@ package enum BackupRequirement: String, Codable, CaseIterable, Sendable {
 }
 
 extension BackupRequirement {
-    /// What counts at release: the wish that the volume carries, then what was recorded, then what the class says. A wish
-    /// that cannot be read is the strongest: whoever wrote it wanted something.
-    package init(of volume: PersistentVolume, recorded: BackupRequirement?, ofClass: BackupRequirement?) {
-        if let wish = volume.metadata.annotations?[AnnotationKey.backup] {
-            self = BackupRequirement(rawValue: wish) ?? .required
-        } else {
-            self = recorded ?? ofClass ?? .optional
+    /// The requirement that counts at release: the strictest of what the volume, its claim's last notes, its record and its
+    /// class say. `optional` if all of them are silent.
+    package init(
+        of volume: PersistentVolume?,
+        lastNotes: ClaimNotes? = nil,
+        recorded: BackupRequirement?,
+        ofClass: BackupRequirement?
+    ) {
+        let annotated = [volume?.metadata.annotations, lastNotes?.annotations].map(Self.stated)
+        self = Self.strictest(annotated + [recorded, ofClass]) ?? .optional
+    }
+
+    /// The strictest of what several sources say.
+    ///
+    /// - Returns: nil if all of them are silent, which is not the same as `optional`: a source that is asked later may say
+    ///   `none`, or `required`.
+    static func strictest(_ requirements: [BackupRequirement?]) -> BackupRequirement? {
+        allCases.first { requirements.contains($0) }
+    }
+
+    /// The requirement that annotations state; nil if they state none. One that cannot be read is the strictest: whoever
+    /// wrote it wanted something.
+    static func stated(in annotations: [String: String]?) -> BackupRequirement? {
+        annotations?[AnnotationKey.backup].map { BackupRequirement(rawValue: $0) ?? .required }
+    }
+}
+
+extension StorageClass {
+    /// The requirement that the class states; nil if it states none. One that cannot be read is the strictest.
+    package var backupRequirement: BackupRequirement? {
+        do throws(ParameterError) {
+            return try ClassParameters.backup(of: parameters ?? [:])
+        } catch {
+            return .required
         }
     }
 }

@@ -46,7 +46,7 @@ package struct HookEvent: Codable, Hashable, Sendable {
     package var volume: String
     package var claim: Claim?
     package var storageClass: String?
-    /// The claim's, when the volume was made.
+    /// The claim's, when it was deleted as far as that is known; before that, when its volume was made or it got the volume.
     package var labels: [String: String] = [:]
     package var annotations: [String: String] = [:]
     /// What the claim asked for, as it wrote it, such as `1Gi`.

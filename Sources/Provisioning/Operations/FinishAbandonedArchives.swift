@@ -11,7 +11,8 @@ extension ShareConnection {
         try await open { share in
             var finished: [String] = []
             for found in try await share.index.archives(share.records) where [.intent, .renamed].contains(found.state) {
-                guard let archive = try? await share.archiveIfPresent(found.id), archive.isBeingMade(for: share.cluster),
+                guard let archive = try? await share.archiveIfPresent(found.id),
+                    archive.isBeingMade(for: share.cluster),
                     try await isGone(archive.volumeName)
                 else { continue }
                 try await share.withArchive(found.id) { archive in

@@ -73,7 +73,7 @@ struct Reclaim {
     /// Asks again for all that moving the directory rests on, where time has passed since it was asked: the cluster, and
     /// which directory it is.
     func askAgain(_ released: ReleasedDirectory, hadHooks: Bool) async throws {
-        guard hadHooks || ContinuousClock.now - started > .seconds(1) else { return }
+        guard hadHooks || ContinuousClock.now - started > .seconds(5) else { return }
         try await confirm(share.folder.exportID)
         let now = try await share.locate(plan.path)
         guard let now, released.identity.isThat(of: now.node, below: share.folder.root) else {
@@ -153,6 +153,6 @@ extension VolumeRecord {
     /// Has the record of a volume that was bound to another claim since follow that claim.
     fileprivate mutating func follow(_ plan: ReclaimPlan) {
         guard let claim = ClaimReference(plan.volume.spec?.claimRef) else { return }
-        follow(claim, notes: nil)
+        _ = follow(claim, notes: nil)
     }
 }

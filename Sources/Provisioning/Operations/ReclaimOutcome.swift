@@ -2,7 +2,8 @@
 package enum ReclaimOutcome: Sendable, Hashable {
     /// It is now `name` in the export's root.
     /// - `lacksBackup`: A backup is required, and no hook has made one.
-    case archived(name: String, lacksBackup: Bool = false)
+    /// - `claimUnseen`: The claim's last annotations are unknown.
+    case archived(name: String, lacksBackup: Bool = false, claimUnseen: Bool = false)
     case deleted
     /// Left where it is; the reason, where it is not what the class says.
     case retained(reason: String?)
@@ -12,6 +13,10 @@ package enum ReclaimOutcome: Sendable, Hashable {
 
 extension ReclaimOutcome {
     init(archived record: ArchiveRecord) {
-        self = .archived(name: record.to, lacksBackup: record.lacksBackup)
+        self = .archived(
+            name: record.to,
+            lacksBackup: record.lacksBackup,
+            claimUnseen: record.claimUnseen ?? false
+        )
     }
 }

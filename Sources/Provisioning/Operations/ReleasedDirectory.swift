@@ -18,9 +18,7 @@ struct ReleasedDirectory {
     }
 
     /// Whether the data needs a backup before it may go.
-    var backup: BackupRequirement {
-        BackupRequirement(of: plan.volume, recorded: known?.backup, ofClass: plan.backup)
-    }
+    var backup: BackupRequirement { plan.backup(known) }
 
     /// The volume's record, made now for a volume of another provisioner, with what was decided.
     func record(releasedAs action: ReleaseAction, reason: String?) -> VolumeRecord {
@@ -37,10 +35,10 @@ struct ReleasedDirectory {
                 accessModes: plan.volume.spec?.accessModes,
                 mountOptions: plan.volume.spec?.mountOptions,
                 provisioner: plan.volume.metadata.annotations?[AnnotationKey.provisionedBy],
-                notes: ClaimNotes().updated(from: plan.volume),
                 directory: identity,
                 createdAt: .now
             )
+        record.notes = plan.notes(known)
         record.backup = backup
         record.directory = identity
         record.release = VolumeRecord.Release(action: action, reason: reason, at: known?.release?.at ?? .now)
@@ -58,7 +56,8 @@ struct ReleasedDirectory {
     func archiveRecord(_ id: String, to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
         if var earlier, earlier.state == .intent, earlier.directory.isSame(as: identity) {
             earlier.to = name
-            earlier.backup = backup
+            // The requirement may have become stricter while hooks ran.
+            earlier.backup = BackupRequirement.strictest([earlier.backup, backup])
             return earlier
         }
         return ArchiveRecord(
@@ -75,7 +74,8 @@ struct ReleasedDirectory {
             state: .intent,
             requestedAt: .now,
             volumeCreatedAt: plan.volume.metadata.creationTimestamp,
-            notes: (known?.notes ?? ClaimNotes()).updated(from: plan.volume),
+            notes: plan.notes(known),
+            claimUnseen: plan.isClaimUnseen ? true : nil,
             backup: backup,
             cluster: known?.cluster
         )

@@ -34,7 +34,7 @@ extension ClaimReconciler {
             )
             cluster.volumes.upsert(try await volumes.patch(plan.volume.key, change))
         }
-        try await shares[plan.share].note(capacity: plan.size.rawValue, of: plan.volume.key.name)
+        try await shares[plan.share].note(plan)
         let claim = try await claims.get(plan.claim.key)
         guard claim.metadata.uid == plan.claim.metadata.uid else { return }
         cluster.claims.upsert(try await claims.patch(claim.key, .expanded(claim, to: plan.size), subresource: "status"))

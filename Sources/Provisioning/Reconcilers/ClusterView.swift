@@ -11,6 +11,7 @@ package struct ClusterView: Sendable {
     package let classes: Store<StorageClass>
     package let paths = VolumePaths()
     package let id = ClusterID()
+    package let deletedClaims = DeletedClaims()
 
     package init() {
         claims = Store(indexers: [Self.claimsByClass: { claim in claim.className.map { [$0] } ?? [] }])
@@ -24,6 +25,11 @@ package struct ClusterView: Sendable {
         try await classes.waitUntilSynced()
         try await volumes.waitUntilSynced()
         try await claims.waitUntilSynced()
+    }
+
+    /// What is known of the last state of a volume's claim, once ``claim(of:)`` has none.
+    package func lastClaimState(of volume: PersistentVolume) -> LastClaimState {
+        volume.spec?.claimRef?.uid.flatMap { deletedClaims[$0] }.map(LastClaimState.seen) ?? .unseen
     }
 
     /// The identities that volumes of an export remember (rule R4).

@@ -26,11 +26,22 @@ package final class ClusterWatch: Service {
     package func run() async throws {
         let reflectors: [any Service] = [
             Reflector(api: client.api(), store: cluster.classes, logger: logger, onChange: queues.classChanged),
-            Reflector(api: client.api(), store: cluster.volumes, logger: logger, onChange: queues.volumeChanged),
-            Reflector(api: client.api(), store: cluster.claims, logger: logger) { [queues, bindings] change in
-                bindings.claimChanged(change)
-                queues.claimChanged(change)
+            Reflector(api: client.api(), store: cluster.volumes, logger: logger) { [cluster, queues] change in
+                queues.volumeChanged(change)
+                if case .deleted(let volume) = change, let uid = volume.spec?.claimRef?.uid {
+                    cluster.deletedClaims.forget(uid)
+                }
             },
+            Reflector(
+                api: client.api(),
+                store: cluster.claims,
+                logger: logger,
+                onChange: { [queues, bindings] change in
+                    bindings.claimChanged(change)
+                    queues.claimChanged(change)
+                },
+                beforeDeletion: cluster.deletedClaims.note
+            ),
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for reflector in reflectors { group.addTask { try await reflector.run() } }

@@ -49,17 +49,37 @@ final class ProvisioningQueues: Sendable {
     }
 
     func claimChanged(_ change: Change<PersistentVolumeClaim>) {
-        current.withLock { $0 }?.claims.add(change.object.key)
+        guard let queues = current.withLock({ $0 }) else { return }
+        queues.claims.add(change.object.key)
+        guard let volume = change.object.spec?.volumeName, !volume.isEmpty else { return }
+        switch change {
+        // A released volume waits until its claim's deletion was seen, and one bound to another claim than that it was made
+        // for until that is known.
+        case .deleted: queues.volumes.add(ObjectKey(name: volume))
+        case .applied(_, let claim) where volume != claim.volumeName: queues.volumes.add(ObjectKey(name: volume))
+        case .applied, .resynced: break
+        }
     }
 
     func volumeChanged(_ change: Change<PersistentVolume>) {
         switch change {
-        case .applied(_, let volume): cluster.paths.insert(volume)
+        case .applied(let old, let volume):
+            cluster.paths.insert(volume)
+            if let claim = Self.newClaim(of: volume, before: old) { current.withLock { $0 }?.claims.add(claim) }
         case .deleted(let volume): cluster.paths.remove(volume.key.name)
         // What is shown again may be gone by now.
         case .resynced: break
         }
         current.withLock { $0 }?.volumes.add(change.object.key)
+    }
+
+    /// The claim that an admin has given a volume to, whose annotations the volume is to carry from now on; nil if there is
+    /// no such change.
+    private static func newClaim(of volume: PersistentVolume, before old: PersistentVolume?) -> ObjectKey? {
+        guard let claim = volume.spec?.claimRef, let name = claim.name, let uid = claim.uid,
+            uid != old?.spec?.claimRef?.uid, volume.key.name != "pvc-\(uid)"
+        else { return nil }
+        return ObjectKey(namespace: claim.namespace, name: name)
     }
 
     /// Claims wait for a class that is missing, and are tried again when it appears (rule C3).

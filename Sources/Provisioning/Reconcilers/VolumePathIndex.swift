@@ -30,6 +30,8 @@ struct VolumePathIndex {
     private var volumesAt: [Place: Set<String>] = [:]
     private var volumesBelow: [Place: Set<String>] = [:]
     private var leaving: Set<String> = []
+    /// Those among ``leaving`` that found others in their place, and leave the directory to them.
+    private(set) var yielding: Set<String> = []
 
     mutating func insert(_ volume: String, at newPlaces: [Place]) {
         let known = places[volume] ?? []
@@ -45,7 +47,7 @@ struct VolumePathIndex {
             Self.remove(volume, at: place, from: &volumesAt)
             for ancestor in place.ancestors { Self.remove(volume, at: ancestor, from: &volumesBelow) }
         }
-        leaving.remove(volume)
+        stay(volume)
     }
 
     /// A volume other than `volume` that lies at, above or below a place, also one that is leaving. What lies at `root`,
@@ -60,10 +62,17 @@ struct VolumePathIndex {
     /// leaving.
     mutating func leave(_ volume: String) {
         leaving.insert(volume)
+        yielding.remove(volume)
+    }
+
+    /// Marks a volume that leaves as one that leaves its directory to others.
+    mutating func yield(_ volume: String) {
+        yielding.insert(volume)
     }
 
     mutating func stay(_ volume: String) {
         leaving.remove(volume)
+        yielding.remove(volume)
     }
 
     /// Volumes other than `volume` at a place or below it that are not leaving themselves.

@@ -65,13 +65,21 @@ package final class VolumePaths: Sendable {
         index.withLock { index in
             index.leave(volume.key.name)
             let places = Self.places(of: volume) + Self.places(of: volume, exportID: exportID)
-            return Self.sharers(of: volume, at: places, in: index)
+            let sharers = Self.sharers(of: volume, at: places, in: index)
+            if !sharers.isEmpty { index.yield(volume.key.name) }
+            return sharers
         }
     }
 
     /// Others that lie on a volume's directory or below it.
-    package func sharers(of volume: PersistentVolume) -> [String] {
-        index.withLock { Self.sharers(of: volume, at: Self.places(of: volume), in: $0) }
+    package func sharers(of volume: PersistentVolume, exportID: String? = nil) -> [String] {
+        let places = Self.places(of: volume) + (exportID.map { Self.places(of: volume, exportID: $0) } ?? [])
+        return index.withLock { Self.sharers(of: volume, at: places, in: $0) }
+    }
+
+    /// Whether a volume is leaving, and leaves its directory to others that are on it.
+    func isYielding(_ volume: String) -> Bool {
+        index.withLock { $0.yielding.contains(volume) }
     }
 
     /// The volume could not leave, and counts again.

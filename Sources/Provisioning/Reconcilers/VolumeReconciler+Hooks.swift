@@ -8,13 +8,16 @@ extension VolumeReconciler {
         guard let word = volume.metadata.annotations?[AnnotationKey.pendingHooks], volume.status?.phase == .bound,
             volume.metadata.deletionTimestamp == nil, volume.isProvisioned(under: settings)
         else { return }
+        // The hooks are selected by what its claim says.
+        try await followClaim(of: volume)
         if let phase = HookPhase(rawValue: word), let (share, path) = place(of: volume) {
             try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)
         }
         try await forgetPendingHooks(of: volume)
     }
 
-    private func place(of volume: PersistentVolume) -> (share: ShareAddress, path: VolumePath)? {
+    /// The export that a volume lies on and its path there; nil if it lies on none that is configured.
+    func place(of volume: PersistentVolume) -> (share: ShareAddress, path: VolumePath)? {
         let shares = ConfiguredShares(classes: cluster.classes.objects, settings: settings)
         guard let source = volume.spec?.nfs,
             let (share, components) = shares.share(

@@ -5,12 +5,16 @@ import Logging
 /// Brings one volume nearer to its end once its claim is gone: archive, delete or leave its directory, then delete the
 /// volume and take our finalizer off.
 struct VolumeReconciler: Sendable {
+    /// Should the report of a claim's deletion be missed.
+    private static let claimWait = Duration.seconds(5)
+
     let cluster: ClusterView
     let settings: ProvisionerSettings
     let shares: Shares
     let volumes: API<PersistentVolume>
     let events: EventRecorder
     let metrics: ReclaimMetrics
+    let records = RecordFollowing()
 
     init(
         cluster: ClusterView,
@@ -29,23 +33,37 @@ struct VolumeReconciler: Sendable {
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Outcome {
-        guard let cached = cluster.volumes[key] else { return .done }
+        guard let cached = cluster.volumes[key] else {
+            records.forget(key)
+            return .done
+        }
         do {
             try await runPendingHooks(of: cached)
-            return try await reconcile(cached)
+            let outcome = try await reconcile(cached)
+            // Last: what the cluster needs does not wait for the share.
+            try await followClaim(of: cached)
+            return outcome
         } catch is HooksBusy {
             return .requeue(after: .seconds(5))
         }
     }
 
     private func reconcile(_ cached: PersistentVolume) async throws -> Outcome {
-        if case .ignore = verdict(on: cached) { return .done }
+        if case .ignore = verdict(on: cached) {
+            try await dropRelease(of: cached)
+            return .done
+        }
+        if isAheadOfClaim(cached) { return .requeue(after: Self.claimWait) }
         guard let volume = try await readAgain(cached) else { return .done }
+        if isAheadOfClaim(volume) { return .requeue(after: Self.claimWait) }
         switch verdict(on: volume) {
         case .ignore:
             return .done
         case .letGo:
+            // An earlier process may have begun to reclaim it.
+            if volume.status?.phase == .released { records.begin(releaseOf: volume.key) }
             try await removeFinalizer(from: volume)
+            try await dropRelease(of: volume)
         case .protect:
             try await addFinalizer(to: volume)
         case .refuse(let reason):
@@ -57,14 +75,25 @@ struct VolumeReconciler: Sendable {
         return .done
     }
 
-    private func verdict(on volume: PersistentVolume) -> VolumeVerdict {
-        VolumeVerdict(on: volume, classes: cluster.classes.objects, settings: settings)
+    func verdict(on volume: PersistentVolume) -> VolumeVerdict {
+        VolumeVerdict(
+            on: volume,
+            classes: cluster.classes.objects,
+            settings: settings,
+            lastClaimState: cluster.lastClaimState(of: volume)
+        )
+    }
+
+    /// Whether the watch of claims is behind that of volumes: the deletion of a released volume's claim is still to be
+    /// reported, with the claim's last state. The volume is then queued again.
+    private func isAheadOfClaim(_ volume: PersistentVolume) -> Bool {
+        volume.status?.phase == .released && cluster.claim(of: volume) != nil
     }
 
     /// Rule R3: nothing is destroyed on the word of a cache.
     ///
     /// - Returns: nil if the volume is gone, is another one of its name, or has another claim.
-    private func readAgain(_ cached: PersistentVolume) async throws(KubernetesError) -> PersistentVolume? {
+    func readAgain(_ cached: PersistentVolume) async throws(KubernetesError) -> PersistentVolume? {
         do {
             let volume = try await volumes.get(cached.key)
             let isSame =
@@ -78,11 +107,12 @@ struct VolumeReconciler: Sendable {
     private func reclaim(_ plan: ReclaimPlan) async throws {
         let started = ContinuousClock.now
         let share = shares[plan.share]
+        records.begin(releaseOf: plan.volume.key)
         do {
             let outcome = try await share.reclaim(
                 plan,
                 deletesAdopted: settings.deletesAdoptedDirectories,
-                confirm: { _ in try await confirm(plan) },
+                confirm: { try await confirm(plan, exportID: $0) },
                 sharers: { cluster.paths.leave(plan.volume, exportID: $0) }
             )
             let duration = ContinuousClock.now - started
@@ -91,6 +121,7 @@ struct VolumeReconciler: Sendable {
             } meanwhile: {
                 await announce(outcome, of: plan, after: duration)
             }
+            records.end(releaseOf: plan.volume.key)
             metrics.succeeded(plan.volume, outcome, since: started)
             if outcome.endsRecord { await forget(plan.volumeName, on: share) }
         } catch {
@@ -98,13 +129,6 @@ struct VolumeReconciler: Sendable {
             if !error.isInterruption, !(error is HooksBusy) { await fail(plan.volume, "\(error)") }
             throw error
         }
-    }
-
-    /// Rule R3 once more, after hooks that may have taken an hour.
-    private func confirm(_ plan: ReclaimPlan) async throws {
-        guard let volume = try await readAgain(plan.volume), case .reclaim(let now) = verdict(on: volume),
-            now.path == plan.path, now.share == plan.share, now.action == plan.action
-        else { throw ShareError("volume \(plan.volumeName) changed while its hooks ran: it is looked at again") }
     }
 
     /// A record that stays behind harms nothing: the volume is gone, and nobody asks for it.
@@ -159,7 +183,7 @@ struct VolumeReconciler: Sendable {
         }
         Logger.current.info("volume reclaimed", metadata: metadata)
         await events.record(on: plan.volume.reference, type: .normal, reason: reason, message: message)
-        guard case .archived(let name, lacksBackup: true) = outcome else { return }
+        guard case .archived(let name, lacksBackup: true, _) = outcome else { return }
         await events.record(
             on: plan.volume.reference,
             type: .warning,
@@ -189,8 +213,12 @@ extension ReclaimOutcome {
 
     fileprivate func event(of plan: ReclaimPlan) -> (reason: String, message: String) {
         switch self {
-        case .archived(let name, _):
-            (EventReason.volumeArchived, "archived \(plan.path) as \(name) on \(plan.share)")
+        case .archived(let name, _, let claimUnseen):
+            (
+                EventReason.volumeArchived,
+                "archived \(plan.path) as \(name) on \(plan.share)"
+                    + (claimUnseen ? ": \(ReclaimPlan.unseenDeletion)" : "")
+            )
         case .deleted:
             (EventReason.volumeDeleted, "deleted \(plan.path) on \(plan.share)")
         case .retained(let reason):

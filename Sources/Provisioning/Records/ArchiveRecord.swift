@@ -77,6 +77,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var purge: Purge?
     package var restore: Restore?
     package var notes: ClaimNotes?
+    /// Whether the claim was deleted while no controller watched, so that ``notes`` may be outdated; nil: it was not.
+    package var claimUnseen: Bool?
     package var backup: BackupRequirement?
     /// What became of hooks, one result for each hook and phase.
     package var hooks: [HookResult]?

@@ -58,7 +58,7 @@ package final class ShareConnection: Sendable {
     /// - Throws: What `body` throws; ``ShareError`` when the share is not the expected one; `NFSError` when the server does
     ///   not answer, at once while another operation finds out whether it does again.
     func open<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
-        try await outage.run {
+        try await outage.run(probe: { _ = try await export.root() }) {
             let opened = try await state.folder.value {
                 let folder = try await ControllerFolder.open(
                     on: export,

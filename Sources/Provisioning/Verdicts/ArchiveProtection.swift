@@ -80,14 +80,3 @@ package struct ArchiveProtection: Sendable {
         return "its class \(name) requires a backup and it has none"
     }
 }
-
-extension StorageClass {
-    /// What it says about backups; what cannot be read is the strongest: whoever wrote it wanted something.
-    fileprivate var backupRequirement: BackupRequirement? {
-        do throws(ParameterError) {
-            return try ClassParameters.backup(of: parameters ?? [:])
-        } catch {
-            return .required
-        }
-    }
-}

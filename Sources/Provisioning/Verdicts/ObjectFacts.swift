@@ -16,6 +16,14 @@ extension PersistentVolumeClaim {
     package var volumeName: String? { metadata.uid.map { "pvc-\($0)" } }
 }
 
+extension Sequence<StorageClass> {
+    /// The class of a name if it belongs to this provisioner. A class of that name that belongs to another one decides
+    /// nothing about our volumes.
+    package func named(_ name: String?, of settings: ProvisionerSettings) -> StorageClass? {
+        first { $0.metadata.name == name && settings.knows($0.provisioner) }
+    }
+}
+
 extension PersistentVolume {
     /// The class, by the beta annotation first (rule N4).
     package var className: String? {

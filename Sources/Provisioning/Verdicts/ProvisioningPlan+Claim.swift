@@ -25,7 +25,7 @@ extension ProvisioningPlan {
         uid = parameters.uid
         gid = parameters.gid
         releaseAction = parameters.releaseAction
-        backup = try Self.backup(for: claim) ?? parameters.backup ?? .optional
+        backup = BackupRequirement.strictest([try Self.backup(for: claim), parameters.backup])
         restore = try RestoreRequest(claim)
         restoresAcrossNamespaces = settings.restoresAcrossNamespaces
         topology = try Self.topology(of: share.export, storageClass, settings)

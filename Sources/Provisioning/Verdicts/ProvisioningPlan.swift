@@ -16,8 +16,9 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let gid: UInt32?
     /// What the class says about release, kept in the volume's record (rule P5).
     package let releaseAction: ReleaseAction
-    /// Whether the data needs a backup before it may go.
-    package let backup: BackupRequirement
+    /// Whether the data needs a backup before it may go: the stricter of what the claim and the class say; nil if neither
+    /// says anything, so that what is said later counts.
+    package let backup: BackupRequirement?
     /// The archive that the directory is made of; nil: it is made empty.
     package let restore: RestoreRequest?
     /// Whether that may be another namespace's.

@@ -12,13 +12,17 @@ struct ReleaseDecision {
     ///   - deletesAdopted: Whether `delete` deletes a directory that was there before its volume.
     init(_ plan: ReclaimPlan, _ record: VolumeRecord?, sharers: [String], deletesAdopted: Bool) {
         let wanted = plan.action ?? record?.releaseAction ?? .archive
-        let backup = BackupRequirement(of: plan.volume, recorded: record?.backup, ofClass: plan.backup)
+        let backup = plan.backup(record)
+        // An earlier run that began to delete knew what the claim said.
+        let isUnseen = plan.isClaimUnseen && record?.release?.action != .delete
         let isAdopted = plan.isAdopted || record?.origin == .adopted
         (action, exception) =
             if !sharers.isEmpty {
                 (.retain, "volume \(sharers.joined(separator: ", ")) is on it or below it")
             } else if wanted == .delete, backup == .required {
                 (.archive, "a backup is required, so it is archived instead of deleted")
+            } else if wanted == .delete, isUnseen {
+                (.archive, ReclaimPlan.unseenDeletion)
             } else if wanted == .delete, isAdopted, !deletesAdopted {
                 (.archive, "the directory was there before its volume, so it is archived instead of deleted")
             } else {

@@ -18,7 +18,13 @@ package enum VolumeVerdict: Sendable, Hashable {
     ///   - volume: As the API server has it; as a cache has it, only to see whether it is worth asking.
     ///   - classes: All classes of the cluster.
     ///   - settings: What the admin decided.
-    package init(on volume: PersistentVolume, classes: [StorageClass], settings: ProvisionerSettings) {
+    ///   - lastClaimState: What is known of the last state of the claim, for a volume whose claim is gone.
+    package init(
+        on volume: PersistentVolume,
+        classes: [StorageClass],
+        settings: ProvisionerSettings,
+        lastClaimState: LastClaimState = .carried
+    ) {
         guard volume.isProvisioned(under: settings) else {
             self = .ignore
             return
@@ -36,7 +42,7 @@ package enum VolumeVerdict: Sendable, Hashable {
             self = .ignore
             return
         }
-        self = Self.reclaim(volume, classes: classes, settings: settings)
+        self = Self.reclaim(volume, classes: classes, settings: settings, lastClaimState)
     }
 
     /// Whether a volume has, or has not, our finalizer as the admin wants it (rule V3); without it, an earlier provisioner
@@ -54,7 +60,8 @@ package enum VolumeVerdict: Sendable, Hashable {
     private static func reclaim(
         _ volume: PersistentVolume,
         classes: [StorageClass],
-        settings: ProvisionerSettings
+        settings: ProvisionerSettings,
+        _ lastClaimState: LastClaimState
     ) -> VolumeVerdict {
         guard let source = volume.spec?.nfs else {
             return .refuse(reason: "the volume is not an NFS volume: its spec.nfs is missing")
@@ -72,14 +79,17 @@ package enum VolumeVerdict: Sendable, Hashable {
             )
         }
         do {
-            let storageClass = classes.first { $0.metadata.name == volume.className }
+            // A volume of another provisioner keeps to its class, as it always has.
+            let expectsMore = volume.metadata.annotations?[AnnotationKey.share] != nil
+            let storageClass = classes.named(volume.className, of: settings)
             return .reclaim(
                 ReclaimPlan(
                     volume: volume,
                     share: share,
                     path: try VolumePath(components: components),
                     action: storageClass.flatMap { try? ClassParameters.releaseAction(of: $0.parameters ?? [:]) },
-                    backup: storageClass.flatMap { try? ClassParameters.backup(of: $0.parameters ?? [:]) }
+                    backup: storageClass?.backupRequirement,
+                    lastClaimState: lastClaimState == .unseen && !expectsMore ? .carried : lastClaimState
                 )
             )
         } catch {

@@ -78,7 +78,8 @@ extension ShareVerification {
     /// An archive that is being made ends with its volume, which the controller tries again for as long as it is there.
     private mutating func judgeProgress(of archive: ArchiveRecord) {
         if archive.state == .restoring { return judgeRestore(of: archive) }
-        guard [.intent, .renamed].contains(archive.state), isSettled(archive.requestedAt), let cluster, archive.cluster == cluster.id,
+        guard [.intent, .renamed].contains(archive.state), isSettled(archive.requestedAt), let cluster,
+            archive.cluster == cluster.id,
             cluster.id != nil, !cluster.names.contains(archive.volumeName)
         else { return }
         note(

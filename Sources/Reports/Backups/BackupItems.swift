@@ -13,7 +13,9 @@ struct BackupItems {
 
     init(of sources: ReportSources) {
         self.sources = sources
-        classes = Dictionary(sources.cluster.classes.map { ($0.key.name, $0) }) { first, _ in first }
+        // A class of the same name that belongs to another provisioner says nothing about our volumes.
+        let classes = sources.cluster.classes.filter { sources.settings.knows($0.provisioner) }
+        self.classes = Dictionary(classes.map { ($0.key.name, $0) }) { first, _ in first }
         protection = ArchiveProtection(
             claims: [],
             volumes: sources.cluster.volumes,
@@ -57,9 +59,7 @@ struct BackupItems {
         for (name, found) in facts where !isArchive(found, archived) {
             var found = found
             found.isShareSeen = share.hasRecords
-            found.requirementOfClass = found.storageClass.flatMap { classes[$0] }.flatMap { storageClass in
-                try? ClassParameters.backup(of: storageClass.parameters ?? [:])
-            }
+            found.requirementOfClass = found.storageClass.flatMap { classes[$0] }?.backupRequirement
             add(BackupItem(found, on: share.export, in: sources), share.usage[name])
         }
     }

@@ -15,8 +15,7 @@ struct VolumeFacts {
     var requirementOfClass: BackupRequirement?
 
     var requirement: BackupRequirement {
-        if let volume { return BackupRequirement(of: volume, recorded: record?.backup, ofClass: requirementOfClass) }
-        return record?.backup ?? requirementOfClass ?? .optional
+        BackupRequirement(of: volume, recorded: record?.backup, ofClass: requirementOfClass)
     }
 
     var namespace: String? { record?.claim?.namespace ?? volume?.spec?.claimRef?.namespace }

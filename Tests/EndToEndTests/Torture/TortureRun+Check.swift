@@ -54,13 +54,19 @@ extension TortureRun {
             report.check("retainedIsRecorded", contents.volumes[volume.name]?.release?.action == .retain, volume.name)
             report.check("auditTellsOfRetained", contents.deeds(of: volume.name).contains(.retained), volume.name)
         }
+        var archives: Set<String> = []
         for (name, claim) in model.deleted where isHere(claim) {
             guard let volume = known[name] else { continue }
             let isThere = FileManager.default.fileExists(atPath: volume.directory.path())
+            // Deleted while no controller watched: archived instead, and its record says so.
+            if let archive = contents.archives[volume.name], archive.claimUnseen == true {
+                archives.insert(volume.name)
+                explained.insert(archive.to)
+                continue
+            }
             report.check("deletedIsGone", !isThere && contents.archives[volume.name] == nil, volume.directory.path())
             report.check("auditTellsOfDeleted", contents.deeds(of: volume.name).contains(.deleted), volume.name)
         }
-        var archives: Set<String> = []
         for (name, archive) in model.archives where archive.share == share {
             guard let volume = known[name] else { continue }
             archives.insert(volume.name)

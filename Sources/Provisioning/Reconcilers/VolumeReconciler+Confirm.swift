@@ -1,0 +1,63 @@
+import Kubernetes
+
+extension VolumeReconciler {
+    /// Asks the API server, not a cache, whether a volume is still to be reclaimed as planned: hooks may have taken an hour
+    /// (rules R3, R8).
+    ///
+    /// - Throws: ``ShareError`` if anything changed that the plan rests on.
+    func confirm(_ plan: ReclaimPlan, exportID: String) async throws {
+        guard let volume = try await readAgain(plan.volume) else {
+            throw plan.changed("it is gone, or has another claim")
+        }
+        guard case .reclaim(let now) = verdict(on: volume) else {
+            throw plan.changed("it is not to be reclaimed any more")
+        }
+        if let difference = plan.difference(from: now) { throw plan.changed(difference) }
+        let sharers = try await currentSharers(of: plan, exportID: exportID)
+        guard sharers.isEmpty else {
+            throw plan.changed("volume \(sharers.joined(separator: ", ")) is on its directory or below it")
+        }
+    }
+
+    /// Volumes on a volume's directory or below it, as the API server has them now. Those that leave the directory to this
+    /// one do not count.
+    private func currentSharers(of plan: ReclaimPlan, exportID: String) async throws -> [String] {
+        let paths = VolumePaths()
+        var token: String?
+        repeat {
+            let page = try await volumes.page(continueToken: token)
+            page.items.forEach(paths.insert)
+            if let unreadable = page.undecodable.first {
+                let name = unreadable.key?.name ?? "of unknown name"
+                throw ShareError(
+                    "volume \(plan.volumeName): volume \(name) cannot be read (\(unreadable.reason)) and may be on its"
+                        + " directory; will retry"
+                )
+            }
+            token = page.continueToken
+        } while !(token ?? "").isEmpty
+        return paths.sharers(of: plan.volume, exportID: exportID).filter { !cluster.paths.isYielding($0) }
+    }
+}
+
+extension ReclaimPlan {
+    fileprivate func changed(_ cause: String) -> ShareError {
+        ShareError("volume \(volumeName) changed while its hooks ran: \(cause); will retry")
+    }
+
+    /// What a later plan for the same volume has otherwise, for people; nil: nothing that counts.
+    fileprivate func difference(from now: ReclaimPlan) -> String? {
+        func keys(_ plan: ReclaimPlan) -> [String?] {
+            [AnnotationKey.exportID, AnnotationKey.fileID, AnnotationKey.adopted].map {
+                plan.volume.metadata.annotations?[$0]
+            }
+        }
+        if path != now.path || share != now.share { return "it lies elsewhere now" }
+        if keys(self) != keys(now) { return "its annotations name another directory" }
+        if action != now.action { return "its class says otherwise about release" }
+        if backup(nil) != now.backup(nil) { return "whether it needs a backup is decided otherwise" }
+        let wasDeleted = volume.metadata.deletionTimestamp != nil
+        if wasDeleted != (now.volume.metadata.deletionTimestamp != nil) { return "it was deleted" }
+        return nil
+    }
+}
