@@ -100,21 +100,24 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("What a killed purge left in the trash is put back if it is held; what is not goes on being purged")
+    @Test("What a purge that was killed left whole in the trash is put back, held or not")
     func leftInTrash() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
             let name = try #require(try fixture.record(ArchiveRecord.self, id)).to
             try await fixture.share.hold(id, reason: "court order")
             try await fixture.rename(name, to: ".sb-nfs-provisioner/trash/\(id)")
-            #expect(try await fixture.share.putBackHeldFromTrash() == [id])
+            #expect(try await fixture.share.putBackFromTrash() == [id])
             #expect(try fixture.listing == [name])
             try await fixture.share.releaseHold(id, reason: "closed")
             try await fixture.rename(name, to: ".sb-nfs-provisioner/trash/\(id)")
-            #expect(try await fixture.share.putBackHeldFromTrash() == [])
+            #expect(try await fixture.share.putBackFromTrash() == [id])
+            #expect(try fixture.listing == [name])
+            try await fixture.rename(name, to: ".sb-nfs-provisioner/trash/\(id)~removing")
+            #expect(try await fixture.share.putBackFromTrash() == [])
             try await fixture.share.purge(id, reason: "r")
             #expect(try fixture.record(ArchiveRecord.self, id)?.state == .purged)
-            #expect(try fixture.listing == [])
+            #expect(try fixture.listing == [] && fixture.names(in: "trash") == [])
         }
     }
 

@@ -41,7 +41,8 @@ final class ShareFixture: Sendable {
     private init(expectedIDs: Set<String>, hooks: any VolumeHooks, cluster: String?, on small: SmallNFSServer?) throws {
         let bed = try TestBed.current()
         let ports = ["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"]
-        let options = try small?.options ?? ConnectionOptions.parse(ports)
+        let mountOptions = small?.mountOptions ?? ports
+        let options = try ConnectionOptions.parse(mountOptions)
         if let small {
             folder = small.export
         } else {
@@ -52,6 +53,7 @@ final class ShareFixture: Sendable {
         address = ShareAddress(export: export, options: options)
         var settings = ClaimVerdictTests.settings
         settings.export = export
+        settings.mountOptions = mountOptions
         self.settings = settings
         self.expectedIDs = expectedIDs
         self.hooks = hooks
@@ -164,11 +166,11 @@ final class ShareFixture: Sendable {
         let file = url(".sb-nfs-provisioner/\(type.folder.rawValue)/\(name).json")
         guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
         let record = try JSONDecoder().decode(type, from: Data(contentsOf: file))
-        // As operations read it: with the hold that has a file of its own.
-        guard var archive = record as? ArchiveRecord, let hold = try self.record(HoldRecord.self, name) else {
-            return record
-        }
-        archive.hold = hold.hold
+        // As operations read it: with the holds that have files of their own.
+        let holds = try? FileManager.default.contentsOfDirectory(atPath: url(".sb-nfs-provisioner/holds").path())
+        guard var archive = record as? ArchiveRecord, let holds else { return record }
+        let names = holds.map { String($0.dropLast(".json".count)) }.filter { HoldRecord.archive(of: $0) == name }
+        archive.take(try names.compactMap { try self.record(HoldRecord.self, $0) }.map { .record($0) })
         return archive as? Record
     }
 

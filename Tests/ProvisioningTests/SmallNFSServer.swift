@@ -7,7 +7,7 @@ import Testing
 final class SmallNFSServer: Sendable {
     /// On the server's side.
     let export: URL
-    let options: ConnectionOptions
+    let mountOptions: [String]
     private let lifeline = Pipe()
 
     init() async throws {
@@ -33,9 +33,7 @@ final class SmallNFSServer: Sendable {
         let text = try String(contentsOf: folder.appending(path: "server/nfs.env"), encoding: .utf8)
         let pairs = text.split(separator: "\n").map { $0.split(separator: "=") }.filter { $0.count == 2 }
         let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { one, _ in one }
-        options = try ConnectionOptions.parse([
-            "port=\(values["NFS_PORT"] ?? "")", "mountport=\(values["NFS_MOUNT_PORT"] ?? "")",
-        ])
+        mountOptions = ["port=\(values["NFS_PORT"] ?? "")", "mountport=\(values["NFS_MOUNT_PORT"] ?? "")"]
     }
 
     deinit { try? lifeline.fileHandleForWriting.close() }

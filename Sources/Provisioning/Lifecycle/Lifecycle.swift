@@ -41,8 +41,6 @@ package enum Lifecycle {
         case restoreBegun, restoreFinished, restoreWithdrawn
         case copyRestored
         case purgeBegun, purgeFinished
-        /// The directory stands in its place again after a purge began.
-        case purgeUndone
         case removalFinished
         /// The directory's id belongs to another directory.
         case foundLost
@@ -124,7 +122,6 @@ package enum Lifecycle {
             [.hooksBefore, .askAgain, .rename, .verifyMoved, .lookForHold, .audit, .record]
         ),
         Transition(.purging, .purgeFinished, .purged, [.removeTree, .record]),
-        Transition(.purging, .purgeUndone, .archived, [.record]),
 
         Transition(.archived, .foundLost, .lost, [.audit, .record]),
         Transition(.renamed, .foundLost, .lost, [.audit, .record]),

@@ -3,23 +3,21 @@ import NFS
 /// Moves archives into the controller's trash, and back. Whoever moves the directory has the archive: a hold, a restore or
 /// a purge in another process finds it gone.
 struct ArchiveTrash {
-    /// What the name in the trash ends with while an archive is removed of which no record could say so.
+    /// What the name in the trash ends with once an archive's removal has begun: it is never put back then.
     private static let removal = "~removing"
 
     let share: OpenShare
 
     /// Moves an archive's directory into the trash.
     ///
-    /// - Returns: Whether it was moved now.
-    func take(_ record: ArchiveRecord) async throws -> Bool {
-        if try await share.isInTrash(record) { return false }
-        if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return false }
+    func take(_ record: ArchiveRecord) async throws {
+        if try await share.isInTrash(record) { return }
+        if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return }
         _ = try await share.directory(of: record)
         let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
         let (root, trash) = (share.folder.root.handle, share.folder.trash)
         try await share.export.rename(name, in: root, to: trashName, in: trash)
         try await share.requireMoved(record.directory, to: (trash, trashName), from: (root, name), record.to)
-        return true
     }
 
     /// Undoes ``take(_:)``, before anything was removed. An archive that is not in the trash stays where it is.
@@ -42,28 +40,34 @@ struct ArchiveTrash {
         )
     }
 
-    /// Removes what is in the trash of an archive.
+    /// Removes what is in the trash of an archive. Its name there says that this has begun.
     func remove(_ record: ArchiveRecord, onProgress: @escaping @Sendable (RemovedTree) -> Void) async throws {
-        for name in [record.id, record.id + Self.removal] {
-            _ = try await share.export.removeTreeIfPresent(
-                try NFSName(name),
-                in: share.folder.trash,
-                callsAtOnce: Export.callsOfLongWork,
-                onProgress: onProgress
-            )
+        let removal = try NFSName(record.id + Self.removal)
+        if try await share.isInTrash(record) {
+            // A resumed removal may find a rest of itself beside what came back since.
+            try await removeTree(removal, onProgress)
+            let trash = share.folder.trash
+            _ = try await share.export.renameIfPresent(try NFSName(record.id), in: trash, to: removal, in: trash)
         }
+        try await removeTree(removal, onProgress)
     }
 
-    /// Has the trash itself say that an archive is being removed, on a share that has no room for a record.
-    func noteRemoval(_ record: ArchiveRecord) async throws {
-        let (name, removal) = (try NFSName(record.id), try NFSName(record.id + Self.removal))
-        let trash = share.folder.trash
-        _ = try await share.export.renameIfPresent(name, in: trash, to: removal, in: trash)
+    private func removeTree(
+        _ name: NFSName,
+        _ onProgress: @escaping @Sendable (RemovedTree) -> Void
+    ) async throws {
+        _ = try await share.export.removeTreeIfPresent(
+            name,
+            in: share.folder.trash,
+            callsAtOnce: Export.callsOfLongWork,
+            onProgress: onProgress
+        )
     }
 
-    /// Whether the trash says so.
+    /// Whether the removal of an archive has begun, whatever its record says: a full share takes no record.
     func isBeingRemoved(_ record: ArchiveRecord) async throws -> Bool {
-        guard record.state == .archived, let name = try? NFSName(record.id + Self.removal) else { return false }
+        guard record.state == .archived || record.state == .purging, let name = try? NFSName(record.id + Self.removal)
+        else { return false }
         return try await share.export.lookupIfPresent(name, in: share.folder.trash) != nil
     }
 }
@@ -71,6 +75,6 @@ struct ArchiveTrash {
 extension OpenShare {
     func isInTrash(_ record: ArchiveRecord) async throws -> Bool {
         let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
-        return node.map { record.directory.isThat(of: $0, below: folder.root) } ?? false
+        return node.map { record.directory.isThat(of: $0, witness: folder.own) } ?? false
     }
 }

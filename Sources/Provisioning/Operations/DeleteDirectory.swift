@@ -34,7 +34,7 @@ struct DeleteDirectory {
             from: (released.parent, plan.path.basename),
             "\(plan.path)"
         )
-        try await Self.emptyTrash(of: plan, released.identity, on: share)
+        _ = try await Self.emptyTrash(of: plan, released.identity, on: share)
         return .deleted
     }
 
@@ -44,17 +44,23 @@ struct DeleteDirectory {
     ///   - plan: The release.
     ///   - directory: What it must be; nil where nothing tells.
     ///   - share: The share.
-    static func emptyTrash(of plan: ReclaimPlan, _ directory: DirectoryIdentity?, on share: OpenShare) async throws {
+    /// - Returns: Whether there was anything.
+    static func emptyTrash(
+        of plan: ReclaimPlan,
+        _ directory: DirectoryIdentity?,
+        on share: OpenShare
+    ) async throws -> Bool {
         let name = try NFSName(plan.volumeName)
-        try await share.makingRoom { share in
-            guard let node = try await share.export.lookupIfPresent(name, in: share.folder.trash) else { return }
-            if let directory, !directory.isThat(of: node, below: share.folder.root) {
+        return try await share.makingRoom { share in
+            guard let node = try await share.export.lookupIfPresent(name, in: share.folder.trash) else { return false }
+            if let directory, !directory.isThat(of: node, witness: share.folder.own) {
                 throw foreignTrash(name, plan, share)
             }
             let entry = AuditEntry(.deleted, plan, reason: "onDelete is delete")
             let isWritten = try await share.ifRoom { try await share.audit.append(entry) }
             _ = try await share.export.removeTree(name, in: share.folder.trash)
             if !isWritten { try await share.audit.append(entry) }
+            return true
         }
     }
 

@@ -22,15 +22,15 @@ struct EarlierArchives {
         var others: [ArchiveRecord] = []
         var (id, found, number) = (plan.volumeName, first, 1)
         while let archive = found {
-            if archive.isOf(plan, record) { break }
-            if try await Self.hasNeverLeft(archive, on: share) { break }
+            if archive.isOf(plan, record, after: others) { break }
+            if try await share.isReleaseUndone(archive) { break }
             others.append(archive)
             number += 1
             id = "\(plan.volumeName)-\(number)"
             found = try await share.records.read(ArchiveRecord.self, id)
         }
         self.id = id
-        own = found.flatMap { $0.isOf(plan, record) ? $0 : nil }
+        own = found.flatMap { $0.isOf(plan, record, after: others) ? $0 : nil }
         isRecorded = found != nil
         self.others = others
     }
@@ -39,21 +39,16 @@ struct EarlierArchives {
     func accounts(for fileID: UInt64) -> Bool {
         others.contains { $0.directory.fileID == fileID }
     }
-
-    /// A release that was begun and did not happen: its record is free to be written over.
-    private static func hasNeverLeft(_ archive: ArchiveRecord, on share: OpenShare) async throws -> Bool {
-        guard archive.state == .intent else { return false }
-        let node = try await share.export.lookupIfPresent(try NFSName(archive.to), in: share.folder.root.handle)
-        return node.map { !archive.directory.isThat(of: $0, below: share.folder.root) } ?? true
-    }
 }
 
 extension ArchiveRecord {
-    /// Whether it is of this release of a volume: the same claim, path and directory, as far as they are known.
-    fileprivate func isOf(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> Bool {
+    /// Whether it is of this release of a volume: the same claim, path and directory, as far as they are known. What the
+    /// volume remembers of its directory does not count where an earlier release archived that one.
+    fileprivate func isOf(_ plan: ReclaimPlan, _ record: VolumeRecord?, after others: [ArchiveRecord]) -> Bool {
         let (uid, planned) = (claim?.uid ?? "", plan.volume.spec?.claimRef?.uid ?? "")
         let remembered = plan.fileID ?? record?.directory?.fileID
         return (uid.isEmpty || planned.isEmpty || uid == planned) && from == plan.path.description
-            && (remembered == nil || remembered == directory.fileID)
+            && (remembered == nil || remembered == directory.fileID
+                || others.contains { $0.directory.fileID == remembered })
     }
 }

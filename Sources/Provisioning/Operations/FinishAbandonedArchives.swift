@@ -16,11 +16,16 @@ extension ShareConnection {
                     try await isGone(archive.volumeName)
                 else { continue }
                 try await share.withArchive(found.id) { archive in
-                    guard archive.isBeingMade(for: share.cluster),
+                    guard archive.isBeingMade(for: share.cluster) else { return }
+                    if try await share.isReleaseUndone(archive) {
+                        // The directory is another volume's by now, or the admin's: only the trace of the release goes.
+                        return try await share.records.remove(ArchiveRecord.self, archive.id)
+                    }
+                    guard
                         let node = try await share.export.lookupIfPresent(
                             try NFSName(archive.to),
                             in: share.folder.root.handle
-                        ), archive.directory.isThat(of: node, below: share.folder.root)
+                        ), archive.directory.isThat(of: node, witness: share.folder.own)
                     else { return }
                     let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
                     _ = try await FinishArchive(share: share).complete(archive, reason)

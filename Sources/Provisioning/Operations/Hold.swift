@@ -27,26 +27,31 @@ struct Hold {
         let found = try await share.archive(id)
         try await requireThere(found)
         try await share.audit.append(AuditEntry(.held, found, path: found.to, reason: reason))
-        try await share.records.write(HoldRecord(archive: id, reason: reason, at: .now))
+        let token = String(UInt64.random(in: .min ... .max), radix: 16)
+        let hold = HoldRecord(archive: id, token: token, reason: reason, at: .now)
+        try await share.records.write(hold, isOurs: true)
         do {
             try await requireThere(try await share.archive(id))
         } catch let error as ShareError {
-            try await write(released: found, reason)
+            // Only this hold goes: another may have been in time.
+            try await share.records.remove(HoldRecord.self, hold.recordName)
             throw error
         }
     }
 
+    /// Ends the holds that are there when it begins.
     func release(reason: String) async throws {
+        let holds = try await share.holds(on: id).map(\.name)
         let found = try await share.archive(id)
         guard let hold = found.hold else { throw ShareError("archive \(id) on \(share.address) is not held") }
         try await share.audit.append(AuditEntry(.holdReleased, found, path: found.to, reason: reason))
-        try await write(released: found, hold.reason)
-    }
-
-    /// A file that says so also ends a hold in the record, where earlier programs wrote it.
-    private func write(released archive: ArchiveRecord, _ reason: String) async throws {
-        let hold = HoldRecord(archive: id, reason: reason, at: archive.hold?.at ?? .now, releasedAt: .now)
-        try await share.records.write(hold)
+        if !hold.isFile {
+            let end = HoldRecord(archive: id, token: HoldRecord.endOfRecorded, reason: reason, at: .now)
+            try await share.records.write(end)
+        }
+        for name in holds where name != "\(id)~\(HoldRecord.endOfRecorded)" {
+            try await share.records.remove(HoldRecord.self, name)
+        }
     }
 
     /// - Throws: ``ShareError`` for an archive that no hold could keep any more.

@@ -33,18 +33,18 @@ extension ShareConnection {
         }
     }
 
-    /// Puts back what a purge had moved and not begun to remove when it was killed, if it is held.
+    /// Puts back what a purge had moved into the trash when it was stopped before it began to remove anything.
     ///
     /// - Returns: The archives.
-    func putBackHeldFromTrash() async throws -> [String] {
+    func putBackFromTrash() async throws -> [String] {
         try await open { share in
             var back: [String] = []
             for try await entry in share.export.entries(of: share.folder.trash) {
                 guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
-                    found.state == .archived, found.hold != nil, try await share.isInTrash(found)
+                    found.state == .archived, try await share.isInTrash(found)
                 else { continue }
                 try await share.withArchive(id) { record in
-                    guard record.state == .archived, record.hold != nil else { return }
+                    guard record.state == .archived else { return }
                     try await ArchiveTrash(share: share).putBack(record)
                     back.append(id)
                 }
@@ -68,23 +68,21 @@ struct Purge {
         try await share.withArchive(id) { found in
             if try await trash.isBeingRemoved(found) { return try await remove(found) }
             try await requirePurgeable(found)
-            try await share.requireSole(found)
-            try await requireNotRead(found)
+            try await requireUnused(found)
             var record = found
-            if record.state == .archived, try await !share.isInTrash(record) {
-                if try await runHooks(&record) {
-                    record = try await share.archive(id)
-                    try await requirePurgeable(record)
-                }
+            if record.state == .archived, try await !share.isInTrash(record), try await runHooks(&record) {
+                record = try await share.archive(id)
+                try await requirePurgeable(record)
+                try await requireUnused(record)
             }
-            let hasMoved = try await trash.take(record)
-            // Who holds or restores it looks for the directory after it has written: one of the two sees the other.
-            record = try await share.archive(id)
             do {
+                try await trash.take(record)
+                // Who holds or restores it looks for the directory after it has written: one of the two sees the other.
+                record = try await share.archive(id)
                 try await requirePurgeable(record)
             } catch {
-                // What another has begun to remove is whole no more.
-                if hasMoved, record.state == .archived { try await trash.putBack(record) }
+                // What another has begun to remove has another name in the trash.
+                if record.state == .archived { try? await trash.putBack(record) }
                 throw error
             }
             try await remove(record)
@@ -106,15 +104,11 @@ struct Purge {
     private func remove(_ found: ArchiveRecord) async throws {
         var record = found
         let isNoted = try await share.ifRoom { try await noteBegun(&record) }
-        if !isNoted { try await trash.noteRemoval(found) }
         try await trash.remove(record, onProgress: onProgress)
-        if !isNoted, record.state == .archived { try await noteBegun(&record) }
+        if !isNoted { try await noteBegun(&record) }
         guard try await share.directoryIfPresent(of: record) == nil else {
-            try record.advance(.purgeUndone)
-            record.purge = nil
-            try await share.records.write(record)
             throw ShareError(
-                "archive \(record.id) on \(share.address): its directory reappeared during the purge; will retry"
+                "archive \(record.id) on \(share.address): its directory is in its place again after the purge began; will retry"
             )
         }
         try record.advance(.purgeFinished)
@@ -139,8 +133,8 @@ struct Purge {
     private func requirePurgeable(_ record: ArchiveRecord) async throws {
         let name = "archive \(record.id) on \(share.address)"
         if record.state != .purging { try record.requireAllowed(.purgeBegun) }
-        if let hold = record.hold {
-            if record.state == .archived { try await trash.putBack(record) }
+        if record.state == .archived, let hold = record.hold {
+            try await trash.putBack(record)
             throw ShareError("\(name) is held (\(hold.reason)): release the hold to purge it")
         }
         if record.state == .archived, record.lacksBackup, !evenWithoutBackup {
@@ -154,16 +148,19 @@ struct Purge {
         }
     }
 
-    /// - Throws: ``ShareError`` while a volume is made of a copy of the archive: by this process, or by another that has
-    ///   left half of it in the controller's folder.
-    private func requireNotRead(_ archive: ArchiveRecord) async throws {
+    /// - Throws: ``ShareError`` if another record names the directory, or while a volume is made of a copy of the archive: by
+    ///   this process, or by another that has left half of it in the controller's folder.
+    private func requireUnused(_ archive: ArchiveRecord) async throws {
+        guard archive.state == .archived else { return }
+        try await share.requireSole(archive)
         for try await entry in share.export.entries(of: share.folder.staging) {
             guard let name = entry.name.string, (try? RecordStore.fileName(ofRecord: name)) != nil,
-                let record = try await share.records.read(VolumeRecord.self, name),
+                let record = try? await share.records.read(VolumeRecord.self, name),
                 record.restoredFrom?.archive == archive.id
             else { continue }
             throw ShareError(
-                "archive \(archive.id) on \(share.address) is being copied into volume \(name); try again when that is done"
+                "archive \(archive.id) on \(share.address) is being copied into volume \(name); try again when that is done,"
+                    + " or, if nothing needs that volume, remove \(ControllerFolder.name)/staging/\(name)"
             )
         }
     }

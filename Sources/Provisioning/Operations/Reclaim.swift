@@ -55,10 +55,11 @@ struct Reclaim {
             plan: plan,
             parent: parent,
             node: node,
-            identity: DirectoryIdentity(node, below: share.folder.root),
+            identity: DirectoryIdentity(node, witness: share.folder.own),
             record: record
         )
-        let decision = ReleaseDecision(plan, record, sharers: sharers, deletesAdopted: deletesAdopted)
+        let others = try await RecordedPlaces(share: share).sharers(of: plan, node)
+        let decision = ReleaseDecision(plan, record, sharers: sharers + others, deletesAdopted: deletesAdopted)
         switch decision.action {
         case .retain:
             return try await retain(released, reason: decision.exception)
@@ -76,7 +77,7 @@ struct Reclaim {
         guard hadHooks || ContinuousClock.now - started > .seconds(5) else { return }
         try await confirm(share.folder.exportID)
         let now = try await share.locate(plan.path)
-        guard let now, released.identity.isThat(of: now.node, below: share.folder.root) else {
+        guard let now, released.identity.isThat(of: now.node, witness: share.folder.own) else {
             throw ShareError("directory \(plan.path) on \(share.address) changed meanwhile; will retry")
         }
     }
@@ -90,7 +91,7 @@ struct Reclaim {
     ) async throws -> ReclaimOutcome? {
         func hasLeft(_ directory: DirectoryIdentity?) -> Bool {
             guard let now else { return true }
-            return directory.map { !$0.isThat(of: now, below: share.folder.root) } ?? false
+            return directory.map { !$0.isThat(of: now, witness: share.folder.own) } ?? false
         }
         if let archive, hasLeft(archive.directory),
             let outcome = try await FinishArchive(share: share).resume(archive)
@@ -101,17 +102,34 @@ struct Reclaim {
         case .retain:
             return .retained(reason: record?.release?.reason)
         case .delete where hasLeft(record?.directory):
-            try await DeleteDirectory.emptyTrash(of: plan, record?.directory, on: share)
-            return .deleted
+            if try await DeleteDirectory.emptyTrash(of: plan, record?.directory, on: share) { return .deleted }
+            return try await wasDeleted(since: record?.release?.at) ? .deleted : nil
         case .archive, .delete, nil:
-            return nil
+            return try await finishDeletion(record, now: now)
         }
+    }
+
+    /// Goes on with a deletion of which a full share took no record: the trash alone tells.
+    private func finishDeletion(_ record: VolumeRecord?, now: Node?) async throws -> ReclaimOutcome? {
+        guard now == nil,
+            let trash = try await share.export.lookupIfPresent(try NFSName(plan.volumeName), in: share.folder.trash),
+            record?.directory?.isThat(of: trash, witness: share.folder.own)
+                ?? (plan.fileID == trash.attributes.fileid)
+        else { return nil }
+        let identity = DirectoryIdentity(trash, witness: share.folder.own)
+        return try await DeleteDirectory.emptyTrash(of: plan, identity, on: share) ? .deleted : nil
+    }
+
+    /// Whether an earlier run of this release removed the directory to its end: an admin may have moved it away, too.
+    private func wasDeleted(since start: Timestamp?) async throws -> Bool {
+        try await share.auditEntries(since: start, until: nil).entries
+            .contains { $0.volume == plan.volumeName && $0.deed == .deleted }
     }
 
     /// The volume's directory is the one that the volume or its record remembers (rule R4). Only what an earlier release of
     /// a volume of this name archived may differ: an admin has put a directory in its place since.
     private func requireOwn(_ node: Node, _ record: VolumeRecord?, _ earlier: EarlierArchives) throws(ShareError) {
-        let isRecorded = record?.directory.map { $0.isThat(of: node, below: share.folder.root) } ?? true
+        let isRecorded = record?.directory.map { $0.isThat(of: node, witness: share.folder.own) } ?? true
         let expected = plan.fileID ?? record?.directory?.fileID ?? node.attributes.fileid
         if expected == node.attributes.fileid, isRecorded { return }
         if earlier.accounts(for: expected) { return }

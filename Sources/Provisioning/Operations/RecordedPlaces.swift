@@ -20,7 +20,7 @@ struct RecordedPlaces: ShareOperation {
             && touches(volume.path, volume.directory, plan, present)
         {
             guard let record = try await records.read(VolumeRecord.self, volume.name), record.release == nil,
-                touches(record.path, record.directory, plan, present)
+                touches(record.path, record.directory, plan, present), try await !isArchived(record)
             else { continue }
             let isOurs = record.cluster != nil && record.cluster == share.cluster
             if isOurs, try await support.isAbandoned(record.volume, record.claim) { continue }
@@ -31,6 +31,24 @@ struct RecordedPlaces: ShareOperation {
                     + " if that volume is gone for good, remove \(ControllerFolder.name)/volumes/\(record.volume).json"
             )
         }
+    }
+
+    /// Whether a record was left behind by a controller that was killed right after it archived the volume.
+    private func isArchived(_ record: VolumeRecord) async throws -> Bool {
+        guard let archive = try await records.read(ArchiveRecord.self, record.volume) else { return false }
+        return archive.state != .intent && archive.claim?.uid == record.claim?.uid
+    }
+
+    /// Unreleased volumes that the share's records have on a released volume's directory, or below it: those of other
+    /// clusters, which this one's API server does not know.
+    func sharers(of plan: ReclaimPlan, _ node: Node) async throws -> [String] {
+        // The standard path holds the volume's name.
+        guard !plan.path.description.contains(plan.volumeName) else { return [] }
+        return try await share.index.volumes(records).filter { volume in
+            volume.name != plan.volumeName && !volume.isReleased && volume.cluster != nil
+                && volume.cluster != share.cluster
+                && (isThat(volume.directory, node) || "\(volume.path)/".utf8.starts(with: "\(plan.path)/".utf8))
+        }.map { "\($0.name) of another cluster" }
     }
 
     private func touches(
@@ -47,9 +65,9 @@ struct RecordedPlaces: ShareOperation {
     /// A directory that was made just now proves that what had its file id before is gone: says so of archives, once.
     func noteLost(whereverIs made: Node) async throws {
         for id in share.index.archivesSeen(withFileID: made.attributes.fileid) {
-            guard let found = try? await share.archiveIfPresent(id), isLost(found, made) else { continue }
-            try await share.withArchive(id) { record in
-                guard isLost(record, made) else { return }
+            // What cannot be told now is told when the archive is looked for.
+            _ = try? await share.withArchive(id) { record in
+                guard try await isLost(record, made) else { return }
                 var record = record
                 try record.advance(.foundLost)
                 let reason = "its directory was removed by hand: file id \(made.attributes.fileid) is a new directory's"
@@ -60,8 +78,14 @@ struct RecordedPlaces: ShareOperation {
         }
     }
 
-    private func isLost(_ archive: ArchiveRecord, _ made: Node) -> Bool {
-        archive.directory.fileID == made.attributes.fileid
-            && Lifecycle.transition(from: archive.state.lifecycle, on: .foundLost) != nil
+    /// Nothing may lie where the archive could be: a share that was restored from a copy has new file ids everywhere.
+    private func isLost(_ archive: ArchiveRecord, _ made: Node) async throws -> Bool {
+        guard archive.directory.fileID == made.attributes.fileid,
+            archive.directory.folderHandle == nil || archive.directory.folderHandle == identity(of: made).folderHandle,
+            Lifecycle.transition(from: archive.state.lifecycle, on: .foundLost) != nil
+        else { return false }
+        let trash = try await export.lookupIfPresent(try NFSName(archive.id), in: folder.trash)
+        let place = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle)
+        return trash == nil && place == nil
     }
 }

@@ -14,8 +14,8 @@ extension ShareOperation {
 
     func isThat(_ directory: DirectoryIdentity?, _ node: Node?) -> Bool {
         guard let directory, let node else { return false }
-        return directory.isThat(of: node, below: folder.root)
+        return directory.isThat(of: node, witness: folder.own)
     }
 
-    func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, below: folder.root) }
+    func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, witness: folder.own) }
 }

@@ -45,9 +45,9 @@ struct AbandonedClaims: LeaderDuty {
                 },
                 giveBack: { cluster.paths.remove($0.volume) }
             )
-            for archive in try await share.putBackHeldFromTrash() {
+            for archive in try await share.putBackFromTrash() {
                 logger.info(
-                    "an archive that is held was in the trash, where a purge had left it; it is back in its place",
+                    "archive put back from the trash: its purge was stopped before anything was removed",
                     metadata: ["archive": "\(archive)", "export": "\(share.address)"]
                 )
             }

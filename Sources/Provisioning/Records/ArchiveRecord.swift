@@ -28,6 +28,20 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package struct Hold: Codable, Sendable, Hashable {
         package var reason: String
         package var at: Timestamp
+        /// Whether it has a file of its own, and is not written into the archive's record.
+        var isFile = false
+
+        private enum CodingKeys: String, CodingKey {
+            case reason, at
+        }
+
+        package init(reason: String, at: Timestamp) {
+            self.init(reason: reason, at: at, isFile: false)
+        }
+
+        init(reason: String, at: Timestamp, isFile: Bool) {
+            (self.reason, self.at, self.isFile) = (reason, at, isFile)
+        }
     }
 
     /// Why and when an archive was removed.
@@ -90,6 +104,11 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     /// Whether its directory may be in the export's root.
     package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }
     package var recordName: String { id }
+    package var stored: ArchiveRecord {
+        var record = self
+        if hold?.isFile ?? false { record.hold = nil }
+        return record
+    }
     package var volumeName: String { volume ?? id }
 
     /// When it got into the state that it is in; nil: nothing more will become of it.

@@ -1,22 +1,41 @@
 import Kubernetes
 
-/// A hold on an archive, kept as `holds/<archive>.json`: a file that only those write who place and release holds, so that
-/// nothing that an operation writes about the archive can lose it.
+/// A hold on an archive, kept as `holds/<archive>~<token>.json`: a file that only whoever placed the hold writes, and that goes
+/// when it is released. So nothing that an operation writes about the archive, and no other hold, can lose it.
 ///
-/// Programs before this one kept the hold in the archive's record; it counts where there is no file of its own.
+/// Programs before this one kept the hold in the archive's record. The file of ``endOfRecorded`` says that it is over.
 struct HoldRecord: ShareRecord, Hashable {
     static let folder = RecordFolder.holds
+    /// The token of the file that ends the hold in an archive's record.
+    static let endOfRecorded = "released"
 
     var version = 1
     var archive: String
+    var token: String
     var reason: String
     var at: Timestamp
-    /// nil while the archive is held.
-    var releasedAt: Timestamp?
 
-    var recordName: String { archive }
+    /// No volume's name has a tilde.
+    var recordName: String { "\(archive)~\(token)" }
 
-    var hold: ArchiveRecord.Hold? {
-        releasedAt == nil ? ArchiveRecord.Hold(reason: reason, at: at) : nil
+    /// The archive that a record of this name is of.
+    static func archive(of recordName: String) -> String {
+        recordName.split(separator: "~").first.map(String.init) ?? recordName
+    }
+}
+
+extension ArchiveRecord {
+    /// Takes in the holds that have files of their own. One that cannot be read counts.
+    mutating func take(_ holds: [RecordEntry<HoldRecord>]) {
+        var found: [Hold] = []
+        for entry in holds {
+            switch entry {
+            case .record(let hold) where hold.token == HoldRecord.endOfRecorded: self.hold = nil
+            case .record(let hold): found.append(Hold(reason: hold.reason, at: hold.at, isFile: true))
+            case .misnamed(_, _, let reason), .unreadable(_, let reason):
+                found.append(Hold(reason: reason, at: requestedAt, isFile: true))
+            }
+        }
+        hold = hold ?? found.min { ($0.at, $0.reason) < ($1.at, $1.reason) }
     }
 }

@@ -5,4 +5,10 @@ package protocol ShareRecord: Codable, Sendable {
     var version: Int { get set }
     /// The file's name without `.json`.
     var recordName: String { get }
+    /// The record without what other files say.
+    var stored: Self { get }
+}
+
+extension ShareRecord {
+    package var stored: Self { self }
 }

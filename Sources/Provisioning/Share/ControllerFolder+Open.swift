@@ -46,7 +46,7 @@ extension ControllerFolder {
             own: folder.handle,
             volumes: try await subfolder("volumes"),
             archives: try await subfolder("archives"),
-            holds: try await subfolder("holds"),
+            holds: try await export.lookupIfPresent(RecordFolder.holds.fileName, in: folder.handle)?.handle,
             trash: try await subfolder("trash"),
             staging: try await subfolder("staging"),
             audit: try await subfolder("audit")

@@ -12,13 +12,15 @@ package struct ControllerFolder: Sendable {
     let own: FileHandle
     let volumes: FileHandle
     let archives: FileHandle
-    let holds: FileHandle
+    /// nil until the first hold is placed.
+    let holds: FileHandle?
     let trash: FileHandle
     /// What is being made and not in its place yet.
     let staging: FileHandle
     let audit: FileHandle
 
-    func handle(of folder: RecordFolder) -> FileHandle {
+    /// - Returns: nil for a folder that was not there when this one was opened.
+    func handle(of folder: RecordFolder) -> FileHandle? {
         switch folder {
         case .volumes: volumes
         case .archives: archives

@@ -29,7 +29,7 @@ extension OpenShare {
         guard let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle) else {
             return nil
         }
-        guard node.attributes.type == .directory, archive.directory.isThat(of: node, below: folder.root) else {
+        guard node.attributes.type == .directory, archive.directory.isThat(of: node, witness: folder.own) else {
             throw ShareError(
                 "\(archive.to) on \(address) is not the directory that was archived as \(archive.id); nothing was touched"
             )

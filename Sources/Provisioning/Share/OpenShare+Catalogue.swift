@@ -44,17 +44,13 @@ extension OpenShare {
 
     /// Archives with the holds that have files of their own. A hold that cannot be read counts: it keeps the archive.
     private func withHolds(_ archives: [ListedRecord<ArchiveRecord>]) async throws -> [ListedRecord<ArchiveRecord>] {
-        var holds: [String: ArchiveRecord.Hold?] = [:]
-        for entry in try await records.all(of: HoldRecord.self) {
-            switch entry {
-            case .record(let hold): holds[hold.archive] = .some(hold.hold)
-            case .misnamed(_, let name, let reason), .unreadable(let name, let reason):
-                holds[name] = ArchiveRecord.Hold(reason: reason, at: .now)
-            }
+        let files = try await records.files(of: HoldRecord.self)
+        let holds = Dictionary(grouping: try await records.read(files, of: HoldRecord.self)) {
+            HoldRecord.archive(of: $0.name)
         }
         return archives.map { listed in
-            guard case .record(var record) = listed.entry, let hold = holds[record.id] else { return listed }
-            record.hold = hold
+            guard case .record(var record) = listed.entry, let holds = holds[record.id] else { return listed }
+            record.take(holds.map(\.listed.entry))
             return ListedRecord(entry: .record(record), writtenAt: listed.writtenAt)
         }
     }
@@ -69,8 +65,14 @@ extension OpenShare {
     func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
         guard (try? NFSName(id + ".json")) != nil else { return nil }
         guard var record = try await records.read(ArchiveRecord.self, id) else { return nil }
-        if let hold = try await records.read(HoldRecord.self, id) { record.hold = hold.hold }
+        record.take(try await holds(on: id).map(\.entry))
         return record
+    }
+
+    /// The holds on an archive that have files of their own.
+    func holds(on id: String) async throws -> [(name: String, entry: RecordEntry<HoldRecord>)] {
+        let files = try await records.files(of: HoldRecord.self).filter { HoldRecord.archive(of: $0.name) == id }
+        return try await records.read(files, of: HoldRecord.self).map { ($0.name, $0.listed.entry) }
     }
 
     /// Whether a directory named like an archive is a volume's, in a namespace that is called `archived` (rule T5).

@@ -12,7 +12,7 @@ extension OpenShare {
         _ path: String
     ) async throws {
         let moved = try await export.lookupIfPresent(new.name, in: new.directory)
-        if let moved, moved.attributes.fileid == directory.fileID { return }
+        if let moved, directory.isThat(of: moved, witness: folder.own) { return }
         guard moved != nil else {
             throw ShareError("directory \(path) on \(address) went away while it was moved; will retry")
         }
@@ -28,6 +28,13 @@ extension OpenShare {
         )
     }
 
+    /// Whether a record is of a release that was begun and has not moved its directory: another may have it since.
+    func isReleaseUndone(_ archive: ArchiveRecord) async throws -> Bool {
+        guard archive.state == .intent else { return false }
+        let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle)
+        return node.map { !archive.directory.isThat(of: $0, witness: folder.own) } ?? true
+    }
+
     /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and
     /// nothing tells which: nothing is touched.
     func requireSole(_ archive: ArchiveRecord) async throws {
@@ -36,7 +43,7 @@ extension OpenShare {
         }
         for other in others {
             guard let record = try await archiveIfPresent(other.id), record.isOnShare,
-                record.directory.isSame(as: archive.directory)
+                record.directory.isSame(as: archive.directory), try await !isReleaseUndone(record)
             else { continue }
             throw ShareError(
                 "archives \(archive.id) and \(record.id) on \(address) both name the directory with file id"

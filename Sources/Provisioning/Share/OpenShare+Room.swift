@@ -4,7 +4,7 @@ extension OpenShare {
     /// Runs a change that makes room. What it writes may use the reserve of a share that is full.
     func makingRoom<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         let value = try await body(withReserve)
-        if reserve.isSpent { try await reserve.fill(in: folder.own, on: export) }
+        if !reserve.isWhole { try await reserve.fill(in: folder.own, on: export) }
         return value
     }
 
@@ -22,7 +22,7 @@ extension OpenShare {
 
     /// - Throws: ``ShareError`` while the share has no room for the reserve: what is new would take what a purge needs.
     func requireRoom() async throws {
-        guard reserve.isSpent, try await !reserve.fill(in: folder.own, on: export) else { return }
+        guard !reserve.isWhole, try await !reserve.fill(in: folder.own, on: export) else { return }
         throw try await full()
     }
 

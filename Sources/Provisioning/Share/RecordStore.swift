@@ -30,7 +30,9 @@ struct RecordStore: Sendable {
         _ name: String
     ) async throws -> (record: Record, writtenAt: Timestamp)? {
         let file = try Self.fileName(ofRecord: name)
-        guard let found = try await contents(of: file, in: folder.handle(of: Record.folder)) else { return nil }
+        guard let directory = try await directory(of: Record.folder),
+            let found = try await contents(of: file, in: directory)
+        else { return nil }
         switch entry(of: type, found.bytes, name) {
         case .record(let record): return (record, found.writtenAt)
         case .misnamed(_, _, let reason), .unreadable(_, let reason): throw ShareError(reason)
@@ -48,8 +50,9 @@ struct RecordStore: Sendable {
     /// - Throws: ``ShareError`` if the earlier state cannot be read; `NFSError`.
     @discardableResult
     func write<Record: ShareRecord>(_ record: Record, isOurs: Bool = false) async throws -> RecordFile {
+        let record = record.stored
         let file = try Self.fileName(ofRecord: record.recordName)
-        let directory = folder.handle(of: Record.folder)
+        let directory = try await makeDirectory(of: Record.folder)
         let bytes =
             if !isOurs, let earlier = try await export.readFileIfPresent(file, in: directory) {
                 try RecordCoder.encode(record, over: earlier, file: path(of: Record.folder, record.recordName))
@@ -74,24 +77,38 @@ struct RecordStore: Sendable {
     /// Whether a record is still as it was written, because its name leads to the file it was written to.
     func isUnchanged<Record: ShareRecord>(_ record: Record, since file: RecordFile) async throws -> Bool {
         let name = try Self.fileName(ofRecord: record.recordName)
-        let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
+        guard let directory = try await directory(of: Record.folder) else { return false }
+        let node = try await export.lookupIfPresent(name, in: directory)
         return node?.handle == file.handle && node?.attributes.size == file.size
     }
 
     /// When a record's file was written, by the server's clock; nil if it is gone.
     func writtenAt<Record: ShareRecord>(_ record: Record) async throws -> Timestamp? {
         let name = try Self.fileName(ofRecord: record.recordName)
-        let node = try await export.lookupIfPresent(name, in: folder.handle(of: Record.folder))
+        guard let directory = try await directory(of: Record.folder) else { return nil }
+        let node = try await export.lookupIfPresent(name, in: directory)
         return node.map { Timestamp(seconds: Int64($0.attributes.mtime.seconds)) }
     }
 
     /// Removes a record; one that is gone already is fine.
     func remove<Record: ShareRecord>(_ type: Record.Type, _ name: String) async throws {
+        guard let directory = try await directory(of: Record.folder) else { return }
         do {
-            try await export.remove(try Self.fileName(ofRecord: name), in: folder.handle(of: Record.folder))
+            try await export.remove(try Self.fileName(ofRecord: name), in: directory)
         } catch let error as NFSError where error.code == .notFound {
             return
         }
+    }
+
+    /// The folder of a kind of records; nil if there is none yet.
+    private func directory(of kind: RecordFolder) async throws -> FileHandle? {
+        if let known = folder.handle(of: kind) { return known }
+        return try await export.lookupIfPresent(kind.fileName, in: folder.own)?.handle
+    }
+
+    private func makeDirectory(of kind: RecordFolder) async throws -> FileHandle {
+        if let known = folder.handle(of: kind) { return known }
+        return try await export.ensureDirectory(kind.fileName, in: folder.own, mode: 0o700).handle
     }
 
     static func fileName(ofRecord name: String) throws(InvalidName) -> NFSName { try NFSName(name + ".json") }
@@ -133,7 +150,8 @@ struct RecordStore: Sendable {
     /// The files of all records of a kind, by the records' names; a listing may give one twice.
     func files<Record: ShareRecord>(of type: Record.Type) async throws -> [(name: String, file: DirectoryEntry)] {
         var files: [(name: String, file: DirectoryEntry)] = []
-        for try await file in export.entries(of: folder.handle(of: Record.folder)) {
+        guard let directory = try await directory(of: Record.folder) else { return [] }
+        for try await file in export.entries(of: directory) {
             if let name = Self.recordName(of: file) { files.append((name, file)) }
         }
         return files
@@ -151,7 +169,7 @@ struct RecordStore: Sendable {
         _ files: [(name: String, file: DirectoryEntry)],
         of type: Record.Type
     ) async throws -> [(name: String, file: DirectoryEntry, listed: ListedRecord<Record>)] {
-        let directory = folder.handle(of: Record.folder)
+        guard let directory = try await directory(of: Record.folder) else { return [] }
         typealias Read = (name: String, file: DirectoryEntry, listed: ListedRecord<Record>)
         return try await withThrowingTaskGroup(of: Read?.self) { group in
             var entries: [Read] = []

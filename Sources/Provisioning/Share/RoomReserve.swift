@@ -9,10 +9,10 @@ final class RoomReserve: Sendable {
     /// Bytes of one file.
     private static let size = 64 << 10
 
-    private let spent = Mutex(false)
+    private let whole = Mutex(false)
 
-    /// Whether some of it is gone, so that nothing new may take the room that it needs.
-    var isSpent: Bool { spent.withLock { $0 } }
+    /// Whether all of it is known to be there: nothing new may take the room that it needs.
+    var isWhole: Bool { whole.withLock { $0 } }
 
     /// Makes what is missing of it, as far as there is room.
     ///
@@ -28,10 +28,10 @@ final class RoomReserve: Sendable {
                 }
                 try await export.writeFileAtomically(name, in: folder, bytes: bytes)
             }
-            spent.withLock { $0 = false }
+            whole.withLock { $0 = true }
             return true
         } catch let error where error.code == .noSpace {
-            spent.withLock { $0 = true }
+            whole.withLock { $0 = false }
             return false
         }
     }
@@ -55,7 +55,7 @@ final class RoomReserve: Sendable {
     ///
     /// - Returns: Whether there was any left.
     private func spend(in folder: FileHandle, on export: Export) async throws(NFSError) -> Bool {
-        spent.withLock { $0 = true }
+        whole.withLock { $0 = false }
         for name in Self.names {
             do throws(NFSError) {
                 try await export.remove(name, in: folder)

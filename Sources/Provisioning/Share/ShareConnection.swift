@@ -60,13 +60,11 @@ package final class ShareConnection: Sendable {
     func open<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         try await outage.run(probe: { _ = try await export.root() }) {
             let opened = try await state.folder.value {
-                let folder = try await ControllerFolder.open(
+                try await ControllerFolder.open(
                     on: export,
                     address: address,
                     expecting: context.expectedIdentity(address.export)
                 )
-                try await state.reserve.fill(in: folder.own, on: export)
-                return folder
             }
             do {
                 return try await body(share(opened))

@@ -14,8 +14,8 @@ extension SharesInUse {
         guard archive.state == .archived else { return }
         let protection = try await cluster.archiveProtection(under: settings)
         let purge = "purge archive \(archive.id) on \(share.address)"
-        if let volume = protection.volume(on: archive, of: share.address.export) {
-            throw ShareError("\(purge): volume \(volume) lies on it; delete the volume first")
+        if let use = protection.use(of: archive, on: share.address.export) {
+            throw ShareError("\(purge): \(use); delete it first")
         }
         if !evenWithoutBackup, let why = protection.missingBackup(of: archive) {
             throw ShareError("\(purge): \(why); back it up, or use --without-backup")
