@@ -172,7 +172,8 @@ let package = Package(
                 "Provisioning", "NFS", "Kubernetes", "Prometheus", "TestBed",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]
+            ],
+            exclude: ["Resources"]
         ),
         .testTarget(
             name: "BackupTests",

@@ -90,7 +90,9 @@ struct PropertyTests {
                 .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
             try Self.require(plan.path, below: plan.share.export, at: clean)
             if plan.action == .delete {
-                let storageClass = try #require(classes.first { $0.metadata.name == volume.className })
+                let storageClass = try #require(
+                    classes.first { $0.metadata.name == volume.className && settings.knows($0.provisioner) }
+                )
                 try #require(try ClassParameters.releaseAction(of: storageClass.parameters ?? [:]) == .delete)
             }
             return true

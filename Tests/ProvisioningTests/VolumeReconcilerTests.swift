@@ -69,7 +69,7 @@ struct VolumeReconcilerTests {
             let archive = try released.fixture.record(ArchiveRecord.self, released.volume.key.name)
             #expect(archive?.claimUnseen == (isSeen ? nil : true))
             #expect(try released.fixture.listing == (isSeen ? [] : ["archived-\(released.path)"]))
-            #expect(try await !released.isThere)
+            try await eventually("the volume is gone") { try await !released.isThere }
         }
     }
 

@@ -46,7 +46,7 @@ struct Hold {
         guard let hold = found.hold else { throw ShareError("archive \(id) on \(share.address) is not held") }
         try await share.audit.append(AuditEntry(.holdReleased, found, path: found.to, reason: reason))
         if !hold.isFile {
-            let end = HoldRecord(archive: id, token: HoldRecord.endOfRecorded, reason: reason, at: .now)
+            let end = HoldRecord(archive: id, token: HoldRecord.endOfRecorded, reason: hold.reason, at: hold.at)
             try await share.records.write(end)
         }
         for name in holds where name != "\(id)~\(HoldRecord.endOfRecorded)" {

@@ -3,7 +3,8 @@ import Kubernetes
 /// A hold on an archive, kept as `holds/<archive>~<token>.json`: a file that only whoever placed the hold writes, and that goes
 /// when it is released. So nothing that an operation writes about the archive, and no other hold, can lose it.
 ///
-/// Programs before this one kept the hold in the archive's record. The file of ``endOfRecorded`` says that it is over.
+/// Programs before this one kept the hold in the archive's record. The file of ``endOfRecorded`` is a copy of a hold there that
+/// is over; one that such a program places later is another.
 struct HoldRecord: ShareRecord, Hashable {
     static let folder = RecordFolder.holds
     /// The token of the file that ends the hold in an archive's record.
@@ -30,7 +31,8 @@ extension ArchiveRecord {
         var found: [Hold] = []
         for entry in holds {
             switch entry {
-            case .record(let hold) where hold.token == HoldRecord.endOfRecorded: self.hold = nil
+            case .record(let ended) where ended.token == HoldRecord.endOfRecorded:
+                if hold == Hold(reason: ended.reason, at: ended.at) { hold = nil }
             case .record(let hold): found.append(Hold(reason: hold.reason, at: hold.at, isFile: true))
             case .misnamed(_, _, let reason), .unreadable(_, let reason):
                 found.append(Hold(reason: reason, at: requestedAt, isFile: true))
