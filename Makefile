@@ -1,8 +1,8 @@
 # Each target is a script in scripts/; `make` alone lists them.
 
-export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT TARGET SANITIZERS
+export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT TARGET SANITIZERS FIRST SECOND HISTORY SCHEDULE
 
-.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz bench image sbom lint format
+.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz explore bench image sbom lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,9 @@ sbom: ## list what the image holds, with versions and licences, in .build/sbom.c
 
 torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
 	@scripts/torture.sh
+
+explore: ## explore all pairs of operations call by call, or random histories (SECONDS, SEED, FIRST, SECOND; see scripts/explore.sh)
+	@scripts/explore.sh
 
 fuzz: ## make up inputs for whatever reads any, and look for one that breaks it (TARGET, SECONDS; see scripts/fuzz.sh)
 	@scripts/fuzz.sh

@@ -117,6 +117,15 @@ let package = Package(
             ],
             path: "Tests/TestBed"
         ),
+        .target(name: "CSimulation", path: "Tests/CSimulation"),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "CSimulation", "Kubernetes", "NFS", "Provisioning", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Simulation"
+        ),
+        .executableTarget(name: "explore", dependencies: ["Simulation"], path: "Tests/Explore"),
         .executableTarget(
             name: "sb-nfs-bench",
             dependencies: [
@@ -213,6 +222,12 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["Corpus"]
+        ),
+        .testTarget(
+            name: "ExplorationTests",
+            dependencies: [
+                "Kubernetes", "NFS", "Simulation", "TestBed", .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

@@ -1,13 +1,27 @@
 import CLibNFS
 
 /// The attributes to set; `nil` leaves one as it is.
-struct AttributeChanges: Hashable, Sendable {
-    var mode: UInt32?
-    var uid: UInt32?
-    var gid: UInt32?
+package struct AttributeChanges: Hashable, Sendable {
+    package var mode: UInt32?
+    package var uid: UInt32?
+    package var gid: UInt32?
     /// Length in bytes: what is beyond it is cut off, what is missing reads as zeros.
-    var size: UInt64?
-    var mtime: FileTime?
+    package var size: UInt64?
+    package var mtime: FileTime?
+
+    package init(
+        mode: UInt32? = nil,
+        uid: UInt32? = nil,
+        gid: UInt32? = nil,
+        size: UInt64? = nil,
+        mtime: FileTime? = nil
+    ) {
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.size = size
+        self.mtime = mtime
+    }
 }
 
 extension sattr3 {

@@ -4,8 +4,13 @@ import Synchronization
 struct ConnectionPool: Sendable {
     private let connections: [RPCConnection]
 
-    init(address: ExportAddress, options: ConnectionOptions, mayWrite: @escaping @Sendable () -> Bool) {
-        connections = (0..<max(options.connections, 1)).map { _ in
+    init(
+        address: ExportAddress,
+        options: ConnectionOptions,
+        count: Int,
+        mayWrite: @escaping @Sendable () -> Bool
+    ) {
+        connections = (0..<count).map { _ in
             RPCConnection(endpoint: .nfs(of: address, options), window: options.window, mayWrite: mayWrite)
         }
     }

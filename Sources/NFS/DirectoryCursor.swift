@@ -2,6 +2,11 @@
 package struct DirectoryCursor: Hashable, Sendable {
     package static let start = DirectoryCursor(cookie: 0, verifier: 0)
 
-    let cookie: UInt64
-    let verifier: UInt64
+    package let cookie: UInt64
+    package let verifier: UInt64
+
+    package init(cookie: UInt64, verifier: UInt64) {
+        self.cookie = cookie
+        self.verifier = verifier
+    }
 }

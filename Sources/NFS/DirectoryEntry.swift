@@ -5,6 +5,13 @@ package struct DirectoryEntry: Hashable, Sendable {
     package let handle: FileHandle?
     package let attributes: Attributes?
 
+    package init(name: NFSName, fileid: UInt64, handle: FileHandle?, attributes: Attributes?) {
+        self.name = name
+        self.fileid = fileid
+        self.handle = handle
+        self.attributes = attributes
+    }
+
     /// The file, if the server left out neither.
     package var node: Node? {
         guard let handle, let attributes else { return nil }

@@ -3,4 +3,9 @@ package struct DirectoryPage: Hashable, Sendable {
     package let entries: [DirectoryEntry]
     /// Where the next page starts; `nil` after the last.
     package let next: DirectoryCursor?
+
+    package init(entries: [DirectoryEntry], next: DirectoryCursor?) {
+        self.entries = entries
+        self.next = next
+    }
 }

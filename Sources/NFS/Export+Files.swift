@@ -54,7 +54,7 @@ extension Export {
         bytes: [UInt8],
         mode: UInt32 = 0o600
     ) async throws(NFSError) -> Node {
-        let temporary = Self.temporaryName()
+        let temporary = temporaryName()
         do {
             let file = try await createFile(temporary, in: directory, mode: mode)
             try await writeDurably(bytes, to: file.handle, name)
@@ -70,9 +70,9 @@ extension Export {
     /// What the names of files being written begin with.
     package static var temporaryPrefix: String { ".tmp-" }
 
-    private static func temporaryName() -> NFSName {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return NFSName(checked: Array("\(temporaryPrefix)\(digits)".utf8))
+    private func temporaryName() -> NFSName {
+        let digits = String(randomNumber(), radix: 16)
+        return NFSName(checked: Array("\(Self.temporaryPrefix)\(digits)".utf8))
     }
 
     /// A rename that, its answer lost, looks whether it happened.

@@ -10,6 +10,9 @@ import Logging
 package final class Export: Sendable {
     package let address: ExportAddress
     package let options: ConnectionOptions
+    /// Answers the calls in the place of the connections.
+    let transport: (any NFSTransport)?
+    private let mayWrite: @Sendable () -> Bool
     private let connections: ConnectionPool
     private let rootHandle = RootHandle()
     let logger: Logger
@@ -19,6 +22,8 @@ package final class Export: Sendable {
     /// - Parameters:
     ///   - address: Server and exported path.
     ///   - options: How to talk to the server.
+    ///   - transport: Answers the calls in the place of a server; `nil` is that of the task, which is none
+    ///     outside of simulations.
     ///   - mayWrite: Asked on the I/O thread right before each call that changes something is sent; `false` fails the
     ///     call with ``NFSError/Code/fenced``. Asked again every tenth of a second while one is under way; `false` then
     ///     resets its connection (``NFSError/Code/disconnected``). It must not block.
@@ -26,6 +31,7 @@ package final class Export: Sendable {
     package init(
         address: ExportAddress,
         options: ConnectionOptions = ConnectionOptions(),
+        transport: (any NFSTransport)? = nil,
         mayWrite: @escaping @Sendable () -> Bool = { true },
         logger: Logger
     ) {
@@ -35,11 +41,19 @@ package final class Export: Sendable {
         logger[metadataKey: "subsystem"] = "nfs"
         logger[metadataKey: "export"] = "\(address)"
         self.logger = logger
-        connections = ConnectionPool(address: address, options: options, mayWrite: mayWrite)
+        let transport = transport ?? NFSTransports.ofTask
+        self.transport = transport
+        self.mayWrite = mayWrite
+        connections = ConnectionPool(
+            address: address,
+            options: options,
+            count: transport == nil ? max(options.connections, 1) : 0,
+            mayWrite: mayWrite
+        )
     }
 
     deinit {
-        Task { [connections] in await connections.close() }
+        if transport == nil { Task { [connections] in await connections.close() } }
     }
 
     /// Closes the connections; calls under way and later ones fail with ``NFSError/Code/closed``.
@@ -72,15 +86,12 @@ package final class Export: Sendable {
     }
 
     private func mount() async throws(NFSError) -> FileHandle {
-        let connection = RPCConnection(endpoint: .mount(of: address, options), window: 1, mayWrite: { false })
-        let outcome: Result<MountedRoot, NFSError>
-        do {
-            outcome = .success(try await perform(.mount(address.path), on: { connection }))
-        } catch {
-            outcome = .failure(error)
+        let mounted: MountedRoot
+        if let transport {
+            mounted = try await perform(.mount(address.path), on: { .transport(transport) })
+        } else {
+            mounted = try await mountOnConnection()
         }
-        await connection.close()
-        let mounted = try outcome.get()
         guard mounted.allowsSystemAuthentication else {
             throw NFSError(
                 .mountRefused,
@@ -92,30 +103,55 @@ package final class Export: Sendable {
         return mounted.handle
     }
 
+    private func mountOnConnection() async throws(NFSError) -> MountedRoot {
+        let connection = RPCConnection(endpoint: .mount(of: address, options), window: 1, mayWrite: { false })
+        let outcome: Result<MountedRoot, NFSError>
+        do {
+            outcome = .success(try await perform(.mount(address.path), on: { .connection(connection) }))
+        } catch {
+            outcome = .failure(error)
+        }
+        await connection.close()
+        return try outcome.get()
+    }
+
+    /// Where a call is answered.
+    private enum Route {
+        case connection(RPCConnection)
+        case transport(any NFSTransport)
+    }
+
     /// Makes a call on the least loaded connection; `subject` says for people what it is about.
-    func perform<Value>(
+    func perform<Value: NFSv3Value>(
         _ call: RPCCall<Value>,
         subject: @autoclosure () -> String = ""
     ) async throws(NFSError) -> Value {
-        try await perform(call, subject: subject(), on: { connections.leastLoaded })
+        try await perform(call, subject: subject()) {
+            if let transport { .transport(transport) } else { .connection(connections.leastLoaded) }
+        }
     }
 
     /// Makes a call, again if it only reads and its connection was lost, and again if the server is busy, until the
     /// deadline.
-    private func perform<Value>(
+    private func perform<Value: NFSv3Value>(
         _ call: RPCCall<Value>,
         subject: @autoclosure () -> String = "",
-        on connection: () -> RPCConnection
+        on route: () -> Route
     ) async throws(NFSError) -> Value {
-        let deadline = ContinuousClock.now + options.deadline
+        let deadline = now + options.deadline
         var pause = Duration.milliseconds(50)
         while true {
             do {
-                return try await connection().perform(
-                    call,
-                    sentBy: deadline,
-                    patience: call.changes ? options.deadline : options.timeout
-                )
+                switch route() {
+                case .connection(let connection):
+                    return try await connection.perform(
+                        call,
+                        sentBy: deadline,
+                        patience: call.changes ? options.deadline : options.timeout
+                    )
+                case .transport(let transport):
+                    return try await call.value(from: transport, mayWrite)
+                }
             } catch let failure {
                 let error = NFSError(
                     failure,
@@ -126,13 +162,19 @@ package final class Export: Sendable {
                 )
                 // NFS3ERR_JUKEBOX is not done yet, come back later (RFC 1813 §2.6).
                 let mayAskAgain = error.code == .busy || failure.isLoss && !call.changes
-                guard mayAskAgain, .now + pause < deadline else { throw error }
+                guard mayAskAgain, now + pause < deadline else { throw error }
                 logger.debug("asking again", metadata: ["error": "\(error)"])
                 do { try await Task.sleep(for: pause) } catch { throw self.error(.cancelled, call.name, subject()) }
                 pause = min(pause * 2, .seconds(1))
             }
         }
     }
+
+    /// The present, by the clock of the transport.
+    var now: ContinuousClock.Instant { transport?.now ?? .now }
+
+    /// A random number for a name that nobody else shall choose.
+    package func randomNumber() -> UInt64 { transport?.randomNumber() ?? .random(in: .min ... .max) }
 
     func error(_ code: NFSError.Code, _ operation: String, _ subject: String, _ detail: String? = nil) -> NFSError {
         NFSError(code, operation: operation, subject: subject, address: address, detail: detail)

@@ -7,7 +7,7 @@ package struct FileHandle: Hashable, Sendable {
     package let bytes: [UInt8]
 
     /// `nil` unless `bytes` are 1…64.
-    init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard (1...Self.maximumLength).contains(bytes.count) else { return nil }
         self.bytes = bytes
     }

@@ -7,4 +7,20 @@ package struct FileSystemStatistics: Hashable, Sendable {
     package let totalFiles: UInt64
     package let freeFiles: UInt64
     package let availableFiles: UInt64
+
+    package init(
+        totalBytes: UInt64,
+        freeBytes: UInt64,
+        availableBytes: UInt64,
+        totalFiles: UInt64,
+        freeFiles: UInt64,
+        availableFiles: UInt64
+    ) {
+        self.totalBytes = totalBytes
+        self.freeBytes = freeBytes
+        self.availableBytes = availableBytes
+        self.totalFiles = totalFiles
+        self.freeFiles = freeFiles
+        self.availableFiles = availableFiles
+    }
 }

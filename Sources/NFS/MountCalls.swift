@@ -1,9 +1,14 @@
 import CLibNFS
 
 /// What MNT gives: the handle of the export's root, and how the server wants clients to prove who they are.
-struct MountedRoot: Sendable {
-    let handle: FileHandle
-    let authenticationFlavors: [Int32]
+package struct MountedRoot: Hashable, Sendable {
+    package let handle: FileHandle
+    package let authenticationFlavors: [Int32]
+
+    package init(handle: FileHandle, authenticationFlavors: [Int32]) {
+        self.handle = handle
+        self.authenticationFlavors = authenticationFlavors
+    }
 
     /// Whether AUTH_SYS (RFC 5531 §8.2) will do; a server that names no flavour takes any.
     var allowsSystemAuthentication: Bool { authenticationFlavors.isEmpty || authenticationFlavors.contains(1) }
@@ -13,7 +18,7 @@ extension RPCCall where Value == MountedRoot {
     /// MNT (RFC 1813 §5.2.1) of a path that an admin configured. The server resolves it, links and all, so it must
     /// never be one that a tenant can shape.
     static func mount(_ path: String) -> RPCCall {
-        RPCCall("mount", nsp_mount3_mnt) { memory in
+        RPCCall(.mount(path), nsp_mount3_mnt) { memory in
             UnsafeMutablePointer<CChar>?.some(memory.copy(Array(path.utf8)))
         } decode: { (reply: mountres3, _) in
             let mounted = reply.mountres3_u.mountinfo

@@ -58,14 +58,16 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Runs work that is calls and little else, with its child tasks, on the thread that makes calls: none of them costs a
-    /// switch of threads. What computes for long must not be in it, or no connection is served meanwhile.
+    /// switch of threads. What computes for long must not be in it, or no connection is served meanwhile. A task on
+    /// another transport than libnfs stays where it is.
     ///
     /// - Throws: What `work` throws.
     package static func withManyCalls<Value, Failure: Error>(
         isolation: isolated (any Actor)? = #isolation,
         _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        try await withTaskExecutorPreference(shared, operation: work)
+        guard NFSTransports.ofTask == nil else { return try await work() }
+        return try await withTaskExecutorPreference(shared, operation: work)
     }
 
     // MARK: Executor

@@ -24,7 +24,7 @@ package struct NFSName: Hashable, Sendable {
     /// A name that a server gave, which may be longer than one of ours.
     ///
     /// - Returns: `nil` unless `bytes` are a name of at most ``longestListed`` bytes.
-    init?(listed bytes: [UInt8]) {
+    package init?(listed bytes: [UInt8]) {
         guard InvalidName.Reason(bytes, limit: Self.longestListed) == nil else { return nil }
         self.bytes = bytes
     }

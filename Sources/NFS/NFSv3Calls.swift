@@ -5,7 +5,7 @@ import Glibc
 
 extension RPCCall where Value == Attributes {
     static func getAttributes(of file: FileHandle) -> RPCCall {
-        RPCCall("getattr", nsp_nfs3_getattr) { memory in
+        RPCCall(.getAttributes(of: file), nsp_nfs3_getattr) { memory in
             GETATTR3args(object: memory.handle(file))
         } decode: { (reply: GETATTR3res, _) in
             Attributes(reply.GETATTR3res_u.resok.obj_attributes)
@@ -15,7 +15,7 @@ extension RPCCall where Value == Attributes {
 
 extension RPCCall where Value == PartialNode {
     static func lookUp(_ name: NFSName, in directory: FileHandle) -> RPCCall {
-        RPCCall("lookup", nsp_nfs3_lookup) { memory in
+        RPCCall(.lookUp(name, in: directory), nsp_nfs3_lookup) { memory in
             LOOKUP3args(what: memory.entry(name, in: directory))
         } decode: { (reply: LOOKUP3res, _) in
             let found = reply.LOOKUP3res_u.resok
@@ -30,7 +30,7 @@ extension RPCCall where Value == PartialNode {
         in directory: FileHandle,
         _ attributes: AttributeChanges
     ) -> RPCCall {
-        RPCCall("mkdir", changes: true, nsp_nfs3_mkdir) { memory in
+        RPCCall(.makeDirectory(name, in: directory, attributes), nsp_nfs3_mkdir) { memory in
             MKDIR3args(where: memory.entry(name, in: directory), attributes: sattr3(attributes))
         } decode: { (reply: MKDIR3res, _) in
             let made = reply.MKDIR3res_u.resok
@@ -40,7 +40,7 @@ extension RPCCall where Value == PartialNode {
 
     /// GUARDED: fails with NFS3ERR_EXIST if the name is taken.
     static func createFile(_ name: NFSName, in directory: FileHandle, _ attributes: AttributeChanges) -> RPCCall {
-        RPCCall("create", changes: true, nsp_nfs3_create) { memory in
+        RPCCall(.createFile(name, in: directory, attributes), nsp_nfs3_create) { memory in
             var how = createhow3()
             how.mode = GUARDED
             how.createhow3_u.g_obj_attributes = sattr3(attributes)
@@ -58,7 +58,7 @@ extension RPCCall where Value == PartialNode {
         to target: [UInt8],
         _ attributes: AttributeChanges
     ) -> RPCCall {
-        RPCCall("symlink", changes: true, nsp_nfs3_symlink) { memory in
+        RPCCall(.makeSymbolicLink(name, in: directory, to: target, attributes), nsp_nfs3_symlink) { memory in
             let link = symlinkdata3(symlink_attributes: sattr3(attributes), symlink_data: memory.copy(target))
             return SYMLINK3args(where: memory.entry(name, in: directory), symlink: link)
         } decode: { (reply: SYMLINK3res, _) in
@@ -75,7 +75,8 @@ extension RPCCall where Value == PartialNode {
         device: DeviceNumber,
         _ attributes: AttributeChanges
     ) -> RPCCall {
-        RPCCall("mknod", changes: true, nsp_nfs3_mknod) { memory in
+        RPCCall(.makeSpecialFile(name, in: directory, type: type, device: device, attributes), nsp_nfs3_mknod) {
+            memory in
             var what = mknoddata3()
             what.type = ftype3(type.rawValue)
             switch type {
@@ -96,7 +97,7 @@ extension RPCCall where Value == PartialNode {
 
 extension RPCCall where Value == [UInt8] {
     static func readLink(_ link: FileHandle) -> RPCCall {
-        RPCCall("readlink", nsp_nfs3_readlink) { memory in
+        RPCCall(.readLink(link), nsp_nfs3_readlink) { memory in
             READLINK3args(symlink: memory.handle(link))
         } decode: { (reply: READLINK3res, _) in
             guard let target = reply.READLINK3res_u.resok.data else { return nil }
@@ -105,12 +106,9 @@ extension RPCCall where Value == [UInt8] {
     }
 }
 
-/// A reply that says no more than that it was done.
-struct Done: Sendable {}
-
 extension RPCCall where Value == Done {
     static func setAttributes(of file: FileHandle, to changes: AttributeChanges) -> RPCCall {
-        RPCCall("setattr", changes: true, nsp_nfs3_setattr) { memory in
+        RPCCall(.setAttributes(of: file, to: changes), nsp_nfs3_setattr) { memory in
             SETATTR3args(object: memory.handle(file), new_attributes: sattr3(changes), guard: sattrguard3())
         } decode: { (_: SETATTR3res, _) in
             Done()
@@ -118,7 +116,7 @@ extension RPCCall where Value == Done {
     }
 
     static func remove(_ name: NFSName, in directory: FileHandle) -> RPCCall {
-        RPCCall("remove", changes: true, nsp_nfs3_remove) { memory in
+        RPCCall(.remove(name, in: directory), nsp_nfs3_remove) { memory in
             REMOVE3args(object: memory.entry(name, in: directory))
         } decode: { (_: REMOVE3res, _) in
             Done()
@@ -126,7 +124,7 @@ extension RPCCall where Value == Done {
     }
 
     static func removeDirectory(_ name: NFSName, in directory: FileHandle) -> RPCCall {
-        RPCCall("rmdir", changes: true, nsp_nfs3_rmdir) { memory in
+        RPCCall(.removeDirectory(name, in: directory), nsp_nfs3_rmdir) { memory in
             RMDIR3args(object: memory.entry(name, in: directory))
         } decode: { (_: RMDIR3res, _) in
             Done()
@@ -139,7 +137,7 @@ extension RPCCall where Value == Done {
         to newName: NFSName,
         in newDirectory: FileHandle
     ) -> RPCCall {
-        RPCCall("rename", changes: true, nsp_nfs3_rename) { memory in
+        RPCCall(.rename(name, from: directory, to: newName, in: newDirectory), nsp_nfs3_rename) { memory in
             RENAME3args(from: memory.entry(name, in: directory), to: memory.entry(newName, in: newDirectory))
         } decode: { (_: RENAME3res, _) in
             Done()
@@ -147,7 +145,7 @@ extension RPCCall where Value == Done {
     }
 
     static func link(_ file: FileHandle, as name: NFSName, in directory: FileHandle) -> RPCCall {
-        RPCCall("link", changes: true, nsp_nfs3_link) { memory in
+        RPCCall(.link(file, as: name, in: directory), nsp_nfs3_link) { memory in
             LINK3args(file: memory.handle(file), link: memory.entry(name, in: directory))
         } decode: { (_: LINK3res, _) in
             Done()
@@ -160,7 +158,7 @@ extension RPCCall where Value == DirectoryPage {
     private static var pageSize: UInt32 { 64 << 10 }
 
     static func readDirectory(_ directory: FileHandle, from start: DirectoryCursor) -> RPCCall {
-        RPCCall("readdirplus", nsp_nfs3_readdirplus) { memory in
+        RPCCall(.readDirectory(directory, from: start), nsp_nfs3_readdirplus) { memory in
             var arguments = READDIRPLUS3args()
             arguments.dir = memory.handle(directory)
             arguments.cookie = start.cookie
@@ -176,7 +174,7 @@ extension RPCCall where Value == DirectoryPage {
 
 extension RPCCall where Value == FileChunk {
     static func read(_ file: FileHandle, at offset: UInt64, count: Int) -> RPCCall {
-        RPCCall("read", nsp_nfs3_read) { memory in
+        RPCCall(.read(file, at: offset, count: count), nsp_nfs3_read) { memory in
             let arguments = READ3args(file: memory.handle(file), offset: offset, count: UInt32(clamping: count))
             return nsp_read(arguments: arguments, buffer: memory.readBuffer(for: count))
         } decode: { (reply: READ3res, memory) in
@@ -197,7 +195,7 @@ extension RPCCall where Value == WriteResult {
         at offset: UInt64,
         stability: WriteStability
     ) -> RPCCall {
-        RPCCall("write", changes: true, nsp_nfs3_write) { memory in
+        RPCCall(.write(bytes, to: file, at: offset, stability: stability), nsp_nfs3_write) { memory in
             var arguments = WRITE3args()
             arguments.file = memory.handle(file)
             arguments.offset = offset
@@ -220,7 +218,7 @@ extension RPCCall where Value == WriteResult {
 
 extension RPCCall where Value == WriteVerifier {
     static func commit(_ file: FileHandle) -> RPCCall {
-        RPCCall("commit", changes: true, nsp_nfs3_commit) { memory in
+        RPCCall(.commit(file), nsp_nfs3_commit) { memory in
             COMMIT3args(file: memory.handle(file), offset: 0, count: 0)
         } decode: { (reply: COMMIT3res, _) in
             WriteVerifier(reply.COMMIT3res_u.resok.verf)
@@ -230,7 +228,7 @@ extension RPCCall where Value == WriteVerifier {
 
 extension RPCCall where Value == FileSystemStatistics {
     static func statistics(of root: FileHandle) -> RPCCall {
-        RPCCall("fsstat", nsp_nfs3_fsstat) { memory in
+        RPCCall(.statistics(of: root), nsp_nfs3_fsstat) { memory in
             FSSTAT3args(fsroot: memory.handle(root))
         } decode: { (reply: FSSTAT3res, _) in
             let room = reply.FSSTAT3res_u.resok

@@ -9,6 +9,8 @@ struct RPCCall<Value: Sendable>: Sendable {
     let name: String
     /// Whether it changes something on the server; only one that does not may be sent twice.
     let changes: Bool
+    /// The call as a value, if an ``NFSTransport`` can answer it.
+    let request: NFSv3Request?
     private let encode: @Sendable (CallMemory) -> RPCStart
     private let decode: @Sendable (UnsafeMutableRawPointer?, CallMemory) -> Result<Value, RPCFailure>
 
@@ -17,6 +19,7 @@ struct RPCCall<Value: Sendable>: Sendable {
     init<Arguments, Reply>(
         plain name: String,
         changes: Bool = false,
+        request: NFSv3Request? = nil,
         _ queue:
             @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Arguments>?, UnsafeMutableRawPointer?)
             -> Int32,
@@ -25,6 +28,7 @@ struct RPCCall<Value: Sendable>: Sendable {
     ) {
         self.name = name
         self.changes = changes
+        self.request = request
         encode = { memory in
             let stored = memory.store(arguments(memory))
             return { rpc, callback, opaque in queue(rpc, callback, stored, opaque) }
@@ -38,15 +42,15 @@ struct RPCCall<Value: Sendable>: Sendable {
     /// A procedure whose reply begins with a status, as all of NFSv3 and MOUNTv3 do (RFC 1813 §3.3, §5.2). `decode` reads
     /// a reply of success; `nil` says that it breaks the protocol.
     init<Arguments, Reply>(
-        _ name: String,
-        changes: Bool = false,
+        _ request: NFSv3Request,
         _ queue:
             @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Arguments>?, UnsafeMutableRawPointer?)
             -> Int32,
         arguments: @escaping @Sendable (CallMemory) -> Arguments,
         decode: @escaping @Sendable (_ reply: Reply, CallMemory) -> Value?
     ) {
-        self.init(plain: name, changes: changes, queue, arguments: arguments) { (reply: Reply, memory) in
+        self.init(plain: request.name, changes: request.changes, request: request, queue, arguments: arguments) {
+            (reply: Reply, memory) in
             let status = withUnsafeBytes(of: reply) { $0.load(as: UInt32.self) }
             guard status == 0 else { return .failure(.status(status)) }
             return decode(reply, memory).map { .success($0) } ?? .failure(.malformed)
@@ -61,8 +65,19 @@ struct RPCCall<Value: Sendable>: Sendable {
     ) where Value == Void {
         name = "null"
         changes = false
+        request = nil
         encode = { _ in { rpc, callback, opaque in queue(rpc, callback, nil, opaque) } }
         decode = { _, _ in .success(()) }
+    }
+
+    /// Has a transport answer the call.
+    func value(
+        from transport: any NFSTransport,
+        _ mayWrite: @escaping @Sendable () -> Bool
+    ) async throws(RPCFailure) -> Value where Value: NFSv3Value {
+        guard let request else { throw .rejected("no transport answers \(name)") }
+        guard let value = Value(try await transport.answer(request, mayWrite: mayWrite)) else { throw .malformed }
+        return value
     }
 
     /// The call ready to be queued, and the box its reply comes to; `answered` hears the outcome, once, on the I/O thread.

@@ -1,5 +1,5 @@
 /// Why one remote call brought no value, before it is known what the call was for.
-enum RPCFailure: Error, Hashable, Sendable {
+package enum RPCFailure: Error, Hashable, Sendable {
     /// The server answered with this nfsstat3 or mountstat3.
     case status(UInt32)
     /// The server's RPC layer turned the call away.

@@ -15,7 +15,7 @@ struct StalePatience {
     ///
     /// - Throws: `error` when there is no time left.
     mutating func wait(after error: NFSError) async throws(NFSError) {
-        let now = ContinuousClock.now
+        let now = export.now
         if end == nil { end = now + export.options.deadline }
         guard let end, now + pause < end else { throw error }
         export.logger.debug("asking again for what is stale", metadata: ["error": "\(error)"])

@@ -4,4 +4,10 @@ package struct WriteResult: Hashable, Sendable {
     package let count: Int
     package let isStable: Bool
     package let verifier: WriteVerifier
+
+    package init(count: Int, isStable: Bool, verifier: WriteVerifier) {
+        self.count = count
+        self.isStable = isStable
+        self.verifier = verifier
+    }
 }

@@ -1,4 +1,6 @@
 /// Changes when a server restarts: bytes written under another verifier may be lost and must be written again.
 package struct WriteVerifier: Hashable, Sendable {
-    let value: UInt64
+    package let value: UInt64
+
+    package init(value: UInt64) { self.value = value }
 }

@@ -80,11 +80,10 @@ extension KubernetesClient {
         as identity: Identity,
         _ read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
     ) async throws(KubernetesError) -> Value {
-        let httpRequest = httpRequest(request, as: identity)
         let outcome: Result<Answer<Value>, any Error>?
         do {
             outcome = try await gate.pass {
-                await withDeadline(self.limits.requestTimeout) { await self.exchange(httpRequest, read) }
+                await self.exchange(request, as: identity, read)
             }
         } catch {
             throw .cancelled(request)
@@ -110,8 +109,47 @@ extension KubernetesClient {
         }
     }
 
+    /// - Returns: `nil` if there was no answer in time.
+    private func exchange<Value: Sendable>(
+        _ request: Request,
+        as identity: Identity,
+        _ read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
+    ) async -> Result<Answer<Value>, any Error>? {
+        if let transport { return await exchange(request, on: transport, read) }
+        guard let requests else { return .failure(HTTPClientError.alreadyShutdown) }
+        let httpRequest = httpRequest(request, as: identity)
+        return await withDeadline(limits.requestTimeout) { await self.exchange(httpRequest, on: requests, read) }
+    }
+
+    private func exchange<Value>(
+        _ request: Request,
+        on transport: any RequestTransport,
+        _ read: @Sendable (HTTPClientResponse.Body) async throws -> Value
+    ) async -> Result<Answer<Value>, any Error> {
+        let body = request.body.map { Array($0.readableBytesView) }
+        let reply = await transport.answer(
+            request.verb.rawValue,
+            request.uri,
+            body: body,
+            contentType: request.contentType
+        )
+        guard let reply else { return .failure(HTTPClientError.remoteConnectionClosed) }
+        let status = HTTPResponseStatus(statusCode: reply.status)
+        guard (200..<300).contains(reply.status) else {
+            return .success(.refusal(Refusal(status: status, headers: [:], body: ByteBuffer(bytes: reply.body))))
+        }
+        do {
+            return .success(.value(try await read(.bytes(ByteBuffer(bytes: reply.body))), status))
+        } catch let error as DecodingError {
+            return .success(.unreadable(error, status))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func exchange<Value>(
         _ httpRequest: HTTPClientRequest,
+        on requests: HTTPClient,
         _ read: @Sendable (HTTPClientResponse.Body) async throws -> Value
     ) async -> Result<Answer<Value>, any Error> {
         do {

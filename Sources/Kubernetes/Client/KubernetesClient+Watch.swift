@@ -32,6 +32,9 @@ extension KubernetesClient {
 
     /// Sends the request until its head is answered by 200; a rejected identity is renewed once.
     private func open(_ request: Request) async throws(KubernetesError) -> HTTPClientResponse {
+        guard let watches else {
+            throw KubernetesError(code: .connection, request: request.description, reason: "no connection to watch on")
+        }
         var hasRenewed = false
         while true {
             let identity = try await identity(for: request)

@@ -18,8 +18,10 @@ package final class KubernetesClient: Service, Sendable {
     let base: String
     let userAgent: String
     let authenticator: Authenticator
-    let requests: HTTPClient
-    let watches: HTTPClient
+    /// Answers in the place of the API server; there are no connections then.
+    let transport: (any RequestTransport)?
+    let requests: HTTPClient?
+    let watches: HTTPClient?
     let gate: InFlightGate
     let onAnswer: @Sendable (_ verb: String, _ code: String) -> Void
     let logger: Logger
@@ -28,6 +30,7 @@ package final class KubernetesClient: Service, Sendable {
     ///
     /// - Parameters:
     ///   - configuration: Which API server, and who asks.
+    ///   - transport: Answers in the place of the API server; `nil` connects to it.
     ///   - limits: Bounds on time and size.
     ///   - userAgent: How the program calls itself, as `name/version`.
     ///   - onAnswer: Told how each try of a request but watches ended: by the API's word for what was done, and the status
@@ -35,6 +38,7 @@ package final class KubernetesClient: Service, Sendable {
     ///   - logger: Told of retries, at debug.
     package init(
         configuration: ClusterConfiguration,
+        transport: (any RequestTransport)? = nil,
         limits: ClientLimits = ClientLimits(),
         userAgent: String = "sb-nfs-provisioner",
         onAnswer: @escaping @Sendable (_ verb: String, _ code: String) -> Void = { _, _ in },
@@ -49,15 +53,16 @@ package final class KubernetesClient: Service, Sendable {
         server = configuration.server
         base = configuration.requestBase
         authenticator = Authenticator(configuration: configuration)
-        requests = HTTPClient(configuration: .requests(configuration, limits))
-        watches = HTTPClient(configuration: .watches(configuration, limits))
+        self.transport = transport
+        requests = transport == nil ? HTTPClient(configuration: .requests(configuration, limits)) : nil
+        watches = transport == nil ? HTTPClient(configuration: .watches(configuration, limits)) : nil
         gate = InFlightGate(width: limits.requestsInFlight)
     }
 
     deinit {
         // A client that was shut down before fails these, which is as well.
-        _ = requests.shutdown()
-        _ = watches.shutdown()
+        _ = requests?.shutdown()
+        _ = watches?.shutdown()
     }
 
     /// The objects of one type.
@@ -78,7 +83,7 @@ package final class KubernetesClient: Service, Sendable {
 
     /// Closes every connection; requests on their way fail with ``KubernetesError/Code/cancelled``. May be called twice.
     package func shutdown() async throws {
-        for client in [requests, watches] {
+        for client in [requests, watches].compactMap(\.self) {
             do {
                 try await client.shutdown()
             } catch let error as HTTPClientError where error == .alreadyShutdown {}

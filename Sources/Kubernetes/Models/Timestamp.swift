@@ -26,8 +26,11 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
         seconds = (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000
     }
 
-    /// The present second by the wall clock.
-    package static var now: Timestamp { Timestamp(Date()) }
+    /// The present second by the wall clock, or by ``clock``.
+    package static var now: Timestamp { clock?.now ?? Timestamp(Date()) }
+
+    /// The clock of a task that does not live in real time, and of what the task starts.
+    @TaskLocal package static var clock: (any WallClock)?
 
     package var date: Date { Date(timeIntervalSince1970: TimeInterval(seconds)) }
 
@@ -54,4 +57,9 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
+}
+
+/// Tells the time in the place of the machine's clock.
+package protocol WallClock: Sendable {
+    var now: Timestamp { get }
 }

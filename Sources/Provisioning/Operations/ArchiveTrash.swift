@@ -23,21 +23,22 @@ struct ArchiveTrash {
     /// Undoes ``take(_:)``, before anything was removed. An archive that is not in the trash stays where it is.
     func putBack(_ record: ArchiveRecord) async throws {
         guard try await share.isInTrash(record) else { return }
-        var record = record
+        let root = share.folder.root.handle
         let basename = ArchiveName.basename(of: record.to)
         let name = try await ArchiveNames(share: share)
             .take(record.to, else: basename, String(record.id.suffix(8)), id: record.id)
         defer { share.archiveNames.giveBack(name) }
-        if record.to != name {
-            record.to = name
-            try await share.records.write(record)
-        }
-        try await share.export.rename(
-            try NFSName(record.id),
-            in: share.folder.trash,
-            to: try NFSName(name),
-            in: share.folder.root.handle
-        )
+        var renamed = record
+        renamed.to = name
+        if renamed.to != record.to { try await share.records.write(renamed) }
+        let (trash, trashName) = (share.folder.trash, try NFSName(record.id))
+        if try await share.export.renameIfPresent(trashName, in: trash, to: try NFSName(name), in: root) { return }
+        // Another process was faster, and knew nothing of the new name.
+        guard renamed.to != record.to,
+            let node = try await share.export.lookupIfPresent(try NFSName(record.to), in: root),
+            record.directory.isThat(of: node, witness: share.folder.own)
+        else { return }
+        try await share.records.write(record)
     }
 
     /// Removes what is in the trash of an archive. Its name there says that this has begun.

@@ -7,7 +7,9 @@ extension ShareConnection {
     /// - Parameter isGone: Whether it is sure that the cluster has no volume of a name.
     /// - Returns: The archives.
     /// - Throws: `NFSError` when the share does not answer; what `isGone` throws.
-    func finishAbandonedArchives(if isGone: (_ volume: String) async throws -> Bool) async throws -> [String] {
+    package func finishAbandonedArchives(
+        if isGone: (_ volume: String) async throws -> Bool
+    ) async throws -> [String] {
         try await open { share in
             var finished: [String] = []
             for found in try await share.index.archives(share.records) where [.intent, .renamed].contains(found.state) {

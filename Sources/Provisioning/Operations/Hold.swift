@@ -27,7 +27,7 @@ struct Hold {
         let found = try await share.archive(id)
         try await requireThere(found)
         try await share.audit.append(AuditEntry(.held, found, path: found.to, reason: reason))
-        let token = String(UInt64.random(in: .min ... .max), radix: 16)
+        let token = String(share.export.randomNumber(), radix: 16)
         let hold = HoldRecord(archive: id, token: token, reason: reason, at: .now)
         try await share.records.write(hold, isOurs: true)
         do {

@@ -36,7 +36,7 @@ extension ShareConnection {
     /// Puts back what a purge had moved into the trash when it was stopped before it began to remove anything.
     ///
     /// - Returns: The archives.
-    func putBackFromTrash() async throws -> [String] {
+    package func putBackFromTrash() async throws -> [String] {
         try await open { share in
             var back: [String] = []
             for try await entry in share.export.entries(of: share.folder.trash) {

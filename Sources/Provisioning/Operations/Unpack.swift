@@ -36,7 +36,7 @@ struct Unpack: ShareOperation {
         tar: any AsyncSequence<[UInt8], any Error> & Sendable,
         onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
-        let name = try copy.newStagingName()
+        let name = try copy.newStagingName(export.randomNumber())
         try await requireNoVolume(copy.id)
         let earlier = try await share.archiveIfPresent(copy.id)
         let staged = try await stagingNames(of: copy.id)
@@ -80,7 +80,7 @@ struct Unpack: ShareOperation {
 
     /// Takes a name away first, so that nobody publishes what is being removed.
     private func discard(_ name: NFSName, of copy: ArchiveCopy) async throws {
-        let rubbish = try copy.newStagingName()
+        let rubbish = try copy.newStagingName(export.randomNumber())
         guard try await export.renameIfPresent(name, in: folder.staging, to: rubbish, in: folder.staging) else {
             return
         }
@@ -186,8 +186,8 @@ struct Unpack: ShareOperation {
 
 extension ArchiveCopy {
     /// What is made of it is called this in the controller's folder, each time another name.
-    fileprivate func newStagingName() throws(ShareError) -> NFSName {
-        let token = String(UInt32.random(in: .min ... .max), radix: 16)
+    fileprivate func newStagingName(_ number: UInt64) throws(ShareError) -> NFSName {
+        let token = String(number, radix: 16)
         guard let name = try? NFSName("\(Self.stagingPrefix)\(id)~\(token)"), (try? NFSName(id + ".json")) != nil else {
             throw ShareError("the copy \(place) is of the archive \"\(id)\", which is no archive's id")
         }

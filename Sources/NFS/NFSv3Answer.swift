@@ -1,0 +1,92 @@
+/// A successful reply to an ``NFSv3Request``, as a value.
+package enum NFSv3Answer: Hashable, Sendable {
+    /// Of SETATTR, REMOVE, RMDIR, RENAME and LINK.
+    case done
+    case root(MountedRoot)
+    case attributes(Attributes)
+    case node(PartialNode)
+    case target([UInt8])
+    case chunk(FileChunk)
+    case written(WriteResult)
+    case committed(WriteVerifier)
+    case page(DirectoryPage)
+    case statistics(FileSystemStatistics)
+}
+
+/// What the reply to a call of an ``Export`` says.
+protocol NFSv3Value: Sendable {
+    /// - Returns: `nil` if the answer is one to another call.
+    init?(_ answer: NFSv3Answer)
+}
+
+/// A reply that says no more than that it was done.
+struct Done: NFSv3Value {
+    init() {}
+
+    init?(_ answer: NFSv3Answer) {
+        guard case .done = answer else { return nil }
+    }
+}
+
+extension MountedRoot: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .root(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension Attributes: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .attributes(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension PartialNode: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .node(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension [UInt8]: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .target(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension FileChunk: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .chunk(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension WriteResult: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .written(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension WriteVerifier: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .committed(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension DirectoryPage: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .page(let value) = answer else { return nil }
+        self = value
+    }
+}
+
+extension FileSystemStatistics: NFSv3Value {
+    init?(_ answer: NFSv3Answer) {
+        guard case .statistics(let value) = answer else { return nil }
+        self = value
+    }
+}

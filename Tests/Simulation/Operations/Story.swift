@@ -1,0 +1,49 @@
+import Provisioning
+
+/// The operations of a scenario, and the claims that they are for.
+struct Story: Sendable {
+    let kinds: [ShareOperation]
+    let claims: [String]
+    /// How many of them each actor does, one after the other.
+    let counts: [Int]
+
+    /// What came of each operation; nil for those of an actor that was killed.
+    func outcomes(in history: History) -> [String?] {
+        zip(counts, history.outcomes).flatMap { count, outcome -> [String?] in
+            guard let outcome else { return Array(repeating: nil, count: count) }
+            return outcome.split(separator: Self.separator, omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    static let separator: Character = "\u{1}"
+
+    /// What the controller does when it starts anew: what it repeats it repeats, and what cannot be done is taken back,
+    /// as its claim is deleted in the end. An admin who has asked for a purge that came to nothing asks again.
+    func recover(in process: ControllerProcess, _ outcomes: [String?]) async {
+        for (number, kind) in kinds.enumerated() where outcomes[number] != ShareOperation.done {
+            guard kind.isRepeated else { continue }
+            let again = await kind.perform(in: process, claim: claims[number])
+            guard again != ShareOperation.done else { continue }
+            await withdraw(kind, claims[number], in: process)
+        }
+        // What the leader looks for now and then.
+        _ = try? await process.share.putBackFromTrash()
+        let isReleased = kinds.contains(.archive) || kinds.contains(.delete)
+        _ = try? await process.share.finishAbandonedArchives { volume in
+            isReleased || volume != Claims.volume(ShareScenario.bound)
+        }
+    }
+
+    private func withdraw(_ kind: ShareOperation, _ claim: String, in process: ControllerProcess) async {
+        let archive = ShareScenario.archive
+        switch kind {
+        case .restoreByMove:
+            guard let plan = try? Claims.plan(claim, restoring: archive) else { return }
+            try? await process.share.withdraw(plan)
+        case .restoreByCopy:
+            guard let plan = try? Claims.plan(claim, restoring: archive, copies: true) else { return }
+            try? await process.share.withdraw(plan)
+        default: return
+        }
+    }
+}
