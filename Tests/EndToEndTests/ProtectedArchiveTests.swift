@@ -43,7 +43,7 @@ struct ProtectedArchiveTests {
         }
     }
 
-    @Test("archive purge refuses what a volume lies on, and what its class requires a backup of")
+    @Test("archive purge refuses what a claim or a volume needs, and what its class requires a backup of")
     func byHand() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archives(in: scenario)
@@ -60,8 +60,9 @@ struct ProtectedArchiveTests {
             #expect(strict.code == 1 && strict.error.contains("it has none; back it up, or use --without-backup"))
             #expect(try scenario.listing(scenario.share).count == 4)
             #expect(try await purge(volumes[2], ["--without-backup"]).code == 0)
-            #expect(try await purge(volumes[0]).code == 0, "the admin named it, whatever waits for it")
-            #expect(try scenario.listing(scenario.share).count == 2)
+            let asked = try await purge(volumes[0])
+            #expect(asked.code == 1 && asked.error.contains("asks for it; delete it first"))
+            #expect(try scenario.listing(scenario.share).count == 3)
         }
     }
 

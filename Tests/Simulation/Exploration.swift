@@ -76,12 +76,17 @@ extension Exploration {
         }
     }
 
-    /// Histories of ten operations, without an end.
-    package static func random(seed: UInt64, onFinding: @escaping @Sendable (Findings) -> Void = { _ in }) -> Job {
+    /// Histories of ten operations, fifty of each scenario.
+    package static func random(
+        seed: UInt64,
+        scenarios: Int = .max,
+        onFinding: @escaping @Sendable (Findings) -> Void = { _ in }
+    ) -> Job {
         { mayGoOn in
             var findings = Findings()
+            let first = seed
             var seed = seed
-            while mayGoOn() {
+            while mayGoOn(), seed &- first < scenarios {
                 // A scenario costs more to make than a history of it.
                 let scenario = try ShareScenario.random(seed: seed)
                 var histories = RandomHistories(scenario, seed: seed)

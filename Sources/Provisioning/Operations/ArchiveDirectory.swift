@@ -82,6 +82,8 @@ struct FinishArchive {
     ///   - record: The archive's record.
     ///   - file: The record's file where this program alone has written it.
     ///   - node: The directory.
+    /// - Returns: What became of it.
+    /// - Throws: ``HookFailure``; ``ShareError`` and `NFSError` when it cannot be recorded.
     func run(_ record: ArchiveRecord, writtenTo file: RecordFile?, _ node: Node) async throws -> ReclaimOutcome {
         var (record, file) = (record, file)
         let releasedAt = record.releasedAt

@@ -45,6 +45,7 @@ struct DeleteDirectory {
     ///   - directory: What it must be; nil where nothing tells.
     ///   - share: The share.
     /// - Returns: Whether there was anything.
+    /// - Throws: ``ShareError`` if another directory lies there; `NFSError`.
     static func emptyTrash(
         of plan: ReclaimPlan,
         _ directory: DirectoryIdentity?,

@@ -18,6 +18,7 @@ struct EarlierArchives {
     ///   - record: What is known of the volume, following its claim.
     ///   - first: The record that has the volume's name.
     ///   - share: The share.
+    /// - Throws: ``ShareError`` for a record that cannot be read; `NFSError` when the share does not answer.
     init(of plan: ReclaimPlan, _ record: VolumeRecord?, first: ArchiveRecord?, on share: OpenShare) async throws {
         var others: [ArchiveRecord] = []
         var (id, found, number) = (plan.volumeName, first, 1)

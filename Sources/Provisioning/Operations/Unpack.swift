@@ -97,7 +97,6 @@ struct Unpack: ShareOperation {
     ///   - record: The record.
     ///   - stagingName: Where the directory is.
     ///   - earlier: The record that was there when this began: another since is that of somebody who was faster.
-    ///   - folder: The controller's.
     /// - Returns: nil if it is in neither of the places where it could be.
     /// - Throws: ``ShareError`` if somebody was faster; `NFSError`.
     private func publish(

@@ -16,6 +16,9 @@ struct Withdraw: ShareOperation {
     func run(_ plan: ProvisioningPlan) async throws {
         if let record = try await records.read(VolumeRecord.self, plan.volumeName) {
             try await run(record)
+        } else if plan.restore?.mode == .copy {
+            // Killed before the record was written; the name in the controller's folder holds the claim's uid.
+            _ = try await export.removeTreeIfPresent(try NFSName(plan.volumeName), in: folder.staging)
         } else if !plan.pathIsChosen {
             // Killed before the record was written; the standard name holds the claim's uid, so it is ours.
             try await run(VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster))

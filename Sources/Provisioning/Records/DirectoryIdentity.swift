@@ -21,7 +21,9 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
         fileID = attributes.fileid
     }
 
-    /// - Parameter witness: The handle of the controller's folder.
+    /// - Parameters:
+    ///   - node: The directory.
+    ///   - witness: The handle of the controller's folder.
     init(_ node: Node, witness: FileHandle) {
         self.init(node.attributes)
         handle = node.handle.hexadecimal

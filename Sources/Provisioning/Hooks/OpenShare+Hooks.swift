@@ -16,7 +16,6 @@ extension OpenShare {
     ///   - path: Where the directory is now, below the export's root.
     ///   - tree: The directory.
     ///   - heldBack: What does not happen if a hook fails, for people.
-    ///   - folder: The controller's folder.
     /// - Returns: Whether there was any hook.
     /// - Throws: ``HookFailure``; ``HooksBusy`` when it is to be tried again soon.
     @discardableResult
