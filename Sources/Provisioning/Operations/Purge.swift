@@ -35,13 +35,17 @@ extension ShareConnection {
 
     /// Puts back what a purge had moved into the trash when it was stopped before it began to remove anything.
     ///
+    /// - Parameter seconds: How long it has to lie there: a purge that goes on has it there for a moment.
     /// - Returns: The archives.
-    package func putBackFromTrash() async throws -> [String] {
+    /// - Throws: ``ShareError`` if there is no name for one; `NFSError` when the share does not answer.
+    package func putBackFromTrash(after seconds: Int64 = 600) async throws -> [String] {
         try await open { share in
             var back: [String] = []
             for try await entry in share.export.entries(of: share.folder.trash) {
                 guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
-                    found.state == .archived, try await share.isInTrash(found)
+                    found.state == .archived, try await share.isInTrash(found),
+                    let node = try await share.export.lookupIfPresent(entry.name, in: share.folder.trash),
+                    try await Int64(share.serverTime().seconds) - Int64(node.attributes.ctime.seconds) >= seconds
                 else { continue }
                 try await share.withArchive(id) { record in
                     guard record.state == .archived else { return }

@@ -48,7 +48,8 @@ extension OpenShare {
         return ClockSight(before: before, server: server.secondsSince1970, after: ourTime())
     }
 
-    private func serverTime() async throws -> FileTime {
+    /// The present by the server's clock.
+    func serverTime() async throws -> FileTime {
         do {
             return try await timeOfNewFile()
         } catch let error as NFSError where error.code == .noSpace {

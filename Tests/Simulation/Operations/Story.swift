@@ -27,7 +27,7 @@ struct Story: Sendable {
             await withdraw(kind, claims[number], in: process)
         }
         // What the leader looks for now and then.
-        _ = try? await process.share.putBackFromTrash()
+        _ = try? await process.share.putBackFromTrash(after: 0)
         let isReleased = kinds.contains(.archive) || kinds.contains(.delete)
         _ = try? await process.share.finishAbandonedArchives { volume in
             isReleased || volume != Claims.volume(ShareScenario.bound)
