@@ -35,7 +35,8 @@ struct ReusedNamesTests {
             let second = try await archive("second", "db", on: fixture)
             let records = try [first, second].map { try #require(try fixture.record(ArchiveRecord.self, $0)) }
             #expect(records[0].to == "archived-db")
-            #expect(records[1].to != "archived-db")
+            // Where the file system gave the second directory the first one's inode, that told that the first is gone.
+            #expect(records[1].to != "archived-db" || records[0].state == .lost)
         }
     }
 

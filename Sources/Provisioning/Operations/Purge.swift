@@ -35,7 +35,7 @@ extension ShareConnection {
 
     /// Puts back what a purge had moved into the trash when it was stopped before it began to remove anything.
     ///
-    /// - Parameter seconds: How long it has to lie there: a purge that goes on has it there for a moment.
+    /// - Parameter seconds: How long one that is not held has to lie there: a purge that goes on has it there for a moment.
     /// - Returns: The archives.
     /// - Throws: ``ShareError`` if there is no name for one; `NFSError` when the share does not answer.
     package func putBackFromTrash(after seconds: Int64 = 600) async throws -> [String] {
@@ -43,10 +43,15 @@ extension ShareConnection {
             var back: [String] = []
             for try await entry in share.export.entries(of: share.folder.trash) {
                 guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
-                    found.state == .archived, try await share.isInTrash(found),
-                    let node = try await share.export.lookupIfPresent(entry.name, in: share.folder.trash),
-                    try await Int64(share.serverTime().seconds) - Int64(node.attributes.ctime.seconds) >= seconds
+                    found.state == .archived, try await share.isInTrash(found)
                 else { continue }
+                // No purge goes on with what is held.
+                if found.hold == nil {
+                    let node = try await share.export.lookupIfPresent(entry.name, in: share.folder.trash)
+                    guard let moved = node?.attributes.ctime,
+                        try await Int64(share.serverTime().seconds) - Int64(moved.seconds) >= seconds
+                    else { continue }
+                }
                 try await share.withArchive(id) { record in
                     guard record.state == .archived else { return }
                     try await ArchiveTrash(share: share).putBack(record)
