@@ -1,4 +1,5 @@
 import Foundation
+import Kubernetes
 import Provisioning
 
 /// All that is on a share but what tenants wrote, as the server has it.
@@ -38,6 +39,11 @@ struct ShareContents {
         volumes = try records("volumes", VolumeRecord.self)
         archives = try records("archives", ArchiveRecord.self)
         self.flaws = flaws
+        // Each hold has a file of its own: `<archive>~<token>.json`.
+        for name in names(in: ".sb-nfs-provisioner/holds") where name.hasSuffix(".json") {
+            guard let archive = name.split(separator: "~").first.map(String.init) else { continue }
+            archives[archive]?.hold = ArchiveRecord.Hold(reason: name, at: .now)
+        }
     }
 
     func deeds(of volume: String) -> Set<AuditEntry.Deed> {
