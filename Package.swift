@@ -121,7 +121,8 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "CSimulation", "Kubernetes", "NFS", "Provisioning", .product(name: "Logging", package: "swift-log"),
+                "CSimulation", "Kubernetes", "NFS", "Provisioning", "TestBed",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation"
         ),

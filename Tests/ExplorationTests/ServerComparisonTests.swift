@@ -47,7 +47,7 @@ struct ServerComparisonTests {
         let mode = random.pick([UInt32(0o600), 0o755, 0o700, 0o644])
         let attributes = AttributeChanges(mode: mode)
         let (offset, count) = (UInt64.random(in: 0..<20, using: &random), Int.random(in: 0..<20, using: &random))
-        let kind = Int.random(in: 0..<(regular.isEmpty ? 23 : 24), using: &random)
+        let kind = Int.random(in: 0..<(regular.isEmpty ? 22 : 24), using: &random)
         let file = regular.isEmpty ? one : random.pick(regular)
         return { handle in
             switch kind {
@@ -79,9 +79,10 @@ struct ServerComparisonTests {
             case 16: .remove(name, in: handle(one))
             case 17: .removeDirectory(name, in: handle(one))
             case 18, 19, 20: .rename(name, from: handle(one), to: newName, in: handle(other))
-            case 21: .link(handle(other), as: name, in: handle(one))
-            case 22: .readDirectory(handle(one), from: .start)
-            // Of anything else ganesha says what it likes, or nothing at all.
+            case 21: .readDirectory(handle(one), from: .start)
+            // Of anything else ganesha says what it likes, or nothing at all: it leaves a LINK of a symbolic link that is
+            // gone without an answer.
+            case 22: .link(handle(file), as: name, in: handle(one))
             default: .commit(handle(file))
             }
         }

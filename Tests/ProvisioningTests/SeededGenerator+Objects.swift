@@ -21,8 +21,6 @@ extension SeededGenerator {
     private static let provisioners = ["nfs.smart-bear.eu/sb-managed-nfs", "old.example.com/nfs", "other"]
     private static let exportPaths = ["/srv/k8s", "/srv", "/srv/k8s/inner", "/"]
 
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: values.indices, using: &self)] }
-
     /// - Returns: true once in `many` times.
     mutating func once(in many: Int) -> Bool { Int.random(in: 0..<many, using: &self) == 0 }
 

@@ -1,11 +1,13 @@
+import TestBed
+
 /// Histories of a scenario that chance decides.
 package struct RandomHistories<Process: Sendable> {
     private let scenario: Scenario<Process>
-    private var random: SeededRandom
+    private var random: SeededGenerator
 
     package init(_ scenario: Scenario<Process>, seed: UInt64) {
         self.scenario = scenario
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// One history.

@@ -1,9 +1,10 @@
 import NFS
+import TestBed
 
 extension ShareScenario {
     /// Ten operations at random: two actors of one process, and one of another, each do theirs one after the other.
     package static func random(seed: UInt64) throws -> Scenario<ControllerProcess> {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let counts = [3, 3, 4]
         let kinds = (0..<10).map { _ in random.pick(ShareOperation.allCases) }
         let claims = kinds.indices.map { claim(of: kinds[$0], "claim\($0)", in: kinds) }
