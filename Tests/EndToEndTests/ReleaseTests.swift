@@ -122,10 +122,10 @@ struct ReleaseTests {
             func record() throws -> VolumeRecord {
                 try JSONDecoder().decode(VolumeRecord.self, from: Data(contentsOf: file))
             }
-            try await eventually("the record follows", within: .seconds(30)) { try record().claim?.name == "second" }
+            try await eventually("the record follows") { try record().claim?.name == "second" }
             #expect(try record().claim?.namespace == namespace)
             #expect(try record().notes?.labels == ["of": "b"])
-            try await eventually("the volume carries the new claim's annotations", within: .seconds(30)) {
+            try await eventually("the volume carries the new claim's annotations") {
                 let carried = try await volumes.get(volume.key).metadata.annotations ?? [:]
                 return carried[ClaimWish.keepLast.rawValue] == "5" && carried[ClaimWish.keepFor.rawValue] == nil
             }

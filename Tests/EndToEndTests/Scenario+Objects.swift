@@ -69,7 +69,7 @@ extension Scenario {
     /// The volume that a claim is bound to, once it is.
     func boundVolume(
         of name: String,
-        within limit: Duration = .seconds(30),
+        within limit: Duration = .seconds(120),
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> PersistentVolume {
         try await eventually("claim \(name) is Bound", within: limit, sourceLocation: sourceLocation) {
@@ -102,7 +102,7 @@ extension Scenario {
 
     func expectGone(
         _ volume: PersistentVolume,
-        within limit: Duration = .seconds(30),
+        within limit: Duration = .seconds(120),
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         try await eventually("volume \(volume.key) is gone", within: limit, sourceLocation: sourceLocation) {
