@@ -23,7 +23,7 @@ require_tools() {
 }
 
 require_swift() {
-    command -v swift >/dev/null || die "no Swift on the PATH; install a toolchain of Swift 6.2 or later"
+    command -v swift >/dev/null || die "no Swift on the PATH; install a toolchain of Swift 6.3 or later"
 }
 
 # free_ports COUNT: prints COUNT TCP ports that nothing uses, below the range the kernel gives to outgoing connections.
