@@ -22,6 +22,9 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         case purged
         /// It was removed by hand, and this record is what is left.
         case lost
+
+        /// Whether the archive's directory is one, or is on its way to be or to leave.
+        var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(self) }
     }
 
     /// Keeps an archive from being purged.
@@ -102,7 +105,7 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var unpackedFrom: String?
 
     /// Whether its directory may be in the export's root.
-    package var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(state) }
+    package var isOnShare: Bool { state.isOnShare }
     package var recordName: String { id }
     package var stored: ArchiveRecord {
         var record = self

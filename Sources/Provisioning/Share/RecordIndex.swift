@@ -12,14 +12,13 @@ final class RecordIndex: Sendable {
         let name: String
         let directory: DirectoryIdentity
         let state: ArchiveRecord.State
-        let isOnShare: Bool
+        var isOnShare: Bool { state.isOnShare }
 
         fileprivate init(_ record: ArchiveRecord) {
             id = record.id
             name = record.to
             directory = record.directory
             state = record.state
-            isOnShare = record.isOnShare
         }
     }
 
@@ -28,7 +27,6 @@ final class RecordIndex: Sendable {
         /// Below the export's root.
         let path: String
         let directory: DirectoryIdentity?
-        let claim: ClaimReference?
         let cluster: String?
         let isReleased: Bool
     }
@@ -53,7 +51,11 @@ final class RecordIndex: Sendable {
     }
 
     private struct State {
-        var archives: [String: Known<Archive>] = [:]
+        var archives: [String: Known<Archive>] = [:] {
+            didSet { archivesByFileID = nil }
+        }
+        /// Of those on the share; made when it is asked for, as each claim does.
+        var archivesByFileID: [UInt64: [String]]?
         var volumes: [String: Known<Volume>] = [:]
     }
 
@@ -77,7 +79,6 @@ final class RecordIndex: Sendable {
                 name: record.volume,
                 path: record.path,
                 directory: record.directory,
-                claim: record.claim,
                 cluster: record.cluster,
                 isReleased: record.release != nil
             )
@@ -110,8 +111,13 @@ final class RecordIndex: Sendable {
     /// Archives that were last seen to be a directory of this id, without a look at the share.
     func archivesSeen(withFileID fileID: UInt64) -> [String] {
         state.withLock { state in
-            state.archives.values.compactMap(\.value)
-                .filter { $0.isOnShare && $0.directory.fileID == fileID }.map(\.id)
+            let known =
+                state.archivesByFileID
+                ?? Dictionary(grouping: state.archives.values.compactMap(\.value).filter(\.isOnShare)) {
+                    $0.directory.fileID
+                }.mapValues { $0.map(\.id) }
+            state.archivesByFileID = known
+            return known[fileID] ?? []
         }
     }
 
