@@ -64,46 +64,58 @@ struct CrossingTests {
         Issue.record("forty changes, and it is not done")
     }
 
+    @Test("A purge goes on with what another had moved into the trash, which then puts nothing back")
+    func latePurge() async throws {
+        for changes in 1..<6 { try await Self.cross((.purge, 0), (.purge, changes)) }
+    }
+
     @Test("Likewise where both are stopped somewhere, and go on one after the other")
     func bothStopped() async {
         await forRandomCases(24) { random in
             let (first, second) = random.pick(Self.pairs)
             let changes = (Int.random(in: 0..<12, using: &random), Int.random(in: 0..<12, using: &random))
-            try await ShareFixture.run { fixture in
-                let archive = try await fixture.archiveWithData("db")
-                let (one, firstProcess, firstShare) = try await fixture.stoppableProcess()
-                let (two, secondProcess, secondShare) = try await fixture.stoppableProcess()
-                let isFirstOver = Mutex(false)
-                let isSecondOver = Mutex(false)
-                one.pause(afterChanges: changes.0)
-                async let firstOutcome = Self.did(first, archive, "one", on: firstShare, fixture) {
-                    isFirstOver.withLock { $0 = true }
-                }
-                try await eventually("the first has stopped, or is over") {
-                    one.isPaused || isFirstOver.withLock { $0 }
-                }
-                two.pause(afterChanges: changes.1)
-                async let secondOutcome = Self.did(second, archive, "two", on: secondShare, fixture) {
-                    isSecondOver.withLock { $0 = true }
-                }
-                try await eventually("the second has stopped, or is over") {
-                    two.isPaused || isSecondOver.withLock { $0 }
-                }
-                one.goOn()
-                let hasDoneFirst = await firstOutcome
-                two.goOn()
-                let hasDoneSecond = await secondOutcome
-                await firstProcess.close()
-                await secondProcess.close()
-                try Self.require(
-                    (first, hasDoneFirst),
-                    (second, hasDoneSecond),
-                    archive,
-                    fixture,
-                    "\(first) stopped after \(changes.0) changes, then \(second) after \(changes.1)"
-                )
-            }
+            try await Self.cross((first, changes.0), (second, changes.1))
             return true
+        }
+    }
+
+    private static func cross(
+        _ first: (deed: Deed, changes: Int),
+        _ second: (deed: Deed, changes: Int)
+    ) async throws {
+        try await ShareFixture.run { fixture in
+            let archive = try await fixture.archiveWithData("db")
+            let (one, firstProcess, firstShare) = try await fixture.stoppableProcess()
+            let (two, secondProcess, secondShare) = try await fixture.stoppableProcess()
+            let isFirstOver = Mutex(false)
+            let isSecondOver = Mutex(false)
+            one.pause(afterChanges: first.changes)
+            async let firstOutcome = Self.did(first.deed, archive, "one", on: firstShare, fixture) {
+                isFirstOver.withLock { $0 = true }
+            }
+            try await eventually("the first has stopped, or is over") {
+                one.isPaused || isFirstOver.withLock { $0 }
+            }
+            two.pause(afterChanges: second.changes)
+            async let secondOutcome = Self.did(second.deed, archive, "two", on: secondShare, fixture) {
+                isSecondOver.withLock { $0 = true }
+            }
+            try await eventually("the second has stopped, or is over") {
+                two.isPaused || isSecondOver.withLock { $0 }
+            }
+            one.goOn()
+            let hasDoneFirst = await firstOutcome
+            two.goOn()
+            let hasDoneSecond = await secondOutcome
+            await firstProcess.close()
+            await secondProcess.close()
+            try Self.require(
+                (first.deed, hasDoneFirst),
+                (second.deed, hasDoneSecond),
+                archive,
+                fixture,
+                "\(first.deed) stopped after \(first.changes) changes, then \(second.deed) after \(second.changes)"
+            )
         }
     }
 

@@ -15,10 +15,24 @@ extension ArchiveRecord {
         _ = try next(event)
     }
 
+    /// Why a step cannot be taken now, and what to do.
+    var hindrance: String {
+        let volume = restore.map { "volume \($0.volume)" } ?? "a volume"
+        return switch state {
+        case .intent, .renamed: "it is still being made; try again when it is done"
+        case .archived: "it is an archive already"
+        case .restoring: "it is being restored into \(volume); try again when that is done"
+        case .restored: "it became \(volume) again; archive that volume instead"
+        case .purging: "it is being purged; archive purge --now finishes that"
+        case .purged: "it was purged; only a copy can restore it"
+        case .lost: "its directory was removed by hand; only a copy can restore it"
+        }
+    }
+
     private func next(_ event: Lifecycle.Event) throws(ShareError) -> State {
         guard let transition = Lifecycle.transition(from: state.lifecycle, on: event),
             let next = State(transition.to)
-        else { throw ShareError("archive \(id): \(state.hindrance(restore?.volume))") }
+        else { throw ShareError("archive \(id): \(hindrance)") }
         return next
     }
 }
@@ -41,19 +55,5 @@ extension ArchiveRecord.State {
     init?(_ state: Lifecycle.State) {
         guard let archive = Self.allCases.first(where: { $0.lifecycle == state }) else { return nil }
         self = archive
-    }
-
-    /// Why a step cannot be taken now, and what to do.
-    fileprivate func hindrance(_ volume: String?) -> String {
-        let volume = volume.map { "volume \($0)" } ?? "a volume"
-        return switch self {
-        case .intent, .renamed: "it is still being made; try again when it is done"
-        case .archived: "it is an archive already"
-        case .restoring: "it is being restored into \(volume); try again when that is done"
-        case .restored: "it became \(volume) again; archive that volume instead"
-        case .purging: "it is being purged; archive purge --now finishes that"
-        case .purged: "it was purged; only a copy can restore it"
-        case .lost: "its directory was removed by hand; only a copy can restore it"
-        }
     }
 }

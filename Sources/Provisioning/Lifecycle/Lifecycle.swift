@@ -41,6 +41,8 @@ package enum Lifecycle {
         case restoreBegun, restoreFinished, restoreWithdrawn
         case copyRestored
         case purgeBegun, purgeFinished
+        /// The directory is in its place again, whole: another purge had moved it into the trash and put it back.
+        case purgeUndone
         case removalFinished
         /// The directory's id belongs to another directory.
         case foundLost
@@ -122,6 +124,7 @@ package enum Lifecycle {
             [.hooksBefore, .askAgain, .rename, .verifyMoved, .lookForHold, .audit, .record]
         ),
         Transition(.purging, .purgeFinished, .purged, [.removeTree, .record]),
+        Transition(.purging, .purgeUndone, .archived, [.record]),
 
         Transition(.archived, .foundLost, .lost, [.audit, .record]),
         Transition(.renamed, .foundLost, .lost, [.audit, .record]),

@@ -70,7 +70,7 @@ struct FinishArchive {
     func resume(_ record: ArchiveRecord) async throws -> ReclaimOutcome? {
         guard
             let node = try await share.export.lookupIfPresent(try NFSName(record.to), in: share.folder.root.handle),
-            record.directory.isThat(of: node, witness: share.folder.own)
+            share.isThat(record.directory, node)
         else { return nil }
         guard record.state == .intent || record.state == .renamed else { return ReclaimOutcome(archived: record) }
         return try await run(record, writtenTo: nil, node)

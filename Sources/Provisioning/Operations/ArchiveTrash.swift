@@ -10,54 +10,46 @@ struct ArchiveTrash {
 
     /// Moves an archive's directory into the trash.
     ///
-    func take(_ record: ArchiveRecord) async throws {
-        if try await share.isInTrash(record) { return }
-        if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return }
+    /// - Returns: Whether this call has moved it: what lay there already is another purge's, which may go on with it.
+    func take(_ record: ArchiveRecord) async throws -> Bool {
+        if try await share.isInTrash(record) { return false }
+        if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return false }
         _ = try await share.directory(of: record)
         let (name, trashName) = (try NFSName(record.to), try NFSName(record.id))
         let (root, trash) = (share.folder.root.handle, share.folder.trash)
         try await share.export.rename(name, in: root, to: trashName, in: trash)
         try await share.requireMoved(record.directory, to: (trash, trashName), from: (root, name), record.to)
+        return true
     }
 
     /// Undoes ``take(_:)``, before anything was removed. An archive that is not in the trash stays where it is.
     func putBack(_ record: ArchiveRecord) async throws {
         guard try await share.isInTrash(record) else { return }
-        let root = share.folder.root.handle
-        let basename = ArchiveName.basename(of: record.to)
-        let name = try await ArchiveNames(share: share)
-            .take(record.to, else: basename, String(record.id.suffix(8)), id: record.id)
-        defer { share.archiveNames.giveBack(name) }
-        var renamed = record
-        renamed.to = name
-        if renamed.to != record.to { try await share.records.write(renamed) }
-        let (trash, trashName) = (share.folder.trash, try NFSName(record.id))
-        if try await share.export.renameIfPresent(trashName, in: trash, to: try NFSName(name), in: root) { return }
-        // Another process was faster, and knew nothing of the new name.
-        guard renamed.to != record.to,
-            let node = try await share.export.lookupIfPresent(try NFSName(record.to), in: root),
-            record.directory.isThat(of: node, witness: share.folder.own)
-        else { return }
-        try await share.records.write(record)
+        _ = try await share.putBack(record, from: (share.folder.trash, try NFSName(record.id)))
     }
 
     /// Removes what is in the trash of an archive. Its name there says that this has begun.
-    func remove(_ record: ArchiveRecord, onProgress: @escaping @Sendable (RemovedTree) -> Void) async throws {
+    ///
+    /// - Returns: Whether there was anything.
+    func remove(
+        _ record: ArchiveRecord,
+        onProgress: @escaping @Sendable (RemovedTree) -> Void
+    ) async throws -> Bool {
         let removal = try NFSName(record.id + Self.removal)
         if try await share.isInTrash(record) {
             // A resumed removal may find a rest of itself beside what came back since.
-            try await removeTree(removal, onProgress)
+            _ = try await removeTree(removal, onProgress)
             let trash = share.folder.trash
             _ = try await share.export.renameIfPresent(try NFSName(record.id), in: trash, to: removal, in: trash)
         }
-        try await removeTree(removal, onProgress)
+        return try await removeTree(removal, onProgress)
     }
 
     private func removeTree(
         _ name: NFSName,
         _ onProgress: @escaping @Sendable (RemovedTree) -> Void
-    ) async throws {
-        _ = try await share.export.removeTreeIfPresent(
+    ) async throws -> Bool {
+        try await share.export.removeTreeIfPresent(
             name,
             in: share.folder.trash,
             callsAtOnce: Export.callsOfLongWork,
@@ -75,7 +67,6 @@ struct ArchiveTrash {
 
 extension OpenShare {
     func isInTrash(_ record: ArchiveRecord) async throws -> Bool {
-        let node = try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash)
-        return node.map { record.directory.isThat(of: $0, witness: folder.own) } ?? false
+        isThat(record.directory, try await export.lookupIfPresent(try NFSName(record.id), in: folder.trash))
     }
 }

@@ -54,7 +54,7 @@ struct DeleteDirectory {
         let name = try NFSName(plan.volumeName)
         return try await share.makingRoom { share in
             guard let node = try await share.export.lookupIfPresent(name, in: share.folder.trash) else { return false }
-            if let directory, !directory.isThat(of: node, witness: share.folder.own) {
+            if let directory, !share.isThat(directory, node) {
                 throw foreignTrash(name, plan, share)
             }
             let entry = AuditEntry(.deleted, plan, reason: "onDelete is delete")

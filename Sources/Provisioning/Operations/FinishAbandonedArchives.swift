@@ -27,7 +27,7 @@ extension ShareConnection {
                         let node = try await share.export.lookupIfPresent(
                             try NFSName(archive.to),
                             in: share.folder.root.handle
-                        ), archive.directory.isThat(of: node, witness: share.folder.own)
+                        ), share.isThat(archive.directory, node)
                     else { return }
                     let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
                     _ = try await FinishArchive(share: share).complete(archive, reason)

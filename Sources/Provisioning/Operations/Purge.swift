@@ -84,14 +84,15 @@ struct Purge {
                 try await requirePurgeable(record)
                 try await requireUnused(record)
             }
+            var hasMoved = false
             do {
-                try await trash.take(record)
+                hasMoved = try await trash.take(record)
                 // Who holds or restores it looks for the directory after it has written: one of the two sees the other.
                 record = try await share.archive(id)
                 try await requirePurgeable(record)
             } catch {
-                // What another has begun to remove has another name in the trash.
-                if record.state == .archived { try? await trash.putBack(record) }
+                // What another purge has moved there is that one's.
+                if hasMoved, record.state == .archived { try? await trash.putBack(record) }
                 throw error
             }
             try await remove(record)
@@ -113,9 +114,10 @@ struct Purge {
     private func remove(_ found: ArchiveRecord) async throws {
         var record = found
         let isNoted = try await share.ifRoom { try await noteBegun(&record) }
-        try await trash.remove(record, onProgress: onProgress)
+        let hasRemoved = try await trash.remove(record, onProgress: onProgress)
         if !isNoted { try await noteBegun(&record) }
         guard try await share.directoryIfPresent(of: record) == nil else {
+            if !hasRemoved { try await noteUndone(record) }
             throw ShareError(
                 "archive \(record.id) on \(share.address): its directory is in its place again after the purge began; will retry"
             )
@@ -133,6 +135,15 @@ struct Purge {
         try await share.audit.append(AuditEntry(.purged, begun, path: begun.to, reason: reason))
         try await share.records.write(begun)
         record = begun
+    }
+
+    /// Another purge of the same archive put it back after this one had found it in the trash.
+    private func noteUndone(_ found: ArchiveRecord) async throws {
+        var record = found
+        try record.advance(.purgeUndone)
+        record.purge = nil
+        try await share.records.write(record)
+        share.index.note(record)
     }
 
     // MARK: What keeps an archive

@@ -55,7 +55,7 @@ struct Reclaim {
             plan: plan,
             parent: parent,
             node: node,
-            identity: DirectoryIdentity(node, witness: share.folder.own),
+            identity: share.identity(of: node),
             record: record
         )
         let others = try await RecordedPlaces(share: share).sharers(of: plan, node)
@@ -77,7 +77,7 @@ struct Reclaim {
         guard hadHooks || ContinuousClock.now - started > .seconds(5) else { return }
         try await confirm(share.folder.exportID)
         let now = try await share.locate(plan.path)
-        guard let now, released.identity.isThat(of: now.node, witness: share.folder.own) else {
+        guard let now, share.isThat(released.identity, now.node) else {
             throw ShareError("directory \(plan.path) on \(share.address) changed meanwhile; will retry")
         }
     }
@@ -91,7 +91,7 @@ struct Reclaim {
     ) async throws -> ReclaimOutcome? {
         func hasLeft(_ directory: DirectoryIdentity?) -> Bool {
             guard let now else { return true }
-            return directory.map { !$0.isThat(of: now, witness: share.folder.own) } ?? false
+            return directory != nil && !share.isThat(directory, now)
         }
         if let archive, hasLeft(archive.directory),
             let outcome = try await FinishArchive(share: share).resume(archive)
@@ -113,10 +113,10 @@ struct Reclaim {
     private func finishDeletion(_ record: VolumeRecord?, now: Node?) async throws -> ReclaimOutcome? {
         guard now == nil,
             let trash = try await share.export.lookupIfPresent(try NFSName(plan.volumeName), in: share.folder.trash),
-            record?.directory?.isThat(of: trash, witness: share.folder.own)
-                ?? (plan.fileID == trash.attributes.fileid)
+            record?.directory == nil
+                ? plan.fileID == trash.attributes.fileid : share.isThat(record?.directory, trash)
         else { return nil }
-        let identity = DirectoryIdentity(trash, witness: share.folder.own)
+        let identity = share.identity(of: trash)
         return try await DeleteDirectory.emptyTrash(of: plan, identity, on: share) ? .deleted : nil
     }
 
@@ -129,7 +129,7 @@ struct Reclaim {
     /// The volume's directory is the one that the volume or its record remembers (rule R4). Only what an earlier release of
     /// a volume of this name archived may differ: an admin has put a directory in its place since.
     private func requireOwn(_ node: Node, _ record: VolumeRecord?, _ earlier: EarlierArchives) throws(ShareError) {
-        let isRecorded = record?.directory.map { $0.isThat(of: node, witness: share.folder.own) } ?? true
+        let isRecorded = record?.directory == nil || share.isThat(record?.directory, node)
         let expected = plan.fileID ?? record?.directory?.fileID ?? node.attributes.fileid
         if expected == node.attributes.fileid, isRecorded { return }
         if earlier.accounts(for: expected) { return }

@@ -41,7 +41,7 @@ struct Restore: ShareOperation {
             for entry in try await share.records.all(of: VolumeRecord.self) {
                 guard let record = entry.readable, record.isMade(of: archive), let path = record.volumePath,
                     let node = try await share.locate(path)?.node,
-                    archive.directory.isThat(of: node, witness: share.folder.own)
+                    share.isThat(archive.directory, node)
                 else { continue }
                 return record
             }

@@ -13,9 +13,8 @@ extension ShareOperation {
     var address: ShareAddress { share.address }
 
     func isThat(_ directory: DirectoryIdentity?, _ node: Node?) -> Bool {
-        guard let directory, let node else { return false }
-        return directory.isThat(of: node, witness: folder.own)
+        share.isThat(directory, node)
     }
 
-    func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, witness: folder.own) }
+    func identity(of node: Node) -> DirectoryIdentity { share.identity(of: node) }
 }

@@ -29,21 +29,15 @@ extension Withdraw {
 
     func putBack(
         _ archive: ArchiveRecord,
-        from place: (parent: FileHandle, name: NFSName)?
+        from place: (directory: FileHandle, name: NFSName)?
     ) async throws {
         var archive = archive
         if let place {
-            let basename = String(archive.from.split(separator: "/").last ?? "")
-            let name = try await ArchiveNames(share: share)
-                .take(archive.to, else: basename, String(archive.id.suffix(8)), id: archive.id)
-            defer { share.archiveNames.giveBack(name) }
-            archive.to = name
             if archive.state != .restoring { try archive.advance(.restoreBegun) }
             try await records.write(archive)
-            try await export.rename(place.name, in: place.parent, to: try NFSName(name), in: folder.root.handle)
-        } else {
-            _ = try await share.directory(of: archive)
+            archive = try await share.putBack(archive, from: place)
         }
+        _ = try await share.directory(of: archive)
         if archive.state != .archived { try archive.advance(.restoreWithdrawn) }
         archive.restore = nil
         try await records.write(archive)

@@ -30,11 +30,6 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
         folderHandle = witness.hexadecimal
     }
 
-    /// Whether a node is this directory.
-    func isThat(of node: Node, witness: FileHandle) -> Bool {
-        isSame(as: DirectoryIdentity(node, witness: witness))
-    }
-
     /// Whether both are of one directory, as far as both tell.
     func isSame(as other: DirectoryIdentity) -> Bool {
         guard fileID == other.fileID else { return false }

@@ -29,7 +29,7 @@ extension OpenShare {
         guard let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle) else {
             return nil
         }
-        guard node.attributes.type == .directory, archive.directory.isThat(of: node, witness: folder.own) else {
+        guard node.attributes.type == .directory, isThat(archive.directory, node) else {
             throw ShareError(
                 "\(archive.to) on \(address) is not the directory that was archived as \(archive.id); nothing was touched"
             )
@@ -39,16 +39,6 @@ extension OpenShare {
 
     /// Why an archive cannot be had now.
     func unavailable(_ archive: ArchiveRecord) -> ShareError {
-        let volume = archive.restore.map { "volume \($0.volume)" } ?? "another volume"
-        let state =
-            switch archive.state {
-            case .intent, .renamed: "is still being made; will retry"
-            case .archived: "is there"
-            case .restoring: "is being restored into \(volume)"
-            case .restored: "became \(volume) again"
-            case .purging, .purged: "was purged; only a copy can restore it"
-            case .lost: "was removed by hand; only a copy can restore it"
-            }
-        return ShareError("archive \(archive.id) on \(address) \(state)")
+        ShareError("archive \(archive.id) on \(address): \(archive.hindrance)")
     }
 }

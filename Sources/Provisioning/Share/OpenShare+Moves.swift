@@ -12,7 +12,7 @@ extension OpenShare {
         _ path: String
     ) async throws {
         let moved = try await export.lookupIfPresent(new.name, in: new.directory)
-        if let moved, directory.isThat(of: moved, witness: folder.own) { return }
+        if isThat(directory, moved) { return }
         guard moved != nil else {
             throw ShareError("directory \(path) on \(address) went away while it was moved; will retry")
         }
@@ -28,11 +28,37 @@ extension OpenShare {
         )
     }
 
+    /// Moves a directory to where it is an archive: to the name that its record has, or to another where that is taken. The
+    /// record says so first.
+    ///
+    /// - Returns: The record as it is now. Where nothing was at `place`, nothing was moved.
+    func putBack(
+        _ archive: ArchiveRecord,
+        from place: (directory: FileHandle, name: NFSName)
+    ) async throws -> ArchiveRecord {
+        let (root, basename) = (folder.root.handle, String(archive.from.split(separator: "/").last ?? ""))
+        let name = try await ArchiveNames(share: self)
+            .take(archive.to, else: basename, String(archive.id.suffix(8)), id: archive.id)
+        defer { archiveNames.giveBack(name) }
+        var renamed = archive
+        renamed.to = name
+        if name != archive.to { try await records.write(renamed) }
+        if try await export.renameIfPresent(place.name, in: place.directory, to: try NFSName(name), in: root) {
+            return renamed
+        }
+        // Another process was faster, and knew nothing of the new name.
+        guard name != archive.to,
+            isThat(archive.directory, try await export.lookupIfPresent(try NFSName(archive.to), in: root))
+        else { return renamed }
+        try await records.write(archive)
+        return archive
+    }
+
     /// Whether a record is of a release that was begun and has not moved its directory: another may have it since.
     func isReleaseUndone(_ archive: ArchiveRecord) async throws -> Bool {
         guard archive.state == .intent else { return false }
         let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle)
-        return node.map { !archive.directory.isThat(of: $0, witness: folder.own) } ?? true
+        return !isThat(archive.directory, node)
     }
 
     /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and

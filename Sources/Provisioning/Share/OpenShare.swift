@@ -50,6 +50,14 @@ struct OpenShare: Sendable {
         context.onCatalogue(address.export, catalogue)
     }
 
+    /// Whether a node is the directory that was recorded; no node, and nothing recorded, is none.
+    func isThat(_ directory: DirectoryIdentity?, _ node: Node?) -> Bool {
+        guard let directory, let node else { return false }
+        return identity(of: node).isSame(as: directory)
+    }
+
+    func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, witness: folder.own) }
+
     /// Proves that the share which answers now is the one that was opened (R4: never conclude from another share).
     func confirmIdentity() async throws {
         let root = try await export.remount()
