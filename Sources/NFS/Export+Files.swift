@@ -67,6 +67,58 @@ extension Export {
         }
     }
 
+    /// Writes a file that must not be there yet, as a whole: of several that write one of a name, one has its way. Where
+    /// the server has no LINK (RFC 1813 §3.3.15 allows that), two that do so at the same moment may both think so.
+    ///
+    /// - Parameters:
+    ///   - name: What it is to be called.
+    ///   - directory: Where.
+    ///   - bytes: What it is to hold.
+    /// - Returns: Whether it was written; nothing else has changed if not.
+    /// - Throws: ``NFSError``.
+    package func writeNewFile(
+        _ name: NFSName,
+        in directory: FileHandle,
+        bytes: [UInt8]
+    ) async throws(NFSError) -> Bool {
+        let temporary = temporaryName()
+        let result: Result<Bool, NFSError>
+        do {
+            let file = try await createFile(temporary, in: directory, mode: 0o600)
+            try await writeDurably(bytes, to: file.handle, name)
+            result = .success(try await give(file, name, besides: temporary, in: directory))
+        } catch {
+            result = .failure(error)
+        }
+        // A cancelled task sends no change; this one is still owed.
+        await Task { await discard(temporary, in: directory) }.value
+        return try result.get()
+    }
+
+    private func give(
+        _ file: Node,
+        _ name: NFSName,
+        besides temporary: NFSName,
+        in directory: FileHandle
+    ) async throws(NFSError) -> Bool {
+        do {
+            _ = try await perform(.link(file.handle, as: name, in: directory))
+            return true
+        } catch let error where error.code == .alreadyExists || error.outcomeUnknown {
+            // A call that was sent again finds what it made itself.
+            guard let found = try? await lookup(name, in: directory) else { throw error }
+            return found.attributes.fileid == file.attributes.fileid
+        } catch let error where error.code == .unsupported {
+            do {
+                _ = try await lookup(name, in: directory)
+                return false
+            } catch let error where error.code == .notFound {
+                try await rename(temporary, in: directory, to: name, becoming: file.attributes.fileid)
+                return true
+            }
+        }
+    }
+
     /// What the names of files being written begin with.
     package static var temporaryPrefix: String { ".tmp-" }
 

@@ -73,11 +73,14 @@ struct CopyRestoreTests {
 
                 let restored = try await run(["copy", "restore", archived.id], archived, scenario)
                 #expect(restored.code == 0, "\(restored.error)")
-                #expect(restored.output.hasPrefix("\(archived.id) is an archive again: \(archived.record.to) on "))
-                let record = try scenario.archiveRecord(archived.id)
+                // The record of the purge stays, so the archive has an id of its own.
+                let id = try #require(restored.output.split(separator: " ").first { $0.hasPrefix("\(archived.id)-") })
+                let record = try scenario.archiveRecord(String(id))
+                #expect(restored.output.hasPrefix("made the archive \(id) of the copy of \(archived.id): \(record.to) on "))
                 #expect(record.state == .archived && record.unpackedFrom?.hasSuffix(archived.copy.path()) == true)
+                #expect(try scenario.archiveRecord(archived.id).state == .purged)
 
-                try await scenario.createClaim("again", annotations: [AnnotationKey.restoreFrom: archived.id])
+                try await scenario.createClaim("again", annotations: [AnnotationKey.restoreFrom: String(id)])
                 let directory = scenario.directory(of: try await scenario.boundVolume(of: "again"))
                 #expect(try scenario.read(directory.appending(path: "file")) == "text")
                 #expect(try Data(contentsOf: directory.appending(path: "blob")).count == 300_000)

@@ -174,6 +174,13 @@ final class ShareFixture: Sendable {
         return archive as? Record
     }
 
+    var archives: [ArchiveRecord] {
+        get throws {
+            try names(in: "archives").filter { $0.hasSuffix(".json") }
+                .compactMap { try record(ArchiveRecord.self, String($0.dropLast(".json".count))) }
+        }
+    }
+
     func put(_ record: some ShareRecord) throws {
         let file = url(".sb-nfs-provisioner/\(type(of: record).folder.rawValue)/\(record.recordName).json")
         try JSONEncoder().encode(record).write(to: file)

@@ -41,23 +41,32 @@ struct ShareUnpackTests {
     private func unpack(
         _ copied: Copied,
         in fixture: ShareFixture,
-        cluster: String? = nil
+        cluster: String? = nil,
+        interruptedAfter seconds: Int64 = 600
     ) async throws -> ArchiveRecord {
-        try await fixture.share.unpack(copied.copy, cluster: cluster, tar: copied.stream, onProgress: { _ in })
+        try await fixture.share.unpack(
+            copied.copy,
+            cluster: cluster,
+            interruptedAfter: seconds,
+            tar: copied.stream,
+            onProgress: { _ in }
+        )
     }
 
     private func lose(_ copied: Copied, in fixture: ShareFixture) async throws {
         try await fixture.share.purge(copied.copy.id, reason: "test")
     }
 
-    @Test("Purged and unpacked again it is an archive, which a claim gets its data from")
+    @Test("A purged archive's copy becomes an archive of its own, which a claim gets its data from")
     func unpacked() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
             try await lose(copied, in: fixture)
             let record = try await unpack(copied, in: fixture)
-            #expect(record.state == .archived && record.id == copied.copy.id && record.purge == nil)
-            #expect(record.to == copied.record.to && record.from == copied.record.from)
+            #expect(record.state == .archived && record.copyOf == copied.copy.id && record.purge == nil)
+            #expect(record.id.hasPrefix("\(copied.copy.id)-") && record.to.hasPrefix("\(copied.record.to)-"))
+            #expect(record.from == copied.record.from && record.volumeName == copied.record.volumeName)
+            #expect(try fixture.record(ArchiveRecord.self, copied.copy.id)?.state == .purged)
             #expect(record.claim == copied.record.claim && record.capacity == copied.record.capacity)
             #expect(record.reason == "restored from the copy \(copied.copy.place)")
             let saved = try #require(try fixture.record(ArchiveRecord.self, record.id))
@@ -98,6 +107,7 @@ struct ShareUnpackTests {
             try await ShareFixture.run { other in
                 let record = try await unpack(copied, in: other, cluster: "here")
                 #expect(record.claim == copied.record.claim && record.storageClass == copied.record.storageClass)
+                #expect(record.id == copied.copy.id && record.copyOf == nil)
                 #expect(record.to == copied.record.to && record.from == copied.record.from)
                 #expect(record.cluster == "here" && record.notes == copied.record.notes)
                 #expect(try other.text("\(record.to)/file") == "db")
@@ -172,6 +182,7 @@ struct ShareUnpackTests {
             } catch {}
             #expect(try fixture.record(ArchiveRecord.self, record.id) == record)
             #expect(try fixture.listing == [record.to] && fixture.names(in: "staging") == [])
+            #expect(try Set(fixture.names(in: "archives")) == ["\(copied.copy.id).json", "\(record.id).json"])
             #expect(try fixture.text("\(record.to)/file") == "db")
             await processes.close()
         }
@@ -181,14 +192,59 @@ struct ShareUnpackTests {
     func nameTaken() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
+            try await ShareFixture.run { other in
+                try FileManager.default.createDirectory(
+                    at: other.url(copied.record.to),
+                    withIntermediateDirectories: false
+                )
+                let record = try await unpack(copied, in: other)
+                #expect(record.to != copied.record.to && record.to.hasPrefix("\(copied.record.to)-"))
+                #expect(try other.text("\(record.to)/file") == "db")
+            }
+        }
+    }
+
+    @Test("A claim that is withdrawn gives back the archive it was restored from, not the one made of its copy")
+    func withdrawn() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            let plan = try fixture.plan("again", restoring: copied.copy.id)
+            _ = try await fixture.provision(plan)
+            let made = try await unpack(copied, in: fixture)
+            try await fixture.share.withdraw(plan)
+            let old = try #require(try fixture.record(ArchiveRecord.self, copied.copy.id))
+            #expect(old.state == .archived && old.directory.fileID == copied.record.directory.fileID)
+            #expect(try fixture.listing == [old.to, made.to].sorted())
+            #expect(try fixture.text("\(old.to)/file") == "db" && fixture.text("\(made.to)/file") == "db")
+        }
+    }
+
+    @Test("A hold on an archive whose directory is lost keeps the archive that is made of its copy")
+    func held() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
+            try await fixture.share.hold(copied.copy.id, reason: "court")
+            try FileManager.default.removeItem(at: fixture.url(copied.record.to))
+            let made = try await unpack(copied, in: fixture)
+            await #expect(throws: ShareError.self) { try await fixture.share.purge(made.id, reason: "test") }
+            try await fixture.share.releaseHold(made.id, reason: "over")
+            try await fixture.share.purge(made.id, reason: "test")
+        }
+    }
+
+    @Test("A restore that has written its record and not ended is left alone for ten minutes, and finished then")
+    func underWay() async throws {
+        try await ShareFixture.run { fixture in
+            let copied = try await copied("db", in: fixture)
             try await lose(copied, in: fixture)
-            try FileManager.default.createDirectory(
-                at: fixture.url(copied.record.to),
-                withIntermediateDirectories: false
-            )
-            let record = try await unpack(copied, in: fixture)
-            #expect(record.to != copied.record.to && record.to.hasPrefix("\(copied.record.to)-"))
-            #expect(try fixture.text("\(record.to)/file") == "db")
+            var record = try await unpack(copied, in: fixture)
+            (record.state, record.archivedAt) = (.intent, nil)
+            try fixture.put(record)
+            let error = await #expect(throws: ShareError.self) { try await unpack(copied, in: fixture) }
+            #expect(error?.description.contains("another command is about to finish it") == true)
+            let finished = try await unpack(copied, in: fixture, interruptedAfter: 0)
+            #expect(finished.id == record.id && finished.state == .archived)
+            #expect(try fixture.listing == [record.to])
         }
     }
 
@@ -221,8 +277,10 @@ struct ShareUnpackTests {
                 }
                 fixture.gate.open()
                 try await fixture.restart()
-                if !isDone { try await unpack(copied, in: fixture) }
-                let record = try #require(try fixture.record(ArchiveRecord.self, copied.copy.id))
+                if !isDone { try await unpack(copied, in: fixture, interruptedAfter: 0) }
+                let made = try fixture.archives.filter { $0.copyOf == copied.copy.id && $0.state != .lost }
+                #expect(made.count == 1)
+                let record = try #require(made.first)
                 #expect(record.state == .archived && record.archivedAt != nil)
                 #expect(try fixture.listing == [record.to] && fixture.names(in: "staging") == [])
                 #expect(try fixture.text("\(record.to)/file") == "db")

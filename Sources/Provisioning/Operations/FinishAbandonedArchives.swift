@@ -19,16 +19,15 @@ extension ShareConnection {
                 else { continue }
                 try await share.withArchive(found.id) { archive in
                     guard archive.isBeingMade(for: share.cluster) else { return }
+                    var archive = archive
                     if try await share.isReleaseUndone(archive) {
-                        // The directory is another volume's by now, or the admin's: only the trace of the release goes.
-                        return try await share.records.remove(ArchiveRecord.self, archive.id)
+                        guard let name = try await share.archiveName(of: archive) else {
+                            // The directory is another volume's by now, or the admin's: only the trace of the release goes.
+                            return try await share.records.remove(ArchiveRecord.self, archive.id)
+                        }
+                        archive.to = name
                     }
-                    guard
-                        let node = try await share.export.lookupIfPresent(
-                            try NFSName(archive.to),
-                            in: share.folder.root.handle
-                        ), share.isThat(archive.directory, node)
-                    else { return }
+                    guard try await share.directoryIfPresent(of: archive) != nil else { return }
                     let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
                     _ = try await FinishArchive(share: share).complete(archive, reason)
                     finished.append(archive.id)

@@ -4,24 +4,31 @@ import NFS
 extension ShareConnection {
     /// Makes an archive of a copy. It is unpacked in the controller's folder, and gets its record and its place among the
     /// archives when it is whole. Can be run again after a crash anywhere, and by two processes at the same time: each
-    /// has a name of its own there, and the one that begins later takes away what the other has.
+    /// has a name of its own there, and the one that begins later removes what the other has unpacked.
+    ///
+    /// The archive has the id of the one that was copied only where the share has no record of that: a record tells of one
+    /// directory, and of what others still do to that one.
     ///
     /// - Parameters:
     ///   - copy: The copy.
     ///   - cluster: The cluster that it is restored for; nil where that is not known.
+    ///   - seconds: After how long a restore whose record is written and whose directory is not in its place is taken for
+    ///     interrupted.
     ///   - tar: The copy's tar archive. It throws if the copy is not what was written.
     ///   - onProgress: Told what was unpacked so far, a few times a second.
     /// - Returns: The archive's record.
-    /// - Throws: ``ShareError`` if the share has that archive or its volume; `TarError`, `NFSError`, and what `tar` throws: nothing is
-    ///   left of what was unpacked then, as far as the share can be reached.
+    /// - Throws: ``ShareError`` if the share has that archive or its volume; `TarError`, `NFSError`, and what `tar` throws:
+    ///   nothing is left of what was unpacked then, as far as the share can be reached.
     package func unpack(
         _ copy: ArchiveCopy,
         cluster: String?,
+        interruptedAfter seconds: Int64 = 600,
         tar: any AsyncSequence<[UInt8], any Error> & Sendable,
         onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
         try await open { share in
-            try await Unpack(share: share).run(copy, cluster: cluster, tar: tar, onProgress: onProgress)
+            try await Unpack(share: share, copy: copy, cluster: cluster, interruptedAfter: seconds)
+                .run(tar, onProgress)
         }
     }
 }
@@ -29,26 +36,31 @@ extension ShareConnection {
 /// Makes an archive of a copy.
 struct Unpack: ShareOperation {
     let share: OpenShare
+    let copy: ArchiveCopy
+    let cluster: String?
+    let interruptedAfter: Int64
 
     func run(
-        _ copy: ArchiveCopy,
-        cluster: String?,
-        tar: any AsyncSequence<[UInt8], any Error> & Sendable,
-        onProgress: @escaping @Sendable (UnpackedTree) -> Void
+        _ tar: any AsyncSequence<[UInt8], any Error> & Sendable,
+        _ onProgress: @escaping @Sendable (UnpackedTree) -> Void
     ) async throws -> ArchiveRecord {
         let name = try copy.newStagingName(export.randomNumber())
         try await requireNoVolume(copy.id)
-        let earlier = try await share.archiveIfPresent(copy.id)
-        let staged = try await stagingNames(of: copy.id)
-        if let earlier, earlier.state == .intent, earlier.unpackedFrom != nil {
-            for name in staged where try await isIt(earlier.directory, name, in: folder.staging) {
-                if let done = try await publish(earlier, name, after: earlier) { return done }
+        let known = try await archives()
+        let staged = try await stagingNames()
+        for archive in known {
+            if archive.state == .intent, archive.unpackedFrom != nil {
+                if let done = try await resume(archive, staged) { return done }
+                continue
             }
-            if let done = try await publish(earlier, name, after: earlier) { return done }
-        } else if let earlier {
-            try await requireGone(earlier)
+            do {
+                try await requireGone(archive)
+            } catch {
+                for other in staged { try await discard(other) }
+                throw error
+            }
         }
-        for other in staged { try await discard(other, of: copy) }
+        for other in staged { try await discard(other) }
         let top = try await export.makeDirectory(name, in: folder.staging, mode: 0o700)
         do {
             _ = try await export.unpack(
@@ -62,24 +74,30 @@ struct Unpack: ShareOperation {
             await Task { _ = try? await export.removeTreeIfPresent(name, in: folder.staging) }.value
             throw error
         }
-        let identity = identity(of: top)
-        let record = ArchiveRecord(copy, earlier, directory: identity, cluster: cluster)
-        guard let done = try await publish(record, name, after: earlier) else {
-            throw ShareError("\(name) went away from the controller's folder on \(address): begin again")
+        let earlier = known.first { $0.id == copy.id }
+        return try await publish(ArchiveRecord(copy, earlier, directory: identity(of: top), cluster: cluster), name)
+    }
+
+    /// The archive that was copied, and those that were made of its copies.
+    private func archives() async throws -> [ArchiveRecord] {
+        var found: [ArchiveRecord] = []
+        if let archive = try await share.archiveIfPresent(copy.id) { found.append(archive) }
+        for archive in try await share.index.archives(records) where archive.copyOf == copy.id {
+            if let record = try await share.archiveIfPresent(archive.id) { found.append(record) }
         }
-        return done
+        return found
     }
 
     /// What processes that were at an archive have left in the controller's folder, or are at.
-    private func stagingNames(of id: String) async throws -> [NFSName] {
+    private func stagingNames() async throws -> [NFSName] {
         var names: [NFSName] = []
         for try await entry in export.entries(of: folder.staging)
-        where ArchiveCopy.id(ofStaging: entry.name.description) == id { names.append(entry.name) }
+        where ArchiveCopy.id(ofStaging: entry.name.description) == copy.id { names.append(entry.name) }
         return names
     }
 
-    /// Takes a name away first, so that nobody publishes what is being removed.
-    private func discard(_ name: NFSName, of copy: ArchiveCopy) async throws {
+    /// Moves a name away first, so that nobody publishes what is being removed.
+    private func discard(_ name: NFSName) async throws {
         let rubbish = try copy.newStagingName(export.randomNumber())
         guard try await export.renameIfPresent(name, in: folder.staging, to: rubbish, in: folder.staging) else {
             return
@@ -91,58 +109,72 @@ struct Unpack: ShareOperation {
         isThat(identity, try await export.lookupIfPresent(name, in: directory))
     }
 
-    /// Gives what was unpacked its record and its place.
-    ///
-    /// - Parameters:
-    ///   - record: The record.
-    ///   - stagingName: Where the directory is.
-    ///   - earlier: The record that was there when this began: another since is that of somebody who was faster.
-    /// - Returns: nil if it is in neither of the places where it could be.
-    /// - Throws: ``ShareError`` if somebody was faster; `NFSError`.
-    private func publish(
-        _ record: ArchiveRecord,
-        _ stagingName: NFSName,
-        after earlier: ArchiveRecord?
-    ) async throws -> ArchiveRecord? {
-        var record = record
-        let identity = record.directory
-        if try await !isIt(identity, NFSName(record.to), in: folder.root.handle) {
-            guard try await isIt(identity, stagingName, in: folder.staging) else { return nil }
-            let suffix = String(record.id.suffix(8))
-            let name = try await ArchiveNames(share: share).take(
-                record.to,
-                else: ArchiveName.basename(of: record.to),
-                suffix,
-                id: record.id
-            )
+    // MARK: A record and a place
+
+    /// Gives what was unpacked a record that nobody else writes, and its place.
+    private func publish(_ unpacked: ArchiveRecord, _ stagingName: NFSName) async throws -> ArchiveRecord {
+        let basename = ArchiveName.basename(of: unpacked.to)
+        var record = unpacked
+        while true {
+            let name = try await ArchiveNames(share: share)
+                .take(record.to, else: basename, String(record.id.suffix(8)), id: record.id)
             defer { share.archiveNames.giveBack(name) }
             record.to = name
-            guard try await share.archiveIfPresent(record.id) == earlier else {
-                try await giveWay(record, stagingName)
-            }
-            try await records.write(record)
-            try await export.rename(stagingName, in: folder.staging, to: NFSName(name), in: folder.root.handle)
-            guard try await share.archiveIfPresent(record.id)?.directory.isSame(as: identity) ?? false else {
-                try await export.rename(NFSName(name), in: folder.root.handle, to: stagingName, in: folder.staging)
-                try await giveWay(record, stagingName)
-            }
+            if try await records.create(record) { return try await move(record, from: stagingName) }
+            // The id is that of the archive that was copied, or of one that is made of a copy at this moment.
+            let token = String(export.randomNumber() & 0xFFFF, radix: 16)
+            record.id = "\(copy.id)-\(token)"
+            (record.copyOf, record.volume) = (copy.id, unpacked.volumeName)
+            record.to = ArchiveName.name(for: basename, suffix: token)
         }
+    }
+
+    private func move(_ record: ArchiveRecord, from stagingName: NFSName) async throws -> ArchiveRecord {
+        let (root, name) = (folder.root.handle, try NFSName(record.to))
+        guard try await export.renameIfPresent(stagingName, in: folder.staging, to: name, in: root) else {
+            try await records.remove(ArchiveRecord.self, record.id)
+            throw ShareError(
+                "archive \(copy.id) on \(address): another command restores it from a copy as well; nothing was made;"
+                    + " try again when that is done"
+            )
+        }
+        return try await finish(record)
+    }
+
+    private func finish(_ unfinished: ArchiveRecord) async throws -> ArchiveRecord {
+        var record = unfinished
         try await audit.append(AuditEntry(.unpacked, record, path: record.to, reason: record.reason))
         try record.advance(.copyUnpacked)
         record.archivedAt = .now
         try await records.write(record)
+        share.index.note(record)
         return record
     }
 
-    /// Another process has made the archive meanwhile.
-    private func giveWay(
-        _ record: ArchiveRecord,
-        _ stagingName: NFSName
-    ) async throws -> Never {
-        _ = try await export.removeTreeIfPresent(stagingName, in: folder.staging, callsAtOnce: Export.callsOfLongWork)
-        throw ShareError(
-            "the archive \(record.id) on \(address) is being restored from a copy by somebody else as well"
-        )
+    /// Goes on with a restore that was interrupted after it had written its record.
+    ///
+    /// - Returns: nil if nothing is left of what it had unpacked.
+    /// - Throws: ``ShareError`` while it may be under way.
+    private func resume(_ archive: ArchiveRecord, _ staged: [NFSName]) async throws -> ArchiveRecord? {
+        let writtenAt = try await records.writtenAt(archive)
+        guard let writtenAt, try await Int64(share.serverTime().seconds) - writtenAt.seconds >= interruptedAfter else {
+            throw ShareError(
+                "archive \(archive.id) on \(address): another command is about to finish it; try again in"
+                    + " \(interruptedAfter / 60) minutes"
+            )
+        }
+        if try await isIt(archive.directory, NFSName(archive.to), in: folder.root.handle) {
+            return try await finish(archive)
+        }
+        for name in staged where try await isIt(archive.directory, name, in: folder.staging) {
+            return try await move(archive, from: name)
+        }
+        var lost = archive
+        try lost.advance(.foundLost)
+        try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: "what was unpacked of it is gone"))
+        try await records.write(lost)
+        share.index.note(lost)
+        return nil
     }
 
     /// A volume that is not archived yet would later be taken for the archive that has its name.

@@ -103,6 +103,8 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var cluster: String?
     /// The copy that its directory was made of, for people; nil: it is the directory that was archived.
     package var unpackedFrom: String?
+    /// The archive that the copy was of, where that is not the id.
+    package var copyOf: String?
 
     /// Whether its directory may be in the export's root.
     package var isOnShare: Bool { state.isOnShare }

@@ -32,6 +32,7 @@ extension ArchiveRecord {
         let basename = ArchiveName.basename(of: name)
         self.init(
             id: copy.id,
+            volume: earlier?.volume ?? (event.volume == copy.id ? nil : event.volume),
             claim: earlier?.claim ?? event.claim.map(ClaimReference.init),
             storageClass: earlier?.storageClass ?? event.storageClass,
             capacity: earlier?.capacity ?? event.capacity,
@@ -44,7 +45,7 @@ extension ArchiveRecord {
             requestedAt: .now,
             releasedAt: earlier?.dataReleasedAt ?? event.requestedAt,
             volumeCreatedAt: earlier?.volumeCreatedAt,
-            hold: earlier?.hold,
+            hold: earlier?.hold.map { Hold(reason: $0.reason, at: $0.at) },
             notes: earlier?.notes ?? ClaimNotes(labels: event.labels, annotations: event.annotations),
             backup: earlier?.backup
                 ?? event.annotations[AnnotationKey.backup].map { BackupRequirement(rawValue: $0) ?? .required },

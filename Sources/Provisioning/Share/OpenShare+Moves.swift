@@ -61,6 +61,18 @@ extension OpenShare {
         return !isThat(archive.directory, node)
     }
 
+    /// The name by which a directory is an archive: two controllers at work without an election may have given it another
+    /// than the record says.
+    func archiveName(of archive: ArchiveRecord) async throws -> String? {
+        for try await entry in export.entries(of: folder.root.handle) {
+            guard let name = entry.name.string, ArchiveName.isArchive(name), name != archive.from,
+                isThat(archive.directory, try await export.lookupIfPresent(entry.name, in: folder.root.handle))
+            else { continue }
+            return name
+        }
+        return nil
+    }
+
     /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and
     /// nothing tells which: nothing is touched.
     func requireSole(_ archive: ArchiveRecord) async throws {

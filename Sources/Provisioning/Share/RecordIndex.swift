@@ -12,6 +12,8 @@ final class RecordIndex: Sendable {
         let name: String
         let directory: DirectoryIdentity
         let state: ArchiveRecord.State
+        /// The archive that it was made of a copy of.
+        let copyOf: String?
         var isOnShare: Bool { state.isOnShare }
 
         fileprivate init(_ record: ArchiveRecord) {
@@ -19,6 +21,7 @@ final class RecordIndex: Sendable {
             name = record.to
             directory = record.directory
             state = record.state
+            copyOf = record.copyOf
         }
     }
 

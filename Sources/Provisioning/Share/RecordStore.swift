@@ -67,6 +67,17 @@ struct RecordStore: Sendable {
         )
     }
 
+    /// Writes the first record of a name.
+    ///
+    /// - Returns: false if there is one.
+    /// - Throws: `NFSError`.
+    func create<Record: ShareRecord>(_ record: Record) async throws -> Bool {
+        let record = record.stored
+        let directory = try await makeDirectory(of: Record.folder)
+        let file = try Self.fileName(ofRecord: record.recordName)
+        return try await export.writeNewFile(file, in: directory, bytes: RecordCoder.encode(record))
+    }
+
     private func write(_ bytes: [UInt8], to file: NFSName, in directory: FileHandle) async throws -> Node {
         guard let reserve else { return try await export.writeFileAtomically(file, in: directory, bytes: bytes) }
         return try await reserve.makingRoom(in: folder.own, on: export) {

@@ -18,6 +18,7 @@ struct FaultState: Hashable {
         case .full: fill(&share, .noSpace)
         case .quota: fill(&share, .quota)
         case .otherShare:
+            guard hidden == nil else { return }
             hidden = share
             share = SimulatedFileSystem(settings: share.settings, key: share.key + 1000, time: share.time)
         case .renumbered: share.renumber()
@@ -26,6 +27,7 @@ struct FaultState: Hashable {
     }
 
     private mutating func fill(_ share: inout SimulatedFileSystem, _ status: NFSStatus) {
+        guard room == nil else { return }
         room = (share.settings.blocks, share.settings.files)
         share.settings.blocks = share.usedBlocks
         share.settings.files = share.usedFiles

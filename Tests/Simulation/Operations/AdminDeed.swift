@@ -8,8 +8,6 @@ enum AdminDeed: String, CaseIterable, Sendable {
     case replaceArchive = "rm -rf the archive's directory, and another's data gets its name and its file id"
     case replaceVolume = "mv the bound volume's directory away, and another's data gets its name"
 
-    /// Where what was moved away lies.
-    static let away = "kept-by-hand"
     static let neighbour = "neighbour"
 
     var deed: Scenario<ControllerProcess>.Deed {
@@ -20,16 +18,21 @@ enum AdminDeed: String, CaseIterable, Sendable {
         let (archive, volume) = (
             "archived-\(ShareScenario.path(of: "old"))", ShareScenario.path(of: ShareScenario.bound)
         )
-        let tree = ShareTree(share)
-        guard tree.number(of: self == .replaceVolume ? volume : archive) != nil else { return false }
+        // What stands there may be another's since an earlier deed.
+        let (place, owner) = self == .replaceVolume ? (volume, ShareScenario.bound) : (archive, "old")
+        guard ShareTree(share).paths(of: ShareScenario.data(of: owner)).contains("\(place)/file") else { return false }
+        // An admin of the server has room.
+        let settings = share.settings
+        defer { share.settings = settings }
+        (share.settings.blocks, share.settings.files) = (.max, .max)
         switch self {
-        case .renameArchive: share.move(archive, to: Self.away)
+        case .renameArchive: share.move(archive, to: "kept-archive")
         case .removeArchive: share.removeTree(archive)
         case .replaceArchive:
             share.removeTree(archive)
             share.putDirectory(archive, with: ShareScenario.data(of: Self.neighbour))
         case .replaceVolume:
-            share.move(volume, to: Self.away)
+            share.move(volume, to: "kept-volume")
             share.putDirectory(volume, with: ShareScenario.data(of: Self.neighbour))
         }
         return true

@@ -2,6 +2,7 @@ import Kubernetes
 import Logging
 import NFS
 import Provisioning
+import Synchronization
 
 /// A controller, or a command of the admin's, as one process. This file and ShareOperation.swift alone know how the
 /// product does what is explored.
@@ -11,13 +12,19 @@ package struct ControllerProcess: Sendable {
 
     let shares: Shares
     let address: ShareAddress
+    /// The volumes that it is at: its queue gives it none a second time before it is done.
+    private let underWay = Names()
 
     /// To be made as part of a simulated process.
-    package init(_ context: ProcessContext) {
+    ///
+    /// - Parameters:
+    ///   - context: What it has of the world.
+    ///   - identities: What the cluster remembers of the share.
+    package init(_ context: ProcessContext, remembering identities: Set<String> = []) {
         shares = Shares(
             writer: "process-\(context.number)",
             cluster: { Self.cluster },
-            expectedIdentity: { _ in .remembered([]) },
+            expectedIdentity: { _ in .remembered(identities) },
             mayWrite: { true },
             logger: Self.logger
         )
@@ -25,6 +32,25 @@ package struct ControllerProcess: Sendable {
     }
 
     var share: ShareConnection { shares[address] }
+
+    /// - Throws: ``UnderWay`` where it is at that volume.
+    func working(on volume: String, _ body: () async throws -> Void) async throws {
+        guard underWay.insert(volume) else { throw UnderWay(volume: volume) }
+        defer { underWay.remove(volume) }
+        try await body()
+    }
+
+    struct UnderWay: Error {
+        let volume: String
+    }
+
+    private final class Names: Sendable {
+        private let names = Mutex<Set<String>>([])
+
+        func insert(_ name: String) -> Bool { names.withLock { $0.insert(name).inserted } }
+
+        func remove(_ name: String) { names.withLock { _ = $0.remove(name) } }
+    }
 }
 
 /// The claims of the explored operations, and what is planned for them.

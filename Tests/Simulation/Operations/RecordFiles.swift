@@ -22,8 +22,15 @@ struct VolumeFile: Decodable {
     var release: Release?
 }
 
+/// Which directory it is; a number that another directory has got since comes with another handle.
 struct DirectoryNumber: Decodable, Hashable {
     var fileID: Int
+    var handle: String?
+}
+
+/// What a share is known by.
+struct ExportFile: Decodable {
+    var id: String
 }
 
 /// The controller's records, read without the controller's code.

@@ -15,7 +15,7 @@ package enum ShareOperation: String, CaseIterable, Sendable {
     /// Whether the controller does it again until it is done.
     var isRepeated: Bool {
         switch self {
-        case .hold, .release, .recover, .withdraw: false
+        case .hold, .release, .recover: false
         default: true
         }
     }
@@ -40,8 +40,9 @@ package enum ShareOperation: String, CaseIterable, Sendable {
     private func performOrThrow(in process: ControllerProcess, claim: String) async throws {
         let (share, archive) = (process.share, ShareScenario.archive)
         switch self {
-        case .provision: _ = try await share.provision(try Claims.plan(claim)) { _ in }
-        case .withdraw: try await share.withdraw(try Claims.plan(claim))
+        case .provision:
+            try await process.working(on: claim) { _ = try await share.provision(try Claims.plan(claim)) { _ in } }
+        case .withdraw: try await process.working(on: claim) { try await share.withdraw(try Claims.plan(claim)) }
         case .archive: try await Self.reclaim(.archive, of: ShareScenario.bound, in: process)
         case .delete: try await Self.reclaim(.delete, of: ShareScenario.bound, in: process)
         case .hold: try await share.hold(archive, reason: "court")
@@ -52,7 +53,7 @@ package enum ShareOperation: String, CaseIterable, Sendable {
             _ = try await share.provision(try Claims.plan(claim, restoring: archive)) { _ in }
         case .restoreByCopy:
             _ = try await share.provision(try Claims.plan(claim, restoring: archive, copies: true)) { _ in }
-        case .copyRestore: try await Self.unpack(in: process)
+        case .copyRestore: try await Self.unpack(in: process, interruptedAfter: 600)
         case .expand: _ = try await share.volumeRecords()
         case .recover: _ = try await share.recoverableVolumes()
         case .adopt:
@@ -62,12 +63,13 @@ package enum ShareOperation: String, CaseIterable, Sendable {
     }
 
     private static func reclaim(_ action: ReleaseAction, of claim: String, in process: ControllerProcess) async throws {
-        let outcome = try await process.share.reclaim(try Claims.reclaim(claim, action), deletesAdopted: false) { _ in
-            []
+        try await process.working(on: claim) {
+            let plan = try Claims.reclaim(claim, action)
+            let outcome = try await process.share.reclaim(plan, deletesAdopted: false) { _ in [] }
+            // The controller lets go of the volume then.
+            if case .retained = outcome { return }
+            try await process.share.forget(volume: Claims.volume(claim))
         }
-        // The controller lets go of the volume then.
-        if case .retained = outcome { return }
-        try await process.share.forget(volume: Claims.volume(claim))
     }
 
     /// As a retention run does it: found due in the catalogue, purged if the record is still that.
@@ -80,7 +82,12 @@ package enum ShareOperation: String, CaseIterable, Sendable {
         }
     }
 
-    private static func unpack(in process: ControllerProcess) async throws {
+    /// The admin asks again for what was interrupted, once it counts as that.
+    static func resumeUnpacking(in process: ControllerProcess) async throws {
+        try await unpack(in: process, interruptedAfter: 0)
+    }
+
+    private static func unpack(in process: ControllerProcess, interruptedAfter seconds: Int64) async throws {
         let export = HookEvent.Export(server: "nas", path: "/srv")
         var event = HookEvent(
             phase: .beforePurge,
@@ -94,6 +101,7 @@ package enum ShareOperation: String, CaseIterable, Sendable {
         _ = try await process.share.unpack(
             ArchiveCopy(of: event, at: "backup/old.tar"),
             cluster: ControllerProcess.cluster,
+            interruptedAfter: seconds,
             tar: AsyncThrowingStream<[UInt8], any Error> { continuation in
                 continuation.yield(ShareScenario.tar)
                 continuation.finish()

@@ -140,13 +140,13 @@ struct SharePromises {
     }
 
     private mutating func checkOwners() {
-        var owners: [Int: Set<String>] = [:]
-        for record in archives where record.isOnShare { owners[record.directory.fileID, default: []].insert(record.id) }
+        var owners: [DirectoryNumber: Set<String>] = [:]
+        for record in archives where record.isOnShare { owners[record.directory, default: []].insert(record.id) }
         for record in volumes where record.release == nil {
-            if let directory = record.directory { owners[directory.fileID, default: []].insert(record.volume) }
+            if let directory = record.directory { owners[directory, default: []].insert(record.volume) }
         }
         for (number, names) in owners where names.count > 1 {
-            broken.append("two records name the directory \(number): \(names.sorted().joined(separator: ", "))")
+            broken.append("two records name the directory \(number.fileID): \(names.sorted().joined(separator: ", "))")
         }
     }
 }

@@ -19,11 +19,13 @@ extension ShareScenario {
                 return outcomes.joined(separator: String(Story.separator))
             }
         }
+        let start = try snapshot(story)
+        let identities = identities(of: start)
         var scenario = Scenario(
             name: "ten operations, seed \(seed)",
-            start: try snapshot(story),
+            start: start,
             operations: operations,
-            makeProcess: { ControllerProcess($0) },
+            makeProcess: { ControllerProcess($0, remembering: identities) },
             recover: { process, history in await story.recover(in: process, story.outcomes(in: history)) },
             check: { ending in SharePromises(story, ending).broken }
         )

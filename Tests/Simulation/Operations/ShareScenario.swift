@@ -38,17 +38,24 @@ package enum ShareScenario {
         let kinds = all.map(\.0)
         let claims = all.map { claim(of: $0.0, $0.1, in: kinds) }
         let story = Story(kinds: kinds, claims: claims, counts: [1, 1])
+        let start = try snapshot(story)
+        let identities = identities(of: start)
         var scenario = Scenario(
             name: "\(first.rawValue) × \(second.rawValue) in \(processes == 1 ? "one process" : "two processes")",
-            start: try snapshot(story),
+            start: start,
             operations: operations,
-            makeProcess: { ControllerProcess($0) },
+            makeProcess: { ControllerProcess($0, remembering: identities) },
             recover: { process, history in await story.recover(in: process, story.outcomes(in: history)) },
             check: { ending in SharePromises(story, ending).broken }
         )
         scenario.deeds = AdminDeed.allCases.map(\.deed)
         if !isCold { scenario.warmUp = { _ = try? await $0.share.statistics() } }
         return scenario
+    }
+
+    /// What the share is known by.
+    static func identities(of snapshot: Snapshot) -> Set<String> {
+        Set(RecordFiles.read(ExportFile.self, "", of: ShareTree(snapshot.share)).records.map(\.id))
     }
 
     /// What a withdrawal takes back is what the provisioning of the pair makes.

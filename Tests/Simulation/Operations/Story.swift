@@ -21,7 +21,12 @@ struct Story: Sendable {
     /// as its claim is deleted in the end. An admin who has asked for a purge that came to nothing asks again.
     func recover(in process: ControllerProcess, _ outcomes: [String?]) async {
         for (number, kind) in kinds.enumerated() where outcomes[number] != ShareOperation.done {
-            guard kind.isRepeated else { continue }
+            // Nothing is made for a claim that is gone.
+            guard kind.isRepeated, kind != .provision || !kinds.contains(.withdraw) else { continue }
+            if kind == .copyRestore {
+                try? await ShareOperation.resumeUnpacking(in: process)
+                continue
+            }
             let again = await kind.perform(in: process, claim: claims[number])
             guard again != ShareOperation.done else { continue }
             await withdraw(kind, claims[number], in: process)

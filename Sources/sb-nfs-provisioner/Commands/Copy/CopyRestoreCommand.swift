@@ -10,7 +10,8 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         abstract: "Make an archive of a copy, for a claim to be restored from.",
         discussion: """
             The copy is compared with its manifest as it is read, and unpacked out of sight; the archive is there when all \
-            of it is. After an interruption, run it again. `archive restore` then gives the archive to a claim.
+            of it is. After an interruption, run it again. The archive has an id of its own where the share still has the \
+            record of the one that was copied. `archive restore` then gives it to a claim.
 
               sb-nfs-provisioner copy restore pvc-3f0c2a51 --config config.yaml
               sb-nfs-provisioner copy restore pvc-3f0c2a51 --from nas2:/srv/backup \\
@@ -45,7 +46,8 @@ struct CopyRestoreCommand: AsyncParsableCommand {
                     )
                 }
                 print(
-                    "\(id) is an archive again: \(record.to) on \(share.address); archive restore \(id) gives it to a claim"
+                    "made the archive \(record.id) of the copy of \(id): \(record.to) on \(share.address);"
+                        + " archive restore \(record.id) gives it to a claim"
                 )
             }
         }
