@@ -9,11 +9,11 @@ package enum AnnotationKey {
 
     /// The path of the export that a volume lies on: what is left of `spec.nfs.path` is the way below its root.
     package static let share = "nfs.smart-bear.eu/share"
-    /// The identity that the export had when the volume was made (rule R4).
+    /// The identity that the export had when the volume was made (S7: no other share is used).
     package static let exportID = "nfs.smart-bear.eu/export-id"
-    /// The directory's NFS file id when the volume was made: another directory in its place is not this volume.
+    /// The directory's NFS file id when the volume was made (R11: no other directory is touched).
     package static let fileID = "nfs.smart-bear.eu/file-id"
-    /// `true` on a volume whose directory was there before it (rule S5).
+    /// `true` on a volume whose directory was there before it (S8: an adopted directory is never deleted).
     package static let adopted = "nfs.smart-bear.eu/adopted"
     /// On a claim: a ``BackupRequirement``.
     package static let backup = "nfs.smart-bear.eu/backup"

@@ -2,7 +2,7 @@ import Kubernetes
 import Logging
 
 extension EventRecorder {
-    /// Events under the name that the library of external provisioners gives their source (rule N5).
+    /// Makes the recorder of a provisioner's events (N5: the source names provisioner and pod).
     ///
     /// - Parameters:
     ///   - client: To write them with.

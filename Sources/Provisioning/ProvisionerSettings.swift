@@ -2,32 +2,32 @@ import NFS
 
 /// What the admin decides once, for all classes.
 package struct ProvisionerSettings: Sendable, Hashable {
-    /// The name that classes carry as `provisioner` (rule N1).
+    /// The name that classes carry as `provisioner` (N1: one name, and further ones).
     package var provisionerName = "nfs.smart-bear.eu/sb-managed-nfs"
     /// Further names whose claims and volumes are handled too, such as that of a provisioner before this one.
     package var additionalProvisionerNames: [String] = []
-    /// The export of classes that name none (rule P3).
+    /// The export of classes that name none (P3: one process serves many exports).
     package var export: ExportPath?
-    /// How the controller itself talks to ``export``, in the words of nfs(5) (rule P6).
+    /// How the controller itself talks to ``export`` (P6: in the words of nfs(5)).
     package var mountOptions: [String] = []
-    /// Exports that no class names any more, but volumes still lie on (rule R3).
+    /// Exports that no class names any more, but volumes still lie on (R12: only volumes on configured exports).
     package var additionalExports: [ExportPath] = []
-    /// Puts the finalizer of KEP-2644 on volumes (rule V3).
+    /// Puts the finalizer of KEP-2644 on volumes (V3: the finalizer keeps the volume).
     package var addsFinalizer = true
-    /// Lets a placeholder without a value expand to nothing (rule S2).
+    /// Lets a placeholder without a value expand to nothing (S2: a placeholder needs a value).
     package var allowsEmptyPlaceholders = false
-    /// Lets `delete` delete a directory that was there before its volume; else it is archived (rule S5).
+    /// Lets `delete` delete a directory that was there before its volume (S8: else it is archived).
     package var deletesAdoptedDirectories = false
     /// Lets a claim ask for the archive of another namespace, or of another cluster on the same share.
     package var restoresAcrossNamespaces = false
-    /// From which nodes exports can be reached, of those that not all nodes can (rule C8).
+    /// From which nodes exports can be reached, of those that not all nodes can (C8: topologies are honoured).
     package var topologies: [ExportPath: Topology] = [:]
-    /// How many times its size the volumes on an export may be promised by an expansion; nil: any (rule E2).
+    /// How many times an export's size its volumes may be promised (E2: no expansion beyond the limit); nil: any.
     package var expansionOvercommitLimit: Double?
 
     package init() {}
 
-    /// What the lock of an election among a provisioner's replicas is called (rule L1).
+    /// The name of the Lease that a provisioner's replicas elect a leader by (L1: one replica works at a time).
     package static func lockName(of provisioner: String) -> String {
         provisioner.lowercased().replacing("/", with: "-")
     }

@@ -13,7 +13,7 @@ package final class ProvisioningService: Service {
         package var identity: String
         /// Where the lease and the pod are.
         package var namespace: String
-        /// Without an election two processes would work on one share: only where there can be but one (rule L1).
+        /// Whether replicas elect a leader (L1: one replica works at a time). Turn it off only where there can be but one process.
         package var electsLeader: Bool
         /// Claims worked on at once, and as many volumes.
         package var width: Int

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// What would become of one volume's directory if its claim were deleted now (rule T3).
+/// What would become of one volume's directory if its claim were deleted now (T3: the forecast touches nothing).
 package struct ReleaseForecast: Codable, Sendable, Hashable {
     package enum Deed: String, Codable, Sendable {
         /// Renamed to ``ReleaseForecast/to``.
@@ -35,7 +35,7 @@ extension ReleaseForecast {
         package let volume: PersistentVolume
         fileprivate let verdict: VolumeVerdict
 
-        /// - Returns: nil for a volume that is not ours (rule R1).
+        /// - Returns: nil for a volume that is not ours (R1: only our released volumes).
         package init?(_ volume: PersistentVolume, classes: [StorageClass], settings: ProvisionerSettings) {
             guard volume.isProvisioned(under: settings) else { return nil }
             self.volume = volume
@@ -56,7 +56,7 @@ extension ReleaseForecast {
     ///   - subject: The volume.
     ///   - record: What its share knows of it; nil for a volume of another provisioner.
     ///   - look: What was found at its place; nil where ``Subject/plan`` is.
-    ///   - sharers: Other volumes on its directory or below (rule R8).
+    ///   - sharers: Other volumes on its directory or below (R8: a directory that others use stays).
     ///   - settings: What the admin decided.
     package init(
         _ subject: Subject,
@@ -111,7 +111,7 @@ extension ReleaseForecast {
         }
     }
 
-    /// Which of the class, the record and the rule for want of both says it (rule P5).
+    /// What decided: the class, the record, or the default (P5: the live class decides, then the record).
     private static func source(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> String {
         if plan.action != nil { return "class \(plan.volume.className ?? "")" }
         if record != nil { return "recorded when the volume was made" }

@@ -1,6 +1,6 @@
 import NFS
 
-/// Names of archived directories in an export's root (rules R5, T5).
+/// Names of archived directories in an export's root (R5: `archived-` and the basename; T5: older prefixes count).
 package enum ArchiveName {
     private static let prefix = "archived-"
     /// What the first release of nfs-subdir-external-provisioner's forerunner wrote.

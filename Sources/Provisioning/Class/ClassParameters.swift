@@ -1,16 +1,18 @@
-/// The parameters of a StorageClass, in the words of nfs-subdir-external-provisioner (rule P1) and of
-/// csi-driver-nfs (rule P2), so that a class written for either is served as it stands.
+/// The parameters of a StorageClass, so that a class written for another provisioner is served as it stands.
+///
+/// - P1: nfs-subdir-external-provisioner's words are read.
+/// - P2: csi-driver-nfs's words are read.
 package struct ClassParameters: Sendable, Hashable {
     /// Where volumes lie below the export's root; nil: `<namespace>-<claim>-<volume>`.
     package var pathTemplate: PathTemplate?
-    /// The export of this class; nil: the controller's own (rule P3).
+    /// The export of this class (P3: one process serves many exports); nil: the controller's own.
     package var export: ExportPath?
     /// Permission bits of a new directory.
     package var mode: UInt32 = 0o777
     /// Owner of a new directory; nil: as the server makes it.
     package var uid: UInt32?
     package var gid: UInt32?
-    /// Names that mean nothing here, sorted (rule P4).
+    /// Names that mean nothing here, sorted (P4: unknown parameters are warned about).
     package var unknown: [String] = []
     /// What to do on release, as the class says it.
     package var releaseAction: ReleaseAction = .archive

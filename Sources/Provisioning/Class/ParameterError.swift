@@ -1,4 +1,4 @@
-/// A parameter of a StorageClass that is known and whose value cannot be read (rule P4).
+/// A parameter of a StorageClass that is known and whose value cannot be read (P4: the parameter is named).
 package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
     package let parameter: String
     package let value: String

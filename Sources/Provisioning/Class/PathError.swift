@@ -1,4 +1,5 @@
-/// Why no path comes out of a template, or why a path is refused (rules S1, S2).
+/// Why a template gives no path (S2: a placeholder needs a value), or why a path is refused (S1: every component is
+/// checked).
 package struct PathError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -2,8 +2,8 @@
 ///
 /// Placeholders are those of nfs-subdir-external-provisioner (`${.PVC.namespace}`, `${.PVC.name}`,
 /// `${.PVC.labels.KEY}`, `${.PVC.annotations.KEY}`) and csi-driver-nfs (`${pvc.metadata.namespace}`,
-/// `${pvc.metadata.name}`, `${pv.metadata.name}`). Values are taken literally: they are not expanded again (rule S3)
-/// and never add a component (rule S1).
+/// `${pvc.metadata.name}`, `${pv.metadata.name}`). Values are taken literally (S3: values are not expanded again) and
+/// never add a component (S1: every component is checked).
 package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     /// What a placeholder stands for.
     package enum Placeholder: Sendable, Hashable {
@@ -69,7 +69,7 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - values: The claim's facts.
     ///   - allowsEmptyValues: Lets a placeholder without a value expand to nothing, as
-    ///     nfs-subdir-external-provisioner does, where the component does not become empty by it (rule S2).
+    ///     nfs-subdir-external-provisioner does, where no component becomes empty (S2: a placeholder needs a value).
     /// - Returns: The path below the export's root.
     /// - Throws: ``PathError`` naming the placeholder or the component that is refused.
     package func path(for values: Values, allowsEmptyValues: Bool = false) throws(PathError) -> VolumePath {

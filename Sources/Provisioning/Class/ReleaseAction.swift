@@ -1,9 +1,9 @@
-/// What becomes of a volume's directory when its claim is gone (rules P1, R5–R7).
+/// What becomes of a volume's directory when its claim is gone, in the words of the class parameter `onDelete`.
 package enum ReleaseAction: String, Codable, Sendable, Hashable {
-    /// Renamed to `archived-…` in the export's root.
+    /// R5: renamed to `archived-…` in the export's root.
     case archive
-    /// Moved into the controller's trash and removed there.
+    /// R6: moved into the controller's trash and removed there.
     case delete
-    /// Left where it is.
+    /// R7: left where it is.
     case retain
 }

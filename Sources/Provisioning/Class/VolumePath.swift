@@ -1,6 +1,6 @@
 import NFS
 
-/// The way from an export's root down to a volume's directory, each component checked (rule S1).
+/// The path from an export's root down to a volume's directory (S1: every component is checked).
 ///
 /// Made of file names, never joined for libnfs: each component is looked up in the one before.
 package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
@@ -11,8 +11,9 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
     /// The components as text.
     package let names: [String]
 
-    /// - Throws: ``PathError`` naming the component that is refused: empty, `.`, `..`, with a slash or NUL, over
-    ///   255 bytes, or the controller's own folder; or a path of no or more than ``maximumDepth`` components (S4, S6).
+    /// - Throws: ``PathError`` naming the component that is refused: empty, `.`, `..`, with a slash or NUL, over 255 bytes,
+    ///   or the controller's own folder; or a path of more than ``maximumDepth`` components (S1: every component is
+    ///   checked), or of none (S6: the root is never a volume).
     package init(components names: some Collection<String>) throws(PathError) {
         guard !names.isEmpty else { throw PathError("it is the export's root itself, which is never a volume") }
         guard names.count <= Self.maximumDepth else {
@@ -31,7 +32,7 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
         self.names = Array(names)
     }
 
-    /// `<namespace>-<claim>-<volume>` (rule N3).
+    /// The standard path (N3: `<namespace>-<claim>-<volume>`).
     ///
     /// - Throws: ``PathError`` when the name is longer than a directory's may be.
     package static func standard(for values: PathTemplate.Values) throws(PathError) -> VolumePath {

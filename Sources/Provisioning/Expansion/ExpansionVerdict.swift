@@ -1,6 +1,7 @@
 import Kubernetes
 
-/// Whether a claim asks for a larger volume (rule E1): a function of the claim, its volume and the cluster's classes.
+/// Whether a claim asks for a larger volume (E1: volume, record, then claim grow): a function of the claim, its volume
+/// and the cluster's classes.
 ///
 /// That it does not ask for a smaller one is the API server's business, which refuses such a change.
 package enum ExpansionVerdict: Sendable, Hashable {

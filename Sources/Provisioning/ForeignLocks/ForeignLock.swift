@@ -1,8 +1,9 @@
 import Foundation
 import Kubernetes
 
-/// The lock of another election of provisioners that go by a name of ours (rule L2): nfs-subdir-external-provisioner
-/// keeps it in an Endpoints object, and a controller in another namespace in a Lease. Ours does not exclude either.
+/// The lock of another election of provisioners that go by a name of ours (L2: one provisioner of a name).
+/// nfs-subdir-external-provisioner keeps it in an Endpoints object, and a controller in another namespace in a Lease. Ours
+/// does not exclude either.
 package struct ForeignLock: Sendable, Hashable {
     /// For people: `Endpoints nfs/k8s-sigs.io-nfs-subdir-external-provisioner`.
     package let place: String

@@ -1,7 +1,8 @@
 import Kubernetes
 import Logging
 
-/// Waits until no other provisioner under one of our names is at work (rule L2): two of them would undo each other's.
+/// Waits until no other provisioner under one of our names is at work (L2: one provisioner of a name): two of them would
+/// undo each other's work.
 struct ForeignLocks: Sendable {
     /// How often a look is tried that has never worked.
     private static let blindLooks = 5

@@ -5,7 +5,7 @@ package struct ExportSight: Sendable {
     package let share: ShareAddress
     package let server: ServerSight
     package var mount: Result<Node, NFSError>?
-    /// What the share says it is (rule R4); nil in it: no controller has used it.
+    /// What the share says it is (S7: no other share is used); nil in it: no controller has used it.
     package var marker: Result<String?, ShareError>?
     package var room: Result<FileSystemStatistics, NFSError>?
     /// nil also where nothing was to be written.

@@ -1,7 +1,7 @@
 import Kubernetes
 import Prometheus
 
-/// What becomes of claims, by the names that the library of external provisioners gave it (rule L4), and of restores.
+/// Metrics of claims and of restores (L4: the library's metric names).
 struct ClaimMetrics: Sendable {
     private let provisioned: Counter
     private let failed: Counter

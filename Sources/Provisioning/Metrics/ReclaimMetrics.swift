@@ -1,8 +1,7 @@
 import Kubernetes
 import Prometheus
 
-/// What becomes of released volumes: of the volume by the names that the library of external provisioners gave it (rule
-/// L4), and of its directory.
+/// Metrics of released volumes and their directories (L4: the library's metric names).
 struct ReclaimMetrics: Sendable {
     private let deleted: Counter
     private let failed: Counter

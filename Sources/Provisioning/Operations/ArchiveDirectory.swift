@@ -1,8 +1,8 @@
 import Kubernetes
 import NFS
 
-/// Renames a released volume's directory to a free `archived-…` in the export's root (rule R5), between the hooks before
-/// and those after.
+/// Renames a released volume's directory to a free `archived-…` in the export's root, between the hooks before and those
+/// after (R5: an archive replaces nothing).
 struct ArchiveDirectory {
     let reclaim: Reclaim
     let released: ReleasedDirectory

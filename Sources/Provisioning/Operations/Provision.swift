@@ -2,7 +2,12 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Makes, or finds again, the directory of a plan, and its record (rules V4, V5, S5).
+    /// Makes, or finds again, the directory of a plan, and its record.
+    ///
+    /// - V4: keep the directory, keep trying.
+    /// - V5: mode and owner exactly so.
+    /// - S5: a link or file is refused.
+    /// - S8: only chosen paths are adopted.
     ///
     /// - Parameters:
     ///   - plan: What is to be made.
@@ -106,7 +111,7 @@ struct Provision: ShareOperation {
     }
 
     /// A directory that a controller uses as an export, whatever name its server has there, is no volume: it holds other
-    /// volumes (rule S4).
+    /// volumes (S4: no two volumes touch).
     private func requireNoExport(_ node: Node, at path: VolumePath) async throws {
         let folder = try await export.lookupIfPresent(ControllerFolder.name, in: node.handle)
         guard folder?.attributes.type == .directory else { return }
@@ -125,7 +130,7 @@ struct Provision: ShareOperation {
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 
-    /// Exactly as the class says, whatever the server made of MKDIR's mode (rule V5).
+    /// Sets what the server made otherwise of MKDIR's attributes (V5: mode and owner exactly so).
     private func setAttributes(of node: Node) async throws {
         let attributes = node.attributes
         guard

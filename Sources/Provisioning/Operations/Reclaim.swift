@@ -2,15 +2,21 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Archives, deletes or leaves the directory of a released volume (rules R3 to R8).
+    /// Archives, deletes or leaves the directory of a released volume.
+    ///
+    /// - R4: missing counts only on the right share.
+    /// - R5: an archive replaces nothing.
+    /// - R6: removed in the trash alone.
+    /// - R7: retained data stays in place.
+    /// - R11: no other directory is touched.
     ///
     /// - Parameters:
     ///   - plan: What is to happen, from the volume as the API server has it now.
-    ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (rule S5).
+    ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (S8: else it is archived).
     ///   - confirm: Throws if the volume is not to be reclaimed as planned any more, or another volume lies on the
     ///     directory of the export with that identity; called after the last wait.
-    ///   - sharers: Other volumes on this directory or below it, by the export's identity: the directory is then left
-    ///     alone (rule R8).
+    ///   - sharers: Other volumes on this directory or below it, by the export's identity (R8: a directory that others use
+    ///     stays).
     /// - Returns: What became of the directory, now or in an earlier run.
     /// - Throws: ``ShareError`` when nothing can be done safely, and was; `NFSError` when the share does not answer.
     package func reclaim(
@@ -126,8 +132,9 @@ struct Reclaim {
             .contains { $0.volume == plan.volumeName && $0.deed == .deleted }
     }
 
-    /// The volume's directory is the one that the volume or its record remembers (rule R4). Only what an earlier release of
-    /// a volume of this name archived may differ: an admin has put a directory in its place since.
+    /// Checks that the directory is the one that the volume or its record remembers (R11: no other directory is touched).
+    /// Only what an earlier release of a volume of this name archived may differ: an admin has put a directory in its place
+    /// since.
     private func requireOwn(_ node: Node, _ record: VolumeRecord?, _ earlier: EarlierArchives) throws(ShareError) {
         let isRecorded = record?.directory == nil || share.isThat(record?.directory, node)
         let expected = plan.fileID ?? record?.directory?.fileID ?? node.attributes.fileid
@@ -141,7 +148,7 @@ struct Reclaim {
         )
     }
 
-    /// The directory is not at its place, and no run of ours moved it (rule R4).
+    /// The directory is not at its place, and no run of ours moved it (R4: missing counts only on the right share).
     private func missing() async throws -> ReclaimOutcome {
         try await share.confirmIdentity()
         guard let known = plan.exportID else {

@@ -4,8 +4,8 @@ import Logging
 import NFS
 
 extension ClaimReconciler {
-    /// Rule E1: the volume, its record, then the claim's status, each repeatable; the claim's goes last, because it is
-    /// what says that there is nothing left to do.
+    /// Expands what the claim asks for (E1: volume, record, then claim grow). Each step can be repeated; the claim's status
+    /// goes last, because it says that nothing is left to do.
     func expand(_ claim: PersistentVolumeClaim) async throws {
         let volume = claim.spec?.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] }
         switch ExpansionVerdict(on: claim, volume: volume, classes: cluster.classes.objects, settings: settings) {
@@ -41,7 +41,7 @@ extension ClaimReconciler {
         await announce(plan)
     }
 
-    /// Rule E2: a promise that the export is far from keeping is not made larger.
+    /// Checks the sum of all promises on the export (E2: no expansion beyond the limit).
     private func promiseRoom(for plan: ExpansionPlan) async throws {
         guard let limit = settings.expansionOvercommitLimit else { return }
         let total = Double(try await shares[plan.share].statistics().totalBytes)

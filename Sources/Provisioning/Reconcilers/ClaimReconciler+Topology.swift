@@ -1,8 +1,8 @@
 import Kubernetes
 
 extension ClaimReconciler {
-    /// Rule C8: where the scheduler has chosen a node, it has to be one that can reach the export. If it is not, the choice
-    /// is taken back, so that the scheduler makes another.
+    /// Checks that the node which the scheduler chose can reach the export (C8: topologies are honoured). If it cannot, the
+    /// choice is taken off the claim, so that the scheduler makes another.
     ///
     /// - Throws: ``ShareError`` saying so.
     func requireReachable(_ plan: ProvisioningPlan) async throws {

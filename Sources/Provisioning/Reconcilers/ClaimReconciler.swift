@@ -106,7 +106,8 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// A volume that is or holds another export would hand out all volumes there, and take them along (rules S4, S6).
+    /// Refuses a directory that is or holds an export: it would hand out all volumes there, and take them along (S4: no two
+    /// volumes touch).
     private func requireNoExport(at plan: ProvisioningPlan) throws(ShareError) {
         let export = ConfiguredShares.export(within: plan, classes: cluster.classes.objects, settings: settings)
         guard let export else { return }
@@ -123,7 +124,7 @@ struct ClaimReconciler: Sendable {
         return directory
     }
 
-    /// Rule C9: the claim as the API server has it now, not as a watch had it some time ago.
+    /// Whether the API server still has the claim, unbound (C9: read again before anything is made).
     private func isStillWanted(_ plan: ProvisioningPlan) async throws(KubernetesError) -> Bool {
         do {
             let claim = try await claims.get(plan.claimKey)
@@ -133,7 +134,7 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// Rule V4: an API server that cannot save the volume costs patience, never the directory.
+    /// Saves the volume; if that fails, the directory stays and the claim is retried (V4: keep the directory, keep trying).
     private func create(_ volume: PersistentVolume, for plan: ProvisioningPlan) async throws -> PersistentVolume {
         do {
             return try await volumes.create(volume)
@@ -142,7 +143,7 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// Rule C10.
+    /// The volume that is already there (C10: a volume of this name exists).
     private func existing(_ key: ObjectKey, of plan: ProvisioningPlan) async throws -> PersistentVolume {
         let volume = try await volumes.get(key)
         guard volume.spec?.claimRef?.uid == plan.claim.uid else {
@@ -153,7 +154,7 @@ struct ClaimReconciler: Sendable {
         return volume
     }
 
-    /// The claim is gone, or served otherwise: what was begun for it and has no volume is taken back.
+    /// Withdraws what was begun for a claim that is gone or served otherwise (C13: a gone claim leaves nothing).
     private func abandon(_ key: ObjectKey) async throws {
         guard let begun = begun[key], try await !isStillWanted(begun.plan) else { return }
         let plan = begun.plan

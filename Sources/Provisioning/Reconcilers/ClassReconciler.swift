@@ -2,7 +2,8 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Tells the admin what of a class is not understood (rule P4): parameters never change, so once is enough.
+/// Reports what of a class is not understood (P4: unknown parameters are warned about). Parameters never change, so once
+/// is enough.
 struct ClassReconciler: Sendable {
     let cluster: ClusterView
     let settings: ProvisionerSettings

@@ -32,14 +32,14 @@ package struct ClusterView: Sendable {
         volume.spec?.claimRef?.uid.flatMap { deletedClaims[$0] }.map(LastClaimState.seen) ?? .unseen
     }
 
-    /// The identities that volumes of an export remember (rule R4).
+    /// The identities that volumes remember of an export (S7: no other share is used).
     package func exportIDs(of export: ExportPath) -> Set<String> {
         volumes.objects.exportIDs(of: export)
     }
 }
 
 extension [PersistentVolume] {
-    /// The identities that they remember of an export (rule R4).
+    /// The identities that they remember of an export (S7: no other share is used).
     package func exportIDs(of export: ExportPath) -> Set<String> {
         let ids = compactMap { volume -> String? in
             guard volume.spec?.nfs?.server == export.server,

@@ -82,7 +82,7 @@ final class ProvisioningQueues: Sendable {
         return ObjectKey(namespace: claim.namespace, name: name)
     }
 
-    /// Claims wait for a class that is missing, and are tried again when it appears (rule C3).
+    /// Queues the claims that wait for a class (C3: a missing class is waited for).
     func classChanged(_ change: Change<StorageClass>) {
         guard case .applied(_, let storageClass) = change, let queues = current.withLock({ $0 }) else { return }
         queues.classes.add(storageClass.key)

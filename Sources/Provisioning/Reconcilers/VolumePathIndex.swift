@@ -1,4 +1,5 @@
-/// Which NFS volumes of the cluster lie where: a value that answers whether two of them touch (rules S4, R8).
+/// Where the cluster's NFS volumes lie: a value that answers whether two of them touch (S4: no two volumes touch; R8: a
+/// directory that others use stays).
 struct VolumePathIndex {
     /// Where a volume lies.
     struct Place: Hashable {

@@ -30,7 +30,7 @@ package final class VolumePaths: Sendable {
     /// - Parameters:
     ///   - plan: What is about to be made.
     ///   - exportID: The export's identity, once it is known: it finds neighbours that name the server differently.
-    /// - Throws: ``ShareError`` naming the volume that is in the way (rule S4).
+    /// - Throws: ``ShareError`` naming the volume that is in the way (S4: no two volumes touch).
     func reserve(_ plan: ProvisioningPlan, exportID: String? = nil) throws(ShareError) {
         let export = plan.share.export
         if let neighbour = reserve(plan.path, of: export, for: plan.volumeName, exportID: exportID) {
@@ -58,9 +58,9 @@ package final class VolumePaths: Sendable {
         }
     }
 
-    /// Marks a released volume as leaving, and says who shares its directory or lies below it. Both in one step: of two
-    /// volumes on one directory that are released together, the second finds itself alone (rule R8). Nobody new gets the
-    /// place before the volume is gone.
+    /// Marks a released volume as leaving, and returns the volumes on its directory or below it (R8: a directory that
+    /// others use stays). Both in one step: of two volumes on one directory that are released together, the second finds
+    /// itself alone. Nobody new gets the place before the volume is gone.
     func leave(_ volume: PersistentVolume, exportID: String) -> [String] {
         index.withLock { index in
             index.leave(volume.key.name)

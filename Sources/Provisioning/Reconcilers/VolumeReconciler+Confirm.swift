@@ -1,8 +1,10 @@
 import Kubernetes
 
 extension VolumeReconciler {
-    /// Asks the API server, not a cache, whether a volume is still to be reclaimed as planned: hooks may have taken an hour
-    /// (rules R3, R8).
+    /// Asks the API server whether a volume is still to be reclaimed as planned: hooks may have taken an hour.
+    ///
+    /// - R3: nothing is destroyed on a cache's word.
+    /// - R8: a directory that others use stays.
     ///
     /// - Throws: ``ShareError`` if anything changed that the plan rests on.
     func confirm(_ plan: ReclaimPlan, exportID: String) async throws {

@@ -2,8 +2,8 @@ import Kubernetes
 import Logging
 
 extension VolumeReconciler {
-    /// Has the record of a bound volume name the volume's claim, where that is another than the one the volume was made for:
-    /// `recover`, hooks and retention go by the record. Asked once for each volume and claim.
+    /// Updates the record of a bound volume whose claim is another than the one it was made for (R14: the record follows
+    /// the claim): `recover`, hooks and retention go by the record. Asked once for each volume and claim.
     func followClaim(of volume: PersistentVolume) async throws {
         guard volume.status?.phase == .bound, isOurs(volume), let claim = ClaimReference(volume.spec?.claimRef),
             !claim.uid.isEmpty, volume.key.name != "pvc-\(claim.uid)", !records.follows(claim.uid, volume.key),
@@ -21,7 +21,7 @@ extension VolumeReconciler {
         records.end(releaseOf: volume.key)
     }
 
-    /// Has the record of a volume that is not to be reclaimed after all forget its release.
+    /// Removes the release from the record of a volume that is not to be reclaimed after all (R15: it leaves no trace).
     func dropRelease(of volume: PersistentVolume) async throws {
         guard records.mayHaveRelease(volume.key) else { return }
         if isOurs(volume), let (share, path) = place(of: volume),

@@ -90,7 +90,7 @@ struct VolumeReconciler: Sendable {
         volume.status?.phase == .released && cluster.claim(of: volume) != nil
     }
 
-    /// Rule R3: nothing is destroyed on the word of a cache.
+    /// Reads the volume from the API server (R3: nothing is destroyed on a cache's word).
     ///
     /// - Returns: nil if the volume is gone, is another one of its name, or has another claim.
     func readAgain(_ cached: PersistentVolume) async throws(KubernetesError) -> PersistentVolume? {
@@ -140,7 +140,7 @@ struct VolumeReconciler: Sendable {
         }
     }
 
-    /// Rule R10.
+    /// Deletes the volume, then takes our finalizer off (R10: the volume goes last).
     private func remove(_ volume: PersistentVolume) async throws(KubernetesError) {
         do {
             try await volumes.delete(volume.key, uid: volume.metadata.uid)
@@ -167,7 +167,7 @@ struct VolumeReconciler: Sendable {
         }
     }
 
-    /// Rule V3, for a volume whose policy came back to Delete.
+    /// Puts our finalizer on a volume whose policy came back to Delete (V3: the finalizer keeps the volume).
     private func addFinalizer(to volume: PersistentVolume) async throws(KubernetesError) {
         let finalizers = (volume.metadata.finalizers ?? []) + [FinalizerName.provisioner]
         cluster.volumes.upsert(try await volumes.patch(volume.key, .finalizers(finalizers, of: volume.metadata)))
@@ -193,7 +193,7 @@ struct VolumeReconciler: Sendable {
         )
     }
 
-    /// Rule R9.
+    /// Reports a failure on the volume (R9: every outcome is an event).
     private func fail(_ volume: PersistentVolume, _ reason: String) async {
         metrics.failed(volume)
         await events.record(

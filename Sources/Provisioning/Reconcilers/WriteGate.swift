@@ -1,7 +1,8 @@
 import ControllerKit
 import Synchronization
 
-/// Whether this process may change a share now (rule L1): asked by the NFS client right before each change.
+/// Whether this process may change a share now: the NFS client asks right before each change (L6: no write after the
+/// lease's deadline).
 package final class WriteGate: Sendable {
     private enum State {
         case closed

@@ -10,7 +10,7 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package enum Origin: String, Codable, Sendable {
         /// The directory was made for the volume.
         case created
-        /// The directory was there before, and is never deleted with the volume (rule S5).
+        /// The directory was there before (S8: an adopted directory is never deleted).
         case adopted
         /// It is an archive's directory, or a copy of one.
         case restored
@@ -31,14 +31,14 @@ package struct VolumeRecord: ShareRecord, Hashable {
     /// Below the export's root, each component as the server has it.
     package var path: String
     package var origin: Origin
-    /// What the class said about release when the volume was made (rule P5).
+    /// What the class said about release when the volume was made (P5: the record decides without a class).
     package var releaseAction: ReleaseAction
     /// What the claim asked for, as it wrote it.
     package var capacity: String?
     /// What the volume is made of besides, so that it can be made again when the cluster is lost.
     package var accessModes: [AccessMode]?
     package var mountOptions: [String]?
-    /// The name that the class' provisioner went by (rule V2).
+    /// The name that the class's provisioner went by (V2: provisioned-by names the class's provisioner).
     package var provisioner: String?
     package var notes: ClaimNotes?
     package var backup: BackupRequirement?

@@ -7,6 +7,6 @@ package enum CatalogueEntry: Sendable, Hashable {
     /// A record that cannot be read, and why.
     case unreadable(name: String, reason: String)
     /// A directory named like an archive that no record speaks of: another provisioner's, or one whose record is lost
-    /// (rule T5).
+    /// (T5: archives without records are listed).
     case foreign(name: String)
 }

@@ -6,7 +6,7 @@ package struct ControllerFolder: Sendable {
 
     /// The export's root.
     package let root: Node
-    /// This export's own identity (rule R4): a random name, made when the controller first used the share.
+    /// The share's identity: a random name, made at its first use (S7: no other share is used).
     package let exportID: String
     /// The folder itself.
     let own: FileHandle

@@ -1,4 +1,4 @@
-/// What a share's identity must be for it to be used (rule R4).
+/// What a share's identity must be (S7: no other share is used).
 package enum ExpectedIdentity: Sendable, Hashable {
     /// One of these, which volumes of the cluster remember. Where none does, any: a share without one gets it.
     case remembered(Set<String>)

@@ -75,7 +75,7 @@ extension OpenShare {
         return try await records.read(files, of: HoldRecord.self).map { ($0.name, $0.listed.entry) }
     }
 
-    /// Whether a directory named like an archive is a volume's, in a namespace that is called `archived` (rule T5).
+    /// Whether a directory named like an archive is a volume's, in a namespace called `archived` (T5: a volume is no archive).
     private static func isVolume(_ name: String, of volumes: Set<String>) -> Bool {
         guard let start = name.ranges(of: "pvc-").last?.lowerBound else { return false }
         return volumes.contains(String(name[start...]))

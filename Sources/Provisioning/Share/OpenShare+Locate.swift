@@ -3,7 +3,8 @@ import NFS
 extension OpenShare {
     /// The directory at a path and the one it lies in; nil if a component is not there.
     ///
-    /// - Throws: ``ShareError`` when something else than a directory of this file system is in the way (rule S5).
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
+    ///   system (S10: never across file systems).
     func locate(_ path: VolumePath) async throws -> (parent: FileHandle, node: Node)? {
         try await export.locate(path, below: folder.root)
     }
@@ -19,7 +20,8 @@ extension OpenShare {
         return parent
     }
 
-    /// - Throws: ``ShareError`` unless the node is a directory on the file system of the export's root (rules S5, R6).
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
+    ///   (S10: never across file systems).
     func require(_ node: Node, _ component: NFSName, of path: VolumePath) async throws {
         try await export.require(node, below: folder.root, component, of: path)
     }
@@ -28,7 +30,8 @@ extension OpenShare {
 extension Export {
     /// The directory at a path below a root, and the one it lies in; nil if a component is not there.
     ///
-    /// - Throws: ``ShareError`` when something else than a directory of the root's file system is in the way (rule S5).
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
+    ///   system than the root (S10: never across file systems).
     func locate(_ path: VolumePath, below root: Node) async throws -> (parent: FileHandle, node: Node)? {
         var parent = root.handle
         var found: Node?
@@ -41,7 +44,8 @@ extension Export {
         return found.map { (parent, $0) }
     }
 
-    /// - Throws: ``ShareError`` unless the node is a directory on the file system of the root (rules S5, R6).
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
+    ///   (S10: never across file systems).
     fileprivate func require(_ node: Node, below root: Node, _ component: NFSName, of path: VolumePath) async throws {
         guard node.attributes.type == .directory else {
             throw ShareError(

@@ -58,7 +58,7 @@ struct OpenShare: Sendable {
 
     func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, witness: folder.own) }
 
-    /// Proves that the share which answers now is the one that was opened (R4: never conclude from another share).
+    /// Proves that the share which answers now is the one that was opened (S7: no other share is used).
     func confirmIdentity() async throws {
         let root = try await export.remount()
         let marker = try await ControllerFolder.marker(in: root, on: export)

@@ -1,6 +1,6 @@
 /// What became of a plan on its share.
 package struct ProvisionedDirectory: Sendable, Hashable {
-    /// The export's identity, to be remembered outside of the share (rule R4).
+    /// The export's identity, for the volume to remember (S7: no other share is used).
     package let exportID: String
     package let fileID: UInt64
     package let origin: VolumeRecord.Origin

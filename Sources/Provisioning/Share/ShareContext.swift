@@ -5,7 +5,7 @@ import NFS
 struct ShareContext: Sendable {
     /// The cluster that the process works for, once it is known.
     let cluster: @Sendable () -> String?
-    /// What the share of an export must be (R4: never conclude from another share).
+    /// What the share of an export must be (S7: no other share is used).
     let expectedIdentity: @Sendable (ExportPath) -> ExpectedIdentity
     /// Runs the admin's hooks at each lifecycle phase.
     let hooks: any VolumeHooks

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// From which nodes an export can be reached: those whose labels satisfy one of the terms (rule C8).
+/// From which nodes an export can be reached: those whose labels satisfy one of the terms (C8: topologies are honoured).
 package struct Topology: Sendable, Hashable {
     /// Each gives labels and their possible values, of which a node has to have all.
     package typealias Term = [String: Set<String>]

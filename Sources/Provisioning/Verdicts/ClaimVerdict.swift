@@ -7,14 +7,14 @@ package enum ClaimVerdict: Sendable, Hashable {
     case ignore
     /// To be looked at again when something else has happened; the reason is for the claim's owner where there is one.
     case wait(reason: String?)
-    /// Left to somebody else who fills the volume; the reason is for the claim's owner (rule C7).
+    /// Left to another program that fills the volume (C7: never an empty volume instead); the reason is for the claim's owner.
     case leave(reason: String)
     /// Cannot be served until the claim or its class changes; the reason becomes a `ProvisioningFailed` event.
     case reject(reason: String)
     case provision(ProvisioningPlan)
 
     /// - Parameters:
-    ///   - claim: As a cache has it: before anything is made it is read again (rule C9).
+    ///   - claim: As a cache has it (C9: read again before anything is made).
     ///   - storageClass: The claim's class, or nil if the cluster has none of that name.
     ///   - volume: The volume `pvc-<uid>`, if it is already there.
     ///   - settings: What the admin decided.
@@ -53,13 +53,13 @@ package enum ClaimVerdict: Sendable, Hashable {
         }
     }
 
-    /// Rule C1.
+    /// Whether a claim still wants a volume (C1: unbound, pending, not being deleted).
     package static func isPending(_ claim: PersistentVolumeClaim) -> Bool {
         (claim.spec?.volumeName ?? "").isEmpty && claim.metadata.deletionTimestamp == nil
             && (claim.status?.phase ?? .pending) == .pending
     }
 
-    /// Rule C10.
+    /// Judges a claim that has a volume already (C10: a volume of this name exists).
     private static func verdict(on claim: PersistentVolumeClaim, having volume: PersistentVolume) -> ClaimVerdict {
         guard let owner = volume.spec?.claimRef, owner.uid == claim.metadata.uid else {
             let owner = volume.spec?.claimRef.map { "\($0.namespace ?? "")/\($0.name ?? "")" } ?? "no claim"
@@ -70,7 +70,12 @@ package enum ClaimVerdict: Sendable, Hashable {
         return .ignore
     }
 
-    /// Rules C4 to C7.
+    /// What keeps a claim from being served now.
+    ///
+    /// - C4: wait for the selected node.
+    /// - C5: no block volumes.
+    /// - C6: no selectors.
+    /// - C7: never an empty volume instead.
     private static func hindrance(of claim: PersistentVolumeClaim, storageClass: StorageClass) -> ClaimVerdict? {
         let provisioner = storageClass.provisioner
         if claim.spec?.volumeMode == .block {

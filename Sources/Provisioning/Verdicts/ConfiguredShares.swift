@@ -2,7 +2,7 @@ import Kubernetes
 import NFS
 
 /// Every export that volumes of ours may lie on: the controller's own, those of our classes, and those that the admin
-/// names besides (rule R3).
+/// names besides (R12: only volumes on configured exports).
 package struct ConfiguredShares: Sendable {
     package let shares: [ShareAddress]
 
@@ -28,7 +28,7 @@ package struct ConfiguredShares: Sendable {
         for export in settings.additionalExports { add(export, settings.mountOptions) }
         for volume in volumes where volume.isProvisioned(under: settings) {
             guard let export = volume.annotatedExport else { continue }
-            // Of a class with an export of its own, whose options say how to talk to its server (rule P6).
+            // P6: the class's own mount options reach its own server.
             add(export, volume.spec?.mountOptions ?? [])
         }
         self.shares = shares

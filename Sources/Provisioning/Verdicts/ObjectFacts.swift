@@ -1,18 +1,18 @@
 import Kubernetes
 
 extension PersistentVolumeClaim {
-    /// The class, by the beta annotation first (rule N4).
+    /// The class's name (N4: the beta annotation goes first).
     package var className: String? {
         metadata.annotations?[AnnotationKey.betaStorageClass] ?? spec?.storageClassName
     }
 
-    /// The provisioner that the cluster chose for this claim (rule C2).
+    /// The provisioner that the cluster chose for this claim (C2: the claim must name ours).
     package var storageProvisioner: String? {
         metadata.annotations?[AnnotationKey.storageProvisioner]
             ?? metadata.annotations?[AnnotationKey.betaStorageProvisioner]
     }
 
-    /// The name of the volume made for this claim (rule N3); nil before the API server gave the claim a uid.
+    /// The name of the volume made for this claim (N3: `pvc-` and the claim's uid); nil before the claim has a uid.
     package var volumeName: String? { metadata.uid.map { "pvc-\($0)" } }
 }
 
@@ -25,7 +25,7 @@ extension Sequence<StorageClass> {
 }
 
 extension PersistentVolume {
-    /// The class, by the beta annotation first (rule N4).
+    /// The class's name (N4: the beta annotation goes first).
     package var className: String? {
         metadata.annotations?[AnnotationKey.betaStorageClass] ?? spec?.storageClassName
     }
@@ -38,7 +38,7 @@ extension PersistentVolume {
 
     package var hasProvisionerFinalizer: Bool { metadata.finalizers?.contains(FinalizerName.provisioner) ?? false }
 
-    /// Whether one of the names is that of who made this volume or who it was migrated to (rule R1).
+    /// Whether one of our names made this volume, or it was migrated to one (R1: only our released volumes).
     package func isProvisioned(under settings: ProvisionerSettings) -> Bool {
         [AnnotationKey.provisionedBy, AnnotationKey.migratedTo].contains { key in
             metadata.annotations?[key].map(settings.knows) ?? false

@@ -54,7 +54,7 @@ extension ProvisioningPlan {
         }
     }
 
-    /// Rule C8.
+    /// Narrows an export's topology to the nodes that the class allows (C8: topologies are honoured).
     private static func topology(
         of export: ExportPath,
         _ storageClass: StorageClass,
@@ -70,7 +70,8 @@ extension ProvisioningPlan {
         return narrowed
     }
 
-    /// Rule P3, and rule P6: the class' own mount options go with the class' own server.
+    /// The export that the class names, or the controller's (P3: one process serves many exports), and the options for it
+    /// (P6: the class's own mount options reach its own server).
     private static func share(
         of parameters: ClassParameters,
         _ storageClass: StorageClass,
@@ -115,7 +116,11 @@ extension ProvisioningPlan {
         }
     }
 
-    /// Rules V1–V3: what nfs-subdir-external-provisioner would have made, but for annotations and the finalizer.
+    /// The volume as nfs-subdir-external-provisioner would have made it, but for annotations and the finalizer.
+    ///
+    /// - V1: the spec as kubelet mounts it.
+    /// - V2: provisioned-by names the class's provisioner.
+    /// - V3: the finalizer keeps the volume.
     private static func volume(
         _ name: String,
         for claim: PersistentVolumeClaim,

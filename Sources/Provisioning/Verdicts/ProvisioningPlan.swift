@@ -9,12 +9,12 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let className: String
     package let share: ShareAddress
     package let path: VolumePath
-    /// Whether the class chose the path: only then a directory that is already there may be adopted (rule S5).
+    /// Whether the class chose the path (S8: only then may an existing directory be adopted).
     package let pathIsChosen: Bool
     package let mode: UInt32
     package let uid: UInt32?
     package let gid: UInt32?
-    /// What the class says about release, kept in the volume's record (rule P5).
+    /// What the class says about release, kept in the volume's record (P5: the record decides without a class).
     package let releaseAction: ReleaseAction
     /// Whether the data needs a backup before it may go: the stricter of what the claim and the class say; nil if neither
     /// says anything, so that what is said later counts.
@@ -23,7 +23,7 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let restore: RestoreRequest?
     /// Whether that may be another namespace's.
     package let restoresAcrossNamespaces: Bool
-    /// From which nodes the export can be reached, as far as the class allows; nil: from all (rule C8).
+    /// From which nodes the export can be reached, as far as the class allows (C8: topologies are honoured); nil: from all.
     package let topology: Topology?
     /// The node that the scheduler chose for the claim's pod.
     package let selectedNode: String?

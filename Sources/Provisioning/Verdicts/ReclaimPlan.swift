@@ -6,8 +6,8 @@ package struct ReclaimPlan: Sendable, Hashable {
     package let volume: PersistentVolume
     package let share: ShareAddress
     package let path: VolumePath
-    /// What the live class says; nil when there is no class of ours any more, or it cannot be read: the volume's record
-    /// decides then, and without one the directory is archived (rule P5).
+    /// What the live class says; nil when there is no class of ours any more, or it cannot be read (P5: then the record
+    /// decides, without one it is archived).
     package let action: ReleaseAction?
 
     /// What the live class says about a backup; nil if it says nothing, or there is no class of ours any more.
@@ -32,10 +32,10 @@ package struct ReclaimPlan: Sendable, Hashable {
         self.lastClaimState = lastClaimState
     }
 
-    /// Whether the volume says that its directory was there before it (rule S5).
+    /// Whether the volume says that its directory was there before it (S8: an adopted directory is never deleted).
     package var isAdopted: Bool { volume.metadata.annotations?[AnnotationKey.adopted] == "true" }
     package var volumeName: String { volume.metadata.name ?? "" }
-    /// The export's identity when the volume was made (rule R4); nil for a volume of another provisioner.
+    /// The export's identity when the volume was made (R4: missing counts only there); nil for a volume of another provisioner.
     package var exportID: String? { volume.metadata.annotations?[AnnotationKey.exportID] }
     /// The directory's identity when the volume was made; nil for a volume of another provisioner.
     package var fileID: UInt64? { volume.metadata.annotations?[AnnotationKey.fileID].flatMap { UInt64($0) } }

@@ -1,5 +1,11 @@
 /// What is to become of a released volume's directory: a function of the plan, of what the share knows of the volume, and
-/// of the volumes beside it (rules P5, R8, S5).
+/// of the volumes beside it.
+///
+/// - P5: the live class decides, then the record.
+/// - R8: a directory that others use stays.
+/// - S8: an adopted directory is never deleted.
+/// - B2: required data is archived, not deleted.
+/// - R13: what is not known errs to keeping.
 struct ReleaseDecision {
     let action: ReleaseAction
     /// Why it is not what the class or the record says; nil: it is.

@@ -8,7 +8,7 @@ package enum VolumeVerdict: Sendable, Hashable {
     /// Its policy keeps the data, or the admin wants no finalizers of ours: it comes off.
     case letGo
     /// In use under the policy Delete, and made by us without our finalizer, or before its policy was changed: the
-    /// finalizer is put on (rule V3).
+    /// finalizer is put on (V3: the finalizer keeps the volume).
     case protect
     /// Ours to reclaim, but not safely; the reason becomes a `VolumeFailedDelete` event.
     case refuse(reason: String)
@@ -45,8 +45,9 @@ package enum VolumeVerdict: Sendable, Hashable {
         self = Self.reclaim(volume, classes: classes, settings: settings, lastClaimState)
     }
 
-    /// Whether a volume has, or has not, our finalizer as the admin wants it (rule V3); without it, an earlier provisioner
-    /// can take the volume back (rule T4). Volumes of another stay as it made them: it would never take ours off.
+    /// Whether a volume is in use and ours to put the finalizer on or off, as the admin wants it (V3: the finalizer keeps
+    /// the volume). Without it, an earlier provisioner can take the volume back (T4: going back works). Volumes of another
+    /// stay as it made them: it would never take ours off.
     private static func isInUse(_ volume: PersistentVolume) -> Bool {
         volume.status?.phase == .bound && volume.metadata.deletionTimestamp == nil
             && volume.metadata.annotations?[AnnotationKey.share] != nil

@@ -3,7 +3,7 @@ import Kubernetes
 import Provisioning
 import Reports
 
-/// Rule T3: what taking over from another provisioner would mean, volume by volume.
+/// Shows what taking over would mean for each volume (T3: the forecast touches nothing).
 struct AdoptCommand: AsyncParsableCommand {
     /// What is printed as JSON.
     struct Document: Codable {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 extension ExitCode {
-    /// A missing or unusable setting (rule L5).
+    /// A missing or unusable setting (L5: one line each, exit code 2).
     static let unusableSettings = ExitCode(2)
 
     /// What was looked at is not as it should be.

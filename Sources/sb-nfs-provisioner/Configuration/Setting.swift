@@ -10,7 +10,7 @@ enum Setting: String, CaseIterable {
     /// `nfsServer` in the file.
     var fileKey: String { rawValue }
 
-    /// `NFS_SERVER` in the environment: nfs-subdir-external-provisioner's names where it has one (rule L5).
+    /// `NFS_SERVER` in the environment (L5: the names of nfs-subdir-external-provisioner count).
     var environmentName: String { words.joined(separator: "_").uppercased() }
 
     /// `nfs-server` as a flag.
