@@ -4,7 +4,7 @@ import Testing
 @testable import Backup
 @testable import Provisioning
 
-@Suite("Retention: what the cluster needs is kept")
+@Suite("Retention: what the cluster needs is kept (K1)")
 struct ArchiveProtectionTests {
     static let record = RetentionReviewTests.record("pvc-1")
     static let policy = RetentionReviewTests.policy(RetentionRule(keepFor: RetentionReviewTests.period(days: 1)))

@@ -4,7 +4,7 @@ import Testing
 @testable import Backup
 @testable import Provisioning
 
-@Suite("Retention: clocks that were wrong, or are")
+@Suite("Retention: clocks that were wrong, or are (K3)")
 struct ArchiveTimesTests {
     static let day: Int64 = 86_400
     static let now = RetentionReviewTests.now

@@ -78,7 +78,8 @@ struct HookPlanTests {
         #expect(played.outcome == .failed(result("a", .failed)))
     }
 
-    @Test func whatSucceededIsNotRunAgainAndWhatFailedCountsOn() {
+    @Test("B4: what succeeded is not run again, and what failed counts on")
+    func whatSucceededIsNotRunAgainAndWhatFailedCountsOn() {
         let earlier = [result("a", .succeeded), result("b", .failed)]
         var plan = HookPlan(hooks: [.idle("a"), .idle("b")], event: .sample(), earlier: earlier)
         #expect(plan.next() == .run(.idle("b"), attemptsBefore: 3))

@@ -4,7 +4,7 @@ import Testing
 @testable import Backup
 @testable import Provisioning
 
-@Suite("Retention: which archives of a claim are the newest")
+@Suite("Retention: which archives of a claim are the newest (K5)")
 struct ReleaseOrderTests {
     static func days(ago days: Int64) -> Timestamp { RetentionReviewTests.daysAgo(days) }
 

@@ -37,7 +37,7 @@ struct RetentionRecheckTests {
         return ArchiveProtection(claims: [], volumes: [volume], classes: [], settings: ProvisionerSettings())
     }
 
-    @Test("With our clock 400 days ahead or behind, nothing on the share is purged, and one warning says why")
+    @Test("K3: with our clock 400 days ahead or behind, nothing on the share is purged, and one warning says why")
     func clocks() async throws {
         for (days, word) in [(400.0, "behind"), (-400, "ahead of")] {
             try await RetentionFixture.run { fixture in
@@ -93,7 +93,7 @@ struct RetentionRecheckTests {
     }
 
     @Test(
-        "An archive is kept once the newer one is gone, moved, or an archive no more",
+        "K4: an archive is kept once the newer one is gone, moved, or an archive no more",
         arguments: ["none", "purged", "restored", "renamed", "removed", "replaced", "released before"]
     )
     func rank(change: String) async throws {
@@ -121,7 +121,7 @@ struct RetentionRecheckTests {
         }
     }
 
-    @Test("A claim or a volume that comes after the review keeps the archive, also once its directory was moved")
+    @Test("K4: a claim or a volume that comes after the review keeps the archive, also once its directory was moved")
     func clusterMeanwhile() async throws {
         for before in 1...2 {
             try await RetentionFixture.run { fixture in

@@ -162,7 +162,7 @@ struct RetentionReviewTests {
         if state == .purging { #expect(review.expired.map(\.why) == ["erasure"]) }
     }
 
-    @Test("Nothing goes past a hold", arguments: [ArchiveRecord.State.archived, .purging])
+    @Test("K1: nothing goes past a hold", arguments: [ArchiveRecord.State.archived, .purging])
     func held(state: ArchiveRecord.State) {
         let record = Self.record {
             $0.state = state
@@ -190,7 +190,7 @@ struct RetentionReviewTests {
     }
 
     @Test(
-        "What a claim said last is unknown: kept where claims' annotations count, and only there",
+        "K2: what a claim said last is unknown: kept where claims' annotations count, and only there",
         arguments: [([ClaimWish.keepFor], true), ([.keepLast], true), ([], false)] as [(Set<ClaimWish>, Bool)]
     )
     func unseenClaim(heeded: Set<ClaimWish>, isUndecided: Bool) {
@@ -209,7 +209,7 @@ struct RetentionReviewTests {
         #expect(why == ["retention: older than 1d and not among the 0 newest of its claim \(source)"])
     }
 
-    @Test("What cannot be told keeps an archive, and is said")
+    @Test("K2: what cannot be told keeps an archive, and is said")
     func doubts() {
         let policy = Self.policy(
             RetentionRule(keepFor: Self.period(days: 1)),
@@ -233,7 +233,7 @@ struct RetentionReviewTests {
         for (doubt, sentence) in zip(review.undecidable, sentences) { #expect(doubt.hasPrefix(sentence)) }
     }
 
-    @Test("One record that cannot be read keeps the whole share, and is named; a foreign directory does not")
+    @Test("K2: one record that cannot be read keeps the whole share, and is named; a foreign directory does not")
     func unreadable() {
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1)))
         let archive = CatalogueEntry.archive(Self.record())
@@ -246,7 +246,7 @@ struct RetentionReviewTests {
         #expect(purged.expired.count == 1 && purged.obstacle == nil)
     }
 
-    @Test("Another cluster's archives are left alone; the oldest goes first")
+    @Test("K6: another cluster's archives are left alone; the oldest goes first")
     func othersAndOrder() {
         let records = [Self.record("new", days: 3), Self.record("old", days: 4), Self.record("theirs", days: 5)]
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1)))

@@ -150,7 +150,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("With the lease lost nothing is changed")
+    @Test("L6: with the lease lost nothing is changed")
     func leaseLost() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -175,7 +175,7 @@ struct RetentionRunTests {
     }
 
     @Test(
-        "What changed since the review counts: a hold, a restore, a new wish",
+        "K4: what changed since the review counts: a hold, a restore, a new wish",
         arguments: ["hold", "restore", "wish"]
     )
     func changedMeanwhile(change: String) async throws {

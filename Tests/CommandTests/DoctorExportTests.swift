@@ -172,7 +172,7 @@ struct DoctorExportTests {
         (nil, ["a"], .failed), ("a", nil, .skipped),
     ]
 
-    @Test("R4: a share is the right one if the cluster's volumes remember it, or remember none", arguments: identities)
+    @Test("S7: a share is the right one if the cluster's volumes remember it, or remember none", arguments: identities)
     func identity(marker: String?, remembered: Set<String>?, result: Check.Result) throws {
         let sight = try Self.sight { sight in
             try Self.mounted(&sight)

@@ -22,7 +22,7 @@ import Testing
         return Lease(metadata: ObjectMeta(name: "l", namespace: "n", resourceVersion: version), spec: spec)
     }
 
-    @Test func `a lease has the times every Kubernetes component has`() {
+    @Test func `L1: a lease has the times every Kubernetes component has`() {
         let timing = LeaseTiming.standard
         #expect(timing.leaseDuration == .seconds(15))
         #expect(timing.renewDeadline == .seconds(10))
@@ -117,7 +117,7 @@ import Testing
     /// The property behind the fencing of writes: whoever waits a lease's duration from any moment after the leader's
     /// last request was sent begins only when the leader's own deadline has passed.
     @Test(arguments: [Duration.zero, .milliseconds(1), .seconds(3)])
-    func `the old leader's deadline comes before any other can take the lease`(delay: Duration) {
+    func `L6: the old leader's deadline comes before any other can take the lease`(delay: Duration) {
         var old = candidate("old")
         var new = candidate("new")
         let renewed = lease("old", renewed: 2)
@@ -129,7 +129,7 @@ import Testing
         #expect(deadline + .seconds(1) <= seen + .seconds(15))
     }
 
-    @Test func `leadership lapses at its deadline, and at once when revoked`() {
+    @Test func `L6: leadership lapses at its deadline, and at once when revoked`() {
         let leadership = Leadership(deadline: .now + .seconds(60))
         #expect(leadership.isValid())
         leadership.extend(to: .now - .nanoseconds(1))

@@ -41,7 +41,9 @@ import Testing
         }
     }
 
-    @Test func `a leader cut off is fenced and stopped before another takes over, and stands by`() async throws {
+    @Test func `L1, L6: a leader cut off is fenced and stopped before another takes over, and stands by`()
+        async throws
+    {
         try await Cluster.withNamespace { direct, namespace in
             let leases = direct.api(Lease.self)
             let (client, proxy) = try await Cluster.cuttableClient()

@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a deletion that the watch reports brings the last state; one that a list shows does not`()
+    @Test func `R13: a deletion that the watch reports brings the last state; one that a list shows does not`()
         async throws
     {
         try await Cluster.withNamespace { client, namespace in

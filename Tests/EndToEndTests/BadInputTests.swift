@@ -134,7 +134,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("An unreachable server costs its deadline and a sentence that names it; other exports go on")
+    @Test("L7: an unreachable server costs its deadline and a sentence that names it; other exports go on")
     func unreachable() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

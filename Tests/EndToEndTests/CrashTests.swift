@@ -32,7 +32,7 @@ struct CrashTests {
     }
 
     @Test(
-        "Killed between the end of the directory and that of the volume",
+        "R10: killed between the end of the directory and that of the volume",
         arguments: [ReleaseAction.archive, .delete, .retain]
     )
     func betweenDirectoryAndVolumeDeletion(action: ReleaseAction) async throws {
@@ -71,7 +71,7 @@ struct CrashTests {
         }
     }
 
-    @Test("C9: a claim that goes away while its volume cannot be saved leaves no directory behind")
+    @Test("C13: a claim that goes away while its volume cannot be saved leaves no directory behind")
     func claimGoesAway() async throws {
         try await Scenario.run { scenario in
             let limited = try await scenario.kubeconfig(without: "create")
@@ -85,7 +85,7 @@ struct CrashTests {
         }
     }
 
-    @Test("C9: a claim that goes away while no controller runs leaves no directory behind either, once one does")
+    @Test("C13: a claim that goes away while no controller runs leaves no directory behind either, once one does")
     func claimGoesAwayUnseen() async throws {
         try await Scenario.run { scenario in
             let limited = try await scenario.kubeconfig(without: "create")
@@ -126,7 +126,7 @@ struct CrashTests {
         }
     }
 
-    @Test("L1: a leader that was stopped for longer than its lease finds another in its place, and stands by again")
+    @Test("L1, L6: a leader that was stopped for longer than its lease changes nothing, and stands by again")
     func takeover() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(["POD_NAME": "first"])

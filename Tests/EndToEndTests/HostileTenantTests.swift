@@ -109,7 +109,7 @@ struct HostileTenantTests {
     }
 
     @Test(
-        "S5: a volume whose directory is a link or a file by now is refused and nothing is touched, until it is back",
+        "R11, S5: a volume whose directory is a link or a file by now is refused and nothing is touched, until it is back",
         arguments: ["link", "link-to-root", "kept", "empty"],
         [ReleaseAction.archive, .delete]
     )
@@ -132,7 +132,7 @@ struct HostileTenantTests {
             #expect(try await tenant.snapshot() == before)
             #expect(try scenario.listing(scenario.share) == listing)
 
-            // In between nothing is there, which would be taken for a directory that is gone (rule R4).
+            // In between nothing is there, and a missing directory counts as gone (R4: on the right share).
             controller.signal(SIGSTOP)
             try await scenario.rename(directory, to: "stranger")
             try await scenario.rename(scenario.share.appending(path: "moved"), to: directory.lastPathComponent)

@@ -101,7 +101,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("A replica that stands by has all metrics too, and shows nothing that the leader alone can know")
+    @Test("L4: a replica that stands by has all metrics too, and shows nothing that the leader alone can know")
     func standingBy() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import sb_nfs_provisioner
 
-@Suite("Retention: what the cluster needs is kept, by the controller and by the command line")
+@Suite("Retention: what the cluster needs is kept, by the controller and by the command line (K1)")
 struct ProtectedArchiveTests {
     @Test("Kept: what a waiting claim asks for, what a volume lies on, and what its class requires a backup of")
     func kept() async throws {

@@ -189,7 +189,7 @@ struct ProvisionTests {
         }
     }
 
-    @Test("S5: with a pathPattern a directory that is there is adopted: its data and mode stay, delete archives it")
+    @Test("S8: with a pathPattern a directory that is there is adopted: its data and mode stay, delete archives it")
     func adopted() async throws {
         try await Scenario.run { scenario in
             let directory = scenario.share.appending(path: "existing")

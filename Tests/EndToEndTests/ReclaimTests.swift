@@ -164,7 +164,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R4: a directory that is gone from the right share is no obstacle; from a swapped share it is an error")
+    @Test("R4, S7: a directory that is gone from the right share is no obstacle; from a swapped share it is an error")
     func missingDirectory() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -228,7 +228,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R3: a volume on an export that nobody configured is not touched, and says so")
+    @Test("R9, R12: a volume on an export that nobody configured is not touched, and says so")
     func foreignExport() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What changes right before or during a release counts")
 struct ReleaseTests {
-    @Test("Row 4: a volume made on the directory while the hooks before its removal run keeps it")
+    @Test("R3, R8: a volume made on the directory while the hooks before its removal run keeps it")
     func neighbourDuringHook() async throws {
         try await Scenario.run { scenario in
             let (started, flag) = (scenario.folder.appending(path: "started"), scenario.folder.appending(path: "flag"))
@@ -46,7 +46,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("Row 14: what a claim says in the instant of its deletion counts, however busy the controller is")
+    @Test("R13: what a claim says in the instant of its deletion counts, however busy the controller is")
     func saidLast() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController(["WORKERS": "1"])
@@ -72,7 +72,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("Row 14: a claim deleted while no controller runs: archived instead of deleted, and everything says why")
+    @Test("R13: a claim deleted while no controller runs: archived instead of deleted, and everything says why")
     func deletedUnseen() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(["ENABLE_LEADER_ELECTION": "false"])
@@ -97,7 +97,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("Row 15: a volume given to another namespace's claim is recovered for that one")
+    @Test("R14: a volume given to another namespace's claim is recovered for that one")
     func rebound() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

@@ -7,7 +7,7 @@ import Testing
 @testable import sb_nfs_provisioner
 
 /// Volumes as nfs-subdir-external-provisioner 4.0.2 leaves them behind: no finalizer, no record, no annotation but
-/// `provisioned-by` (rules T1 to T4).
+/// `provisioned-by`.
 @Suite("Taking over from nfs-subdir-external-provisioner")
 struct TakeoverTests {
     private static let oldName = "k8s-sigs.io/nfs-subdir-external-provisioner"
@@ -134,7 +134,7 @@ struct TakeoverTests {
                     )
             )
             #expect(volume.metadata.annotations?[AnnotationKey.provisionedBy] == Self.oldName(in: scenario))
-            // Rule T4: nothing of ours keeps the old provisioner from deleting it.
+            // T4: nothing of ours keeps the old provisioner from deleting it.
             #expect(volume.metadata.finalizers?.contains(FinalizerName.provisioner) != true)
             withExtendedLifetime(controller) {}
         }

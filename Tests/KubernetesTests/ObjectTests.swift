@@ -36,7 +36,8 @@ struct ObjectTests {
         }
     }
 
-    @Test func anotherUIDIsAConflictAndNothingIsDone() async throws {
+    @Test("R10: another uid is a conflict, and nothing is done")
+    func anotherUIDIsAConflictAndNothingIsDone() async throws {
         let maps = client.api(ConfigMap.self)
         try await Cluster.withNamespace(client) { namespace in
             let map = try await maps.create(ConfigMap("a", in: namespace))

@@ -63,7 +63,8 @@ import Testing
         }
     }
 
-    @Test func noChangeIsSentOnceTheRightToWriteIsGone() async throws {
+    @Test("L6: no change is sent once the right to write is gone")
+    func noChangeIsSentOnceTheRightToWriteIsGone() async throws {
         let mayWrite = Mutex(true)
         let server = try await NFSServer.shared.value
         try await server.withDirectory(mayWrite: { mayWrite.withLock { $0 } }) { space in

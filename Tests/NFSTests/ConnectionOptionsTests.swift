@@ -1,7 +1,7 @@
 import NFS
 import Testing
 
-@Suite struct ConnectionOptionsTests {
+@Suite("Mount options in the words of nfs(5) (P6)") struct ConnectionOptionsTests {
     @Test func defaultsGiveACallTenSeconds() throws {
         let options = try ConnectionOptions.parse([])
         #expect(options == ConnectionOptions())

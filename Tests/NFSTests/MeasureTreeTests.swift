@@ -42,7 +42,8 @@ import Testing
         await export.close()
     }
 
-    @Test func anotherFileSystemIsNotGoneInto() async throws {
+    @Test("S10: a measurement does not go into another file system")
+    func anotherFileSystemIsNotGoneInto() async throws {
         try await ScriptedServer.with { call in
             call.name == "readdirplus" ? .results(.page(["mountpoint"], type: 2, fsid: 2, isLast: true)) : nil
         } body: { server, export in

@@ -4,7 +4,8 @@ import Testing
 
 /// What may go wrong on the server while a tree is removed.
 @Suite struct RemoveTreeFaultTests {
-    @Test func anotherFileSystemIsNotGoneInto() async throws {
+    @Test("S10: a removal does not go into another file system")
+    func anotherFileSystemIsNotGoneInto() async throws {
         try await ScriptedServer.with { call in
             switch call.name {
             case "lookup": .results(.found(type: 2))

@@ -94,7 +94,11 @@ import Testing
     }
 
     /// A directory, and a file on which another is mounted.
-    @Test(arguments: FaultyCopy.Kind.allCases, [2, 1] as [UInt32])
+    @Test(
+        "S10: a file system mounted within a tree fails the copy",
+        arguments: FaultyCopy.Kind.allCases,
+        [2, 1] as [UInt32]
+    )
     func aFileSystemMountedWithinATreeFailsTheCopy(_ kind: FaultyCopy.Kind, _ type: UInt32) async throws {
         try await ScriptedServer.with { call in
             Self.attributes(call) ?? Self.listing(type, fsid: 2, in: call)

@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(
-        "A path that leads out of the archive, or is none, is an error",
+        "A13: a path that leads out of the archive, or is none, is an error",
         arguments: [
             "/etc/passwd", "../a", "a/../../b", "a/..", "..", "", String(repeating: "n", count: 256),
         ]

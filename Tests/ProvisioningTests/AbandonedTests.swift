@@ -7,7 +7,7 @@ import Testing
 
 /// A controller was killed after it had begun something for a claim, and the claim went away before the next one
 /// started: that one has only the share's records to know of it.
-@Suite("What was begun for a claim that went away while no controller ran")
+@Suite("What was begun for a claim that went away while no controller ran (C13)")
 struct AbandonedTests {
     private static let cluster = "this"
 

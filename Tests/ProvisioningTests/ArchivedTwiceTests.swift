@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Two controllers without leader election archive one volume")
 struct ArchivedTwiceTests {
-    @Test("Wherever the one is stopped while the other archives it, the record says where the archive is")
+    @Test("R5: wherever the one is stopped while the other archives it, the record says where the archive is")
     func stopped() async throws {
         for changes in 0..<20 {
             var isStopped = false

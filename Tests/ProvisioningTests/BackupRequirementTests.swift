@@ -19,7 +19,7 @@ struct BackupRequirementTests {
     }
 
     @Test(
-        "The strictest source counts, and one that is silent is no source",
+        "B1: the strictest source counts, and one that is silent is no source",
         arguments: [
             Row(counts: .optional), Row(record: .required, counts: .required),
             // The class was created again and now requires a backup.
@@ -56,7 +56,7 @@ struct BackupRequirementTests {
         #expect(plan.backup == requirement)
     }
 
-    @Test("A volume made while nobody required a backup is archived once its class does")
+    @Test("B2: a volume made while nobody required a backup is archived once its class does")
     func classRequiresLater() throws {
         let plan = ReclaimPlan(
             volume: VolumeVerdictTests.volume(),

@@ -8,7 +8,7 @@ import Testing
 @Suite("Records that are broken, foreign or not there: a clear error, and the rest goes on")
 struct BadRecordTests {
     @Test(
-        "A record that cannot be used is named, changes nothing, and hides no other archive",
+        "A11: a record that cannot be used is named, changes nothing, and hides no other archive",
         arguments: [
             (#"{"version": 1, "id""#, "cannot be read"), ("", "cannot be read"), ("[]", "cannot be read"),
             (#"{"kind": "ConfigMap"}"#, "cannot be read"), ("\u{0}\u{1}\u{2}", "cannot be read"),
@@ -30,7 +30,7 @@ struct BadRecordTests {
         }
     }
 
-    @Test("A record of a later version is not touched; one that was copied to another id is not that archive's")
+    @Test("A11: a record of a later version is not touched; one that was copied to another id is not that archive's")
     func foreign() async throws {
         try await ShareFixture.run { fixture in
             let id = try await ShareCatalogueTests.archive("db", on: fixture)

@@ -17,7 +17,7 @@ struct ClaimReconcilerTests {
     }
 
     @Test(
-        "C9",
+        "C9: nothing is made",
         arguments: [
             Stale(testDescription: "the claim is gone") { _ in nil },
             Stale(testDescription: "another claim has its name") { $0 },

@@ -43,7 +43,7 @@ struct CrashTests {
     }
 
     @Test(
-        "C9, S5: provisioning ends with one directory, its record, and a line in the audit log",
+        "V4, S8: provisioning ends with one directory, its record, and a line in the audit log",
         arguments: [[:], ["pathPattern": "a/b"]]
     )
     func provisioning(parameters: [String: String]) async throws {
@@ -94,7 +94,7 @@ struct CrashTests {
         #expect(changes > 4)
     }
 
-    @Test("A purge ends with nothing left but the record")
+    @Test("A4: a purge ends with nothing left but the record")
     func purging() async throws {
         let changes = try await crashing {
             try await $0.archiveWithData("db")
@@ -109,7 +109,7 @@ struct CrashTests {
         #expect(changes > 4)
     }
 
-    @Test("A restore ends with the data in the volume's directory, once", arguments: RestoreRequest.Mode.allCases)
+    @Test("A8: a restore ends with the data in the volume's directory, once", arguments: RestoreRequest.Mode.allCases)
     func restoring(mode: RestoreRequest.Mode) async throws {
         let changes = try await crashing {
             let archive = try await $0.archiveWithData("db")
@@ -130,7 +130,7 @@ struct CrashTests {
     }
 
     @Test(
-        "A restore for a claim that went away leaves the archive as it was, wherever both were interrupted",
+        "C13: a restore for a claim that went away leaves the archive as it was, wherever both were interrupted",
         arguments: RestoreRequest.Mode.allCases
     )
     func withdrawing(mode: RestoreRequest.Mode) async throws {
@@ -152,7 +152,7 @@ struct CrashTests {
         #expect(changes > 2)
     }
 
-    @Test("A half-made restore whose claim went away is undone", arguments: RestoreRequest.Mode.allCases)
+    @Test("C13: a half-made restore whose claim went away is undone", arguments: RestoreRequest.Mode.allCases)
     func withdrawingHalf(mode: RestoreRequest.Mode) async throws {
         try await crashing {
             let archive = try await $0.archiveWithData("db")

@@ -28,7 +28,7 @@ struct CrossingTests {
         (.purge, .purge), (.purge, .copy), (.copy, .purge),
     ]
 
-    @Test("Of a hold, a purge and a restore only those have their way that agree", arguments: 0..<9)
+    @Test("A3: of a hold, a purge and a restore only those have their way that agree", arguments: 0..<9)
     func crossing(index: Int) async throws {
         let (first, second) = Self.pairs[index]
         for changes in 0..<40 {
@@ -69,7 +69,7 @@ struct CrossingTests {
         for changes in 1..<6 { try await Self.cross((.purge, 0), (.purge, changes)) }
     }
 
-    @Test("Likewise where both are stopped somewhere, and go on one after the other")
+    @Test("A3: likewise where both are stopped somewhere, and go on one after the other")
     func bothStopped() async {
         await forRandomCases(24) { random in
             let (first, second) = random.pick(Self.pairs)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What deleted claims said last")
+@Suite("What deleted claims said last (R13)")
 struct DeletedClaimsTests {
     static func claim(_ uid: String, _ value: String = "30d", volume: String? = "pvc") -> PersistentVolumeClaim {
         ClaimVerdictTests.claim {

@@ -219,7 +219,7 @@ struct EarlierShareTests {
         }
     }
 
-    @Test("S5: a directory that was adopted is not deleted with its volume")
+    @Test("S8: a directory that was adopted is not deleted with its volume")
     func adopted() async throws {
         try await EarlierShare.run { share in
             let plan = try share.release("adopted", action: .delete)

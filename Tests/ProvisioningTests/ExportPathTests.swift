@@ -21,7 +21,7 @@ struct ExportPathTests {
     }
 
     @Test(
-        "R3: what lies below an export, component by component",
+        "R12: what lies below an export, component by component",
         arguments: [
             ("/srv", "/srv/a/b", ["a", "b"]), ("/srv", "/srv", []), ("/srv", "/srv/", []), ("/", "/a", ["a"]),
             ("/srv", "/srvx/a", nil), ("/srv", "/other", nil), ("/srv", "/srv/../etc", nil), ("/srv", "srv/a", nil),

@@ -12,7 +12,7 @@ struct FullShareTests {
     }
 
     @Test(
-        "An archive is purged and a directory deleted where a record finds no room, with a reserve and without",
+        "A10: an archive is purged and a directory deleted where a record finds no room, with a reserve and without",
         arguments: [true, false],
         0..<2
     )
@@ -42,7 +42,7 @@ struct FullShareTests {
         }
     }
 
-    @Test("A claim is refused on a full share, and the event says how full it is")
+    @Test("A10: a claim is refused on a full share, and the event says how full it is")
     func refused() async throws {
         let server = try await SmallNFSServer()
         try await ShareFixture.run(on: server) { fixture in

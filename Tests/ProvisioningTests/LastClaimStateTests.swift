@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Row 14: what is known of a deleted claim's last state")
+@Suite("R13: what is known of a deleted claim's last state")
 struct LastClaimStateTests {
     private static let share = [AnnotationKey.share: "/srv/k8s"]
     private static let notes = ClaimNotes(labels: ["app": "db"], annotations: [ClaimWish.keepFor.rawValue: "forever"])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The life of a directory as a table")
 struct LifecycleTests {
-    @Test("From a state an event leads to one state only")
+    @Test("A1: from a state an event leads to one state only")
     func deterministic() {
         let steps = Dictionary(grouping: Lifecycle.table) { [$0.from.rawValue, $0.event.rawValue] }
         #expect(steps.filter { $0.value.count > 1 }.isEmpty)
@@ -20,7 +20,7 @@ struct LifecycleTests {
         #expect(Set(Lifecycle.State.allCases).subtracting(left) == ends)
     }
 
-    @Test("A tree is removed only from the trash: after the rename, and after a look at what was renamed")
+    @Test("A4, R6: a tree is removed only from the trash: after the rename, and after a look at what was renamed")
     func removal() {
         for step in Lifecycle.table {
             guard let removal = step.effects.firstIndex(of: .removeTree) else { continue }
@@ -42,7 +42,7 @@ struct LifecycleTests {
         #expect(Lifecycle.table.filter { $0.event == .holdPlaced }.allSatisfy { $0.from == $0.to })
     }
 
-    @Test("An archive's record takes the steps of the table and no other", arguments: ArchiveRecord.State.allCases)
+    @Test("A1: an archive's record takes the steps of the table and no other", arguments: ArchiveRecord.State.allCases)
     func records(state: ArchiveRecord.State) throws {
         for event in Lifecycle.Event.allCases {
             var contents = ShareContents()

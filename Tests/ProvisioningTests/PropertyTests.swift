@@ -65,7 +65,7 @@ struct PropertyTests {
     }
 
     @Test(
-        "R1, R2, R3, S6: only a Released volume of ours under the policy Delete is reclaimed, and only below an export"
+        "R1, R2, R12, S6: only a Released volume of ours under the policy Delete is reclaimed, and only below an export"
     )
     func reclaims() async {
         await forRandomCases(4000) { random in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Row 4: what a release rests on is asked again after its hooks, from the API server")
+@Suite("R3: what a release rests on is asked again after its hooks, from the API server")
 struct ReclaimConfirmationTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -31,7 +31,7 @@ struct RecordCoderTests {
         #expect(record.directory.fileID == .max)
     }
 
-    @Test("Unknown fields stay, also within known ones; changed ones change; what was taken away is gone")
+    @Test("A11: unknown fields stay, also within known ones; changed ones change; what was taken away is gone")
     func unknownFields() throws {
         let fields = try Self.rewritten {
             $0.state = .purged

@@ -27,7 +27,7 @@ struct ReusedNamesTests {
         try fixture.put(record)
     }
 
-    @Test("A new archive's name is not one that a record holds, though nothing has it on the share")
+    @Test("R5: a new archive's name is not one that a record holds, though nothing has it on the share")
     func recordedName() async throws {
         try await ShareFixture.run { fixture in
             let first = try await archive("first", "db", on: fixture)
@@ -41,7 +41,7 @@ struct ReusedNamesTests {
     }
 
     @Test(
-        "Of two records that name one directory none is purged or restored, whoever is held",
+        "A5: of two records that name one directory none is purged or restored, whoever is held",
         arguments: [true, false]
     )
     func twoRecords(isHeld: Bool) async throws {
@@ -65,7 +65,7 @@ struct ReusedNamesTests {
         }
     }
 
-    @Test("A fresh directory whose id a record claims proves that record's directory gone: said once")
+    @Test("A9: a fresh directory whose id a record claims proves that record's directory gone: said once")
     func lost() async throws {
         try await ShareFixture.run { fixture in
             let id = try await archive("first", "db", on: fixture)
@@ -92,7 +92,7 @@ struct ReusedNamesTests {
         }
     }
 
-    @Test("A volume of a name that was archived before, bound to another claim, gets an archive of its own")
+    @Test("A12: a volume of a name that was archived before, bound to another claim, gets an archive of its own")
     func reappliedVolume() async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")
@@ -120,7 +120,7 @@ struct ReusedNamesTests {
         }
     }
 
-    @Test("What was left by retain counts for the claim of then, not for the next one")
+    @Test("R14: what was left by retain counts for the claim of then, not for the next one")
     func retainedBefore() async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")
@@ -136,7 +136,7 @@ struct ReusedNamesTests {
     }
 
     @Test(
-        "A path that an unreleased volume has by the share's records is not given to another",
+        "S9: a path that an unreleased volume has by the share's records is not given to another",
         arguments: ["db", "db/sub", "."]
     )
     func anothersPath(path: String) async throws {

@@ -54,7 +54,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A purge removes the directory, and its record stays and says why")
+    @Test("A4: a purge removes the directory, and its record stays and says why")
     func purged() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -70,7 +70,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A purge that was interrupted before or after the move goes on", arguments: [false, true])
+    @Test("A4: a purge that was interrupted before or after the move goes on", arguments: [false, true])
     func interruptedPurge(moved: Bool) async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -86,7 +86,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("Nothing purges past a hold, until it is released; both are in the audit log")
+    @Test("A2: nothing purges past a hold, until it is released; both are in the audit log")
     func held() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -100,7 +100,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("What a purge that was killed left whole in the trash is put back, held or not")
+    @Test("A4: what a purge that was killed left whole in the trash is put back, held or not")
     func leftInTrash() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -122,7 +122,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A directory that is not the one that was archived is not purged, nor one that is not there")
+    @Test("A6: a directory that is not the one that was archived is not purged, nor one that is not there")
     func replaced() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)

@@ -13,7 +13,7 @@ struct ShareHookTests {
     }
 
     @Test(
-        "A hook that fails before leaves the data where it is; tried again it goes on, and says how often it was tried"
+        "B3: a hook that fails before leaves the data where it is; tried again it goes on, and says how often it was tried"
     )
     func failsBefore() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .failed, .afterArchive: .succeeded])
@@ -47,7 +47,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("A hook that fails after keeps the volume; what succeeded before is not run again")
+    @Test("B3, B4: a hook that fails after keeps the volume; what succeeded before is not run again")
     func failsAfter() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .succeeded, .afterArchive: .failed])
         try await ShareFixture.run(hooks: hooks) { fixture in
@@ -65,7 +65,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("A volume that was given to another claim meanwhile is backed up again")
+    @Test("B4: a volume that was given to another claim meanwhile is backed up again")
     func anotherClaim() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .succeeded, .afterArchive: .succeeded])
         try await ShareFixture.run(hooks: hooks) { fixture in
@@ -107,7 +107,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("A hold that comes while the hooks before a purge run counts")
+    @Test("A2: a hold that comes while the hooks before a purge run counts")
     func holdMeanwhile() async throws {
         let admin = AdminOnShare()
         let hooks = ScriptedHooks([.beforePurge: .succeeded], meanwhile: { _ in try await admin.act() })
@@ -121,7 +121,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("A hook that fails before a purge keeps the archive")
+    @Test("B3: a hook that fails before a purge keeps the archive")
     func failsBeforePurge() async throws {
         let hooks = ScriptedHooks([.beforePurge: .failed])
         try await ShareFixture.run(hooks: hooks) { fixture in
@@ -135,7 +135,7 @@ struct ShareHookTests {
     }
 
     @Test(
-        "What needs a backup is neither deleted nor purged without one, unless the admin says so",
+        "B2: what needs a backup is neither deleted nor purged without one, unless the admin says so",
         arguments: [nil, HookResult.Outcome.succeeded]
     )
     func required(backup: HookResult.Outcome?) async throws {
@@ -158,7 +158,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("For what needs no backup no hook runs")
+    @Test("B1: for what needs no backup no hook runs")
     func none() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .failed])
         try await ShareFixture.run(hooks: hooks) { fixture in
@@ -168,7 +168,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("A requirement that cannot be read is the strongest")
+    @Test("B1: a requirement that cannot be read is the strongest")
     func unreadable() {
         let volume = PersistentVolume(metadata: ObjectMeta(annotations: [AnnotationKey.backup: "yes"]))
         #expect(BackupRequirement(of: volume, recorded: nil, ofClass: BackupRequirement.none) == .required)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("A share that does not answer costs one worker, not all")
+@Suite("A share that does not answer costs one worker, not all (L7)")
 struct ShareOutageTests {
     static func error(_ code: NFSError.Code) -> NFSError {
         NFSError(code, operation: "mount", address: ExportAddress(server: "nas1", path: "/srv"))
@@ -36,7 +36,7 @@ struct ShareOutageTests {
         try await outage.run(probe: { Issue.record("it was known to answer") }) {}
     }
 
-    @Test("Row 11: once one call was answered others work, however long the operation takes that made it")
+    @Test("Once one call was answered others work, however long the operation takes that made it")
     func longOperation() async throws {
         let outage = await Self.silent()
         try await outage.run(probe: {}) {

@@ -8,7 +8,7 @@ import Testing
 @Suite("What holds for every volume on a share")
 struct SharePropertyTests {
     @Test(
-        "R5, R6, R7, S5: made twice and ended twice, after a crash anywhere in between, it is made once and ended once"
+        "R5, R6, R7, S8: made twice and ended twice, after a crash anywhere in between, it is made once and ended once"
     )
     func lives() async {
         await forRandomCases(40) { random in

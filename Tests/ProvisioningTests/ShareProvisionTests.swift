@@ -36,7 +36,7 @@ struct ShareProvisionTests {
     }
 
     @Test(
-        "S5: on a chosen path an intent makes an empty directory ours; one with data in it is adopted",
+        "S8: on a chosen path an intent makes an empty directory ours; one with data in it is adopted",
         arguments: [(false, VolumeRecord.Origin.created), (true, .adopted)]
     )
     func crashAfterIntent(hasData: Bool, origin: VolumeRecord.Origin) async throws {
@@ -51,7 +51,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("S5: a directory that was there before is adopted, and its mode is left alone")
+    @Test("S8: a directory that was there before is adopted, and its mode is left alone")
     func adopted() async throws {
         try await ShareFixture.run { fixture in
             try FileManager.default.createDirectory(
@@ -79,7 +79,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("What was made for a claim that went away is taken back while it is empty, and only then")
+    @Test("C13: what was made for a claim that went away is taken back while it is empty, and only then")
     func withdrawn() async throws {
         try await ShareFixture.run { fixture in
             let empty = try fixture.plan("empty")
@@ -93,7 +93,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("L1: without the lease nothing on the share is changed")
+    @Test("L6: without the lease nothing on the share is changed")
     func fenced() async throws {
         try await ShareFixture.run { fixture in
             let made = try fixture.plan("made")
@@ -107,7 +107,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("R4: a share that is not the one the volumes remember is not used, nor marked as its own")
+    @Test("S7: a share that is not the one the volumes remember is not used, nor marked as its own")
     func otherShare() async throws {
         try await ShareFixture.run(expectedIDs: ["another-share"]) { fixture in
             let plan = try fixture.plan("db")
@@ -130,7 +130,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("A claim whose path changed between tries leaves nothing at the first")
+    @Test("C13: a claim whose path changed between tries leaves nothing at the first")
     func pathChanged() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.provision(fixture.plan("db", parameters: ["pathPattern": "first"]))

@@ -56,7 +56,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R3: a directory that is not the one the volume remembers is not touched")
+    @Test("R11: a directory that is not the one the volume remembers is not touched")
     func replaced() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
@@ -101,7 +101,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("S5: an adopted directory is archived where the class says delete, unless a setting allows more")
+    @Test("S8: an adopted directory is archived where the class says delete, unless a setting allows more")
     func adopted() async throws {
         try await ShareFixture.run { fixture in
             for (name, allowed) in [("kept", false), ("gone", true)] {
@@ -171,7 +171,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("S5: the volume remembers that its directory was adopted, also when the record is lost")
+    @Test("S8: the volume remembers that its directory was adopted, also when the record is lost")
     func adoptedWithoutRecord() async throws {
         try await ShareFixture.run { fixture in
             try FileManager.default.createDirectory(at: fixture.url("kept"), withIntermediateDirectories: false)

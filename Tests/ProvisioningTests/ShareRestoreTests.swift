@@ -43,7 +43,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("Only into the namespace it came from, unless the admin allows more")
+    @Test("A7: only into the namespace it came from, unless the admin allows more")
     func otherNamespace() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -60,7 +60,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("What is held is not moved, but may be copied")
+    @Test("A2: what is held is not moved, but may be copied")
     func held() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -76,7 +76,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("What is at the directory's place stays, and nothing is restored over it")
+    @Test("A8: what is at the directory's place stays, and nothing is restored over it")
     func occupied() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -95,7 +95,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("One archive becomes one volume: the second claim is told which", arguments: [false, true])
+    @Test("A8: one archive becomes one volume: the second claim is told which", arguments: [false, true])
     func twice(abandoned: Bool) async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -118,7 +118,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A directory that is not the one that was archived is not restored")
+    @Test("A6: a directory that is not the one that was archived is not restored")
     func replaced() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -136,7 +136,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A namespace of the same name in another cluster is another, unless the admin allows more")
+    @Test("A7: a namespace of the same name in another cluster is another, unless the admin allows more")
     func otherCluster() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -176,7 +176,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("Of claims that ask for one archive at the same time, one has it, and the archive's record says which")
+    @Test("A8: of claims that ask for one archive at the same time, one has it, and the archive's record says which")
     func race() async throws {
         try await ShareFixture.run { fixture in
             for round in 0..<8 {

@@ -11,7 +11,7 @@ import Testing
 struct SwappedDirectoryTests {
     private static let actions: [(ReleaseAction, HookPhase)] = [(.archive, .beforeArchive), (.delete, .beforePurge)]
 
-    @Test("Another directory in the volume's place is neither archived nor removed", arguments: [0, 1])
+    @Test("R11: another directory in the volume's place is neither archived nor removed", arguments: [0, 1])
     func swapped(index: Int) async throws {
         let (action, phase) = Self.actions[index]
         let swap = Mutex<(@Sendable () throws -> Void)?>(nil)
@@ -38,7 +38,7 @@ struct SwappedDirectoryTests {
         }
     }
 
-    @Test("The cluster is asked again after the hooks, and its refusal leaves all in place", arguments: [0, 1])
+    @Test("R3: the cluster is asked again after the hooks, and its refusal leaves all in place", arguments: [0, 1])
     func refused(index: Int) async throws {
         struct Changed: Error {}
         let (action, phase) = Self.actions[index]
@@ -57,7 +57,7 @@ struct SwappedDirectoryTests {
         }
     }
 
-    @Test("A hook's success counts for the claim whose data it was, not for the next one's", arguments: [0, 1])
+    @Test("B4: a hook's success counts for the claim whose data it was, not for the next one's", arguments: [0, 1])
     func reboundMeanwhile(index: Int) async throws {
         struct Changed: Error {}
         let (action, phase) = Self.actions[index]
@@ -82,7 +82,7 @@ struct SwappedDirectoryTests {
         }
     }
 
-    @Test("What was moved into the trash by mistake goes back, and nothing in the trash is removed unseen")
+    @Test("R6, R11: what was moved into the trash by mistake goes back, and nothing in the trash is removed unseen")
     func foreignTrash() async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")

@@ -42,7 +42,7 @@ struct VolumeReconcilerTests {
         }
     }
 
-    @Test("Row 14: a released volume waits until its claim's deletion was seen, and then goes by what the claim said")
+    @Test("R13: a released volume waits until its claim's deletion was seen, and then goes by what the claim said")
     func aheadOfClaim() async throws {
         try await ReleasedVolume.run(isSeen: false) { released in
             var claim = released.claim
@@ -62,7 +62,7 @@ struct VolumeReconcilerTests {
         }
     }
 
-    @Test("Row 14: what a claim said last is unknown: archived instead of deleted", arguments: [true, false])
+    @Test("R13: what a claim said last is unknown: archived instead of deleted", arguments: [true, false])
     func unseen(isSeen: Bool) async throws {
         try await ReleasedVolume.run(isSeen: isSeen) { released in
             _ = try await released.reconcile()
@@ -74,7 +74,7 @@ struct VolumeReconcilerTests {
     }
 
     @Test(
-        "Row 2: the record of a volume that is not reclaimed after all forgets the release",
+        "R15: the record of a volume that is not reclaimed after all forgets the release",
         arguments: [true, false]
     )
     func kept(hasFinalizer: Bool) async throws {
@@ -94,7 +94,7 @@ struct VolumeReconcilerTests {
         }
     }
 
-    @Test("Row 15: the record follows the claim that an admin gave the volume to, once that is known")
+    @Test("R14: the record follows the claim that an admin gave the volume to, once that is known")
     func rebound() async throws {
         try await ReleasedVolume.run { released in
             let name = released.volume.key.name

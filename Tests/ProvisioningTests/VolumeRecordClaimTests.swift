@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Row 15: a volume's record follows the claim that is bound")
+@Suite("R14: a volume's record follows the claim that is bound")
 struct VolumeRecordClaimTests {
     private static func reference(_ name: String) throws -> ClaimReference {
         try #require(ClaimReference(ObjectReference(namespace: "clinic", name: name, uid: "uid-\(name)")))
@@ -61,7 +61,7 @@ struct VolumeRecordClaimTests {
         #expect(follows && record.backup == .required && record.notes == nil)
     }
 
-    @Test("Row 2: a release that did not happen leaves no trace")
+    @Test("R15: a release that did not happen leaves no trace")
     func dropped() throws {
         var record = try Self.record()
         let isChanged = record.dropRelease()

@@ -2,7 +2,7 @@ import Kubernetes
 import Provisioning
 import Testing
 
-@Suite("What a volume means (R1–R3, P5, S6)")
+@Suite("What a volume means (R1, R2, R12, P5, S6)")
 struct VolumeVerdictTests {
     static let settings = ClaimVerdictTests.settings
 
@@ -59,7 +59,7 @@ struct VolumeVerdictTests {
                 $0.status?.phase = .bound
                 $0.metadata.deletionTimestamp = Timestamp(seconds: 1)
             },
-            Row(rule: "R3: an admin cleared its claim to make it Available", verdict: .ignore) {
+            Row(rule: "R1: an admin cleared its claim to make it Available", verdict: .ignore) {
                 $0.spec?.claimRef = nil
             },
             Row(rule: "V3: made by us, in use, and without the finalizer", verdict: .protect) {
@@ -151,14 +151,14 @@ struct VolumeVerdictTests {
         #expect(adopted.action == .delete && adopted.backup == .required)
     }
 
-    @Test("A class' requirement of a backup that cannot be read is the strictest")
+    @Test("B1: a class' requirement of a backup that cannot be read is the strictest")
     func unreadableBackup() throws {
         let storageClass = ClaimVerdictTests.storageClass { $0.parameters = ["onDelete": "delete", "backup": "yes"] }
         #expect(try #require(Self.verdict(Self.volume(), classes: [storageClass]).plan).backup == .required)
     }
 
     @Test(
-        "R3, S6: what is refused, and the words that say why",
+        "R12, S6: what is refused, and the words that say why",
         arguments: [
             ("/srv/k8s", "root itself"), ("/srv/k8s/", "root itself"), ("/srv/other/x", "on no configured export"),
             ("/srv/k8s/../etc", "on no configured export"), ("/srv/k8s/.sb-nfs-provisioner/trash", "own folder"),
@@ -172,7 +172,7 @@ struct VolumeVerdictTests {
         #expect(reason.contains(words) && reason.contains("nothing was touched"))
     }
 
-    @Test("R3: another server of the same path, and a volume that is no NFS volume")
+    @Test("R12: another server of the same path, and a volume that is no NFS volume")
     func foreign() {
         for change in [{ $0.spec?.nfs?.server = "nas9" }, { $0.spec?.nfs = nil }] as [(inout PersistentVolume) -> Void]
         {
@@ -183,7 +183,7 @@ struct VolumeVerdictTests {
         }
     }
 
-    @Test("R3: of exports within each other the volume's own annotation chooses, else the innermost")
+    @Test("R12: of exports within each other the volume's own annotation chooses, else the innermost")
     func nestedExports() throws {
         let inner = ClaimVerdictTests.storageClass {
             $0.metadata.name = "inner"

@@ -78,7 +78,7 @@ struct TortureInjector: Sendable {
         try await fleet.restart()
     }
 
-    /// Rule L1: the one that wakes after another took over changes nothing any more.
+    /// L6: the one that wakes after another took over changes nothing.
     private func suspendPastLease(_ variant: Int) async throws {
         try await fleet.stop()
         let first = try await fleet.start(elects: true)
