@@ -23,9 +23,10 @@ struct DocumentTests {
         }
     }
 
-    @Test("The README leads to every page of docs")
+    @Test("The README leads to every page of docs, and the index of decisions to each of them")
     func readme() throws {
-        let links = Set(try MarkdownDocument("README.md").links)
+        let decisions = try MarkdownDocument("docs/decisions/README.md").links.map { "docs/decisions/\($0)" }
+        let links = Set(try MarkdownDocument("README.md").links + decisions)
         for document in try MarkdownDocument.all() where document.path.hasPrefix("docs/") {
             #expect(links.contains(document.path), "\(document.path)")
         }
