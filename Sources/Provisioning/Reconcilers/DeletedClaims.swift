@@ -2,7 +2,7 @@ import Kubernetes
 import Synchronization
 
 /// The last labels and annotations of claims whose deletion the watch reported, for as long as their volumes are there
-/// (R13: what is not known errs to keeping).
+/// (R13: in doubt, the data is kept).
 ///
 /// Bounded: whoever may create claims could fill the memory otherwise. The oldest go first, and a claim that went counts as
 /// one whose deletion nobody saw.

@@ -5,7 +5,7 @@
 /// - R8: a directory that others use stays.
 /// - S8: an adopted directory is never deleted.
 /// - B2: required data is archived, not deleted.
-/// - R13: what is not known errs to keeping.
+/// - R13: in doubt, the data is kept.
 struct ReleaseDecision {
     let action: ReleaseAction
     /// Why it is not what the class or the record says; nil: it is.
