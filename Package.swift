@@ -126,7 +126,12 @@ let package = Package(
             ],
             path: "Tests/Simulation"
         ),
-        .executableTarget(name: "explore", dependencies: ["Simulation"], path: "Tests/Explore"),
+        .executableTarget(
+            name: "explore",
+            dependencies: ["Simulation"],
+            path: "Tests/Explore",
+            exclude: ["Planted"]
+        ),
         .executableTarget(
             name: "sb-nfs-bench",
             dependencies: [

@@ -57,7 +57,7 @@ struct ShareUnpackTests {
         try await fixture.share.purge(copied.copy.id, reason: "test")
     }
 
-    @Test("A purged archive's copy becomes an archive of its own, which a claim gets its data from")
+    @Test("A14: a purged archive's copy becomes an archive of its own, which a claim gets its data from")
     func unpacked() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -155,7 +155,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("Of two who unpack it at the same time one makes the archive, whole, and the other is told")
+    @Test("A14: of two who unpack it at the same time one makes the archive, whole, and the other is told")
     func twice() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -204,7 +204,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A claim that is withdrawn gives back the archive it was restored from, not the one made of its copy")
+    @Test("A14: a claim that is withdrawn gives back the archive it was restored from, not the one made of its copy")
     func withdrawn() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)

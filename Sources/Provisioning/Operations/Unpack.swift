@@ -6,8 +6,8 @@ extension ShareConnection {
     /// archives when it is whole. Can be run again after a crash anywhere, and by two processes at the same time: each
     /// has a name of its own there, and the one that begins later removes what the other has unpacked.
     ///
-    /// The archive has the id of the one that was copied only where the share has no record of that: a record tells of one
-    /// directory, and of what others still do to that one.
+    /// The archive has the id of the one that was copied only where the share has no record of that (A14: a record of its
+    /// own): a record tells of one directory, and of what others still do to that one.
     ///
     /// - Parameters:
     ///   - copy: The copy.

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Proves the explorer: plants one fault of Tests/Explore/Planted at a time in the code, and wants it found (docs/reliability.md).
+#
+#   explore-proof.sh [NAME…]    all of them, or these
+#
+# A fault is a patch, with a sentence and the pair of operations that meets it. One whose second line says “Unseen” must not be found:
+# its sentence says what sees it instead. Each takes a build; the checkout is as it was afterwards.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+
+require_swift
+scripts/install.sh
+planted=Tests/Explore/Planted
+[ $# -gt 0 ] || set -- $(cd "$planted" && basename -s .patch ./*.patch)
+git diff --quiet HEAD -- Sources || die "Sources has changes that are not committed; commit or stash them first"
+applied=
+trap '[ -z "$applied" ] || git apply --reverse "$applied"' EXIT
+failed=0
+for name in "$@"; do
+    patch=$planted/$name.patch
+    [ -f "$patch" ] || die "no planted fault $name in $planted"
+    read -r first second < <(sed -n 's/^Pair: //p' "$patch")
+    git apply "$patch" || die "$patch does not fit the code any more; plant the fault anew"
+    applied=$patch
+    swift build -c release --product explore </dev/null >"${TMPDIR:-/tmp}/explore-proof.log" 2>&1 ||
+        die "the code with $name cannot be built; see ${TMPDIR:-/tmp}/explore-proof.log"
+    started=$(date +%s)
+    found=yes
+    "$(swift build -c release --show-bin-path)/explore" pairs --first "$first" --second "$second" --seconds 120 \
+        >"${TMPDIR:-/tmp}/explore-proof-$name.txt" && found=no
+    wanted=yes
+    ! grep -q '^Unseen' "$patch" || wanted=no
+    say "$name: $([ $found = yes ] && echo found || echo "not found") after $(($(date +%s) - started)) s ($first × $second)"
+    [ $found = $wanted ] || failed=1
+    git apply --reverse "$patch"
+    applied=
+done
+[ $failed = 0 ] || die "the explorer does not see what it should, or sees what it could not before"
