@@ -146,3 +146,65 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 }
+
+/// A clock read as the time since the stopwatch was made, so that state machines count in plain ``Duration``s
+/// whatever clock drives them.
+struct Stopwatch: Sendable {
+    private let elapsed: @Sendable () -> Duration
+    private let sleepUntil: @Sendable (Duration) async throws -> Void
+
+    init(_ clock: some Clock<Duration>) {
+        let start = clock.now
+        elapsed = { start.duration(to: clock.now) }
+        sleepUntil = { try await clock.sleep(until: start.advanced(by: $0), tolerance: nil) }
+    }
+
+    var now: Duration { elapsed() }
+
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func sleep(until instant: Duration) async throws {
+        try await sleepUntil(instant)
+    }
+
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func sleep(for duration: Duration) async throws {
+        try await sleepUntil(now + duration)
+    }
+}
+
+/// One key in the hands of one worker; no other worker gets the key until the lease has ended.
+///
+/// The lease ends with ``done()`` or with its scope, so it can be neither forgotten nor ended twice.
+package struct WorkLease<Key: Hashable & Sendable>: ~Copyable, Sendable {
+    /// What to work on.
+    package let key: Key
+    private let queue: WorkQueue<Key>
+
+    init(key: Key, queue: WorkQueue<Key>) {
+        self.key = key
+        self.queue = queue
+    }
+
+    /// Hands the key back; if it was added meanwhile, it is in line again.
+    package consuming func done() {}
+
+    deinit {
+        queue.finish(key)
+    }
+}
+
+/// What a ``WorkQueue`` has come to since it was made.
+package struct WorkQueueStatistics: Hashable, Sendable {
+    /// Keys in line.
+    package var depth = 0
+    /// Keys that were put in line; one that was in line already is not counted.
+    package var adds = 0
+    /// Failures that were counted.
+    package var retries = 0
+
+    package init(depth: Int = 0, adds: Int = 0, retries: Int = 0) {
+        self.depth = depth
+        self.adds = adds
+        self.retries = retries
+    }
+}

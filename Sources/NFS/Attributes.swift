@@ -46,3 +46,54 @@ package struct Attributes: Hashable, Sendable {
         self.ctime = ctime
     }
 }
+
+/// Which device a special file stands for (specdata3, RFC 1813 §2.6).
+package struct DeviceNumber: Hashable, Sendable {
+    package var major: UInt32
+    package var minor: UInt32
+
+    package init(major: UInt32, minor: UInt32) {
+        self.major = major
+        self.minor = minor
+    }
+}
+
+/// A time of the server's clock since 1970, UTC.
+package struct FileTime: Hashable, Sendable, Comparable {
+    package var seconds: UInt32
+    package var nanoseconds: UInt32
+
+    package init(seconds: UInt32, nanoseconds: UInt32) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    package static func < (left: FileTime, right: FileTime) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+    }
+}
+
+/// The kind of a file; the raw values are ftype3's.
+package enum FileType: UInt32, Hashable, Sendable, CustomStringConvertible {
+    case unknown = 0
+    case regular = 1
+    case directory = 2
+    case blockDevice = 3
+    case characterDevice = 4
+    case symbolicLink = 5
+    case socket = 6
+    case fifo = 7
+
+    package var description: String {
+        switch self {
+        case .unknown: "file of unknown type"
+        case .regular: "file"
+        case .directory: "directory"
+        case .blockDevice: "block device"
+        case .characterDevice: "character device"
+        case .symbolicLink: "symbolic link"
+        case .socket: "socket"
+        case .fifo: "FIFO"
+        }
+    }
+}

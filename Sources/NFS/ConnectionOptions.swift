@@ -40,3 +40,89 @@ package struct ConnectionOptions: Hashable, Sendable {
     /// default. A call that only reads is sent again after each ``timeout``; one that changes something is sent once.
     package var deadline: Duration { timeout * (1 + retransmissions) }
 }
+
+extension ConnectionOptions {
+    /// Reads mount options in the words of nfs(5): `port`, `mountport`, `nfsvers`/`vers`, `timeo`, `retrans`, `proto`,
+    /// `sec`. Each element may itself be a comma-separated list. Options that only a kernel mount knows are passed
+    /// over, the last of two that say the same wins.
+    ///
+    /// - Throws: ``InvalidConnectionOption`` for a value that cannot be read or a wish that cannot be met.
+    package static func parse(_ options: [String]) throws(InvalidConnectionOption) -> ConnectionOptions {
+        var parsed = ConnectionOptions()
+        for list in options {
+            for word in list.split(separator: ",") {
+                try parsed.apply(MountOption(word))
+            }
+        }
+        return parsed
+    }
+
+    private mutating func apply(_ option: MountOption) throws(InvalidConnectionOption) {
+        switch option.name {
+        case "port": port = try option.port()
+        case "mountport": mountPort = try option.port()
+        case "timeo": timeout = .milliseconds(100 * (try option.number(in: 1...6000)))
+        case "retrans": retransmissions = try option.number(in: 0...10)
+        case "nfsvers", "vers":
+            try option.require(["3"], else: "only NFS version 3 is spoken; use \(option.name)=3 or leave it out")
+        case "v4", "v4.0", "v4.1", "v4.2", "v2", "minorversion":
+            throw option.invalid("only NFS version 3 is spoken; use nfsvers=3 or leave it out")
+        case "proto", "mountproto":
+            try option.require(["tcp", "tcp6"], else: "only TCP is spoken; use \(option.name)=tcp or leave it out")
+        case "udp", "rdma":
+            throw option.invalid("only TCP is spoken; use proto=tcp or leave it out")
+        case "sec": try option.require(["sys"], else: "only AUTH_SYS is spoken; use sec=sys or leave it out")
+        case "xprtsec": try option.require(["none"], else: "TLS is not spoken; use xprtsec=none or leave it out")
+        default: break
+        }
+    }
+}
+
+/// One word of a mount option list: `name` or `name=value`.
+private struct MountOption {
+    let name: String
+    let value: String?
+
+    init(_ word: Substring) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        name = parts[0].trimmingSpaces()
+        value = parts.count == 2 ? parts[1].trimmingSpaces() : nil
+    }
+
+    var text: String { value.map { "\(name)=\($0)" } ?? name }
+
+    func invalid(_ reason: String) -> InvalidConnectionOption { InvalidConnectionOption(option: text, reason: reason) }
+
+    func number(in range: ClosedRange<Int>) throws(InvalidConnectionOption) -> Int {
+        guard let value, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(value),
+            range.contains(number)
+        else { throw invalid("\(name) takes a number from \(range.lowerBound) to \(range.upperBound)") }
+        return number
+    }
+
+    /// A port, or `nil` for `port=0`, which asks the portmapper as nfs(5) has it.
+    func port() throws(InvalidConnectionOption) -> UInt16? {
+        let number = try number(in: 0...Int(UInt16.max))
+        return number == 0 ? nil : UInt16(number)
+    }
+
+    func require(_ values: [String], else reason: String) throws(InvalidConnectionOption) {
+        guard let value, values.contains(value) else { throw invalid(reason) }
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
+
+/// A mount option that cannot be honoured, and why.
+package struct InvalidConnectionOption: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The option as it was written, `port=abc`.
+    package let option: String
+    package let reason: String
+
+    package var description: String { "the NFS mount option “\(option)” cannot be used: \(reason)" }
+}

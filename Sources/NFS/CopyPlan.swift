@@ -187,3 +187,58 @@ struct CopyPlan: TreePlan {
         if let directory = finishing.removeValue(forKey: id) { waiting.append(.finishDirectory(directory)) }
     }
 }
+
+/// What ``Export/copyTree(from:into:callsAtOnce:onProgress:)`` did.
+package struct CopiedTree: Hashable, Sendable {
+    /// Directories in the copy, the top one among them.
+    package var directories = 0
+    /// All but directories that were copied now, hard links among them.
+    package var files = 0
+    /// What was found complete from an earlier try.
+    package var kept = 0
+    /// Bytes read from the source now.
+    package var bytes: UInt64 = 0
+
+    package init() {}
+}
+
+/// Which files of a tree with several names were copied under one of them, so that the others become links. Names that
+/// come while the first is being copied wait for it.
+struct HardLinks<Name: Sendable>: Sendable {
+    enum Next: Sendable {
+        /// Copy the file under this name.
+        case first(Name)
+        /// Link these names to what the file is in the copy.
+        case others([Name], to: Node)
+    }
+
+    /// By fileid: what a file is in the copy, `nil` while it is being copied.
+    private var files: [UInt64: Node?] = [:]
+    private var waiting: [UInt64: [Name]] = [:]
+
+    /// Takes in a name of a file.
+    ///
+    /// - Returns: What to do now; `nil` if the name waits.
+    mutating func add(_ name: Name, fileid: UInt64) -> Next? {
+        guard let made = files[fileid] else {
+            files[fileid] = .some(nil)
+            return .first(name)
+        }
+        if let made { return .others([name], to: made) }
+        waiting[fileid, default: []].append(name)
+        return nil
+    }
+
+    /// Takes in what became of the first name, `nil` if it vanished; of others there is nothing more to say.
+    mutating func finish(_ made: Node?, fileid: UInt64) -> Next? {
+        guard case .some(nil) = files[fileid] else { return nil }
+        if let made {
+            files[fileid] = .some(made)
+            return .others(waiting.removeValue(forKey: fileid) ?? [], to: made)
+        }
+        if let name = waiting[fileid]?.popLast() { return .first(name) }
+        files.removeValue(forKey: fileid)
+        waiting[fileid] = nil
+        return nil
+    }
+}

@@ -9,3 +9,37 @@ package struct DirectoryPage: Hashable, Sendable {
         self.next = next
     }
 }
+
+/// A place in a directory's listing. It is good for that directory, and as long as the server remembers it.
+package struct DirectoryCursor: Hashable, Sendable {
+    package static let start = DirectoryCursor(cookie: 0, verifier: 0)
+
+    package let cookie: UInt64
+    package let verifier: UInt64
+
+    package init(cookie: UInt64, verifier: UInt64) {
+        self.cookie = cookie
+        self.verifier = verifier
+    }
+}
+
+/// One entry of a directory. Servers may leave out handle and attributes; a LOOKUP gets them.
+package struct DirectoryEntry: Hashable, Sendable {
+    package let name: NFSName
+    package let fileid: UInt64
+    package let handle: FileHandle?
+    package let attributes: Attributes?
+
+    package init(name: NFSName, fileid: UInt64, handle: FileHandle?, attributes: Attributes?) {
+        self.name = name
+        self.fileid = fileid
+        self.handle = handle
+        self.attributes = attributes
+    }
+
+    /// The file, if the server left out neither.
+    package var node: Node? {
+        guard let handle, let attributes else { return nil }
+        return Node(handle: handle, attributes: attributes)
+    }
+}

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// A client of one NFSv3 export, made of file handles: every call names an entry of a directory by its handle, so
 /// there is no path that a symbolic link could lead astray. Links are entries, never followed.
@@ -179,4 +180,117 @@ package final class Export: Sendable {
     func error(_ code: NFSError.Code, _ operation: String, _ subject: String, _ detail: String? = nil) -> NFSError {
         NFSError(code, operation: operation, subject: subject, address: address, detail: detail)
     }
+}
+
+/// The entries of a directory, read page by page as they are asked for. What changes meanwhile may or may not be seen.
+package struct DirectoryEntries: AsyncSequence, Sendable {
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let export: Export
+        fileprivate let directory: FileHandle
+        fileprivate var cursor: DirectoryCursor? = .start
+        fileprivate var page: ArraySlice<DirectoryEntry> = []
+
+        package mutating func next() async throws(NFSError) -> DirectoryEntry? {
+            while page.isEmpty, let start = cursor {
+                let read = try await export.readDirectory(directory, from: start)
+                page = read.entries[...]
+                cursor = read.next
+            }
+            return page.popFirst()
+        }
+
+        package mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(NFSError) -> DirectoryEntry? {
+            try await next()
+        }
+    }
+
+    fileprivate let export: Export
+    fileprivate let directory: FileHandle
+
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(export: export, directory: directory) }
+}
+
+extension Export {
+    /// All entries of a directory but `.` and `..`.
+    package func entries(of directory: FileHandle) -> DirectoryEntries {
+        DirectoryEntries(export: self, directory: directory)
+    }
+}
+
+extension Export {
+    /// Adds up what a directory and all that is below it take, from the attributes that come with the listings. Symbolic
+    /// links are not followed, other file systems not gone into. What vanishes meanwhile is fine.
+    ///
+    /// - Parameters:
+    ///   - directory: The top of the tree.
+    ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for.
+    ///   - onProgress: Hears what was found so far, a few times a second.
+    /// - Returns: What the tree takes.
+    /// - Throws: ``NFSError``, with the path of the directory that could not be read.
+    package func measureTree(
+        _ directory: FileHandle,
+        callsAtOnce: Int? = nil,
+        onProgress: @escaping @Sendable (TreeUsage) -> Void = { _ in }
+    ) async throws(NFSError) -> TreeUsage {
+        let top = Node(handle: directory, attributes: try await attributes(of: directory))
+        let usage = try await UsagePlan(top: top).run(
+            atOnce: atOnce(callsAtOnce),
+            onProgress: onProgress
+        ) { work throws(NFSError) in
+            try await self.treePage(of: work.handle, from: work.cursor)
+        }
+        // Handles that all went stale at once look like a tree that is gone.
+        let fsid = try await attributes(of: directory).fsid
+        guard usage.skipped == 0 || fsid == top.attributes.fsid else {
+            // What was skipped as another file system may be the same one under another id.
+            throw error(.changed, "measure", "", "the server changed the id of its file system; measure it again")
+        }
+        return usage
+    }
+}
+
+extension Export {
+    /// Unpacks a tar archive into a directory, as its bytes come: types, bytes, modes, owners, modification times,
+    /// symbolic and hard links, devices. What the archive says of its own top, `./`, the directory itself becomes.
+    ///
+    /// It reads what ``TreeTar`` and GNU tar write (ustar, pax, GNU's long names; no sparse files). Nothing is made outside
+    /// of the directory, whatever the archive says: every entry's way is looked up from the top, directory by directory,
+    /// and `..`, absolute paths and ways through symbolic links are errors. An entry takes the place of an earlier one that
+    /// is no directory. All is on the server's disk when it returns; after an error, what was made so far stays.
+    ///
+    /// - Parameters:
+    ///   - tar: The archive, in pieces of any size.
+    ///   - directory: An empty directory that nobody else uses meanwhile.
+    ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for. It keeps as
+    ///     many chunks of 64 KiB in memory.
+    ///   - onProgress: Hears what was made so far, a few times a second.
+    /// - Returns: What was made.
+    /// - Throws: ``TarError`` for an archive that is damaged, cut off or hostile; ``NFSError`` with the path of the entry;
+    ///   what `tar` throws.
+    package func unpack(
+        _ tar: any AsyncSequence<[UInt8], any Error> & Sendable,
+        into directory: FileHandle,
+        callsAtOnce: Int? = nil,
+        onProgress: @escaping @Sendable (UnpackedTree) -> Void = { _ in }
+    ) async throws -> UnpackedTree {
+        let top = Node(handle: directory, attributes: try await attributes(of: directory))
+        return try await withThrowingTaskGroup(of: TarUnpacking.Finished.self) { group in
+            var unpacking = TarUnpacking(on: self, into: top, callsAtOnce: atOnce(callsAtOnce), onProgress: onProgress)
+            for try await piece in tar { try await unpacking.take(piece, &group) }
+            // A stream may just end when the task is cancelled.
+            try Task.checkCancellation()
+            return try await unpacking.finish(&group)
+        }
+    }
+}
+
+/// The handle of an export's root, once it is known.
+final class RootHandle: Sendable {
+    private let handle = Mutex<FileHandle?>(nil)
+
+    var known: FileHandle? { handle.withLock { $0 } }
+
+    func learn(_ handle: FileHandle) { self.handle.withLock { $0 = handle } }
 }

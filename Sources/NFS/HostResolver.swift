@@ -48,3 +48,9 @@ enum HostResolver {
         return HostAddress(text: String(decoding: bytes, as: UTF8.self), isIPv6: info.ai_family == AF_INET6)
     }
 }
+
+/// A numeric address, as libnfs takes it without asking a name server.
+struct HostAddress: Hashable, Sendable {
+    let text: String
+    let isIPv6: Bool
+}

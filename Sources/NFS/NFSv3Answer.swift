@@ -90,3 +90,44 @@ extension FileSystemStatistics: NFSv3Value {
         self = value
     }
 }
+
+/// One READ reply.
+package struct FileChunk: Hashable, Sendable {
+    package let bytes: [UInt8]
+    /// Whether the file ends here.
+    package let isLast: Bool
+
+    package init(bytes: [UInt8], isLast: Bool) {
+        self.bytes = bytes
+        self.isLast = isLast
+    }
+}
+
+/// One WRITE reply.
+package struct WriteResult: Hashable, Sendable {
+    /// How many bytes the server took; it may be fewer than offered.
+    package let count: Int
+    package let isStable: Bool
+    package let verifier: WriteVerifier
+
+    package init(count: Int, isStable: Bool, verifier: WriteVerifier) {
+        self.count = count
+        self.isStable = isStable
+        self.verifier = verifier
+    }
+}
+
+/// How safe written bytes must be before the server answers (stable_how, RFC 1813 §3.3.7).
+package enum WriteStability: Hashable, Sendable {
+    /// They may be in the server's memory; ``Export/commit(_:)`` puts them on its disk.
+    case unstable
+    /// They are on the server's disk.
+    case stable
+}
+
+/// Changes when a server restarts: bytes written under another verifier may be lost and must be written again.
+package struct WriteVerifier: Hashable, Sendable {
+    package let value: UInt64
+
+    package init(value: UInt64) { self.value = value }
+}

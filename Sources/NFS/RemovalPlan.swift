@@ -152,3 +152,16 @@ struct RemovalPlan: TreePlan {
         if let parent = open.close(id) { ready.append(parent) }
     }
 }
+
+/// A directory met in the listing of another.
+struct FoundDirectory: Hashable, Sendable {
+    let name: NFSName
+    let handle: FileHandle
+}
+
+/// What ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` removed.
+package struct RemovedTree: Hashable, Sendable {
+    package var directories = 0
+    /// Everything else: files, symbolic links, devices, sockets, FIFOs.
+    package var files = 0
+}

@@ -115,3 +115,35 @@ package final class Registry: Sendable {
         return family
     }
 }
+
+/// A family whose values are looked up when they are asked for.
+final class CollectedFamily: Family {
+    let descriptor: Descriptor
+    let type: MetricType
+    private let fold: Fold
+    private let collect: @Sendable () -> [Sample]
+
+    init(_ descriptor: Descriptor, _ type: MetricType, fold: Fold, collect: @escaping @Sendable () -> [Sample]) {
+        self.descriptor = descriptor
+        self.type = type
+        self.fold = fold
+        self.collect = collect
+    }
+
+    func write(to text: inout Exposition) {
+        for sample in fold(collect(), of: descriptor) { text.write(descriptor, sample.labels, sample.value) }
+    }
+}
+
+/// One family of a registry: its description, and its series at the moment they are asked for.
+protocol Family: Sendable {
+    var descriptor: Descriptor { get }
+    var type: MetricType { get }
+    /// Writes every series, a line each and more for a histogram.
+    func write(to text: inout Exposition)
+}
+
+/// The types of the text format that there are here.
+package enum MetricType: String, Sendable {
+    case counter, gauge, histogram
+}

@@ -24,3 +24,9 @@ package enum AnnotationKey {
     /// On a claim: `move` (the default) or `copy`.
     package static let restoreMode = "nfs.smart-bear.eu/restore-mode"
 }
+
+/// Finalizers that this controller sets and takes off.
+package enum FinalizerName {
+    /// KEP-2644: keeps the volume object until its storage has been dealt with.
+    package static let provisioner = "external-provisioner.volume.kubernetes.io/finalizer"
+}

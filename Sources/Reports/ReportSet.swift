@@ -28,3 +28,33 @@ package struct ReportSet: Sendable {
         return all.filter { seen.insert($0).inserted }
     }
 }
+
+extension ReportSet {
+    /// What somebody may see who may see some namespaces only. Whatever the reports were filtered by, nothing of another
+    /// namespace is left in their lists, and neither is the room on exports that others use as well. What could not be
+    /// seen stays, without the names in it.
+    package func limited(to namespaces: Set<String>) -> ReportSet {
+        func isSeen(_ namespace: String?) -> Bool { namespace.map(namespaces.contains) ?? false }
+        var limited = self
+        limited.backups?.items.removeAll { !isSeen($0.namespace) }
+        limited.usage?.byNamespace.removeAll { !isSeen($0.namespace) }
+        limited.usage?.byClaim.removeAll { !isSeen($0.namespace) }
+        limited.usage?.room = []
+        limited.audit?.lines.removeAll { !isSeen($0.entry.claim?.namespace) }
+        limited.backups?.blindSpots = Self.nameless(backups?.blindSpots ?? [])
+        limited.usage?.blindSpots = Self.nameless(usage?.blindSpots ?? [])
+        limited.audit?.blindSpots = Self.nameless(audit?.blindSpots ?? [])
+        return limited
+    }
+
+    /// One for each export at most.
+    private static func nameless(_ spots: [BlindSpot]) -> [BlindSpot] {
+        var exports: Set<String?> = []
+        return spots.filter { exports.insert($0.export).inserted }.map {
+            BlindSpot(
+                export: $0.export,
+                reason: "not all of it could be read; an administrator of the cluster sees why"
+            )
+        }
+    }
+}

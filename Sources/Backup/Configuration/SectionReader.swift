@@ -1,3 +1,5 @@
+import Kubernetes
+import Provisioning
 import Yams
 
 /// Reads a section of the configuration file, and notes every mistake with its line instead of stopping at the first.
@@ -93,5 +95,119 @@ package struct SectionReader {
         if let value = read(text) { return value }
         note(part, "\(isShown ? "is \(text.debugDescription)" : "cannot be used"): \(expected)")
         return nil
+    }
+}
+
+extension SectionReader {
+    /// Any YAML as JSON, as kubectl reads it.
+    package mutating func json(_ part: SectionPart) -> JSONValue {
+        let node = part.node
+        switch node {
+        case .mapping:
+            return .object((mapping(part, expected: "write one") ?? [:]).mapValues { json($0) })
+        case .sequence:
+            return .array((elements(part) ?? []).map { json($0) })
+        default:
+            break
+        }
+        guard let text = node.scalar?.string else {
+            note(part, "is neither text, number, list nor mapping: use one of them")
+            return .null
+        }
+        return switch node.tag.rawValue {
+        case Tag.Name.null.rawValue: .null
+        case Tag.Name.bool.rawValue: node.bool.map { .bool($0) } ?? .string(text)
+        case Tag.Name.int.rawValue: node.int.map { .integer(Int64($0)) } ?? .string(text)
+        case Tag.Name.float.rawValue: node.float.flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
+        default: .string(text)
+        }
+    }
+}
+
+extension SectionReader {
+    /// A text that is not empty.
+    package mutating func text(_ part: SectionPart?) -> String? {
+        value(part, expected: "use a text that is not empty") { $0.isEmpty ? nil : $0 }
+    }
+
+    package mutating func flag(_ part: SectionPart?) -> Bool? {
+        value(part, expected: "use true or false") { Bool(goWord: $0) }
+    }
+
+    package mutating func number(_ part: SectionPart?, in range: ClosedRange<Int>) -> Int? {
+        value(part, expected: "use a number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A time of a second at least.
+    package mutating func age(_ part: SectionPart?, upTo longest: Age) -> Age? {
+        value(part, expected: "use a time from 1s to \(longest), such as 1h30m") { text in
+            Age(text).flatMap { (1...longest.seconds).contains($0.seconds) ? $0 : nil }
+        }
+    }
+
+    /// One of a few words.
+    package mutating func word<Word: RawRepresentable<String> & CaseIterable>(_ part: SectionPart?, _ type: Word.Type)
+        -> Word?
+    {
+        let words = type.allCases.map(\.rawValue).joined(separator: ", ")
+        return value(part, expected: "use one of \(words)") { Word(rawValue: $0) }
+    }
+
+    /// A list of names that narrows something down; an empty one is a mistake.
+    package mutating func names(_ part: SectionPart?) -> [String]? {
+        guard let part, let elements = elements(part) else { return nil }
+        if elements.isEmpty { note(part, "is empty: name some, or leave it out for all") }
+        return elements.compactMap { text($0) }
+    }
+
+    /// A list of texts, of which any may be empty.
+    package mutating func texts(_ part: SectionPart?) -> [String]? {
+        elements(part)?.compactMap { value($0, expected: "use a text") { $0 } }
+    }
+}
+
+/// A section of the configuration file that cannot be used: every mistake there is.
+package struct SectionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One mistake.
+    package struct Problem: Hashable, Sendable, CustomStringConvertible {
+        /// What it is in, such as `retention.rules[0].keepFor`.
+        package let part: String
+        /// The configuration file.
+        package let file: String
+        /// In the file, from 1.
+        package let line: Int?
+        /// What is wrong and what to do, as the end of a sentence about the part.
+        package let mistake: String
+
+        package var description: String {
+            "\(part) in \(file)\(line.map { ", line \($0)," } ?? "") \(mistake)"
+        }
+    }
+
+    /// In the order of their lines.
+    package let problems: [Problem]
+
+    /// A line each.
+    package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+/// A part of a section of the configuration file.
+package struct SectionPart {
+    /// What it is called, such as `retention.rules[0]`.
+    package let name: String
+    package let node: Node
+    /// Where it begins, with its key if it has one; from 1.
+    package let line: Int?
+
+    /// A whole section, or an element of a list.
+    package init(name: String, node: Node) {
+        (self.name, self.node, line) = (name, node, node.mark?.line)
+    }
+
+    /// What stands under a key of a mapping.
+    package init(key: Node, name: String, node: Node, in mapping: SectionPart) {
+        (self.name, self.node, line) = ("\(mapping.name).\(name)", node, key.mark?.line)
     }
 }

@@ -22,3 +22,20 @@ protocol CopyFolder: Sendable {
     /// Removes a file, if it is there.
     func remove(_ name: NFSName) async throws
 }
+
+/// A copy that cannot be made: one sentence.
+struct CopyError: Error, Hashable, Sendable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// What a ``CopyFolder`` holds: a file or a folder.
+struct CopyFolderEntry: Hashable, Sendable {
+    let name: NFSName
+    let isFolder: Bool
+    /// Seconds since 1970.
+    let modifiedAt: Int64
+}

@@ -1,3 +1,6 @@
+import Subprocess
+import SystemPackage
+
 /// A program in the controller's own container.
 package struct ExecHook: Hashable, Sendable {
     /// What the program reads from its standard input.
@@ -19,5 +22,42 @@ package struct ExecHook: Hashable, Sendable {
 
     package init(command: [String]) {
         self.command = command
+    }
+}
+
+extension ExecHook {
+    /// - Returns: nil, with a mistake, if it is no mapping.
+    init?(_ part: SectionPart, reader: inout SectionReader) {
+        let keys = ["command", "stdin", "passEnvironment"]
+        guard let parts = reader.mapping(part, keys: keys, required: ["command"]) else { return nil }
+        let command = reader.texts(parts["command"])
+        if let part = parts["command"], let command, command.first?.isEmpty ?? true {
+            reader.note(part, "has no program: list the program and its arguments")
+        }
+        self.init(command: command ?? [])
+        stdin = reader.word(parts["stdin"], Input.self) ?? stdin
+        passEnvironment = reader.elements(parts["passEnvironment"])?.compactMap { reader.text($0) } ?? []
+    }
+}
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension Executable {
+    /// A path, or a name to look for in `PATH`.
+    static func program(_ text: String) -> Executable {
+        text.contains("/") ? .path(FilePath(text)) : .name(text)
+    }
+
+    /// Its path, if it may be run.
+    func runnablePath(in environment: Environment) async throws -> FilePath {
+        let path = try await resolveExecutablePath(in: environment)
+        guard access(path.string, X_OK) == 0 else { throw Errno(rawValue: errno) }
+        return path
     }
 }

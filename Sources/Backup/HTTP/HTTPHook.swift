@@ -1,3 +1,5 @@
+import Foundation
+
 /// A request to a server of the admin's.
 package struct HTTPHook: Hashable, Sendable {
     /// An `https` address.
@@ -13,5 +15,29 @@ package struct HTTPHook: Hashable, Sendable {
 
     package init(url: String) {
         self.url = url
+    }
+}
+
+extension HTTPHook {
+    /// Whether it is an `https` address a hook may have. One with a user in it would show a secret to logs.
+    static func isAddress(_ text: String) -> Bool {
+        guard let components = URLComponents(string: text), let host = components.host else { return false }
+        return components.scheme?.lowercased() == "https" && !host.isEmpty && components.user == nil
+            && components.password == nil && components.fragment == nil
+    }
+}
+
+extension HTTPHook {
+    /// - Returns: nil, with a mistake, if it has no address that can be used.
+    init?(_ part: SectionPart, reader: inout SectionReader) {
+        let keys = ["url", "caFile", "secretFile", "tokenFile"]
+        guard let parts = reader.mapping(part, keys: keys, required: ["url"]) else { return nil }
+        let expected = "use an https address without user, password and fragment"
+        let url = reader.value(parts["url"], isShown: false, expected: expected) { Self.isAddress($0) ? $0 : nil }
+        let (caFile, secretFile) = (reader.text(parts["caFile"]), reader.text(parts["secretFile"]))
+        let tokenFile = reader.text(parts["tokenFile"])
+        guard let url else { return nil }
+        self.init(url: url)
+        (self.caFile, self.secretFile, self.tokenFile) = (caFile, secretFile, tokenFile)
     }
 }

@@ -1,3 +1,8 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+import NIOSSL
+
 /// Why a request could not be made, one sentence.
 struct HTTPHookError: Error, CustomStringConvertible {
     let description: String
@@ -5,4 +10,37 @@ struct HTTPHookError: Error, CustomStringConvertible {
     init(_ description: String) {
         self.description = description
     }
+}
+
+extension HTTPHookError {
+    /// What went wrong on the way to a server, without the server's name.
+    init(transport error: any Error) {
+        self.init(Self.reason(error))
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case ChannelError.connectTimeout:
+            return unanswered
+        case let error as HTTPClientError where error == .connectTimeout || error == .getConnectionFromPoolTimeout:
+            return unanswered
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            return "the connection was closed before the answer was complete"
+        case let error as NIOConnectionError:
+            guard let failure = error.connectionErrors.first else { return "the host name cannot be resolved" }
+            return reason(failure.error)
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return "connection refused; is the server running and the address right?"
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "the server's certificate is not for that address"
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            return "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
+                ? "the server's certificate is not signed by the configured authority (caFile)"
+                : "the TLS handshake fails; does that port speak TLS?"
+        default:
+            return "the connection failed: \(error)"
+        }
+    }
+
+    private static let unanswered = "no answer in time; is the address right and no firewall between?"
 }

@@ -1,4 +1,5 @@
 import Provisioning
+import Yams
 
 /// One thing to do at a moment of a volume's life, as the configuration states it.
 package struct Hook: Hashable, Sendable {
@@ -46,4 +47,99 @@ package struct Hook: Hashable, Sendable {
     }
     /// Whether it runs at the event.
     package func isFor(_ event: HookEvent) -> Bool { phase == event.phase && selector.matches(event) }
+}
+
+extension [Hook] {
+    /// Reads the section.
+    ///
+    /// - Parameters:
+    ///   - node: What stands under `hooks`, a list.
+    ///   - file: The file's path, for people.
+    /// - Throws: ``SectionError`` with every mistake there is.
+    package init(_ node: Node, file: String) throws(SectionError) {
+        var reader = SectionReader(file: file)
+        var names: Set<String> = []
+        self = []
+        for part in reader.elements(SectionPart(name: "hooks", node: node)) ?? [] {
+            guard let hook = Hook(part, reader: &reader) else { continue }
+            if !names.insert(hook.name).inserted {
+                reader.note(part, "is called \"\(hook.name)\" like a hook before it: give each a name of its own")
+            }
+            append(hook)
+        }
+        try reader.finish()
+    }
+}
+
+extension Hook {
+    private static let longestTimeout = Age(seconds: 7 * 86_400)
+
+    /// - Returns: nil, with mistakes, if it has no name, phase or action that can be used.
+    fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
+        let keys = ["name", "phase", "selector", "timeout", "onError", "retries", "executionPolicy"]
+        let kinds = HookKind.allCases.map(\.rawValue)
+        guard let parts = reader.mapping(part, keys: keys + kinds, required: ["name", "phase"]) else { return nil }
+        let expected = "use lower-case letters, digits and dashes, at most 63"
+        let name = reader.value(parts["name"], expected: expected) { Self.isName($0) ? $0 : nil }
+        let phase = reader.word(parts["phase"], HookPhase.self)
+        let timeout = reader.age(parts["timeout"], upTo: Self.longestTimeout)
+        let selector = parts["selector"].map { HookSelector($0, reader: &reader) }
+        let onError = reader.word(parts["onError"], ErrorPolicy.self)
+        let retries = reader.number(parts["retries"], in: 0...10)
+        let policy = reader.word(parts["executionPolicy"], ExecutionPolicy.self)
+        let action = Self.action(part, parts, &reader)
+        guard let name, let phase, let action else { return nil }
+        self.init(name: name, phase: phase, action: action, timeout: timeout.map { .seconds($0.seconds) })
+        self.selector = selector ?? self.selector
+        self.onError = onError ?? self.onError
+        self.retries = retries ?? self.retries
+        executionPolicy = policy ?? executionPolicy
+    }
+
+    private static func action(
+        _ hook: SectionPart,
+        _ parts: [String: SectionPart],
+        _ reader: inout SectionReader
+    ) -> HookAction? {
+        let kinds = HookKind.allCases.filter { parts[$0.rawValue] != nil }
+        guard kinds.count == 1, let kind = kinds.first, let part = parts[kind.rawValue] else {
+            reader.note(hook, "has \(kinds.isEmpty ? "none" : "several") of job, http, exec and copy: give it one")
+            return nil
+        }
+        return switch kind {
+        case .job: JobHook(part, reader: &reader).map { .job($0) }
+        case .http: HTTPHook(part, reader: &reader).map { .http($0) }
+        case .exec: ExecHook(part, reader: &reader).map { .exec($0) }
+        case .copy: CopyHook(part, reader: &reader).map { .copy($0) }
+        }
+    }
+
+    /// Whether it is a DNS label (RFC 1123).
+    static func isName(_ text: String) -> Bool {
+        text.utf8.count <= 63 && text.wholeMatch(of: /[a-z0-9]([-a-z0-9]*[a-z0-9])?/) != nil
+    }
+}
+
+/// What a hook does, with its options.
+package enum HookAction: Hashable, Sendable {
+    case job(JobHook)
+    case http(HTTPHook)
+    case exec(ExecHook)
+    case copy(CopyHook)
+
+    package var kind: HookKind {
+        switch self {
+        case .job: .job
+        case .http: .http
+        case .exec: .exec
+        case .copy: .copy
+        }
+    }
+
+    var defaultTimeout: Duration {
+        switch self {
+        case .job, .copy: .seconds(3600)
+        case .http, .exec: .seconds(30)
+        }
+    }
 }

@@ -75,3 +75,12 @@ extension ShareConnection {
         return standing < expired.keepLast ? "it is now among the \(expired.keepLast) newest of its claim" : nil
     }
 }
+
+/// Why an archive that was due for purging is kept after all. Nothing failed.
+package struct NoLongerExpired: Error, CustomStringConvertible {
+    let archive: String
+    let share: ShareAddress
+    package let why: String
+
+    package var description: String { "archive \(archive) on \(share): kept, because \(why)" }
+}

@@ -1,4 +1,5 @@
 import Provisioning
+import Yams
 
 /// Which archives are purged, and how fast: the section `retention` of the configuration file.
 package struct RetentionPolicy: Sendable, Hashable {
@@ -16,4 +17,56 @@ package struct RetentionPolicy: Sendable, Hashable {
     package var standard: RetentionRule?
 
     package init() {}
+}
+
+extension RetentionPolicy {
+    /// Reads the section.
+    ///
+    /// - Parameters:
+    ///   - node: What stands under `retention`.
+    ///   - file: The file's path, for people.
+    /// - Throws: ``SectionError`` with every mistake there is.
+    package init(_ node: Node, file: String) throws(SectionError) {
+        var reader = SectionReader(file: file)
+        let keys = ["interval", "purgesPerRun", "dryRun", "claimAnnotations", "default", "rules"]
+        let parts = reader.mapping(SectionPart(name: "retention", node: node), keys: keys) ?? [:]
+        interval = reader.age(parts["interval"], upTo: Age(seconds: 365 * 86_400)) ?? interval
+        purgesPerRun = reader.number(parts["purgesPerRun"], in: 1...100_000) ?? purgesPerRun
+        isDryRun = reader.flag(parts["dryRun"]) ?? isDryRun
+        for element in reader.elements(parts["claimAnnotations"]) ?? [] {
+            let wish = reader.value(element, expected: "use keep-for or keep-last") { ClaimWish(shortName: $0) }
+            if let wish { heededWishes.insert(wish) }
+        }
+        standard = parts["default"].map { RetentionRule($0, floor: nil, reader: &reader) }
+        for element in reader.elements(parts["rules"]) ?? [] {
+            rules.append(RetentionRule(element, floor: standard?.minimumAge, reader: &reader))
+        }
+        try reader.finish()
+    }
+}
+
+extension RetentionRule {
+    /// - Parameters:
+    ///   - part: Its mapping.
+    ///   - floor: The default's minimum age, for a rule without one; nil for the default itself.
+    ///   - reader: Takes down the mistakes.
+    fileprivate init(_ part: SectionPart, floor: RetentionPeriod?, reader: inout SectionReader) {
+        let values = ["keepFor", "keepLast", "minimumAge"]
+        let isDefault = part.name == "retention.default"
+        let parts = reader.mapping(part, keys: isDefault ? values : ["namespaces", "classes"] + values) ?? [:]
+        self.init(
+            namespaces: reader.names(parts["namespaces"]),
+            classes: reader.names(parts["classes"]),
+            keepFor: reader.value(parts["keepFor"], expected: RetentionPeriod.expected) { RetentionPeriod($0) },
+            keepLast: reader.value(parts["keepLast"], expected: Self.expectedCount, Self.count)
+        )
+        let age = reader.value(parts["minimumAge"], expected: RetentionPeriod.expected) { RetentionPeriod($0) }
+        if let age = age ?? floor { minimumAge = age }
+    }
+
+    static let expectedCount = "use a number of archives"
+
+    static func count(_ text: String) -> Int? {
+        Int(text).flatMap { $0 >= 0 ? $0 : nil }
+    }
 }

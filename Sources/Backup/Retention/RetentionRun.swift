@@ -144,3 +144,9 @@ struct RetentionRun {
         )
     }
 }
+
+/// An archive among those of all shares.
+struct ArchiveLocation: Sendable, Hashable {
+    let share: ShareAddress
+    let id: String
+}

@@ -114,3 +114,8 @@ package enum RetentionVerdict: Sendable, Hashable {
         return .purge(since: end, why: "retention: older than \(age)\(others) (\(terms.source))")
     }
 }
+
+/// Why a policy cannot decide how long an archive is kept; the archive stays.
+struct UndecidableRetention: Error, Sendable, Hashable {
+    let reason: String
+}

@@ -56,3 +56,73 @@ extension WatchEvent {
         .undecodable(UndecodableObject(reason: reason), isDeleted: false)
     }
 }
+
+/// What can be read of an object whose type cannot, field by field. Anything at all decodes as one.
+struct PartialObject: Decodable {
+    private enum CodingKeys: CodingKey {
+        case metadata, name, namespace, resourceVersion
+    }
+
+    let key: ObjectKey?
+    let resourceVersion: String?
+
+    init(from decoder: any Decoder) throws {
+        let container = try? decoder.container(keyedBy: CodingKeys.self)
+        let metadata = try? container?.nestedContainer(keyedBy: CodingKeys.self, forKey: .metadata)
+        let namespace = try? metadata?.decode(String.self, forKey: .namespace)
+        key = (try? metadata?.decode(String.self, forKey: .name)).map { ObjectKey(namespace: namespace, name: $0) }
+        resourceVersion = try? metadata?.decode(String.self, forKey: .resourceVersion)
+    }
+
+    func undecodable(_ reason: String) -> UndecodableObject {
+        UndecodableObject(key: key, resourceVersion: resourceVersion, reason: reason)
+    }
+}
+
+/// Cuts the byte stream of a watch into events, one a line.
+struct WatchFramer {
+    private let limit: Int
+    private var buffer = ByteBuffer()
+    /// Bytes at the front of `buffer` known to hold no line end.
+    private var searched = 0
+
+    /// - Parameter limit: The largest event, in bytes.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes what the network brought; it may end anywhere.
+    mutating func append(_ chunk: ByteBuffer) {
+        if buffer.readableBytes == 0 {
+            buffer = chunk
+            searched = 0
+        } else {
+            buffer.discardReadBytes()
+            buffer.writeImmutableBuffer(chunk)
+        }
+    }
+
+    /// The next whole event without its line end, or `nil` until more is there. Empty lines are passed over.
+    ///
+    /// - Throws: ``KubernetesError/Code/tooLarge`` if an event is larger than the limit.
+    mutating func next() throws(KubernetesError) -> ByteBuffer? {
+        while true {
+            let unsearched = buffer.readableBytesView.dropFirst(searched)
+            guard let lineEnd = unsearched.firstIndex(of: UInt8(ascii: "\n")) else {
+                searched = buffer.readableBytes
+                guard searched <= limit else { throw tooLarge }
+                return nil
+            }
+            let length = lineEnd - buffer.readerIndex
+            searched = 0
+            guard length <= limit else { throw tooLarge }
+            let frame = buffer.readSlice(length: length)
+            buffer.moveReaderIndex(forwardBy: 1)
+            if length > 0 { return frame }
+        }
+    }
+
+    private var tooLarge: KubernetesError {
+        KubernetesError(code: .tooLarge, reason: "an event of the watch is larger than \(limit) bytes")
+    }
+}

@@ -1,3 +1,7 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
 /// A program that hands out credentials, as a kubeconfig names it.
 package struct ExecPlugin: Hashable, Sendable, CustomStringConvertible {
     /// The shape of what is said to the program and of its answer.
@@ -26,4 +30,95 @@ package struct ExecPlugin: Hashable, Sendable, CustomStringConvertible {
 
     /// The command alone: arguments and environment may hold secrets.
     package var description: String { command }
+}
+
+extension ExecPlugin {
+    private static let largestOutput = 1 << 20
+
+    /// Runs the program once.
+    ///
+    /// - Parameter cluster: What it is told of the cluster, if anything.
+    /// - Returns: What it handed out.
+    /// - Throws: ``KubernetesError/Code/configuration`` or ``KubernetesError/Code/timeout``. The sentence holds what the program
+    ///   wrote to its standard error, never its output.
+    func run(for cluster: ExecCredential.Spec.Cluster?) async throws(KubernetesError) -> ExecCredential.Status {
+        let executable: Executable = command.contains("/") ? .path(FilePath(command)) : .name(command)
+        let arguments = Arguments(self.arguments)
+        let environment = Environment.inherit.updating(try variables(for: cluster))
+        let outcome = await withDeadline(timeout) {
+            await output(executable, arguments, environment)
+        }
+        guard let outcome else { throw error("did not end within \(timeout)", .timeout) }
+        return try credentials(try outcome.get())
+    }
+
+    private func output(
+        _ executable: Executable,
+        _ arguments: Arguments,
+        _ environment: Environment
+    ) async -> Result<[UInt8], KubernetesError> {
+        do {
+            let result = try await Subprocess.run(
+                executable,
+                arguments: arguments,
+                environment: environment,
+                output: .bytes(limit: Self.largestOutput),
+                error: .string(limit: Self.largestOutput)
+            )
+            guard result.terminationStatus.isSuccess else {
+                let said = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines).prefix(400)
+                return .failure(error("failed (\(result.terminationStatus)): \(said)"))
+            }
+            return .success(result.standardOutput)
+        } catch let failure as SubprocessError where failure.code == .executableNotFound {
+            return .failure(error("was not found; \(installHint ?? "install it, or correct the kubeconfig")"))
+        } catch let failure as SubprocessError where failure.code == .outputLimitExceeded {
+            return .failure(error("wrote more than \(Self.largestOutput) bytes"))
+        } catch let failure {
+            return .failure(error("cannot be run: \(failure)"))
+        }
+    }
+
+    private func credentials(_ output: [UInt8]) throws(KubernetesError) -> ExecCredential.Status {
+        // The decoder's own words are not passed on: they may quote a token.
+        guard let answer = try? JSONDecoder().decode(ExecCredential.self, from: Data(output)),
+            answer.kind == "ExecCredential"
+        else { throw error("did not write an ExecCredential to its standard output") }
+        guard answer.apiVersion == version.rawValue else {
+            throw error("answered in version \(answer.apiVersion), not \(version.rawValue)")
+        }
+        guard let status = answer.status, status.isComplete else {
+            throw error("handed out neither a token nor a client certificate with its key")
+        }
+        return status
+    }
+
+    private func variables(
+        for cluster: ExecCredential.Spec.Cluster?
+    ) throws(KubernetesError) -> [Environment.Key: String?] {
+        let info = ExecCredential(
+            apiVersion: version.rawValue,
+            kind: "ExecCredential",
+            spec: ExecCredential.Spec(interactive: false, cluster: isToldTheCluster ? cluster : nil)
+        )
+        guard let bytes = try? JSONEncoder().encode(info), let text = String(bytes: bytes, encoding: .utf8) else {
+            throw error("cannot be told of the cluster")
+        }
+        var variables: [Environment.Key: String?] = ["KUBERNETES_EXEC_INFO": text]
+        for (name, value) in environment {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
+        return variables
+    }
+
+    private func error(_ reason: String, _ code: KubernetesError.Code = .configuration) -> KubernetesError {
+        KubernetesError(code: code, reason: "credential plugin “\(command)” \(reason)")
+    }
+}
+
+extension ExecCredential.Status {
+    fileprivate var isComplete: Bool {
+        if let token, !token.isEmpty { return true }
+        return clientCertificateData?.isEmpty == false && clientKeyData?.isEmpty == false
+    }
 }

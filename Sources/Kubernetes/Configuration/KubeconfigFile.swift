@@ -84,3 +84,187 @@ struct KubeconfigFile: Decodable, Sendable {
         }
     }
 }
+
+extension KubeconfigFile {
+    /// How to reach and to know an API server.
+    struct Cluster: Decodable, Sendable {
+        var server: String?
+        var certificateAuthority: String?
+        var certificateAuthorityData: String?
+        var insecureSkipTLSVerify: Bool?
+        var tlsServerName: String?
+        var proxyURL: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case server
+            case certificateAuthority = "certificate-authority"
+            case certificateAuthorityData = "certificate-authority-data"
+            case insecureSkipTLSVerify = "insecure-skip-tls-verify"
+            case tlsServerName = "tls-server-name"
+            case proxyURL = "proxy-url"
+        }
+
+        mutating func resolvePaths(in folder: URL) {
+            certificateAuthority = certificateAuthority.map { absolute($0, in: folder) }
+        }
+
+        func configuration(
+            named name: String,
+            in kubeconfig: Kubeconfig
+        ) throws(KubernetesError) -> ClusterConfiguration {
+            if let proxyURL, !proxyURL.isEmpty {
+                throw kubeconfig.error("cluster “\(name)” has a proxy-url, which is not supported; remove it")
+            }
+            guard let server, !server.isEmpty else {
+                throw kubeconfig.error("cluster “\(name)” has no server; set it to https://host:port")
+            }
+            var configuration: ClusterConfiguration
+            do {
+                configuration = try ClusterConfiguration(server: server)
+            } catch {
+                throw kubeconfig.error("cluster “\(name)”: \(error.reason)")
+            }
+            configuration.certificateAuthority = try kubeconfig.textSource(
+                data: certificateAuthorityData,
+                file: certificateAuthority,
+                field: "cluster “\(name)”: certificate-authority"
+            )
+            configuration.skipsTLSVerification = insecureSkipTLSVerify ?? false
+            configuration.tlsServerName = tlsServerName.flatMap { $0.isEmpty ? nil : $0 }
+            return configuration
+        }
+    }
+}
+
+extension KubeconfigFile {
+    /// Who asks.
+    struct User: Decodable, Sendable {
+        var token: String?
+        var tokenFile: String?
+        var clientCertificate: String?
+        var clientCertificateData: String?
+        var clientKey: String?
+        var clientKeyData: String?
+        var username: String?
+        var impersonated: String?
+        var authProvider: AuthProvider?
+        var exec: Exec?
+
+        private enum CodingKeys: String, CodingKey {
+            case token, tokenFile, username, exec
+            case clientCertificate = "client-certificate"
+            case clientCertificateData = "client-certificate-data"
+            case clientKey = "client-key"
+            case clientKeyData = "client-key-data"
+            case impersonated = "as"
+            case authProvider = "auth-provider"
+        }
+
+        struct AuthProvider: Decodable, Sendable {
+            var name: String?
+        }
+
+        struct Exec: Decodable, Sendable {
+            struct Variable: Decodable, Sendable {
+                var name: String
+                var value: String
+            }
+
+            var apiVersion: String?
+            var command: String
+            var args: [String]?
+            var env: [Variable]?
+            var installHint: String?
+            var interactiveMode: String?
+            var provideClusterInfo: Bool?
+        }
+
+        mutating func resolvePaths(in folder: URL) {
+            tokenFile = tokenFile.map { absolute($0, in: folder) }
+            clientCertificate = clientCertificate.map { absolute($0, in: folder) }
+            clientKey = clientKey.map { absolute($0, in: folder) }
+            // A command without a slash is looked for in PATH.
+            if let command = exec?.command, command.contains("/") { exec?.command = absolute(command, in: folder) }
+        }
+
+        /// Makes this user the one who asks.
+        func identify(
+            _ configuration: inout ClusterConfiguration,
+            named name: String,
+            in kubeconfig: Kubeconfig
+        ) throws(KubernetesError) {
+            try refuseUnsupported(named: name, in: kubeconfig)
+            configuration.clientCertificate = try certificate(named: name, in: kubeconfig)
+            if let token = try tokenSource(named: name, in: kubeconfig) {
+                configuration.credential = .token(token)
+            } else if let exec {
+                configuration.credential = .exec(try exec.plugin(named: name, in: kubeconfig))
+            }
+        }
+
+        /// As client-go has it, a file goes before a token; the token stands in for a file that does not exist.
+        private func tokenSource(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) -> TextSource? {
+            if let token, !token.isEmpty, !FileManager.default.fileExists(atPath: tokenFile ?? "") {
+                return .bytes(Array(token.utf8))
+            }
+            return try kubeconfig.textSource(file: tokenFile, field: "user “\(name)”: tokenFile")
+        }
+
+        private func refuseUnsupported(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) {
+            if let username, !username.isEmpty {
+                throw kubeconfig.error(
+                    "user “\(name)” has a username, but API servers take no passwords any more; use a token or certificate"
+                )
+            }
+            if let authProvider {
+                throw kubeconfig.error(
+                    "user “\(name)” uses auth-provider “\(authProvider.name ?? "")”, which Kubernetes dropped; use exec"
+                )
+            }
+            if let impersonated, !impersonated.isEmpty {
+                throw kubeconfig.error("user “\(name)” impersonates “\(impersonated)”, which is not supported")
+            }
+        }
+
+        private func certificate(
+            named name: String,
+            in kubeconfig: Kubeconfig
+        ) throws(KubernetesError) -> ClientCertificate? {
+            let chain = try kubeconfig.textSource(
+                data: clientCertificateData,
+                file: clientCertificate,
+                field: "user “\(name)”: client-certificate"
+            )
+            let key = try kubeconfig.textSource(
+                data: clientKeyData,
+                file: clientKey,
+                field: "user “\(name)”: client-key"
+            )
+            switch (chain, key) {
+            case (let chain?, let key?): return ClientCertificate(chain: chain, key: key)
+            case (nil, nil): return nil
+            case (_?, nil): throw kubeconfig.error("user “\(name)” has a client-certificate but no client-key")
+            case (nil, _?): throw kubeconfig.error("user “\(name)” has a client-key but no client-certificate")
+            }
+        }
+    }
+}
+
+extension KubeconfigFile.User.Exec {
+    fileprivate func plugin(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) -> ExecPlugin {
+        guard let version = ExecPlugin.Version(rawValue: apiVersion ?? "") else {
+            throw kubeconfig.error(
+                "user “\(name)”: exec has apiVersion “\(apiVersion ?? "")”; it must be client.authentication.k8s.io/v1 or v1beta1"
+            )
+        }
+        guard interactiveMode != "Always" else {
+            throw kubeconfig.error("user “\(name)”: exec “\(command)” wants a terminal (interactiveMode: Always)")
+        }
+        var plugin = ExecPlugin(version: version, command: command)
+        plugin.arguments = args ?? []
+        plugin.environment = Dictionary((env ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+        plugin.installHint = installHint
+        plugin.isToldTheCluster = provideClusterInfo ?? false
+        return plugin
+    }
+}

@@ -105,3 +105,41 @@ extension PersistentVolume {
         package static let failed = Phase(rawValue: "Failed")
     }
 }
+
+/// How many nodes may mount a volume, and whether they may write.
+package struct AccessMode: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package static let readWriteOnce = AccessMode(rawValue: "ReadWriteOnce")
+    package static let readOnlyMany = AccessMode(rawValue: "ReadOnlyMany")
+    package static let readWriteMany = AccessMode(rawValue: "ReadWriteMany")
+    package static let readWriteOncePod = AccessMode(rawValue: "ReadWriteOncePod")
+}
+
+/// What becomes of a volume when its claim is gone.
+package struct ReclaimPolicy: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package static let delete = ReclaimPolicy(rawValue: "Delete")
+    package static let retain = ReclaimPolicy(rawValue: "Retain")
+}
+
+/// Whether a volume is mounted as a file system or handed to the pod as a device.
+package struct VolumeMode: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package static let filesystem = VolumeMode(rawValue: "Filesystem")
+    package static let block = VolumeMode(rawValue: "Block")
+}

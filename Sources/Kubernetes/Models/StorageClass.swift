@@ -41,3 +41,35 @@ package struct StorageClass: KubernetesObject {
         self.allowedTopologies = allowedTopologies
     }
 }
+
+/// Nodes that a class' volumes may be for: those whose labels satisfy all expressions.
+package struct TopologySelectorTerm: Codable, Hashable, Sendable {
+    /// A label and its possible values.
+    package struct Requirement: Codable, Hashable, Sendable {
+        package var key: String
+        package var values: [String]
+
+        package init(key: String, values: [String]) {
+            self.key = key
+            self.values = values
+        }
+    }
+
+    package var matchLabelExpressions: [Requirement]?
+
+    package init(matchLabelExpressions: [Requirement]? = nil) {
+        self.matchLabelExpressions = matchLabelExpressions
+    }
+}
+
+/// When a claim is bound: at once, or when a pod that uses it was placed on a node.
+package struct VolumeBindingMode: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package static let immediate = VolumeBindingMode(rawValue: "Immediate")
+    package static let waitForFirstConsumer = VolumeBindingMode(rawValue: "WaitForFirstConsumer")
+}

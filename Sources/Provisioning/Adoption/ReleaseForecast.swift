@@ -1,4 +1,5 @@
 import Kubernetes
+import NFS
 
 /// What would become of one volume's directory if its claim were deleted now (T3: the forecast touches nothing).
 package struct ReleaseForecast: Codable, Sendable, Hashable {
@@ -116,5 +117,40 @@ extension ReleaseForecast {
         if plan.action != nil { return "class \(plan.volume.className ?? "")" }
         if record != nil { return "recorded when the volume was made" }
         return "the class is gone, and nothing is deleted for want of one"
+    }
+}
+
+/// What a look at a volume's directory found, for a forecast: nothing was touched.
+package enum DirectoryLook: Sendable, Hashable {
+    /// - Parameters:
+    ///   - fileID: Its identity.
+    ///   - archiveNameIsTaken: Whether something else has the name that its archive would have.
+    case there(fileID: UInt64, archiveNameIsTaken: Bool)
+    case missing
+    /// The share did not answer, or something else is in the way; one sentence.
+    case failed(reason: String)
+}
+
+extension ShareConnection {
+    /// Looks whether a volume's directory is there, also on a share that no controller of ours has used. Leaves no mark.
+    package func look(at path: VolumePath) async -> DirectoryLook {
+        do {
+            return try await find(path)
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    /// What the share knows of a volume; nil if it knows nothing, or nothing that can be read.
+    package func recordIfReadable(ofVolume name: String) async -> VolumeRecord? {
+        try? await open { share in try await share.records.read(VolumeRecord.self, name) }
+    }
+
+    private func find(_ path: VolumePath) async throws -> DirectoryLook {
+        let root = try await export.remount()
+        guard let (_, node) = try await export.locate(path, below: root) else { return .missing }
+        let archiveName = try NFSName(ArchiveName.name(for: path.names.last ?? ""))
+        let taken = try await export.lookupIfPresent(archiveName, in: root.handle) != nil
+        return .there(fileID: node.attributes.fileid, archiveNameIsTaken: taken)
     }
 }

@@ -122,3 +122,37 @@ package struct ClassParameters: Sendable, Hashable {
         return nil
     }
 }
+
+extension Bool {
+    /// The words that Go's `strconv.ParseBool` reads, which users of nfs-subdir-external-provisioner have in their
+    /// classes and environments.
+    package init?(goWord word: String) {
+        switch word {
+        case "1", "t", "T", "TRUE", "true", "True": self = true
+        case "0", "f", "F", "FALSE", "false", "False": self = false
+        default: return nil
+        }
+    }
+}
+
+/// A parameter of a StorageClass that is known and whose value cannot be read (P4: the parameter is named).
+package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let parameter: String
+    package let value: String
+    /// What would be read, e.g. "use delete, retain or archive".
+    package let remedy: String
+
+    package var description: String {
+        "the class parameter \(parameter) has the value \"\(value)\", which cannot be read: \(remedy)"
+    }
+}
+
+/// What becomes of a volume's directory when its claim is gone, in the words of the class parameter `onDelete`.
+package enum ReleaseAction: String, Codable, Sendable, Hashable {
+    /// R5: renamed to `archived-…` in the export's root.
+    case archive
+    /// R6: moved into the controller's trash and removed there.
+    case delete
+    /// R7: left where it is.
+    case retain
+}

@@ -177,3 +177,30 @@ struct Restore: ShareOperation {
         )
     }
 }
+
+/// Where a restored directory goes.
+struct RestorePlace {
+    let plan: ProvisioningPlan
+    let parent: FileHandle
+    let basename: NFSName
+}
+
+extension ArchiveRecord.Restore {
+    /// The restore of a plan, as it begins.
+    init(_ plan: ProvisioningPlan) {
+        self.init(
+            volume: plan.volumeName,
+            claim: ClaimReference(plan.claim),
+            path: plan.path.description,
+            requestedAt: .now
+        )
+    }
+}
+
+/// What a restore needs of whoever asks for it.
+package struct RestoreSupport: Sendable {
+    /// Told now and then how much of a copy is there.
+    var onProgress: @Sendable (CopiedTree) -> Void = { _ in }
+    /// Whether nothing in the cluster waits for, or uses, a volume that was to be made of the archive before.
+    var isAbandoned: @Sendable (_ volume: String, ClaimReference?) async throws -> Bool = { _, _ in false }
+}

@@ -1,5 +1,6 @@
 import ControllerKit
 import Kubernetes
+import Synchronization
 
 /// What is known of the cluster, for all reconcilers: the stores that reflectors keep, and where volumes lie.
 package struct ClusterView: Sendable {
@@ -48,5 +49,16 @@ extension [PersistentVolume] {
             return volume.metadata.annotations?[AnnotationKey.exportID]
         }
         return Set(ids)
+    }
+}
+
+/// What tells this cluster from another on the same share: the uid of its namespace `kube-system`, once it is known.
+package final class ClusterID: Sendable {
+    private let id = Mutex<String?>(nil)
+
+    package var value: String? { id.withLock { $0 } }
+
+    func learn(_ value: String?) {
+        id.withLock { $0 = value }
     }
 }

@@ -1,4 +1,6 @@
 import ControllerKit
+import Kubernetes
+import NFS
 import Synchronization
 
 /// Whether this process may change a share now: the NFS client asks right before each change (L6: no write after the
@@ -29,5 +31,18 @@ package final class WriteGate: Sendable {
 
     func close() {
         state.withLock { $0 = .closed }
+    }
+}
+
+extension Error {
+    /// Whether work was stopped, by a shutdown or the loss of the lease, rather than met by trouble: nobody but the log
+    /// need know.
+    var isInterruption: Bool {
+        switch self {
+        case is CancellationError: true
+        case let error as NFSError: [.cancelled, .closed, .fenced].contains(error.code)
+        case let error as KubernetesError: error.code == .cancelled
+        default: false
+        }
     }
 }

@@ -1,3 +1,6 @@
+import Kubernetes
+import NFS
+
 /// A JSON file in the controller's folder on a share, one of its kind for each name.
 package protocol ShareRecord: Codable, Sendable {
     static var folder: RecordFolder { get }
@@ -11,4 +14,29 @@ package protocol ShareRecord: Codable, Sendable {
 
 extension ShareRecord {
     package var stored: Self { self }
+}
+
+/// The file that a record was written to. A record is replaced, never written to in its place: as long as its name leads to
+/// this file, nobody has changed it.
+struct RecordFile: Hashable, Sendable {
+    let handle: FileHandle
+    /// In bytes; an admin's editor may write in place.
+    let size: UInt64
+    /// When it was made, by the server's clock.
+    let writtenAt: Timestamp
+}
+
+/// A folder of records in the controller's own folder.
+package enum RecordFolder: String, Sendable {
+    case volumes
+    case archives
+    case holds
+
+    var fileName: NFSName {
+        switch self {
+        case .volumes: "volumes"
+        case .archives: "archives"
+        case .holds: "holds"
+        }
+    }
 }

@@ -1,4 +1,7 @@
+import Kubernetes
 import NFS
+
+import struct Foundation.UUID
 
 /// The controller's own folder in an export's root, out of the tenants' reach (mode 0700), opened.
 package struct ControllerFolder: Sendable {
@@ -26,5 +29,97 @@ package struct ControllerFolder: Sendable {
         case .archives: archives
         case .holds: holds
         }
+    }
+}
+
+extension ControllerFolder {
+    static let markerName: NFSName = "export.json"
+
+    /// Finds the folder, or makes it on a share that is used for the first time.
+    ///
+    /// - Throws: ``UnusedShare`` where only a marked one will do; ``ShareError`` when the share is not the expected one: it is another, or an empty mount point in its
+    ///   place, and nothing may be made or concluded there.
+    static func open(
+        on export: Export,
+        address: ShareAddress,
+        expecting expected: ExpectedIdentity
+    ) async throws -> ControllerFolder {
+        let root = try await export.remount()
+        let marker = try await marker(in: root, on: export)
+        switch expected {
+        case .marked where marker == nil:
+            throw UnusedShare(address: address)
+        case .remembered(let ids) where !ids.isEmpty && !ids.contains(marker?.id ?? ""):
+            throw ShareError(
+                "\(address) is not the share on which the cluster's volumes were made: they remember the identity"
+                    + " \(ids.sorted().joined(separator: ", ")) and it has \(marker?.id ?? "none"); export the right"
+                    + " directory, or put that identity into \(name)/\(markerName) if the data was moved here"
+            )
+        case .marked, .remembered:
+            break
+        }
+        let folder = try await export.ensureDirectory(name, in: root.handle, mode: 0o700)
+        guard folder.attributes.type == .directory else {
+            throw ShareError(
+                "\(name) on \(address) is a \(folder.attributes.type), not the controller's folder: move it away"
+            )
+        }
+        func subfolder(_ name: NFSName) async throws -> FileHandle {
+            try await export.ensureDirectory(name, in: folder.handle, mode: 0o700).handle
+        }
+        let exportID: String
+        if let marker { exportID = marker.id } else { exportID = try await makeMarker(in: folder, root, on: export) }
+        return ControllerFolder(
+            root: root,
+            exportID: exportID,
+            own: folder.handle,
+            volumes: try await subfolder("volumes"),
+            archives: try await subfolder("archives"),
+            holds: try await export.lookupIfPresent(RecordFolder.holds.fileName, in: folder.handle)?.handle,
+            trash: try await subfolder("trash"),
+            staging: try await subfolder("staging"),
+            audit: try await subfolder("audit")
+        )
+    }
+
+    /// What the share says of itself now; nil where no controller has used it.
+    static func marker(in root: Node, on export: Export) async throws -> ExportMarker? {
+        guard let folder = try await export.lookupIfPresent(name, in: root.handle),
+            folder.attributes.type == .directory,
+            let bytes = try await export.readFileIfPresent(markerName, in: folder.handle)
+        else { return nil }
+        return try RecordCoder.decode(ExportMarker.self, from: bytes, file: "\(name)/\(markerName)")
+    }
+
+    /// - Returns: The identity that the share has then: another's, if another marked it at the same time.
+    private static func makeMarker(in folder: Node, _ root: Node, on export: Export) async throws -> String {
+        let marker = ExportMarker(id: UUID().uuidString.lowercased(), createdAt: .now)
+        try await export.writeFileAtomically(markerName, in: folder.handle, bytes: try RecordCoder.encode(marker))
+        return try await self.marker(in: root, on: export)?.id ?? marker.id
+    }
+}
+
+/// `export.json` in the controller's folder.
+struct ExportMarker: Codable, Sendable {
+    var version = 1
+    var id: String
+    var createdAt: Timestamp
+}
+
+/// What a share's identity must be (S7: no other share is used).
+package enum ExpectedIdentity: Sendable, Hashable {
+    /// One of these, which volumes of the cluster remember. Where none does, any: a share without one gets it.
+    case remembered(Set<String>)
+    /// Any, but one it must have: what only looks at a share leaves no mark on it.
+    case marked
+}
+
+/// An export's root without the mark that a controller leaves on its first use: none has used it, or it is not the
+/// share it should be.
+package struct UnusedShare: Error, Sendable, Hashable, CustomStringConvertible {
+    package let address: ShareAddress
+
+    package var description: String {
+        "\(address) has no \(ControllerFolder.name)/\(ControllerFolder.markerName): no controller has used this directory"
     }
 }

@@ -68,3 +68,145 @@ struct OpenShare: Sendable {
         }
     }
 }
+
+extension OpenShare {
+    /// Reads an archive's record and works on the archive, while no other operation of this process changes it.
+    ///
+    /// - Throws: ``ShareError`` if another operation works on it, or there is no such archive; what `body` throws.
+    func withArchive<Value>(
+        _ id: String,
+        _ mode: ArchiveLocks.Mode = .exclusive,
+        _ body: (ArchiveRecord) async throws -> Value
+    ) async throws -> Value {
+        guard archiveLocks.acquire(id, on: folder.exportID, mode) else {
+            throw ShareError("archive \(id) on \(address): another operation works on it; will retry")
+        }
+        defer { archiveLocks.release(id, on: folder.exportID) }
+        return try await body(try await archive(id))
+    }
+
+    /// The archive's directory in the export's root, proven to be the one that was archived.
+    func directory(of archive: ArchiveRecord) async throws -> Node {
+        if let node = try await directoryIfPresent(of: archive) { return node }
+        throw ShareError("\(archive.to) is not on \(address): the archive \(archive.id) was moved or removed by hand")
+    }
+
+    /// Likewise.
+    ///
+    /// - Returns: nil if nothing is there.
+    func directoryIfPresent(of archive: ArchiveRecord) async throws -> Node? {
+        guard let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle) else {
+            return nil
+        }
+        guard node.attributes.type == .directory, isThat(archive.directory, node) else {
+            throw ShareError(
+                "\(archive.to) on \(address) is not the directory that was archived as \(archive.id); nothing was touched"
+            )
+        }
+        return node
+    }
+
+    /// Why an archive cannot be had now.
+    func unavailable(_ archive: ArchiveRecord) -> ShareError {
+        ShareError("archive \(archive.id) on \(address): \(archive.hindrance)")
+    }
+}
+
+extension OpenShare {
+    /// The directory at a path and the one it lies in; nil if a component is not there.
+    ///
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
+    ///   system (S10: never across file systems).
+    func locate(_ path: VolumePath) async throws -> (parent: FileHandle, node: Node)? {
+        try await export.locate(path, below: folder.root)
+    }
+
+    /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
+    func makeParent(of path: VolumePath) async throws -> FileHandle {
+        var parent = folder.root.handle
+        for component in path.components.dropLast() {
+            let node = try await export.ensureDirectory(component, in: parent, mode: 0o755)
+            try await require(node, component, of: path)
+            parent = node.handle
+        }
+        return parent
+    }
+
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
+    ///   (S10: never across file systems).
+    func require(_ node: Node, _ component: NFSName, of path: VolumePath) async throws {
+        try await export.require(node, below: folder.root, component, of: path)
+    }
+}
+
+extension Export {
+    /// The directory at a path below a root, and the one it lies in; nil if a component is not there.
+    ///
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
+    ///   system than the root (S10: never across file systems).
+    func locate(_ path: VolumePath, below root: Node) async throws -> (parent: FileHandle, node: Node)? {
+        var parent = root.handle
+        var found: Node?
+        for component in path.components {
+            parent = found?.handle ?? parent
+            guard let node = try await lookupIfPresent(component, in: parent) else { return nil }
+            try await require(node, below: root, component, of: path)
+            found = node
+        }
+        return found.map { (parent, $0) }
+    }
+
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
+    ///   (S10: never across file systems).
+    fileprivate func require(_ node: Node, below root: Node, _ component: NFSName, of path: VolumePath) async throws {
+        guard node.attributes.type == .directory else {
+            throw ShareError(
+                "\(component) in \(path) on \(address) is a \(node.attributes.type), not a directory:"
+                    + " move it away; it was not followed and nothing was touched"
+            )
+        }
+        guard node.attributes.fsid != root.attributes.fsid else { return }
+        // A server that was restarted may number its file systems anew; handles outlive that.
+        guard try await attributes(of: root.handle).fsid != node.attributes.fsid else { return }
+        throw ShareError(
+            "\(component) in \(path) on \(address) lies on another file system than the export's root:"
+                + " give that file system an export and a class of its own"
+        )
+    }
+}
+
+extension OpenShare {
+    /// Runs a change that makes room. What it writes may use the reserve of a share that is full.
+    func makingRoom<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
+        let value = try await body(withReserve)
+        if !reserve.isWhole { try await reserve.fill(in: folder.own, on: export) }
+        return value
+    }
+
+    /// Writes what a removal should leave behind. On a share that has no room, not even a reserve, the removal comes first.
+    ///
+    /// - Returns: Whether it was written.
+    func ifRoom<Value>(_ write: () async throws -> Value) async throws -> Bool {
+        do {
+            _ = try await write()
+            return true
+        } catch let error as NFSError where error.code == .noSpace {
+            return false
+        }
+    }
+
+    /// - Throws: ``ShareError`` while the share has no room for the reserve: what is new would take what a purge needs.
+    func requireRoom() async throws {
+        guard !reserve.isWhole, try await !reserve.fill(in: folder.own, on: export) else { return }
+        throw try await full()
+    }
+
+    /// That the share is full, and how full.
+    func full() async throws -> ShareError {
+        let room = try await export.statistics()
+        return ShareError(
+            "\(address) is full: \(room.availableBytes >> 20) MiB and \(room.availableFiles) files are free of"
+                + " \(room.totalBytes >> 20) MiB and \(room.totalFiles) files; purge archives or enlarge the file system"
+        )
+    }
+}

@@ -1,3 +1,4 @@
+import ControllerKit
 import Kubernetes
 import NFS
 
@@ -96,5 +97,17 @@ package enum ClaimVerdict: Sendable, Hashable {
         guard storageClass.volumeBindingMode == .waitForFirstConsumer else { return nil }
         let node = claim.metadata.annotations?[AnnotationKey.selectedNode] ?? ""
         return node.isEmpty ? .wait(reason: nil) : nil
+    }
+}
+
+extension ClaimVerdict {
+    /// With the class and the volume that the cluster is known to have for the claim.
+    package init(on claim: PersistentVolumeClaim, in cluster: ClusterView, settings: ProvisionerSettings) {
+        self.init(
+            on: claim,
+            storageClass: claim.className.flatMap { cluster.classes[ObjectKey(name: $0)] },
+            volume: claim.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] },
+            settings: settings
+        )
     }
 }

@@ -33,3 +33,179 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package var volumeName: String { volume.metadata.name ?? "" }
     package var claimKey: ObjectKey { ObjectKey(namespace: claim.namespace, name: claim.name ?? "") }
 }
+
+extension ProvisioningPlan {
+    /// - Throws: ``PlanError`` when the class or the path cannot be used.
+    init(
+        for claim: PersistentVolumeClaim,
+        storageClass: StorageClass,
+        settings: ProvisionerSettings
+    ) throws(PlanError) {
+        guard let volumeName = claim.volumeName else { throw PlanError(reason: "the claim has no uid") }
+        let parameters = try Self.orPlanError { () throws(ParameterError) in
+            try ClassParameters(storageClass.parameters ?? [:])
+        }
+        let share = try Self.share(of: parameters, storageClass, settings)
+        let path = try Self.path(for: claim, volumeName: volumeName, parameters, settings)
+
+        self.claim = claim.reference
+        notes = ClaimNotes(claim.metadata)
+        className = storageClass.metadata.name ?? ""
+        self.share = share
+        self.path = path
+        pathIsChosen = parameters.pathTemplate != nil
+        mode = parameters.mode
+        uid = parameters.uid
+        gid = parameters.gid
+        releaseAction = parameters.releaseAction
+        backup = BackupRequirement.strictest([try Self.backup(for: claim), parameters.backup])
+        restore = try RestoreRequest(claim)
+        restoresAcrossNamespaces = settings.restoresAcrossNamespaces
+        topology = try Self.topology(of: share.export, storageClass, settings)
+        selectedNode = claim.metadata.annotations?[AnnotationKey.selectedNode].flatMap { $0.isEmpty ? nil : $0 }
+        var volume = Self.volume(volumeName, for: claim, storageClass, at: path, on: share.export, settings)
+        volume.spec?.nodeAffinity = topology?.nodeAffinity
+        self.volume = volume
+    }
+
+    /// What keeps every claim of a class from being provisioned, whatever it asks for.
+    ///
+    /// - Returns: nil if nothing does.
+    package static func obstacle(
+        in storageClass: StorageClass,
+        settings: ProvisionerSettings
+    ) -> String? {
+        do throws(PlanError) {
+            let parameters = try orPlanError { () throws(ParameterError) in
+                try ClassParameters(storageClass.parameters ?? [:])
+            }
+            let share = try share(of: parameters, storageClass, settings)
+            _ = try topology(of: share.export, storageClass, settings)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    /// Narrows an export's topology to the nodes that the class allows (C8: topologies are honoured).
+    private static func topology(
+        of export: ExportPath,
+        _ storageClass: StorageClass,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> Topology? {
+        guard let topology = settings.topologies[export] else { return nil }
+        guard let narrowed = topology.narrowed(to: storageClass.allowedTopologies ?? []) else {
+            throw PlanError(
+                reason: "\(export) is reached from nodes with \(topology), and none of them is in the class'"
+                    + " allowedTopologies"
+            )
+        }
+        return narrowed
+    }
+
+    /// The export that the class names, or the controller's (P3: one process serves many exports), and the options for it
+    /// (P6: the class's own mount options reach its own server).
+    private static func share(
+        of parameters: ClassParameters,
+        _ storageClass: StorageClass,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> ShareAddress {
+        let options = parameters.export == nil ? settings.mountOptions : storageClass.mountOptions ?? []
+        guard let export = parameters.export ?? settings.export else {
+            throw PlanError(
+                reason: "the class names no server and share, and the controller has no export of its own:"
+                    + " set NFS_SERVER and NFS_PATH, or give the class server and share"
+            )
+        }
+        return try orPlanError { () throws(InvalidConnectionOption) in
+            ShareAddress(export: export, options: try ConnectionOptions.parse(options))
+        }
+    }
+
+    private static func path(
+        for claim: PersistentVolumeClaim,
+        volumeName: String,
+        _ parameters: ClassParameters,
+        _ settings: ProvisionerSettings
+    ) throws(PlanError) -> VolumePath {
+        let values = PathTemplate.Values(
+            namespace: claim.metadata.namespace ?? "",
+            claim: claim.metadata.name ?? "",
+            volume: volumeName,
+            labels: claim.metadata.labels ?? [:],
+            annotations: claim.metadata.annotations ?? [:]
+        )
+        do {
+            guard let template = parameters.pathTemplate else { return try VolumePath.standard(for: values) }
+            let path = try template.path(for: values, allowsEmptyValues: settings.allowsEmptyPlaceholders)
+            // Some servers take upper and lower case for the same.
+            guard !ArchiveName.isArchive(path.names[0].lowercased()) else {
+                throw PathError("\(path.names[0]) would lie among the archives")
+            }
+            return path
+        } catch {
+            let template = parameters.pathTemplate.map { "the path pattern \($0)" } ?? "the standard path"
+            throw PlanError(reason: "\(template) gives no usable directory: \(error)")
+        }
+    }
+
+    /// The volume as nfs-subdir-external-provisioner would have made it, but for annotations and the finalizer.
+    ///
+    /// - V1: the spec as kubelet mounts it.
+    /// - V2: provisioned-by names the class's provisioner.
+    /// - V3: the finalizer keeps the volume.
+    private static func volume(
+        _ name: String,
+        for claim: PersistentVolumeClaim,
+        _ storageClass: StorageClass,
+        at path: VolumePath,
+        on export: ExportPath,
+        _ settings: ProvisionerSettings
+    ) -> PersistentVolume {
+        let reclaimPolicy = storageClass.reclaimPolicy ?? .delete
+        return PersistentVolume(
+            metadata: ObjectMeta(
+                name: name,
+                annotations: [
+                    AnnotationKey.provisionedBy: storageClass.provisioner,
+                    AnnotationKey.share: export.path,
+                    AnnotationKey.restoreFrom: claim.metadata.annotations?[AnnotationKey.restoreFrom],
+                ].compactMapValues { $0 }.merging(ClaimWish.all(in: claim.metadata)) { $1 },
+                finalizers: settings.addsFinalizer && reclaimPolicy == .delete ? [FinalizerName.provisioner] : nil
+            ),
+            spec: PersistentVolume.Spec(
+                capacity: (claim.spec?.resources?.requests?["storage"]).map { ["storage": $0] },
+                accessModes: claim.spec?.accessModes,
+                nfs: PersistentVolume.NFSSource(server: export.server, path: export.absolute(path)),
+                claimRef: claim.reference,
+                persistentVolumeReclaimPolicy: reclaimPolicy,
+                storageClassName: claim.className,
+                mountOptions: storageClass.mountOptions,
+                volumeMode: .filesystem
+            )
+        )
+    }
+
+    private static func backup(for claim: PersistentVolumeClaim) throws(PlanError) -> BackupRequirement? {
+        guard let word = claim.metadata.annotations?[AnnotationKey.backup] else { return nil }
+        if let backup = BackupRequirement(rawValue: word) { return backup }
+        throw PlanError(
+            reason: "the annotation \(AnnotationKey.backup) is \"\(word)\": use required, optional or none"
+        )
+    }
+
+    private static func orPlanError<Value, Cause: Error & CustomStringConvertible>(
+        _ body: () throws(Cause) -> Value
+    ) throws(PlanError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw PlanError(reason: error.description)
+        }
+    }
+}
+
+/// Why a claim and its class make no plan.
+package struct PlanError: Error, Sendable {
+    package let reason: String
+}

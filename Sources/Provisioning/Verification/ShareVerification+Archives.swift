@@ -35,7 +35,8 @@ extension ShareVerification {
             return
         }
         guard archive.state != .intent || archive.unpackedFrom == nil else {
-            let message = "it was being restored from a copy: copy restore \(archive.copyOf ?? archive.id) goes on with it"
+            let message =
+                "it was being restored from a copy: copy restore \(archive.copyOf ?? archive.id) goes on with it"
             return note(isSettled(archive.requestedAt) ? .problem : .info, .unfinishedArchive, archive.id, message)
         }
         let places = archive.possiblePaths.map { inventory.places[$0] ?? .absent }

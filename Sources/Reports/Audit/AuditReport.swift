@@ -15,3 +15,72 @@ package struct AuditReport: Codable, Sendable, Hashable {
     package var lines: [Line]
     package var blindSpots: [BlindSpot]
 }
+
+extension AuditReport {
+    /// - Parameters:
+    ///   - sources: All that is known. A line's class is that of its volume's record, so a filter by class needs the
+    ///     records too.
+    ///   - filter: What of it is wanted; its states are deeds, and a failure is a directory that was not there.
+    package init(of sources: ReportSources, filter: ReportFilter) {
+        let matcher = ReportMatcher(filter)
+        let lines = sources.shares.flatMap { share -> [Line] in
+            let classes = filter.classes.isEmpty ? [:] : share.classes
+            return share.audit.filter { entry in
+                matcher.matches(entry.claim?.namespace, classes[entry.volume], entry.at)
+                    && (filter.states.isEmpty || filter.hasState(entry.deed.rawValue))
+                    && (!filter.failuresOnly || entry.deed == .missing)
+            }.map { Line(export: "\(share.export)", entry: $0) }
+        }
+        self.init(
+            generatedAt: sources.now,
+            filter: filter,
+            lines: lines.sorted { $0.entry.at < $1.entry.at },
+            blindSpots: sources.blindSpots
+        )
+    }
+}
+
+extension ShareReading {
+    /// Volumes' classes, by name.
+    fileprivate var classes: [String: String] {
+        var classes: [String: String] = [:]
+        for case .record(let record) in volumes { classes[record.volume] = record.storageClass }
+        for case .archive(let record, _) in catalogue { classes[record.id] = record.storageClass }
+        return classes
+    }
+}
+
+extension AuditReport: Report {
+    package var set: ReportSet { ReportSet(audit: self) }
+
+    package var title: String { "Audit" }
+
+    package var summaryLines: [String] {
+        var counts: [AuditEntry.Deed: Int] = [:]
+        for line in lines { counts[line.entry.deed, default: 0] += 1 }
+        let words = AuditEntry.Deed.allCases.compactMap { deed in counts[deed].map { "\($0) \(deed)" } }
+        return [words.isEmpty ? "nothing" : words.joined(separator: ", ")]
+    }
+
+    package var sections: [ReportSection] {
+        let header = ["TIME", "DEED", "NAMESPACE", "CLAIM", "VOLUME", "EXPORT", "PATH", "TO", "REASON", "BY"]
+        return [ReportSection(caption: nil, table: Table(header: header, rows: lines.map(\.cells)))]
+    }
+
+    package var records: Table {
+        let header = ["at", "deed", "namespace", "claim", "volume", "export", "path", "to", "reason", "by", "cluster"]
+        let unseen = blindSpots.map { spot in
+            ["", BlindSpot.rowKind, "", "", spot.record ?? "", spot.export ?? "", "", "", spot.reason, "", ""]
+        }
+        return Table(header: header, rows: lines.map { $0.cells + [$0.entry.cluster ?? ""] } + unseen)
+    }
+}
+
+extension AuditReport.Line {
+    fileprivate var cells: [String] {
+        [
+            entry.at.description, entry.deed.rawValue, entry.claim?.namespace ?? "", entry.claim?.name ?? "",
+            entry.volume, export, entry.path, entry.to ?? "", entry.reason, entry.by ?? "",
+        ]
+    }
+}

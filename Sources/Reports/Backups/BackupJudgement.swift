@@ -1,3 +1,5 @@
+import Backup
+import Kubernetes
 import Provisioning
 
 /// What a report says of one volume or archive, and why.
@@ -40,4 +42,212 @@ package struct BackupJudgement: Sendable, Hashable {
         default: "\(seconds / 86_400) d"
         }
     }
+}
+
+extension BackupJudgement {
+    /// A purge should be done so many seconds after it became due: the policy has a pace.
+    private static let purgeGrace: Int64 = 86_400
+
+    /// - Parameters:
+    ///   - record: The archive.
+    ///   - retention: What the policy says of it; nil: there is none, or it does nothing.
+    ///   - isHindered: Whether the policy purges nothing of the share, because a record on it cannot be read. Which one
+    ///     is for those who see the blind spots: this is read by whoever sees the archive.
+    ///   - sources: What else is known.
+    init(
+        of record: ArchiveRecord,
+        retention: RetentionVerdict? = nil,
+        isHindered: Bool = false,
+        in sources: ReportSources
+    ) {
+        if sources.isAhead(record.times) {
+            self.init(.unknown, "its record speaks of times that have not come yet: a clock jumped")
+            return
+        }
+        let age = sources.age(of: record.inStateSince ?? record.requestedAt)
+        switch record.state {
+        case .purged:
+            self.init(ended: record)
+        case .lost:
+            self.init(.failed, "its directory was removed by hand; only a copy can restore it")
+        case .restored:
+            self.init(.ok, "it became volume \(record.restore?.volume ?? "a volume") again")
+        case .intent, .renamed:
+            let what = record.state == .intent ? "it is about to be archived" : "the hooks after its rename are running"
+            self = Self(failureOf: record.hooks) ?? Self(underWay: what, for: age)
+        case .restoring:
+            self.init(underWay: "it is becoming volume \(record.restore?.volume ?? "a volume")", for: age)
+        case .purging:
+            self.init(underWay: "it is being purged", for: age)
+        case .archived:
+            self = Self(backupOf: record) ?? Self(retention, isHindered, of: record, in: sources)
+        }
+    }
+
+    private init(ended record: ArchiveRecord) {
+        let reason = "it was purged: \(record.purge?.reason ?? "nothing says why")"
+        if record.lacksBackup {
+            self.init(.warning, "\(reason); it needed a backup and had none")
+        } else {
+            self.init(.ok, reason)
+        }
+    }
+
+    /// What is wrong with an archive's backup; nil: nothing.
+    private init?(backupOf record: ArchiveRecord) {
+        if record.backup != BackupRequirement.none, let failure = Self(failureOf: record.hooks) {
+            self = failure
+        } else if record.lacksBackup {
+            self.init(.missing, "it needs a backup and no hook has made one: nothing purges it by itself")
+        } else {
+            return nil
+        }
+    }
+
+    /// Of an archive whose backup is as it should be.
+    private init(
+        _ retention: RetentionVerdict?,
+        _ isHindered: Bool,
+        of record: ArchiveRecord,
+        in sources: ReportSources
+    ) {
+        let backup = Self.words(record)
+        switch retention {
+        case .undecidable(let why):
+            self.init(.warning, "\(backup); it is kept until somebody puts this right: \(why)")
+        case .purge(let since?, let why) where sources.retention?.isDryRun != true:
+            let isLate = sources.age(of: since) > Self.purgeGrace
+            let hindrance = isHindered ? "; nothing of the share is purged while a record on it cannot be read" : ""
+            self.init(isLate ? .overdue : .ok, "\(backup); its purge is due since \(since): \(why)\(hindrance)")
+        case .keep, .purge, nil:
+            self.init(.ok, record.hold.map { "\(backup); held: \($0.reason)" } ?? backup)
+        }
+    }
+
+    private static func words(_ record: ArchiveRecord) -> String {
+        if record.backup == BackupRequirement.none { return "no backup is wanted" }
+        guard let done = record.lastBackup else { return "no hook has backed it up, and none has to" }
+        return "backed up by hook \(done.name)"
+    }
+}
+
+extension ArchiveRecord {
+    /// Every time that must have come already.
+    fileprivate var times: [Timestamp] {
+        [requestedAt, archivedAt, purge?.requestedAt, purge?.doneAt, restore?.requestedAt, restore?.doneAt, hold?.at]
+            .compactMap { $0 } + (hooks ?? []).map(\.finishedAt)
+    }
+
+    /// The last hook that backed it up.
+    var lastBackup: HookResult? {
+        (hooks ?? []).filter { ($0.phase == .beforeArchive || $0.phase == .afterArchive) && $0.outcome == .succeeded }
+            .max { $0.finishedAt < $1.finishedAt }
+    }
+}
+
+extension BackupJudgement {
+    /// - Parameters:
+    ///   - facts: The volume.
+    ///   - hasHook: Whether a hook would back it up when it is archived.
+    ///   - sources: What else is known.
+    init(of facts: VolumeFacts, hasHook: Bool, in sources: ReportSources) {
+        if !facts.isShareSeen {
+            self.init(.unknown, "the records of its share could not be read")
+        } else if let flaw = facts.flaw {
+            self.init(.unknown, flaw)
+        } else if sources.isAhead(facts.times) {
+            self.init(.unknown, "its record speaks of times that have not come yet: a clock jumped")
+        } else if let failure = Self(failureOf: facts.record?.hooks) {
+            self = failure
+        } else if facts.volume == nil, let record = facts.record {
+            self.init(absent: record, requirement: facts.requirement, in: sources)
+        } else {
+            self.init(inCluster: facts, hasHook: hasHook, in: sources)
+        }
+    }
+
+    /// No volume in the cluster, as far as is known, goes with the record.
+    private init(absent record: VolumeRecord, requirement: BackupRequirement, in sources: ReportSources) {
+        let release = record.release
+        if !sources.cluster.isOurs(record.cluster) {
+            self.init(.unknown, "it is another cluster's volume, and that cluster was not asked")
+        } else if release?.action == .retain {
+            self.init(retained: requirement, "its directory was left where it is")
+        } else if let release, release.action == .delete {
+            self.init(underWay: "it is being deleted", for: sources.age(of: release.at))
+        } else if let silence = sources.cluster.silence {
+            self.init(.unknown, "\(silence), so it is not known whether it is in use")
+        } else if sources.age(of: record.createdAt) <= Self.grace {
+            self.init(.ok, "it is being made")
+        } else {
+            self.init(
+                .warning,
+                "it has a record and a directory, but no volume in the cluster, and was never released:"
+                    + " archive verify says more"
+            )
+        }
+    }
+
+    private init(inCluster facts: VolumeFacts, hasHook: Bool, in sources: ReportSources) {
+        let phase = facts.volume?.status?.phase
+        switch phase {
+        case .released? where facts.volume?.spec?.persistentVolumeReclaimPolicy != .delete:
+            self.init(retained: facts.requirement, "its claim is gone, and its policy keeps its data")
+        case .released?:
+            if let since = facts.releasedAt {
+                self.init(underWay: "it is released, and waits to be reclaimed", for: sources.age(of: since))
+            } else {
+                self.init(.warning, "it is released and waits to be reclaimed, and nothing says for how long")
+            }
+        case .failed?:
+            let message = facts.volume?.status?.message.map { ": \($0)" } ?? ""
+            self.init(.warning, "the cluster says that it has failed\(message)")
+        default:
+            self.init(ready: facts, hasHook: hasHook)
+        }
+    }
+
+    private init(ready facts: VolumeFacts, hasHook: Bool) {
+        let use = facts.volume?.status?.phase == .bound ? "in use" : "no claim has it yet"
+        if facts.requirement == .required, !hasHook {
+            self.init(.warning, "it needs a backup when it is archived, and no hook would make one")
+        } else if facts.record == nil, facts.volume?.metadata.annotations?[AnnotationKey.share] != nil {
+            self.init(.warning, "its record is not on the share")
+        } else if facts.record == nil {
+            self.init(.ok, "\(use); another provisioner made it, and it has no record until it is archived")
+        } else {
+            let isBackedUp = hasHook && facts.requirement != .none
+            self.init(.ok, isBackedUp ? "\(use); a hook backs it up when it is archived" : use)
+        }
+    }
+
+    private init(retained requirement: BackupRequirement, _ what: String) {
+        if requirement == .required {
+            self.init(.missing, "\(what); it needs a backup and no hook makes one of it")
+        } else {
+            self.init(.ok, what)
+        }
+    }
+}
+
+/// What a report says of one volume's or archive's backup.
+package enum BackupVerdict: String, Codable, CaseIterable, Sendable {
+    /// Backed up, or nothing is to be done for it yet.
+    case ok
+    /// Well, but somebody should look: such as a volume that must be backed up when no hook would.
+    case warning
+    /// A hook failed last.
+    case failed
+    /// It must be backed up and no hook has run.
+    case missing
+    /// Something should have happened by now: an archive that stays unfinished, a purge that is due.
+    case overdue
+    /// It could not be looked at.
+    case unknown
+
+    /// What somebody has to act on first.
+    static let byUrgency: [BackupVerdict] = [.failed, .missing, .overdue, .unknown, .warning, .ok]
+
+    /// Its place in ``byUrgency``.
+    var urgency: Int { Self.byUrgency.firstIndex(of: self) ?? Self.byUrgency.count }
 }

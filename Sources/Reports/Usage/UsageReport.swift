@@ -1,4 +1,6 @@
 import Kubernetes
+import NFS
+import Provisioning
 
 /// Who uses how much. Its JSON is what programs may rely on.
 package struct UsageReport: Codable, Sendable, Hashable {
@@ -43,4 +45,177 @@ package struct UsageReport: Codable, Sendable, Hashable {
     /// A row a claim, with its namespace.
     package var byClaim: [Row]
     package var blindSpots: [BlindSpot]
+}
+
+extension UsageReport {
+    /// - Parameters:
+    ///   - sources: All that is known.
+    ///   - filter: What of it is wanted; a failure is a row that uses more than was requested.
+    ///   - growthSince: What growth is measured against; nil: none is.
+    package init(of sources: ReportSources, filter: ReportFilter, growthSince: Timestamp? = nil) {
+        let matcher = ReportMatcher(filter)
+        let wanted = BackupItems(of: sources).all.filter { matcher.matches($0.item) && !$0.item.hasEnded }
+        func rows(_ name: (BackupItem) -> Row.Name) -> [Row] {
+            var rows: [Row.Name: Row] = [:]
+            for (item, history) in wanted {
+                let name = name(item)
+                rows[name, default: Row(name)].add(item, growth: growthSince.flatMap { history?.growth(since: $0) })
+            }
+            return rows.sorted { $0.key < $1.key }.map(\.value).filter { !filter.failuresOnly || $0.isAboveRequest }
+        }
+        self.init(
+            generatedAt: sources.now,
+            cluster: sources.cluster.id,
+            filter: filter,
+            growthSince: growthSince,
+            room: sources.shares.compactMap { share in share.room.map { Room($0, on: share.export) } },
+            byExport: rows { Row.Name(export: $0.export) },
+            byClass: rows { Row.Name(storageClass: $0.storageClass) },
+            byNamespace: rows { Row.Name(namespace: $0.namespace) },
+            byClaim: rows { Row.Name(namespace: $0.namespace, claim: $0.claim) },
+            blindSpots: sources.blindSpots
+        )
+    }
+}
+
+extension UsageReport.Row {
+    /// What a row is gathered by.
+    fileprivate struct Name: Hashable, Comparable {
+        var export: String?
+        var storageClass: String?
+        var namespace: String?
+        var claim: String?
+
+        static func < (one: Name, other: Name) -> Bool {
+            (one.export ?? one.storageClass ?? one.namespace ?? "", one.claim ?? "")
+                < (other.export ?? other.storageClass ?? other.namespace ?? "", other.claim ?? "")
+        }
+    }
+
+    fileprivate init(_ name: Name) {
+        self.init()
+        (export, storageClass, namespace, claim) = (name.export, name.storageClass, name.namespace, name.claim)
+    }
+
+    fileprivate mutating func add(_ item: BackupItem, growth: Int64?) {
+        if item.kind == .volume { volumes += 1 } else { archives += 1 }
+        requestedBytes.addUpToMax(item.requestedBytes ?? 0)
+        usedBytes.addUpToMax(item.usedBytes ?? 0)
+        files.addUpToMax(item.files ?? 0)
+        if item.usedBytes == nil { unmeasured += 1 }
+        if let growth { growthBytes = (growthBytes ?? 0).addingUpToMax(growth) }
+    }
+
+    /// Whether more is used than was requested.
+    package var isAboveRequest: Bool { usedBytes > UInt64(clamping: requestedBytes) }
+}
+
+extension UsageReport.Room {
+    fileprivate init(_ statistics: FileSystemStatistics, on export: ExportPath) {
+        self.init(
+            export: "\(export)",
+            totalBytes: statistics.totalBytes,
+            freeBytes: statistics.availableBytes,
+            totalFiles: statistics.totalFiles,
+            freeFiles: statistics.availableFiles
+        )
+    }
+}
+
+extension UsageHistory {
+    /// How much more it holds than at a time; nil if nothing was measured before then.
+    fileprivate func growth(since time: Timestamp) -> Int64? {
+        guard let latest, let then = sample(at: time) else { return nil }
+        return latest.usedBytes >= then.usedBytes
+            ? Int64(clamping: latest.usedBytes - then.usedBytes) : -Int64(clamping: then.usedBytes - latest.usedBytes)
+    }
+}
+
+extension UsageReport: Report {
+    package var set: ReportSet { ReportSet(usage: self) }
+
+    package var title: String { "Usage" }
+
+    package var summaryLines: [String] {
+        let requested = byExport.reduce(Int64(0)) { $0.addingUpToMax($1.requestedBytes) }
+        let used = byExport.reduce(UInt64(0)) { $0.addingUpToMax($1.usedBytes) }
+        let unmeasured = byExport.reduce(0) { $0 + $1.unmeasured }
+        let note = unmeasured > 0 ? " (\(unmeasured) volumes and archives not measured)" : ""
+        return ["\(ByteCount(requested)) requested, \(ByteCount(used)) used\(note)"]
+            + (growthSince.map { ["growth since \($0)"] } ?? [])
+    }
+
+    package var sections: [ReportSection] {
+        let free = Table(
+            header: ["EXPORT", "SIZE", "FREE", "FILES", "FREE FILES"],
+            rows: room.map { room in
+                [
+                    room.export, "\(ByteCount(room.totalBytes))", "\(ByteCount(room.freeBytes))", "\(room.totalFiles)",
+                    "\(room.freeFiles)",
+                ]
+            }
+        )
+        return [
+            ReportSection(caption: "Room", table: free),
+            section("By export", ["EXPORT"], byExport) { [$0.export] },
+            section("By class", ["CLASS"], byClass) { [$0.storageClass] },
+            section("By namespace", ["NAMESPACE"], byNamespace) { [$0.namespace] },
+            section("By claim", ["NAMESPACE", "CLAIM"], byClaim) { [$0.namespace, $0.claim] },
+        ]
+    }
+
+    private func section(
+        _ caption: String,
+        _ names: [String],
+        _ rows: [Row],
+        _ name: (Row) -> [String?]
+    ) -> ReportSection {
+        let header = names + ["VOLUMES", "ARCHIVES", "REQUESTED", "USED", "FILES", "NOT MEASURED", "GROWTH", "NOTE"]
+        let cells = rows.map { row in
+            let numbers = [
+                "\(row.volumes)", "\(row.archives)", "\(ByteCount(row.requestedBytes))",
+                row.isMeasured ? "\(ByteCount(row.usedBytes))" : "", row.isMeasured ? "\(row.files)" : "",
+                "\(row.unmeasured)", row.growthBytes.map { "\(ByteCount($0))" } ?? "",
+                row.isAboveRequest ? "above request" : "",
+            ]
+            return name(row).map { $0 ?? "" } + numbers
+        }
+        return ReportSection(caption: caption, table: Table(header: header, rows: cells))
+    }
+
+    package var records: Table {
+        let header = [
+            "by", "export", "class", "namespace", "claim", "volumes", "archives", "requestedBytes", "usedBytes",
+            "files",
+            "unmeasured", "growthBytes", "totalBytes", "freeBytes", "totalFiles", "freeFiles", "reason",
+        ]
+        let groups = [("export", byExport), ("class", byClass), ("namespace", byNamespace), ("claim", byClaim)]
+        let rows = groups.flatMap { kind, rows in rows.map { [kind] + $0.values } }
+        let unseen = blindSpots.map { spot in
+            [BlindSpot.rowKind, spot.export ?? ""] + Array(repeating: "", count: 14) + [spot.reason]
+        }
+        return Table(header: header, rows: room.map(\.values) + rows + unseen)
+    }
+}
+
+extension UsageReport.Row {
+    /// Whether anything of it is.
+    fileprivate var isMeasured: Bool { unmeasured < volumes + archives }
+
+    fileprivate var values: [String] {
+        let values: [String?] = [
+            export, storageClass, namespace, claim, volumes.description, archives.description,
+            requestedBytes.description, usedBytes.description, files.description, unmeasured.description,
+            growthBytes?.description, nil, nil, nil, nil, nil,
+        ]
+        return values.map { $0 ?? "" }
+    }
+}
+
+extension UsageReport.Room {
+    fileprivate var values: [String] {
+        let empty = Array(repeating: "", count: 10)
+        let numbers = [totalBytes, freeBytes, totalFiles, freeFiles].map(\.description)
+        return ["room", export] + empty + numbers + [""]
+    }
 }

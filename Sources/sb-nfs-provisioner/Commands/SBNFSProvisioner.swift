@@ -1,5 +1,6 @@
 import ArgumentParser
 import CMalloc
+import Foundation
 
 @main
 struct SBNFSProvisioner: AsyncParsableCommand {
@@ -31,5 +32,34 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         // What is large is given back when it is freed. By itself the limit would rise to what a list of everything takes.
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
         await main(nil)
+    }
+}
+
+extension ExitCode {
+    /// A missing or unusable setting (L5: one line each, exit code 2).
+    static let unusableSettings = ExitCode(2)
+
+    /// What was looked at is not as it should be.
+    static let problemsFound = ExitCode(3)
+
+    /// This exit code, after what is wrong was said on standard error, a line each.
+    func saying(_ error: any Error) -> ExitCode {
+        for line in "\(error)".split(separator: "\n") {
+            FileHandle.standardError.write(Data("sb-nfs-provisioner: \(line)\n".utf8))
+        }
+        return self
+    }
+}
+
+/// The program's own version.
+enum Version {
+    static let current = "0.1.0"
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() {
+        print(Version.current)
     }
 }

@@ -157,3 +157,43 @@ struct SharesInUse {
         throw ShareError("there is no archive \(id) on \(places): archive list shows those that are")
     }
 }
+
+extension SharesInUse {
+    /// Proves that the cluster needs an archive no more that an admin wants purged. A claim that asks for it is no
+    /// obstacle: the admin named this archive.
+    ///
+    /// - Throws: ``ShareError`` naming what needs it; ``ConfigurationError`` if the cluster does not answer.
+    func requireUnprotected(
+        _ archive: ArchiveRecord,
+        on share: ShareConnection,
+        evenWithoutBackup: Bool
+    ) async throws {
+        // What is being purged already is whole no more.
+        guard archive.state == .archived else { return }
+        let protection = try await cluster.archiveProtection(under: settings)
+        let purge = "purge archive \(archive.id) on \(share.address)"
+        if let use = protection.use(of: archive, on: share.address.export) {
+            throw ShareError("\(purge): \(use); delete it first")
+        }
+        if !evenWithoutBackup, let why = protection.missingBackup(of: archive) {
+            throw ShareError("\(purge): \(why); back it up, or use --without-backup")
+        }
+    }
+}
+
+/// What went wrong with some of several shares, a line each.
+struct SharesFailed: Error, CustomStringConvertible {
+    let sentences: [String]
+
+    init(sentences: [String]) {
+        self.sentences = sentences
+    }
+
+    /// All that went wrong; nil if nothing did.
+    init?(_ failures: SharesFailed?...) {
+        sentences = failures.flatMap { $0?.sentences ?? [] }
+        if sentences.isEmpty { return nil }
+    }
+
+    var description: String { sentences.joined(separator: "\n") }
+}

@@ -1,4 +1,5 @@
 import Backup
+import Kubernetes
 import NFS
 import Provisioning
 import Yams
@@ -114,5 +115,88 @@ struct ControllerConfiguration: Hashable {
         let domain = /[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/
         let parts = name.lowercased().split(separator: "/", omittingEmptySubsequences: false)
         return parts.count <= 2 && name.utf8.count <= 253 && parts.allSatisfy { $0.wholeMatch(of: domain) != nil }
+    }
+}
+
+extension ControllerConfiguration {
+    /// What a setting comes to.
+    func effect(of setting: Setting) -> EffectiveValue {
+        switch setting {
+        case .provisionerName: .text(settings.provisionerName)
+        case .additionalProvisionerNames: .list(settings.additionalProvisionerNames)
+        case .nfsServer: Self.text(settings.export?.server)
+        case .nfsPath: Self.text(settings.export?.path)
+        case .nfsMountOptions: .list(settings.mountOptions)
+        case .additionalExports: .list(settings.additionalExports.map(\.description))
+        case .addFinalizer: .flag(settings.addsFinalizer)
+        case .allowEmptyPlaceholders: .flag(settings.allowsEmptyPlaceholders)
+        case .deleteAdoptedDirectories: .flag(settings.deletesAdoptedDirectories)
+        case .restoreAcrossNamespaces: .flag(settings.restoresAcrossNamespaces)
+        case .expansionOvercommitLimit: settings.expansionOvercommitLimit.map { .number($0) } ?? .unset
+        case .enableLeaderElection: .flag(electsLeader)
+        case .podNamespace: Self.text(namespace)
+        case .podName: Self.text(podName)
+        case .kubeconfig: Self.text(kubeconfig)
+        case .workers: .number(Double(workers))
+        case .httpAddress: .text("\(http)")
+        case .logLevel: .text("\(log.levels)")
+        case .logFormat: .text(log.format.rawValue)
+        }
+    }
+
+    /// The settings and sections in which another configuration differs, by their names in the file.
+    func differences(from other: ControllerConfiguration) -> [String] {
+        let settings = Setting.allCases.filter { effect(of: $0) != other.effect(of: $0) }.map(\.fileKey)
+        let sections = Section.allCases.filter { section in
+            switch section {
+            case .retention: retention != other.retention
+            case .hooks: hooks != other.hooks
+            case .usage: usage != other.usage
+            case .reports: reports != other.reports
+            case .topology: self.settings.topologies != other.settings.topologies
+            }
+        }
+        return settings + sections.map(\.rawValue)
+    }
+
+    /// The same but for what the log, the probes and the report page alone go by: two that are equal in this have the
+    /// controller do the same.
+    var work: ControllerConfiguration {
+        var work = self
+        work.log = LogSettings()
+        work.reports = nil
+        return work
+    }
+
+    private static func text(_ value: String?) -> EffectiveValue { value.map { .text($0) } ?? .unset }
+}
+
+/// A setting's value as in effect, written as the configuration file has it.
+enum EffectiveValue: Hashable {
+    case unset
+    case flag(Bool)
+    case number(Double)
+    case text(String)
+    case list([String])
+
+    /// nil for ``unset``, which a file says by not naming the setting.
+    var yaml: Yams.Node? {
+        switch self {
+        case .unset: nil
+        case .flag(let value): Yams.Node("\(value)")
+        case .number(let value): Yams.Node(Int(exactly: value).map { "\($0)" } ?? "\(value)")
+        case .text(let value): Yams.Node(value, Tag(.str))
+        case .list(let values): Yams.Node(values.map { Yams.Node($0, Tag(.str)) }, .implicit, .flow)
+        }
+    }
+
+    var json: JSONValue {
+        switch self {
+        case .unset: .null
+        case .flag(let value): .bool(value)
+        case .number(let value): Int64(exactly: value).map { .integer($0) } ?? .number(value)
+        case .text(let value): .string(value)
+        case .list(let values): .array(values.map { .string($0) })
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Backup
+import Foundation
 import Prometheus
 import Provisioning
 
@@ -34,5 +35,63 @@ struct ControllerMetrics {
     /// A request to the API server was answered, or was not.
     var onAnswer: @Sendable (_ verb: String, _ code: String) -> Void {
         { [requests] verb, code in requests.increment(verb, code) }
+    }
+}
+
+/// What the kernel says of this process, by the names that every client of Prometheus gives it (proc(5)).
+struct ProcessReading {
+    /// In user and kernel mode.
+    let processorSeconds: Double
+    /// Since 1970.
+    let startSeconds: Double
+    let virtualBytes: Double
+    let residentBytes: Double
+
+    /// - Returns: nil where there is no `/proc`.
+    init?() {
+        guard let bootSeconds = Self.bootSeconds, let stat = Self.file("/proc/self/stat"),
+            // The program's own name stands in parentheses and may hold anything.
+            let rest = stat.split(separator: ") ").last?.split(separator: " "), rest.count > 21
+        else { return nil }
+        // Counted from the third field of proc(5), which follows the name.
+        func field(_ number: Int) -> Double { Double(rest[number - 3]) ?? .nan }
+        let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+        processorSeconds = (field(14) + field(15)) / ticks
+        startSeconds = bootSeconds + field(22) / ticks
+        virtualBytes = field(23)
+        residentBytes = field(24) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    static func show(on registry: Registry) {
+        func show(
+            _ name: String,
+            _ help: String,
+            _ type: MetricType = .gauge,
+            _ value: @escaping @Sendable () -> Double?
+        ) {
+            registry.collect(name, help, type: type) { value().map { [Sample($0)] } ?? [] }
+        }
+        show("process_cpu_seconds_total", "Processor time spent, in user and kernel mode.", .counter) {
+            ProcessReading()?.processorSeconds
+        }
+        show("process_start_time_seconds", "When the process began.") { ProcessReading()?.startSeconds }
+        show("process_virtual_memory_bytes", "Address space.") { ProcessReading()?.virtualBytes }
+        show("process_resident_memory_bytes", "Memory that is in RAM.") { ProcessReading()?.residentBytes }
+        show("process_open_fds", "Open file descriptors.") {
+            (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")).map { Double($0.count) }
+        }
+        show("process_max_fds", "How many file descriptors may be open.") {
+            file("/proc/self/limits")?.split(separator: "\n").first { $0.hasPrefix("Max open files") }?
+                .split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
+        }
+    }
+
+    /// When the machine began, since 1970.
+    private static var bootSeconds: Double? {
+        file("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap { Double($0.dropFirst(6)) }
+    }
+
+    private static func file(_ path: String) -> String? {
+        try? String(contentsOfFile: path, encoding: .utf8)
     }
 }

@@ -1,3 +1,6 @@
+import NIOCore
+import NIOPosix
+
 /// Says whether a configuration that can be read can also take effect in a process that runs.
 struct ConfigurationJudge {
     /// What the process is bound to from its start on; also what decides who leads: of two replicas whose files differ for
@@ -40,5 +43,18 @@ struct ConfigurationJudge {
             sentence: "\(subject) cannot change while the program runs: restart it, or change the setting back",
             line: source.line
         )
+    }
+}
+
+extension SocketAddress {
+    /// Whether this process could listen there now.
+    var isFree: Bool {
+        get async {
+            let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            guard let channel = try? await bootstrap.bind(host: host, port: port).get() else { return false }
+            try? await channel.close()
+            return true
+        }
     }
 }

@@ -165,3 +165,70 @@ struct ReportRoutes: Sendable {
         }
     }
 }
+
+/// The answers that ``ReportRoutes`` gives.
+enum ReportAnswer {
+    static func html(_ status: HTTPResponse.Status, _ document: [UInt8]) -> Response {
+        answer(status, ByteBuffer(bytes: document), type: "text/html; charset=utf-8")
+    }
+
+    static func text(
+        _ status: HTTPResponse.Status,
+        _ text: String,
+        type: String = "text/plain; charset=utf-8"
+    ) -> Response {
+        answer(status, ByteBuffer(string: text), type: type)
+    }
+
+    /// Sends a browser back to the page, wherever a proxy may have it.
+    static func back(setting cookie: Cookie) -> Response {
+        var response = Response(status: .seeOther, headers: [.location: "./"])
+        response.setCookie(cookie)
+        return response
+    }
+
+    private static func answer(_ status: HTTPResponse.Status, _ body: ByteBuffer, type: String) -> Response {
+        var headers: HTTPFields = [.contentType: type]
+        if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"sb-nfs-provisioner\"" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+/// Why somebody does not get what they asked for.
+struct ReportRefusal: Error {
+    let status: HTTPResponse.Status
+    /// For them to read; nil: they only have to say who they are.
+    let sentence: String?
+
+    init(_ status: HTTPResponse.Status, _ sentence: String?) {
+        (self.status, self.sentence) = (status, sentence)
+    }
+}
+
+/// What a browser is told with every answer: keep nothing, run nothing but the page's own script, tell nobody.
+struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as any HTTPResponseError {
+            response = try error.response(from: request, context: context)
+        }
+        for (name, value) in Self.fields {
+            if let name = HTTPField.Name(name) { response.headers[name] = value }
+        }
+        return response
+    }
+
+    private static var fields: [(String, String)] {
+        [
+            ("Content-Security-Policy", ContentSecurityPolicy.header), ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Frame-Options", "DENY"),
+            ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ]
+    }
+}

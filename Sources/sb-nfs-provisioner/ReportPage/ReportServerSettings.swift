@@ -1,3 +1,6 @@
+import Backup
+import Yams
+
 /// Where the reports are served, and how.
 struct ReportServerSettings: Hashable {
     /// Files as cert-manager writes them; they may be replaced at any time.
@@ -11,4 +14,42 @@ struct ReportServerSettings: Hashable {
     var listen = SocketAddress(host: "0.0.0.0", port: 8443)
     /// nil: plain HTTP, to a proxy that does TLS.
     var tls: TLS?
+}
+
+extension ReportServerSettings {
+    /// Reads the section.
+    ///
+    /// - Parameters:
+    ///   - node: What stands under `reports`.
+    ///   - file: The file's path, for people.
+    /// - Throws: ``SectionError`` with every mistake there is.
+    init(_ node: Node, file: String) throws(SectionError) {
+        var reader = SectionReader(file: file)
+        let section = SectionPart(name: "reports", node: node)
+        let parts = reader.mapping(section, keys: ["listen", "tls", "insecure"]) ?? [:]
+        listen =
+            reader.value(parts["listen"], expected: "use host:port, such as 0.0.0.0:8443") { SocketAddress($0) }
+            ?? listen
+        if let part = parts["tls"] { tls = TLS(part, reader: &reader) }
+        let isInsecure = reader.flag(parts["insecure"]) ?? false
+        if let part = parts["tls"], isInsecure { reader.note(part, "is given, and insecure: true as well: use one") }
+        if parts["tls"] == nil, !isInsecure {
+            reader.note(
+                section,
+                "has no tls: name certificateFile and keyFile, or write insecure: true if a proxy does TLS"
+            )
+        }
+        try reader.finish()
+    }
+}
+
+extension ReportServerSettings.TLS {
+    /// - Returns: nil, with a mistake, if a file is missing.
+    fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
+        let keys = ["certificateFile", "keyFile"]
+        guard let parts = reader.mapping(part, keys: keys, required: keys) else { return nil }
+        let (certificate, key) = (reader.text(parts["certificateFile"]), reader.text(parts["keyFile"]))
+        guard let certificate, let key else { return nil }
+        (certificateFile, keyFile) = (certificate, key)
+    }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Provisioning
+import Reports
 
 struct ArchiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,4 +18,82 @@ struct ArchiveCommand: ParsableCommand {
             ArchivePurgeCommand.self, ArchiveRestoreCommand.self, ArchiveVerifyCommand.self,
         ]
     )
+}
+
+struct ArchiveHoldCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold",
+        abstract: "Keep an archive from being purged.",
+        discussion: """
+            Neither the retention policy nor `archive purge` removes it, and no claim gets it moved into a volume, until \
+            the hold is released.
+
+              sb-nfs-provisioner archive hold pvc-3f0c2a51 --reason "court order"
+            """
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive, as list names it.")
+    var id: String
+
+    @Option(help: "Why; it goes into the record and the audit log.")
+    var reason: String
+
+    func run() async throws {
+        try await SharesInUse.run(exports) { shares in
+            try await shares.share(of: id).hold(id, reason: reason)
+            print("\(id) is held")
+        }
+    }
+}
+
+struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release-hold",
+        abstract: "Let an archive that was held be purged again.",
+        discussion: """
+            What is due by then goes at the next run of the retention policy.
+
+              sb-nfs-provisioner archive release-hold pvc-3f0c2a51 --reason "case closed"
+            """
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive, as list names it.")
+    var id: String
+
+    @Option(help: "Why; it goes into the record and the audit log.")
+    var reason: String
+
+    func run() async throws {
+        try await SharesInUse.run(exports) { shares in
+            try await shares.share(of: id).releaseHold(id, reason: reason)
+            print("\(id) is no longer held")
+        }
+    }
+}
+
+struct ArchiveShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print an archive's record.",
+        discussion: """
+            As JSON: whose it was, from where to where, when and why, what hooks did, and what became of it.
+
+              sb-nfs-provisioner archive show pvc-3f0c2a51
+            """
+    )
+
+    @OptionGroup var exports: ExportOptions
+
+    @Argument(help: "The archive, as list names it.")
+    var id: String
+
+    func run() async throws {
+        try await SharesInUse.run(exports, changes: false) { shares in
+            print(try String(json: try await shares.share(of: id).archive(id)))
+        }
+    }
 }

@@ -1,4 +1,0 @@
-/// Why a claim and its class make no plan.
-package struct PlanError: Error, Sendable {
-    package let reason: String
-}

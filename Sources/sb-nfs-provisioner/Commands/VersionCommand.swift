@@ -1,9 +1,0 @@
-import ArgumentParser
-
-struct VersionCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
-
-    func run() {
-        print(Version.current)
-    }
-}

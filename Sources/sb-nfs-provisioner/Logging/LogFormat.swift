@@ -1,7 +1,0 @@
-/// How a line of the log is written.
-enum LogFormat: String, CaseIterable {
-    /// For people.
-    case text
-    /// An object a line.
-    case json
-}
