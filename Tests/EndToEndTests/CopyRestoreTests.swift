@@ -76,7 +76,8 @@ struct CopyRestoreTests {
                 // The record of the purge stays, so the archive has an id of its own.
                 let id = try #require(restored.output.split(separator: " ").first { $0.hasPrefix("\(archived.id)-") })
                 let record = try scenario.archiveRecord(String(id))
-                #expect(restored.output.hasPrefix("made the archive \(id) of the copy of \(archived.id): \(record.to) on "))
+                let made = "made the archive \(id) of the copy of \(archived.id): \(record.to) on "
+                #expect(restored.output.hasPrefix(made))
                 #expect(record.state == .archived && record.unpackedFrom?.hasSuffix(archived.copy.path()) == true)
                 #expect(try scenario.archiveRecord(archived.id).state == .purged)
 
