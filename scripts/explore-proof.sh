@@ -3,8 +3,8 @@
 #
 #   explore-proof.sh [NAME…]    all of them, or these
 #
-# A fault is a patch, with a sentence and the pair of operations that meets it. One whose second line says “Unseen” must not be found:
-# its sentence says what sees it instead. Each takes a build; the checkout is as it was afterwards.
+# A fault is a patch, with a sentence and the pair of operations that meets it. One with a line “Unseen: …” must not be found: the
+# line says why, and what sees it instead. Each takes a build; the checkout is as it was afterwards.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -24,12 +24,11 @@ for name in "$@"; do
     read -r first second < <(sed -n 's/^Pair: //p' "$patch")
     git apply "$patch" || die "$patch does not fit the code any more; plant the fault anew"
     applied=$patch
-    swift build -c release --product explore </dev/null >"${TMPDIR:-/tmp}/explore-proof.log" 2>&1 ||
-        die "the code with $name cannot be built; see ${TMPDIR:-/tmp}/explore-proof.log"
+    log=${TMPDIR:-/tmp}/explore-proof-$name.log
+    swift build -c release --product explore </dev/null >"$log" 2>&1 || die "the code with $name cannot be built; see $log"
     started=$(date +%s)
     found=yes
-    "$(swift build -c release --show-bin-path)/explore" pairs --first "$first" --second "$second" --seconds 120 \
-        >"${TMPDIR:-/tmp}/explore-proof-$name.txt" && found=no
+    "$(swift build -c release --show-bin-path)/explore" pairs --first "$first" --second "$second" --seconds 60 >"$log" && found=no
     wanted=yes
     ! grep -q '^Unseen' "$patch" || wanted=no
     say "$name: $([ $found = yes ] && echo found || echo "not found") after $(($(date +%s) - started)) s ($first × $second)"
@@ -37,4 +36,4 @@ for name in "$@"; do
     git apply --reverse "$patch"
     applied=
 done
-[ $failed = 0 ] || die "the explorer does not see what it should, or sees what it could not before"
+[ $failed = 0 ] || die "the explorer does not find what it should, or finds what it could not before; see ${TMPDIR:-/tmp}/explore-proof-NAME.log"

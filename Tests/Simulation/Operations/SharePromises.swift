@@ -100,6 +100,10 @@ struct SharePromises {
     // MARK: What was said to be done
 
     private mutating func checkOutcomes() {
+        // A restarted server may number its file systems anew.
+        for outcome in outcomes.compactMap(\.self) where outcome.contains("another file system") {
+            broken.append("there is one file system alone, and an operation ended with: \(outcome)")
+        }
         if did(.hold), !has(.release), !isDisturbed {
             let words = "the hold was placed, and the archive is \(old?.state ?? "gone")"
             report(
