@@ -193,6 +193,20 @@ struct ShareReclaimTests {
             #expect(try fixture.listing == [plan.path.description])
         }
     }
+
+    @Test("R8: a directory that only another cluster's record names is left alone too")
+    func sharedWithAnotherCluster() async throws {
+        try await ShareFixture.run(cluster: "this-cluster") { fixture in
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "shared"])
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
+            var theirs = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            (theirs.volume, theirs.cluster) = ("pvc-theirs", "another-cluster")
+            try fixture.put(theirs)
+            let reason = "volume pvc-theirs of another cluster is on it or below it"
+            #expect(try await fixture.reclaim(reclaim) == .retained(reason: reason))
+            #expect(try fixture.listing == ["shared"])
+        }
+    }
 }
 
 extension ShareFixture {
