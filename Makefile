@@ -2,7 +2,7 @@
 
 export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT TARGET SANITIZERS FIRST SECOND HISTORY SCHEDULE
 
-.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz explore bench image sbom lint format
+.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz explore explore-proof bench image sbom lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +31,9 @@ torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FA
 
 explore: ## explore all pairs of operations call by call, or random histories (SECONDS, SEED, FIRST, SECOND; see scripts/explore.sh)
 	@scripts/explore.sh
+
+explore-proof: ## plant faults in the code one at a time, and want the explorer to find each (NAMES; see scripts/explore-proof.sh)
+	@scripts/explore-proof.sh $(NAMES)
 
 fuzz: ## make up inputs for whatever reads any, and look for one that breaks it (TARGET, SECONDS; see scripts/fuzz.sh)
 	@scripts/fuzz.sh
