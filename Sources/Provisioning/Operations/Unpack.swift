@@ -131,7 +131,10 @@ struct Unpack: ShareOperation {
 
     private func move(_ record: ArchiveRecord, from stagingName: NFSName) async throws -> ArchiveRecord {
         let (root, name) = (folder.root.handle, try NFSName(record.to))
-        guard try await export.renameIfPresent(stagingName, in: folder.staging, to: name, in: root) else {
+        if try await !export.renameIfPresent(stagingName, in: folder.staging, to: name, in: root),
+            // A call that was sent again finds nothing to rename.
+            try await !isIt(record.directory, name, in: root)
+        {
             try await records.remove(ArchiveRecord.self, record.id)
             throw ShareError(
                 "archive \(copy.id) on \(address): another command restores it from a copy as well; nothing was made;"
