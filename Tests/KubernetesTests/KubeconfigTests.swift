@@ -103,6 +103,8 @@ struct KubeconfigTests {
             text().replacingOccurrences(of: "https://10.0.0.1:6443/", with: "http://localhost:8080")
         )
         #expect(configuration.server == "http://localhost:8080")
+        // As kubectl: no token goes over plain HTTP.
+        #expect(configuration.credential == .anonymous)
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {

@@ -113,7 +113,12 @@ struct ClaimVerdictTests {
                 rule: "C5",
                 words: "nfs.smart-bear.eu/sb-managed-nfs does not support block volume provisioning"
             ) { $0.spec?.volumeMode = .block },
-            Rejected(rule: "C6", words: "claim Selector is not supported") { $0.spec?.selector = LabelSelector() },
+            Rejected(rule: "C6", words: "claim Selector is not supported") {
+                $0.spec?.selector = LabelSelector(matchLabels: ["tier": "fast"])
+            },
+            Rejected(rule: "C6", words: "remove volumeAttributesClassName from the claim") {
+                $0.spec?.volumeAttributesClassName = "gold"
+            },
             Rejected(rule: "C7", words: "does not give an empty one") {
                 $0.spec?.dataSource = TypedObjectReference(kind: "PersistentVolumeClaim", name: "other")
             },

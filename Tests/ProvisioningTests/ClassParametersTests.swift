@@ -36,6 +36,38 @@ struct ClassParametersTests {
         #expect(error?.parameter == name && error?.value == value)
     }
 
+    @Test("P2: csi-driver-nfs' names in any case are its names")
+    func anyCase() throws {
+        let parameters = try ClassParameters([
+            "Server": "nas1", "SHARE": "/srv", "subdir": "${pvc.metadata.name}", "mountpermissions": "0770",
+            "ondelete": "delete",
+        ])
+        #expect(parameters.export?.description == "nas1:/srv" && parameters.pathTemplate != nil)
+        #expect(parameters.mode == 0o770 && parameters.releaseAction == .delete && parameters.unknown == [])
+        #expect(try ClassParameters.releaseAction(of: ["onDELETE": "retain"]) == .retain)
+    }
+
+    @Test(
+        "P4: a name that is nearly a known one is refused, as it would be ignored",
+        arguments: [
+            ["pathpattern": "x"], ["path-pattern": "x"], ["archiveondelete": "false"], ["archiveOnDelet": "false"],
+            ["onDelte": "delete"], ["bakup": "required"], ["shares": "/srv"],
+            ["server": "a", "share": "/b", "Server": "c"],
+        ]
+    )
+    func nearMiss(parameters: [String: String]) {
+        let error = #expect(throws: ParameterError.self) { try ClassParameters(parameters) }
+        #expect(error?.remedy.isEmpty == false)
+    }
+
+    @Test(
+        "P4: a name that resembles none is reported and ignored",
+        arguments: ["user", "mod", "csi.storage.k8s.io/fstype"]
+    )
+    func farFromAll(name: String) throws {
+        #expect(try ClassParameters([name: "x"]).unknown == [name])
+    }
+
     @Test(
         "P2, P3: server and share go together",
         arguments: [

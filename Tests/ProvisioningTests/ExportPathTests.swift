@@ -15,6 +15,28 @@ struct ExportPathTests {
         #expect(export?.server == server && export?.path == path)
     }
 
+    @Test(
+        "P3: spellings of one server are one",
+        arguments: [("[::1]", "::1"), (" nas1\n", "nas1"), ("[fd00::1]", "fd00::1"), ("10.0.0.1", "10.0.0.1")]
+    )
+    func spellings(text: String, server: String) {
+        #expect(ExportPath(server: text, path: "/srv") == ExportPath(server: server, path: "/srv"))
+        #expect(ExportPath.mistake(server: text, path: "/srv") == nil)
+        #expect(ExportPath(server: text, path: "/srv")?.server == server)
+    }
+
+    @Test(
+        "P3: what an admin mistypes is said of the server or the path that it is in",
+        arguments: [
+            ("nfs://nas1", "/srv", true), ("nas1:2049", "/srv", true), ("nas 1", "/srv", true),
+            ("me@nas1", "/srv", true),
+            ("", "/srv", true), ("nas1", "/srv ", false), ("nas1", "/srv\n", false), ("nas1", "srv", false),
+        ]
+    )
+    func mistakes(server: String, path: String, isOfServer: Bool) {
+        #expect(ExportPath.mistake(server: server, path: path)?.isOfServer == isOfServer)
+    }
+
     @Test("What is none", arguments: ["", "nas1", "nas1:srv", ":/srv", "nas1:/srv/..", "nas1:/./srv"])
     func refused(text: String) {
         #expect(ExportPath(text) == nil)

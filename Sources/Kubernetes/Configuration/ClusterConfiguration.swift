@@ -30,6 +30,9 @@ package struct ClusterConfiguration: Hashable, Sendable {
         self.server = String(server.reversed().drop(while: { $0 == "/" }).reversed())
     }
 
+    /// Whether the server proves who it is, and nobody between reads along.
+    var isSecure: Bool { server.lowercased().hasPrefix("https:") }
+
     /// The base of request addresses: ``server`` with the host replaced by ``tlsServerName``, which a DNS override leads
     /// back to the host.
     var requestBase: String {

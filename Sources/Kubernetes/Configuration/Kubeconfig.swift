@@ -47,7 +47,8 @@ struct Kubeconfig: Sendable {
         }
         var configuration = try cluster.configuration(named: clusterName, in: self)
         configuration.namespace = context.namespace.flatMap { $0.isEmpty ? nil : $0 }
-        if let userName = context.user, !userName.isEmpty {
+        // As kubectl: nothing that identifies the user goes over plain HTTP.
+        if configuration.isSecure, let userName = context.user, !userName.isEmpty {
             guard let user = users[userName] else {
                 throw error("context “\(currentContext)” names user “\(userName)”, which it does not have")
             }

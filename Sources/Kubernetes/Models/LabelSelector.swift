@@ -23,6 +23,9 @@ package struct LabelSelector: Codable, Hashable, Sendable {
 }
 
 extension LabelSelector {
+    /// Whether it has no condition.
+    package var isEmpty: Bool { (matchLabels ?? [:]).isEmpty && (matchExpressions ?? []).isEmpty }
+
     /// Whether labels meet every condition, as the API server judges it.
     ///
     /// A condition with an operator that is not known is met by nothing.

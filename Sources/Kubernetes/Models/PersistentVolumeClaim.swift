@@ -33,6 +33,8 @@ extension PersistentVolumeClaim {
         package var volumeName: String?
         package var dataSource: TypedObjectReference?
         package var dataSourceRef: TypedObjectReference?
+        /// The class of attributes that a CSI driver may change later.
+        package var volumeAttributesClassName: String?
 
         package init(
             accessModes: [AccessMode]? = nil,
@@ -42,7 +44,8 @@ extension PersistentVolumeClaim {
             volumeMode: VolumeMode? = nil,
             volumeName: String? = nil,
             dataSource: TypedObjectReference? = nil,
-            dataSourceRef: TypedObjectReference? = nil
+            dataSourceRef: TypedObjectReference? = nil,
+            volumeAttributesClassName: String? = nil
         ) {
             self.accessModes = accessModes
             self.resources = resources
@@ -52,6 +55,7 @@ extension PersistentVolumeClaim {
             self.volumeName = volumeName
             self.dataSource = dataSource
             self.dataSourceRef = dataSourceRef
+            self.volumeAttributesClassName = volumeAttributesClassName
         }
     }
 

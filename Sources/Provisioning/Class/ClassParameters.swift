@@ -26,7 +26,9 @@ package struct ClassParameters: Sendable, Hashable {
     ]
 
     /// - Throws: ``ParameterError`` for a known parameter whose value cannot be read.
-    package init(_ parameters: [String: String]) throws(ParameterError) {
+    package init(_ written: [String: String]) throws(ParameterError) {
+        try Self.requireDistinct(written)
+        let parameters = Self.folded(written)
         releaseAction = try Self.releaseAction(of: parameters)
         pathTemplate = try Self.pathTemplate(of: parameters)
         export = try Self.export(of: parameters)
@@ -43,7 +45,8 @@ package struct ClassParameters: Sendable, Hashable {
     /// is unreadable.
     ///
     /// - Throws: ``ParameterError`` when `onDelete` or `archiveOnDelete` cannot be read.
-    package static func releaseAction(of parameters: [String: String]) throws(ParameterError) -> ReleaseAction {
+    package static func releaseAction(of written: [String: String]) throws(ParameterError) -> ReleaseAction {
+        let parameters = folded(written)
         if let value = parameters["onDelete"], !value.isEmpty {
             guard let action = ReleaseAction(rawValue: value) else {
                 throw ParameterError(parameter: "onDelete", value: value, remedy: "use delete, retain or archive")
@@ -80,20 +83,18 @@ package struct ClassParameters: Sendable, Hashable {
     /// - Returns: nil if it leaves that to the controller.
     /// - Throws: ``ParameterError`` when `server` or `share` cannot be read.
     static func export(of parameters: [String: String]) throws(ParameterError) -> ExportPath? {
+        let parameters = folded(parameters)
         let server = parameters["server"] ?? ""
         let share = parameters["share"] ?? ""
         if server.isEmpty && share.isEmpty { return nil }
         guard !server.isEmpty else {
             throw ParameterError(parameter: "server", value: "", remedy: "name the NFS server that has \(share)")
         }
-        guard let export = ExportPath(server: server, path: share) else {
-            throw ParameterError(
-                parameter: "share",
-                value: share,
-                remedy: "give the absolute path that \(server) exports, without . or .. in it"
-            )
+        if let mistake = ExportPath.mistake(server: server, path: share) {
+            let (parameter, value) = mistake.isOfServer ? ("server", server) : ("share", share)
+            throw ParameterError(parameter: parameter, value: value, remedy: mistake.remedy)
         }
-        return export
+        return ExportPath(server: server, path: share)
     }
 
     private static func permissionBits(_ value: String, parameter: String) throws(ParameterError) -> UInt32 {
@@ -113,6 +114,58 @@ package struct ClassParameters: Sendable, Hashable {
             throw ParameterError(parameter: name, value: value, remedy: "use a number from 0 to 4294967294")
         }
         return id
+    }
+
+    // MARK: Names
+
+    /// Those that csi-driver-nfs reads in any case (P2: csi-driver-nfs's words are read).
+    private static let folding: [String: String] = Dictionary(
+        uniqueKeysWithValues: ["server", "share", "subDir", "mountPermissions", "onDelete"].map {
+            ($0.lowercased(), $0)
+        }
+    )
+
+    /// Parameters under the names that they have here; of two spellings of one, the one that has that name.
+    private static func folded(_ parameters: [String: String]) -> [String: String] {
+        var folded: [String: String] = [:]
+        for (name, value) in parameters {
+            let known = folding[name.lowercased()] ?? name
+            if known == name || parameters[known] == nil { folded[known] = value }
+        }
+        return folded
+    }
+
+    /// - Throws: ``ParameterError`` for a name that is nearly a known one, and would be ignored (P4: only what resembles
+    ///   nothing is), and for one that is there in two spellings.
+    private static func requireDistinct(_ parameters: [String: String]) throws(ParameterError) {
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where !known.contains(name) {
+            if let folded = folding[name.lowercased()] {
+                let others = parameters.keys.filter { $0 != name && $0.lowercased() == name.lowercased() }
+                guard let other = others.min() else { continue }
+                throw ParameterError(
+                    parameter: name,
+                    value: value,
+                    remedy: "remove it, or \(other): both are \(folded)"
+                )
+            }
+            guard let meant = known.sorted().first(where: { isNear(name, $0) }) else { continue }
+            throw ParameterError(
+                parameter: name,
+                value: value,
+                remedy: "it would be ignored; if \(meant) is meant, make the class again with that name"
+            )
+        }
+    }
+
+    /// Whether two names differ in case, hyphens and underscores, or in one letter of a name that has more than four.
+    private static func isNear(_ name: String, _ known: String) -> Bool {
+        func letters(_ text: String) -> [UInt8] { text.lowercased().utf8.filter { !"-_".utf8.contains($0) } }
+        let (one, other) = (letters(name), letters(known))
+        if one == other { return true }
+        guard other.count > 4, abs(one.count - other.count) <= 1 else { return false }
+        let start = zip(one, other).prefix { $0 == $1 }.count
+        let end = zip(one.dropFirst(start).reversed(), other.dropFirst(start).reversed()).prefix { $0 == $1 }.count
+        return max(one.count, other.count) - start - end <= 1
     }
 
     private static func first(_ names: [String], in parameters: [String: String]) -> (String, String)? {

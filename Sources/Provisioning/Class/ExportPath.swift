@@ -2,13 +2,14 @@ import NFS
 
 /// An NFS server as the admin names it and the directory that it exports, in the form kubelet will mount.
 package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
-    /// Verbatim: a volume's `spec.nfs.server` says the same.
+    /// A name or an address, without brackets around an IPv6 address: a volume's `spec.nfs.server` says the same.
     package let server: String
     /// Absolute, without `.`, `..`, doubled or trailing slashes.
     package let path: String
 
     /// - Returns: nil when the server is empty or the path is not absolute, or climbs.
     package init?(server: String, path: String) {
+        let server = Self.host(server)
         guard !server.isEmpty, let components = Self.components(of: path) else { return nil }
         self.server = server
         self.path = "/" + components.joined(separator: "/")
@@ -23,6 +24,38 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         if server.first == opening, server.last == closing { server = server.dropFirst().dropLast() }
         guard !server.contains(where: { [opening, closing].contains($0) }) else { return nil }
         self.init(server: String(Substring(server)), path: "/" + text[path.upperBound...])
+    }
+
+    /// A server as it is compared: `[::1]` and `::1` are one, and white space around a name means nothing. By bytes: to
+    /// text, a bracket before a combining mark is no bracket.
+    package static func host(_ text: String) -> String {
+        let space = " \t\r\n".utf8
+        var bytes = text.utf8[...]
+        while let first = bytes.first, space.contains(first) { bytes.removeFirst() }
+        while let last = bytes.last, space.contains(last) { bytes.removeLast() }
+        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") { bytes = bytes.dropFirst().dropLast() }
+        return String(Substring(bytes))
+    }
+
+    /// What is wrong with an export that an admin wrote, in words that follow its value.
+    ///
+    /// - Returns: nil if it can be used.
+    package static func mistake(server: String, path: String) -> (isOfServer: Bool, remedy: String)? {
+        let host = host(server)
+        let isAddress = host.utf8.count { $0 == UInt8(ascii: ":") } > 1
+        let isName = host.unicodeScalars.allSatisfy { !"/[]@ \t\r\n\0".unicodeScalars.contains($0) }
+        guard !host.isEmpty, isName, isAddress || !host.utf8.contains(UInt8(ascii: ":")) else {
+            return (true, "use the server's name or address alone, without nfs:// and without a port")
+        }
+        let ends = [path.unicodeScalars.first, path.unicodeScalars.last].compactMap(\.self)
+        guard ExportPath(server: server, path: path) != nil, !path.unicodeScalars.contains("\n"),
+            ends.allSatisfy({ !$0.properties.isWhitespace })
+        else {
+            return (
+                false, "use the absolute path that \(host) exports, without . or .. in it, and without space around it"
+            )
+        }
+        return nil
     }
 
     package var description: String { "\(address)" }

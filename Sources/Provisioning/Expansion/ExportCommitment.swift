@@ -16,7 +16,8 @@ package enum ExportCommitment {
     ) -> Double {
         let promised = Dictionary(others.map { ($0.volume.key, $0.size.bytes ?? .max) }, uniquingKeysWith: max)
         return volumes.reduce(Double(plan.size.bytes ?? .max)) { sum, volume in
-            guard volume.key != plan.volume.key, let source = volume.spec?.nfs, source.server == export.server,
+            guard volume.key != plan.volume.key, let source = volume.spec?.nfs,
+                ExportPath.host(source.server) == export.server,
                 export.relativeComponents(of: source.path) != nil
             else { return sum }
             let size = volume.spec?.capacity?["storage"]?.bytes ?? 0

@@ -99,7 +99,7 @@ package final class VolumePaths: Sendable {
 
     private static func places(of volume: PersistentVolume) -> [VolumePathIndex.Place] {
         guard let source = volume.spec?.nfs else { return [] }
-        let place = VolumePathIndex.Place(realm: source.server, path: source.path)
+        let place = VolumePathIndex.Place(realm: ExportPath.host(source.server), path: source.path)
         let exportID = volume.metadata.annotations?[AnnotationKey.exportID]
         return (place.map { [$0] } ?? []) + (exportID.map { places(of: volume, exportID: $0) } ?? [])
     }

@@ -75,14 +75,22 @@ package enum ClaimVerdict: Sendable, Hashable {
     ///
     /// - C4: wait for the selected node.
     /// - C5: no block volumes.
-    /// - C6: no selectors.
+    /// - C6: no selectors, no attributes.
     /// - C7: never an empty volume instead.
     private static func hindrance(of claim: PersistentVolumeClaim, storageClass: StorageClass) -> ClaimVerdict? {
         let provisioner = storageClass.provisioner
         if claim.spec?.volumeMode == .block {
             return .reject(reason: "\(provisioner) does not support block volume provisioning")
         }
-        if claim.spec?.selector != nil { return .reject(reason: "claim Selector is not supported") }
+        // An empty one excludes nothing; some user interfaces write it.
+        if claim.spec?.selector?.isEmpty == false { return .reject(reason: "claim Selector is not supported") }
+        if let attributes = claim.spec?.volumeAttributesClassName, !attributes.isEmpty {
+            // The API server allows it to CSI volumes alone, and binds no volume without it to the claim (KEP-3751).
+            return .reject(
+                reason: "\(provisioner) cannot serve the VolumeAttributesClass \"\(attributes)\": remove"
+                    + " volumeAttributesClassName from the claim"
+            )
+        }
         switch claim.spec?.dataSourceRef?.kind ?? claim.spec?.dataSource?.kind {
         case nil: break
         case "PersistentVolumeClaim", "VolumeSnapshot":

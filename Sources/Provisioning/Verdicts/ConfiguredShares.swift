@@ -46,7 +46,7 @@ package struct ConfiguredShares: Sendable {
         annotated path: String?
     ) -> (share: ShareAddress, components: [String])? {
         let candidates = shares.compactMap { share -> (share: ShareAddress, components: [String])? in
-            guard share.export.server == source.server,
+            guard share.export.server == ExportPath.host(source.server),
                 let components = share.export.relativeComponents(of: source.path)
             else { return nil }
             return (share, components)

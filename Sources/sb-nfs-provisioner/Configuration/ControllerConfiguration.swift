@@ -86,8 +86,11 @@ struct ControllerConfiguration: Hashable {
         case (nil, let path?):
             values.note(.nfsPath, "is \(path), but NFS_SERVER is not set: set it to the server that exports it")
         case (let server?, let path?):
-            if let export = ExportPath(server: server, path: path) { return export }
-            values.note(.nfsPath, "is \"\(path)\": use an absolute path without . or .. in it")
+            guard let mistake = ExportPath.mistake(server: server, path: path) else {
+                return ExportPath(server: server, path: path)
+            }
+            let (setting, value) = mistake.isOfServer ? (Setting.nfsServer, server) : (.nfsPath, path)
+            values.note(setting, "is \(value.quoted): \(mistake.remedy)")
         }
         return nil
     }
