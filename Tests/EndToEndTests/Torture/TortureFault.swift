@@ -8,7 +8,7 @@ enum TortureFault: String, CaseIterable, Codable, Sendable {
     case etcdRestarted, apiServerRestarted, controllerManagerAway
     case apiBusy, apiFailing, apiConflicting, apiExpired, apiSlow, apiSilent, apiUnreachable, watchesCut, oldLists
     // The NFS server.
-    case nfsRestarted, nfsHung, exportReadOnly, exportSquashed, exportSwapped
+    case nfsRestarted, nfsHung, exportReadOnly, exportSquashed, exportSwapped, exportWithdrawn
     case nfsSlow, nfsCut, nameUnknown, handlesStale, exportFull, exportWithoutInodes
 
     /// What it acts on: of two faults at the same time each acts on another.
@@ -24,7 +24,8 @@ enum TortureFault: String, CaseIterable, Codable, Sendable {
         // Lists are asked for by a controller that starts.
         case .oldLists: [.api, .controller]
         case .etcdRestarted, .apiServerRestarted, .controllerManagerAway: [.cluster]
-        case .nfsRestarted, .nfsHung, .exportReadOnly, .exportSquashed, .exportSwapped, .handlesStale: [.server]
+        case .nfsRestarted, .nfsHung, .exportReadOnly, .exportSquashed, .exportSwapped: [.server]
+        case .exportWithdrawn, .handlesStale: [.server]
         case .nfsSlow, .nfsCut, .nameUnknown: [.way]
         case .exportFull, .exportWithoutInodes: [.smallShare]
         }

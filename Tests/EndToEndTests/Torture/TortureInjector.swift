@@ -35,8 +35,8 @@ struct TortureInjector: Sendable {
         case .apiSilent: try await api(.silent, for: time)
         case .apiUnreachable: try await api(.hangingUp, for: time)
         case .watchesCut: try await api(.cuttingWatches, for: time)
-        case .nfsRestarted, .nfsHung, .exportReadOnly, .exportSquashed, .exportSwapped, .handlesStale:
-            try await injectIntoServer(injection.fault, time)
+        case .nfsRestarted, .nfsHung, .exportReadOnly, .exportSquashed, .exportSwapped, .exportWithdrawn, .handlesStale:
+            try await injectIntoServer(injection, time)
         case .nfsSlow: try await way(.slow(.milliseconds(Int64(10 + 20 * injection.variant))), for: time)
         case .nfsCut: try await way(.cutting(everyNth: 3 + injection.variant), for: time)
         case .nameUnknown: try await loseName(for: time)
@@ -177,8 +177,8 @@ struct TortureInjector: Sendable {
 
     // MARK: The NFS server
 
-    private func injectIntoServer(_ fault: TortureFault, _ time: Duration) async throws {
-        switch fault {
+    private func injectIntoServer(_ injection: TortureFault.Injection, _ time: Duration) async throws {
+        switch injection.fault {
         case .nfsHung:
             try bed.server.pause()
             try await Task.sleep(for: time)
@@ -188,12 +188,21 @@ struct TortureInjector: Sendable {
         case .exportSwapped:
             let left = try await bed.server.swapFirstExport { try await Task.sleep(for: time + .seconds(1)) }
             report.check("foreignShareUntouched", left.isEmpty, "made on a share of nobody's: \(left)")
+        case .exportWithdrawn: try await withdrawExports(injection.variant)
         case .handlesStale: try makeHandlesStale()
         default:
             try await bed.server.stop()
             try await Task.sleep(for: time)
             try await bed.server.start()
         }
+    }
+
+    /// Takes the first export away, or all of them, for two seconds: every handle below is stale meanwhile.
+    private func withdrawExports(_ variant: Int) async throws {
+        let exports = variant.isMultiple(of: 2) ? [bed.bed.exportA] : bed.server.exports
+        try bed.server.setExports(without: exports)
+        try await Task.sleep(for: .seconds(2))
+        try bed.server.setExports(without: [])
     }
 
     private func serve(_ option: String, for time: Duration) async throws {

@@ -40,7 +40,24 @@ struct TortureNFSServer: Sendable {
     /// - Parameter option: `:ro` or `:root_squash` for all exports, or nothing.
     /// - Throws: If it does not start.
     func start(_ option: String = "") async throws {
-        try await script("start", [bed.exportA, bed.exportB, smallExport.path()].map { $0 + option })
+        try await script("start", exports.map { $0 + option })
+    }
+
+    /// The folders that it serves.
+    var exports: [String] { [bed.exportA, bed.exportB, smallExport.path()] }
+
+    /// Has the running server serve all exports but these. Their handles are stale meanwhile.
+    func setExports(without withdrawn: [String]) throws {
+        let folder = URL(filePath: bed.folder + "/nfs")
+        let (file, kept) = (folder.appending(path: "ganesha.conf"), folder.appending(path: "all-exports.conf"))
+        if !withdrawn.isEmpty {
+            try? FileManager.default.removeItem(at: kept)
+            try FileManager.default.copyItem(at: file, to: kept)
+        }
+        var blocks = try String(contentsOf: kept, encoding: .utf8).components(separatedBy: "EXPORT {")
+        blocks.removeAll { block in withdrawn.contains { block.contains("Path = \"\($0)\"") } }
+        try blocks.joined(separator: "EXPORT {").write(to: file, atomically: true, encoding: .utf8)
+        kill(try pid(), SIGHUP)
     }
 
     private func script(_ command: String, _ arguments: [String]) async throws {
