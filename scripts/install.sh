@@ -4,7 +4,6 @@
 #   install.sh                    what building the product and running it against real servers needs
 #   install.sh browser            what the tests of the web page need
 #   install.sh image              what building the image on base images made on the spot needs
-#   install.sh torture            what the torture changes clocks with
 #   install.sh valgrind           what looks for memory that leaks
 #   install.sh debugger           what tells where tests that hang are
 #   install.sh lint               what `make lint` needs
@@ -20,7 +19,6 @@ case ${1:-} in
         nfs-ganesha-vfs openssl pkg-config procps prometheus python3 restic rpcbind tar util-linux zstd) ;;
     browser) packages=(chromium chromium-driver) ;;
     image) packages=(buildah debootstrap git iproute2 jq procps) ;;
-    torture) packages=(faketime) ;;
     valgrind) packages=(binutils libc6-dbg valgrind) ;;
     debugger) packages=(gdb) ;;
     lint) packages=(python3-pip shellcheck yamllint) ;;
@@ -28,7 +26,7 @@ case ${1:-} in
     sbom) packages=(ca-certificates jq libnfs13 libstdc++6 libzstd1 tzdata zlib1g) ;;
     control-plane) packages=(dpkg-dev golang-go) ;;
     *)
-        sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -65,6 +65,12 @@ struct ShareContents {
         Set((try? Self.names(in: folder.appending(path: path))) ?? [])
     }
 
+    /// The record of one archive.
+    static func archive(_ id: String, on folder: URL) -> ArchiveRecord? {
+        let file = folder.appending(path: ".sb-nfs-provisioner/archives/\(id).json")
+        return (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode(ArchiveRecord.self, from: $0) }
+    }
+
     private static func names(in folder: URL) throws -> [String] {
         guard FileManager.default.fileExists(atPath: folder.path()) else { return [] }
         return try FileManager.default.contentsOfDirectory(atPath: folder.path())
@@ -84,4 +90,12 @@ struct ShareContents {
 
 extension TortureBed {
     func auditLines(on share: TortureShare) throws -> [AuditEntry] { try ShareContents.auditLines(on: root(of: share)) }
+}
+
+extension ArchiveRecord {
+    /// Whether it was written while a clock was ahead.
+    var hasFutureTime: Bool {
+        let now = Int64(Date.now.timeIntervalSince1970)
+        return [requestedAt, archivedAt, releasedAt].contains { $0.map { $0.seconds > now + 60 } ?? false }
+    }
 }

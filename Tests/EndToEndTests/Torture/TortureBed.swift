@@ -77,6 +77,8 @@ struct TortureBed: Sendable {
         ["port=\(breaker.port)", "mountport=\(bed.nfsMountPort)", "timeo=20", "retrans=1"]
     }
 
+    var configuration: TortureConfiguration { TortureConfiguration(bed: self) }
+
     // MARK: Names
 
     var hosts: URL { folder.appending(path: "hosts") }
@@ -125,7 +127,7 @@ struct TortureBed: Sendable {
     /// Runs a command of the program with the controller's settings, but for the faults on its ways.
     func command(_ arguments: [String]) async throws -> Scenario.ProgramResult {
         try await run(
-            withinOwnNames + [BuiltProgram.path] + arguments,
+            withinOwnNames + [BuiltProgram.path] + arguments + ["--config", configuration.file.path()],
             environment: [
                 "NFS_SERVER": serverName, "NFS_PATH": root(of: .first).path(),
                 "NFS_MOUNT_OPTIONS": "port=\(bed.nfsPort),mountport=\(bed.nfsMountPort),timeo=20,retrans=1",

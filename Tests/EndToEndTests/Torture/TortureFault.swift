@@ -1,7 +1,7 @@
 /// What is done to the controller, and to what it needs, while it works.
 enum TortureFault: String, CaseIterable, Codable, Sendable {
     // The controller itself.
-    case killed, killedAtStep, suspendedPastLease, twoWithoutElection, clockJumped
+    case killed, killedAtStep, suspendedPastLease, twoWithoutElection, clockJumped, clocksApart
     // Its credentials.
     case tokenRotated, certificateChanged
     // The cluster. Those from `apiBusy` on come from a fake in front of the real API server.
@@ -18,7 +18,7 @@ enum TortureFault: String, CaseIterable, Codable, Sendable {
 
     var subjects: Set<Subject> {
         switch self {
-        case .killed, .killedAtStep, .suspendedPastLease, .twoWithoutElection, .clockJumped: [.controller]
+        case .killed, .killedAtStep, .suspendedPastLease, .twoWithoutElection, .clockJumped, .clocksApart: [.controller]
         case .tokenRotated, .certificateChanged, .watchesCut: [.api]
         case .apiBusy, .apiFailing, .apiConflicting, .apiExpired, .apiSlow, .apiSilent, .apiUnreachable: [.api]
         // Lists are asked for by a controller that starts.
@@ -30,6 +30,9 @@ enum TortureFault: String, CaseIterable, Codable, Sendable {
         case .exportFull, .exportWithoutInodes: [.smallShare]
         }
     }
+
+    /// Whether what is recorded meanwhile may have wrong times.
+    var movesClock: Bool { self == .clockJumped || self == .clocksApart }
 
     /// A fault with what the seed has chosen for it.
     struct Injection: Codable, Sendable, Hashable {

@@ -38,7 +38,7 @@ actor TortureFleet {
         environment.merge(changes) { $1 }
         let controller = try ControllerProcess(
             environment: environment,
-            arguments: ["controller"],
+            arguments: ["controller", "--config", bed.configuration.file.path()],
             log: bed.folder.appending(path: "controller-\(started).log"),
             within: bed.withinOwnNames
         )

@@ -20,7 +20,7 @@ struct TortureInjector: Sendable {
     func inject(_ injection: TortureFault.Injection) async throws {
         let time = Duration.milliseconds(injection.tenths * 100)
         switch injection.fault {
-        case .killed, .killedAtStep, .suspendedPastLease, .twoWithoutElection, .clockJumped, .oldLists:
+        case .killed, .killedAtStep, .suspendedPastLease, .twoWithoutElection, .clockJumped, .clocksApart, .oldLists:
             try await injectIntoController(injection, time)
         case .tokenRotated: try await credentials.rotateToken()
         case .certificateChanged: try await credentials.changeCertificate()
@@ -59,6 +59,7 @@ struct TortureInjector: Sendable {
         case .suspendedPastLease: try await suspendPastLease(injection.variant)
         case .twoWithoutElection: try await runTwo()
         case .clockJumped: try await jump(injection.variant, time)
+        case .clocksApart: try await runWithClocksApart(injection.variant)
         default: try await showOldLists(time)
         }
     }
@@ -114,31 +115,6 @@ struct TortureInjector: Sendable {
         try await Task.sleep(for: .seconds(2))
         second.signal(SIGTERM)
         try await bed.wait(for: "the second has ended") { !second.isRunning }
-    }
-
-    private static let fakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-
-    /// The wall clock goes forward or back by an hour and more, then back again; time that passes goes on.
-    private func jump(_ variant: Int, _ time: Duration) async throws {
-        guard FileManager.default.fileExists(atPath: Self.fakeTime) else {
-            return report.skipped(.clockJumped, "libfaketime is not installed")
-        }
-        let file = bed.folder.appending(path: "clock")
-        func set(_ offset: String) throws { try Data((offset + "\n").utf8).write(to: file) }
-        try set("+0")
-        try await fleet.restart(environment: [
-            "LD_PRELOAD": Self.fakeTime, "FAKETIME_TIMESTAMP_FILE": file.path(), "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        ])
-        try await Task.sleep(for: time)
-        let hours = 1 + variant / 2
-        try set(variant.isMultiple(of: 2) ? "+\(hours)h" : "-\(hours)h")
-        try await bed.wait(for: "the operations were asked for") { isWorkloadDone() }
-        try await Task.sleep(for: .seconds(2))
-        try set("+0")
-        try await Task.sleep(for: .seconds(2))
-        try await fleet.stop()
-        try await fleet.start()
     }
 
     /// A controller that starts is shown what there was when the last one started.

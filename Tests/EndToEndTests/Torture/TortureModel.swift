@@ -16,12 +16,16 @@ struct TortureModel: Sendable {
             case archived, held, restored, purged
             /// Two have fought for it: either may be true.
             case archivedOrPurged
+            /// Retention purges it.
+            case expired
         }
 
         var share: TortureShare
         var kind: ClaimKind
         var data: [UInt64]
         var state = State.archived
+        /// It was archived while a clock was wrong: what its record says of times may keep it.
+        var hasWrongTimes = false
     }
 
     /// Claims that are there, by name.
@@ -54,14 +58,32 @@ struct TortureModel: Sendable {
             fleeting[name] = Claim(kind: kind)
         case .release(let name):
             release(name)
+            if archives[name]?.kind == .expiring { archives[name]?.state = .expired }
+        case .releaseAndPurge(let name):
+            release(name)
+            archives[name]?.state = .purged
+        case .releaseAndHold(let name):
+            release(name)
+            archives[name]?.state = .archivedOrPurged
+        case .releaseAndRestore(let name, let other):
+            release(name)
+            claims[other] = Claim(kind: .archived, data: archives[name]?.data ?? [], origin: name)
+            archives[name]?.state = .restored
         case .expand(let name, let size):
             claims[name]?.gibibytes = size
         case .restore(let archive, let name, let copies):
             claims[name] = Claim(kind: .archived, data: archives[archive]?.data ?? [], origin: archive)
             if !copies { archives[archive]?.state = .restored }
         case .hold(let archive): archives[archive]?.state = .held
-        case .releaseHold(let archive): archives[archive]?.state = .archived
+        case .releaseHold(let archive):
+            let kind = archives[archive]?.kind
+            archives[archive]?.state = kind == .expiring ? .expired : .archived
         case .purge(let archive): archives[archive]?.state = .purged
+        case .restoreCopy(let name):
+            if let claim = deleted.removeValue(forKey: name) {
+                archives[name] = Archive(share: claim.kind.share, kind: claim.kind, data: claim.data)
+            }
+            archives[name]?.state = .archived
         case .holdAndPurge(let archive): archives[archive]?.state = .archivedOrPurged
         case .restoreTwice(let archive, let names):
             archives[archive]?.state = .restored
@@ -77,6 +99,11 @@ struct TortureModel: Sendable {
         rivals.removeAll { $0 == pair }
         release(pair[0])
         claims[pair[1]] = nil
+    }
+
+    /// What became an archive since another model did so while a clock was wrong.
+    mutating func noteWrongTimes(since earlier: TortureModel) {
+        for name in archives.keys where earlier.archives[name] == nil { archives[name]?.hasWrongTimes = true }
     }
 
     private mutating func release(_ name: String) {

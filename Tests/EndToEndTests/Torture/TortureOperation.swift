@@ -1,14 +1,24 @@
+import Provisioning
+
 /// What people do with their claims and archives, by names of the model.
 enum TortureOperation: Codable, Sendable, Hashable {
     case create(claim: String, kind: ClaimKind)
     /// A claim that is deleted as soon as it is there.
     case createAndDelete(claim: String, kind: ClaimKind)
     case release(claim: String)
+    /// An archive that is purged as soon as it may be, or else a copy of it is there.
+    case releaseAndPurge(claim: String)
+    /// Of an archive that expires within seconds: the hold may come too late.
+    case releaseAndHold(claim: String)
+    /// Likewise; a claim has asked for the archive before there is one.
+    case releaseAndRestore(claim: String, into: String)
     case expand(claim: String, gibibytes: Int)
     case restore(archive: String, claim: String, copies: Bool)
     case hold(archive: String)
     case releaseHold(archive: String)
     case purge(archive: String)
+    /// What was purged or deleted becomes an archive again.
+    case restoreCopy(archive: String)
     // Of these, both sides act at the same time and only one may have its way.
     case holdAndPurge(archive: String)
     case restoreTwice(archive: String, claims: [String])
@@ -18,11 +28,15 @@ enum TortureOperation: Codable, Sendable, Hashable {
         case .create: "create"
         case .createAndDelete: "createAndDelete"
         case .release: "release"
+        case .releaseAndPurge: "releaseAndPurge"
+        case .releaseAndHold: "releaseAndHold"
+        case .releaseAndRestore: "releaseAndRestore"
         case .expand: "expand"
         case .restore(_, _, let copies): copies ? "restoreByCopy" : "restoreByMove"
         case .hold: "hold"
         case .releaseHold: "releaseHold"
         case .purge: "purge"
+        case .restoreCopy: "restoreCopy"
         case .holdAndPurge: "holdAndPurge"
         case .restoreTwice: "restoreTwice"
         }
@@ -32,11 +46,16 @@ enum TortureOperation: Codable, Sendable, Hashable {
 /// A class of the test: where its volumes lie, and what becomes of them.
 enum ClaimKind: String, CaseIterable, Codable, Sendable {
     case archived, deleted, retained, patterned, other, small
+    /// Copied by a hook before and after they become archives, and before they are deleted.
+    case copied, copiedLater = "copied-later", copiedAtEnd = "copied-at-end"
+    /// Copied, and purged by retention, within seconds.
+    case expiring
 
     var parameters: [String: String] {
         switch self {
-        case .archived: [:]
-        case .deleted: ["onDelete": "delete"]
+        case .archived, .expiring: [:]
+        case .copied, .copiedLater: ["backup": "required"]
+        case .deleted, .copiedAtEnd: ["onDelete": "delete"]
         case .retained: ["onDelete": "retain"]
         case .patterned: ["pathPattern": "${.PVC.namespace}/team/${.PVC.name}"]
         case .other: [:]
@@ -46,7 +65,7 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
 
     var share: TortureShare {
         switch self {
-        case .archived, .deleted, .retained, .patterned: .first
+        case .archived, .deleted, .retained, .patterned, .copied, .copiedLater, .copiedAtEnd, .expiring: .first
         case .other: .other
         case .small: .small
         }
@@ -55,9 +74,19 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
     /// What becomes of a released volume.
     var end: End {
         switch self {
-        case .deleted: .deleted
+        case .deleted, .copiedAtEnd: .deleted
         case .retained: .retained
-        case .archived, .patterned, .other, .small: .archived
+        case .archived, .patterned, .other, .small, .copied, .copiedLater, .expiring: .archived
+        }
+    }
+
+    /// The phase in which a hook copies it.
+    var copyPhase: HookPhase? {
+        switch self {
+        case .copied: .beforeArchive
+        case .copiedLater: .afterArchive
+        case .copiedAtEnd, .expiring: .beforePurge
+        case .archived, .deleted, .retained, .patterned, .other, .small: nil
         }
     }
 

@@ -28,7 +28,9 @@ struct TortureRound: Codable, Sendable {
                 variant: Int.random(in: 0..<24, using: &dice)
             )
         }
+        let before = model
         operations = Self.operations(on: &model, isFirst: number == 1, using: &dice)
+        if kinds.contains(where: \.movesClock) { model.noteWrongTimes(since: before) }
         pauses = operations.map { _ in Int.random(in: 0...250, using: &dice) }
     }
 
@@ -52,12 +54,13 @@ struct TortureRound: Codable, Sendable {
         // Every round has a claim of each share to lose, and one that is at work on the small share.
         for kind in isFirst ? ClaimKind.allCases : [.small] { add(.create(claim: model.newName(), kind: kind)) }
         if Bool.random(using: &dice) {
-            let kind = ClaimKind.allCases.randomElement(using: &dice) ?? .archived
+            // When retention has its turn with a claim that is gone at once, nobody could say.
+            let kind = ClaimKind.allCases.filter { $0 != .expiring }.randomElement(using: &dice) ?? .archived
             add(.createAndDelete(claim: model.newName(), kind: kind))
         }
         for _ in 0..<min(claims.count / 2, 4) {
             let claim = claims.removeLast()
-            add(.release(claim: claim))
+            add(Self.release(claim, of: before.claims[claim]?.kind, &model, using: &dice))
         }
         for _ in 0..<min(claims.count, 2) {
             let claim = claims.removeLast()
@@ -68,7 +71,23 @@ struct TortureRound: Codable, Sendable {
             let archive = archives.removeLast()
             if let operation = Self.operation(on: archive, before, &model, using: &dice) { add(operation) }
         }
+        let copied = before.deleted.filter { $0.value.kind == .copiedAtEnd }.keys.sorted()
+        if let name = copied.randomElement(using: &dice), Bool.random(using: &dice) { add(.restoreCopy(archive: name)) }
         return operations
+    }
+
+    private static func release(
+        _ claim: String,
+        of kind: ClaimKind?,
+        _ model: inout TortureModel,
+        using dice: inout SeededGenerator
+    ) -> TortureOperation {
+        switch (kind, Int.random(in: 0..<3, using: &dice)) {
+        case (.expiring, 0): .releaseAndHold(claim: claim)
+        case (.expiring, 1): .releaseAndRestore(claim: claim, into: model.newName())
+        case (.copiedLater, 0...1): .releaseAndPurge(claim: claim)
+        default: .release(claim: claim)
+        }
     }
 
     private static func operation(
@@ -77,7 +96,8 @@ struct TortureRound: Codable, Sendable {
         _ model: inout TortureModel,
         using dice: inout SeededGenerator
     ) -> TortureOperation? {
-        switch before.archives[archive]?.state {
+        guard let found = before.archives[archive] else { return nil }
+        return switch found.state {
         case .archived:
             switch Int.random(in: 0..<7, using: &dice) {
             case 0: .restore(archive: archive, claim: model.newName(), copies: false)
@@ -88,7 +108,9 @@ struct TortureRound: Codable, Sendable {
             default: .purge(archive: archive)
             }
         case .held: .releaseHold(archive: archive)
-        case .restored, .purged, .archivedOrPurged, nil: nil
+        case .archivedOrPurged where found.kind == .expiring: .releaseHold(archive: archive)
+        case .purged where found.kind.copyPhase != nil: .restoreCopy(archive: archive)
+        case .restored, .purged, .archivedOrPurged, .expired: nil
         }
     }
 }

@@ -11,6 +11,7 @@ extension TortureRun {
         for share in TortureShare.allCases {
             let contents = try ShareContents(bed.root(of: share))
             check(contents, share, model, known)
+            try await checkCopies(contents, share, model)
         }
         try await verify()
         report.update { $0.claims = model.claims.count }
@@ -102,7 +103,7 @@ extension TortureRun {
         report.check("archiveHasItsRecord", record != nil, volume.name)
         guard let record else { return nil }
         let deeds = contents.deeds(of: volume.name)
-        report.check("auditTellsOfArchived", deeds.contains(.archived), volume.name)
+        report.check("auditTellsOfArchived", !deeds.isDisjoint(with: [.archived, .unpacked]), volume.name)
         // An adopted or restored volume has its directory again; nothing else may be at the old place of an archive.
         var isThere = archive.state == .archived || archive.state == .held
         switch archive.state {
@@ -114,6 +115,10 @@ extension TortureRun {
             isThere = record.state == .archived
             let isEither = isThere ? record.hold != nil : record.state == .purged
             report.check("holdOrPurge", isEither, "\(record.id) \(record.state)")
+        case .expired:
+            // Any other has been waited for.
+            isThere = record.state == .archived && archive.hasWrongTimes
+            report.check("expiredIsPurged", isThere || record.state == .purged, "\(record.id) \(record.state)")
         }
         if record.state == .purged { report.check("auditTellsOfPurged", deeds.contains(.purged), record.id) }
         let directory = contents.folder.appending(path: record.to)

@@ -27,6 +27,15 @@ extension TortureRun {
             try await delete(claim)
         case .release(let claim):
             try await delete(claim)
+        case .releaseAndPurge(let claim):
+            try await delete(claim)
+            try await run("purge", claim, orHasSaid: "it was purged")
+        case .releaseAndHold(let claim):
+            try await delete(claim)
+            try await run("hold", claim, orHasSaid: "purg")
+        case .releaseAndRestore(let claim, let other):
+            try await create(other, .archived, restoring: claim)
+            try await delete(claim)
         case .expand(let claim, let size):
             try await expand(claim, to: size)
         case .restore(let archive, let claim, let copies):
@@ -37,6 +46,8 @@ extension TortureRun {
             try await run("release-hold", archive, orHasSaid: "is not held")
         case .purge(let archive):
             try await run("purge", archive, orHasSaid: "it was purged")
+        case .restoreCopy(let archive):
+            try await restoreCopy(archive)
         case .holdAndPurge(let archive):
             async let held: Void = run("hold", archive, orHasSaid: "purg")
             async let purged: Void = run("purge", archive, orHasSaid: "is held", "it was purged")
@@ -90,6 +101,18 @@ extension TortureRun {
         try await bed.insist(on: "archive \(command) \(id)") {
             let result = try await bed.command(arguments)
             guard result.code == 0 || words.contains(where: result.error.contains) else {
+                throw Scenario.Failure(description: result.error)
+            }
+        }
+    }
+
+    /// Makes an archive of its copy, unless it became one in the place of being deleted.
+    private func restoreCopy(_ archive: String) async throws {
+        let id = try archiveID(archive)
+        if try ShareContents(bed.root(of: .first)).archives[id]?.claimUnseen == true { return }
+        try await bed.insist(on: "copy restore \(id)") {
+            let result = try await bed.command(["copy", "restore", id, "--offline"])
+            guard result.code == 0 || result.error.contains(": restore that") else {
                 throw Scenario.Failure(description: result.error)
             }
         }

@@ -79,6 +79,21 @@ extension TortureRun {
                 + bound.symmetricDifference(there).sorted().joined(separator: ", ")
         }
         note(claims, volumes)
+        return flaw(ofExpired: model)
+    }
+
+    /// What retention purges within seconds is purged, but where a time in its record has not come yet.
+    private func flaw(ofExpired model: TortureModel) -> String? {
+        let expired = model.archives.filter { $0.value.state == .expired }
+        for (name, archive) in expired {
+            guard let id = volumes.withLock({ $0[name]?.name }) else { continue }
+            guard let record = ShareContents.archive(id, on: bed.root(of: archive.share)) else {
+                return "archive \(id) has no record"
+            }
+            guard record.state == .purged || archive.hasWrongTimes && record.hasFutureTime else {
+                return "archive \(id) has expired and is \(record.state)"
+            }
+        }
         return nil
     }
 

@@ -19,6 +19,8 @@ final class TortureRun: Sendable {
     let injector: TortureInjector
     /// The volumes that claims have, or had, by the claims' names.
     let volumes = Mutex<[String: Volume]>([:])
+    /// Copies that were read and hold all that they should.
+    let wholeCopies = Mutex<Set<TortureCopy>>([])
 
     var scenario: Scenario { bed.scenario }
 

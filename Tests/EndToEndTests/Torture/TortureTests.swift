@@ -56,6 +56,7 @@ struct TortureTests {
         let bed = try await TortureBed.open(scenario, folder: settings.folder)
         let credentials = TortureCredentials(bed)
         try await credentials.writeKubeconfig()
+        try bed.configuration.write()
         for kind in ClaimKind.allCases { try await createClass(kind, on: bed) }
         let run = try TortureRun(bed, report: report, credentials: credentials)
         var failure: (any Error)?
