@@ -108,6 +108,22 @@ struct TortureBed: Sendable {
         ]
     }
 
+    // MARK: Classes
+
+    func createClass(_ kind: ClaimKind) async throws {
+        var parameters = kind.parameters
+        if kind.share != .first {
+            parameters["server"] = serverName
+            parameters["share"] = root(of: kind.share).path()
+        }
+        try await scenario.createClass(
+            kind.rawValue,
+            parameters: parameters,
+            mountOptions: kind.share == .first ? nil : mountOptions,
+            allowsExpansion: true
+        )
+    }
+
     // MARK: Programs
 
     /// Runs a program to its end.

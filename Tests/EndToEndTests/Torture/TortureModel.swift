@@ -56,7 +56,7 @@ struct TortureModel: Sendable {
             claims[name] = Claim(kind: kind)
         case .createAndDelete(let name, let kind):
             fleeting[name] = Claim(kind: kind)
-        case .release(let name):
+        case .release(let name), .releaseWhileRetained(let name):
             release(name)
             if archives[name]?.kind == .expiring { archives[name]?.state = .expired }
         case .releaseAndPurge(let name):
@@ -85,6 +85,12 @@ struct TortureModel: Sendable {
             }
             archives[name]?.state = .archived
         case .holdAndPurge(let archive): archives[archive]?.state = .archivedOrPurged
+        case .bindAgain(let name, let other):
+            claims[other] = claims.removeValue(forKey: name)
+        case .moveAwayAndBack, .patchPolicy, .recreateClass:
+            break
+        case .removeArchive(_, let name):
+            claims[name] = Claim(kind: .archived)
         case .restoreTwice(let archive, let names):
             archives[archive]?.state = .restored
             rivals.append(names)

@@ -22,6 +22,19 @@ enum TortureOperation: Codable, Sendable, Hashable {
     // Of these, both sides act at the same time and only one may have its way.
     case holdAndPurge(archive: String)
     case restoreTwice(archive: String, claims: [String])
+    // What an admin does by hand.
+    /// The archive's directory leaves the share, and comes back.
+    case moveAwayAndBack(archive: String)
+    /// A bound volume's policy becomes Retain, and Delete again.
+    case patchPolicy(claim: String)
+    /// Likewise, of a volume that is released meanwhile.
+    case releaseWhileRetained(claim: String)
+    /// A volume that was released under Retain is given to another claim.
+    case bindAgain(claim: String, to: String)
+    case recreateClass(kind: ClaimKind)
+    /// The archive's directory is removed, and the next claim's may get its file id; then the archive comes back from
+    /// its copy.
+    case removeArchive(archive: String, claim: String)
 
     var name: String {
         switch self {
@@ -39,6 +52,12 @@ enum TortureOperation: Codable, Sendable, Hashable {
         case .restoreCopy: "restoreCopy"
         case .holdAndPurge: "holdAndPurge"
         case .restoreTwice: "restoreTwice"
+        case .moveAwayAndBack: "moveAwayAndBack"
+        case .patchPolicy: "patchPolicy"
+        case .releaseWhileRetained: "releaseWhileRetained"
+        case .bindAgain: "bindAgain"
+        case .recreateClass: "recreateClass"
+        case .removeArchive: "removeArchive"
         }
     }
 }

@@ -67,6 +67,10 @@ struct TortureRound: Codable, Sendable {
             let size = (before.claims[claim]?.gibibytes ?? 1) + Int.random(in: 1...3, using: &dice)
             add(.expand(claim: claim, gibibytes: size))
         }
+        if Int.random(in: 0..<3, using: &dice) > 0 {
+            let operation = byHand(claims.last, &archives, before, &model, using: &dice)
+            if let operation { add(operation) }
+        }
         for _ in 0..<min(archives.count, 3) {
             let archive = archives.removeLast()
             if let operation = Self.operation(on: archive, before, &model, using: &dice) { add(operation) }
@@ -74,6 +78,33 @@ struct TortureRound: Codable, Sendable {
         let copied = before.deleted.filter { $0.value.kind == .copiedAtEnd }.keys.sorted()
         if let name = copied.randomElement(using: &dice), Bool.random(using: &dice) { add(.restoreCopy(archive: name)) }
         return operations
+    }
+
+    /// Something that an admin does, with a claim that nobody else is at, or with one of the archives.
+    private static func byHand(
+        _ claim: String?,
+        _ archives: inout [String],
+        _ before: TortureModel,
+        _ model: inout TortureModel,
+        using dice: inout SeededGenerator
+    ) -> TortureOperation? {
+        let kind = ClaimKind.allCases.randomElement(using: &dice) ?? .archived
+        guard let claim else { return .recreateClass(kind: kind) }
+        func take(where isRight: (TortureModel.Archive) -> Bool) -> String? {
+            let index = archives.lastIndex { before.archives[$0].map { $0.state == .archived && isRight($0) } ?? false }
+            return index.map { archives.remove(at: $0) }
+        }
+        switch Int.random(in: 0..<8, using: &dice) {
+        case 0: return .patchPolicy(claim: claim)
+        case 1: return .releaseWhileRetained(claim: claim)
+        // The directory of a pattern keeps the name of the claim before.
+        case 2...3 where before.claims[claim]?.kind != .patterned: return .bindAgain(claim: claim, to: model.newName())
+        case 4: return .recreateClass(kind: kind)
+        case 5: return take { _ in true }.map { .moveAwayAndBack(archive: $0) }
+        default:
+            let archive = take { [.copied, .copiedLater].contains($0.kind) }
+            return archive.map { .removeArchive(archive: $0, claim: model.newName()) }
+        }
     }
 
     private static func release(

@@ -56,15 +56,18 @@ extension TortureRun {
             try await run("hold", archive, orHasSaid: "purg")
         case .restoreTwice(let archive, let names):
             for name in names { try await create(name, .archived, restoring: archive, copies: false) }
+        case .moveAwayAndBack, .patchPolicy, .releaseWhileRetained, .bindAgain, .recreateClass, .removeArchive:
+            try await performByHand(operation, from: model)
         }
         report.did(operation)
     }
 
-    private func create(
+    func create(
         _ name: String,
         _ kind: ClaimKind,
         restoring archive: String? = nil,
-        copies: Bool = false
+        copies: Bool = false,
+        volume: String? = nil
     ) async throws {
         var annotations: [String: String] = [:]
         if let archive {
@@ -73,7 +76,9 @@ extension TortureRun {
         }
         try await bed.insist(on: "claim \(name) is accepted") {
             do {
-                try await scenario.createClaim(name, class: kind.rawValue, annotations: annotations)
+                try await scenario.createClaim(name, class: kind.rawValue, annotations: annotations) {
+                    $0.spec?.volumeName = volume
+                }
             } catch let error as KubernetesError where error.code == .alreadyExists {}
         }
     }
@@ -107,9 +112,10 @@ extension TortureRun {
     }
 
     /// Makes an archive of its copy, unless it became one in the place of being deleted.
-    private func restoreCopy(_ archive: String) async throws {
+    func restoreCopy(_ archive: String) async throws {
         let id = try archiveID(archive)
-        if try ShareContents(bed.root(of: .first)).archives[id]?.claimUnseen == true { return }
+        let found = ShareContents.archive(id, on: bed.root(of: .first))
+        if found?.claimUnseen == true, found?.state == .archived { return }
         try await bed.insist(on: "copy restore \(id)") {
             let result = try await bed.command(["copy", "restore", id, "--offline"])
             guard result.code == 0 || result.error.contains(": restore that") else {

@@ -78,6 +78,11 @@ extension TortureRun {
             return "volumes without a claim, or the other way round: "
                 + bound.symmetricDifference(there).sorted().joined(separator: ", ")
         }
+        let wrong = volumes.first { volume in
+            volume.spec?.persistentVolumeReclaimPolicy != .delete
+                || volume.metadata.finalizers?.contains(FinalizerName.provisioner) != true
+        }
+        if let wrong { return "volume \(wrong.key) is not deleted by us: \(wrong)" }
         note(claims, volumes)
         return flaw(ofExpired: model)
     }

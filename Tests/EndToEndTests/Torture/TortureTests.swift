@@ -57,7 +57,7 @@ struct TortureTests {
         let credentials = TortureCredentials(bed)
         try await credentials.writeKubeconfig()
         try bed.configuration.write()
-        for kind in ClaimKind.allCases { try await createClass(kind, on: bed) }
+        for kind in ClaimKind.allCases { try await bed.createClass(kind) }
         let run = try TortureRun(bed, report: report, credentials: credentials)
         var failure: (any Error)?
         do {
@@ -112,20 +112,6 @@ struct TortureTests {
     /// At once, also where the output is no terminal.
     private func say(_ words: String) {
         FileHandle.standardOutput.write(Data((words + "\n").utf8))
-    }
-
-    private func createClass(_ kind: ClaimKind, on bed: TortureBed) async throws {
-        var parameters = kind.parameters
-        if kind.share != .first {
-            parameters["server"] = bed.serverName
-            parameters["share"] = bed.root(of: kind.share).path()
-        }
-        try await bed.scenario.createClass(
-            kind.rawValue,
-            parameters: parameters,
-            mountOptions: kind.share == .first ? nil : bed.mountOptions,
-            allowsExpansion: true
-        )
     }
 }
 
