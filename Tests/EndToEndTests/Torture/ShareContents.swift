@@ -93,6 +93,8 @@ extension TortureBed {
 }
 
 extension ArchiveRecord {
+    func isThere(on folder: URL) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: to).path()) }
+
     /// Whether it was written while a clock was ahead.
     var hasFutureTime: Bool {
         let now = Int64(Date.now.timeIntervalSince1970)

@@ -114,11 +114,14 @@ extension TortureRun {
     /// Makes an archive of its copy, unless it became one in the place of being deleted.
     func restoreCopy(_ archive: String) async throws {
         let id = try archiveID(archive)
-        let found = ShareContents.archive(id, on: bed.root(of: .first))
-        if found?.claimUnseen == true, found?.state == .archived { return }
+        let root = bed.root(of: .first)
+        let found = ShareContents.archive(id, on: root)
+        if found?.claimUnseen == true, found?.state == .archived, found?.isThere(on: root) == true { return }
         try await bed.insist(on: "copy restore \(id)") {
             let result = try await bed.command(["copy", "restore", id, "--offline"])
-            guard result.code == 0 || result.error.contains(": restore that") else {
+            // The server does not see at once what was removed behind its back.
+            let isThere = ShareContents.archive(id, on: root)?.isThere(on: root) ?? false
+            guard result.code == 0 || result.error.contains(": restore that") && isThere else {
                 throw Scenario.Failure(description: result.error)
             }
         }
