@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Breaks everything that can break while claims are made, released, restored, grown and purged, and looks after each round
-# whether anything is lost (docs/reliability.md).
+# Breaks everything that can break while claims are made, released, restored, grown, copied and purged, and changed by hand, and
+# looks after each round whether anything is lost (docs/reliability.md).
 #
 #   torture.sh                        until each fault was there alone, then mixed, for 20 minutes
 #   SECONDS=N or ROUNDS=N torture.sh  that long

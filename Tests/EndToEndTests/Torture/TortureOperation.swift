@@ -32,8 +32,7 @@ enum TortureOperation: Codable, Sendable, Hashable {
     /// A volume that was released under Retain is given to another claim.
     case bindAgain(claim: String, to: String)
     case recreateClass(kind: ClaimKind)
-    /// The archive's directory is removed, and the next claim's may get its file id; then the archive comes back from
-    /// its copy.
+    /// The archive's directory is removed, and a claim's made; then the archive comes back from its copy.
     case removeArchive(archive: String, claim: String)
 
     var name: String {

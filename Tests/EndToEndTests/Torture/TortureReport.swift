@@ -17,8 +17,6 @@ final class TortureReport: Sendable {
         /// How often each invariant was looked at.
         var checks: [String: Int] = [:]
         var requestsWithFaults = 0
-        /// How often a claim's directory got the file id of an archive that was removed by hand.
-        var reusedFileIDs = 0
         var memoryLimitBytes: Int?
         var peakMemoryKiB = 0
         var claims = 0
@@ -86,7 +84,6 @@ final class TortureReport: Sendable {
         lines.append(
             "requests to the API server that met a fault of the fake in front of it: \(document.requestsWithFaults)"
         )
-        lines.append("file ids of removed archives that came back: \(document.reusedFileIDs)")
         let limit = document.memoryLimitBytes.map { "\($0 >> 20) MiB allowed" } ?? "not limited on this machine"
         lines.append("memory: at most \(document.peakMemoryKiB >> 10) MiB, \(limit)")
         for failure in document.failures { lines.append("FAILED \(failure)") }

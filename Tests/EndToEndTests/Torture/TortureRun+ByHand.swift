@@ -98,24 +98,11 @@ extension TortureRun {
         try away.move(name, to: share)
     }
 
-    /// Removes an archive's directory, has a claim's made, and the archive restored from its copy.
+    /// Removes an archive's directory, makes a claim, and restores the archive from its copy.
     private func removeArchive(_ archive: String, andCreate claim: String) async throws {
-        let fileID = try await withArchive(archive) { share, name in
-            let fileID = try share.fileID(of: name)
-            try share.remove(name)
-            return fileID
-        }
+        try await withArchive(archive) { share, name in try share.remove(name) }
         try await create(claim, .archived)
-        try await bed.wait(for: "claim \(claim) is bound") { try await scenario.claim(claim).status?.phase == .bound }
-        let volume = try await persistentVolumes.get(ObjectKey(name: scenario.claim(claim).spec?.volumeName ?? ""))
-        let isSame =
-            try await withShare { try $0.fileID(of: scenario.directory(of: volume).lastPathComponent) } == fileID
-        if isSame { report.update { $0.reusedFileIDs += 1 } }
         try await restoreCopy(archive)
-    }
-
-    private func withShare<Value>(_ body: (Directory) throws -> Value) async throws -> Value {
-        try await bed.insist(on: "the share is there") { try body(Directory(bed.root(of: .first))) }
     }
 
     /// Insists, as the share may be away itself, with another in its place.
@@ -124,7 +111,8 @@ extension TortureRun {
         _ body: (Directory, _ name: String) throws -> Value
     ) async throws -> Value {
         let id = try archiveID(archive)
-        return try await withShare { share in
+        return try await bed.insist(on: "the directory of archive \(id) is there") {
+            let share = try Directory(bed.root(of: .first))
             guard let record = ShareContents.archive(id, on: share.folder) else {
                 throw Scenario.Failure(description: "archive \(id) has no record")
             }
@@ -153,14 +141,6 @@ private final class Directory: Sendable {
         guard renameat(descriptor, name, other.descriptor, name) == 0 else {
             throw Scenario.Failure(description: "\(path)/\(name) cannot be moved to \(other.path): \(errno)")
         }
-    }
-
-    func fileID(of name: String) throws -> UInt64 {
-        var status = stat()
-        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-            throw Scenario.Failure(description: "\(path)/\(name): \(errno)")
-        }
-        return UInt64(status.st_ino)
     }
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(at: folder.appending(path: name)) }
