@@ -226,6 +226,9 @@ struct ShareUnpackTests {
             try await fixture.share.hold(copied.copy.id, reason: "court")
             try FileManager.default.removeItem(at: fixture.url(copied.record.to))
             let made = try await unpack(copied, in: fixture)
+            // Its own record says that it is lost, or `archive verify` would go on missing it.
+            #expect(try fixture.record(ArchiveRecord.self, copied.copy.id)?.state == .lost)
+            #expect(try fixture.auditedDeeds.contains(.missing))
             await #expect(throws: ShareError.self) { try await fixture.share.purge(made.id, reason: "test") }
             try await fixture.share.releaseHold(made.id, reason: "over")
             try await fixture.share.purge(made.id, reason: "test")

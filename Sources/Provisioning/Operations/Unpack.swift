@@ -172,12 +172,16 @@ struct Unpack: ShareOperation {
         for name in staged where try await isIt(archive.directory, name, in: folder.staging) {
             return try await move(archive, from: name)
         }
+        try await noteLost(archive, "what was unpacked of it is gone")
+        return nil
+    }
+
+    private func noteLost(_ archive: ArchiveRecord, _ reason: String) async throws {
         var lost = archive
         try lost.advance(.foundLost)
-        try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: "what was unpacked of it is gone"))
+        try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: reason))
         try await records.write(lost)
         share.index.note(lost)
-        return nil
     }
 
     /// A volume that is not archived yet would later be taken for the archive that has its name.
@@ -192,6 +196,8 @@ struct Unpack: ShareOperation {
         throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }
 
+    /// Notes of an archive whose directory was removed by hand that it is lost.
+    ///
     /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
     private func requireGone(_ archive: ArchiveRecord) async throws {
         switch archive.state {
@@ -204,7 +210,9 @@ struct Unpack: ShareOperation {
                     "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
                 )
             }
-            guard try await share.directoryIfPresent(of: archive) != nil else { return }
+            guard try await share.directoryIfPresent(of: archive) != nil else {
+                return try await noteLost(archive, "its directory was gone when its copy was restored")
+            }
             throw ShareError(
                 "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
             )

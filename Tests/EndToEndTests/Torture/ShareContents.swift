@@ -46,8 +46,10 @@ struct ShareContents {
         }
     }
 
-    func deeds(of volume: String) -> Set<AuditEntry.Deed> {
-        Set(audit.filter { $0.volume == volume }.map(\.deed))
+    /// What the audit log tells of a volume, or of the volume that an archive was.
+    func deeds(of id: String) -> Set<AuditEntry.Deed> {
+        let volume = archives[id]?.volumeName ?? id
+        return Set(audit.filter { $0.volume == volume }.map(\.deed))
     }
 
     /// The name in the root that a directory is, or lies below.
@@ -69,6 +71,14 @@ struct ShareContents {
     static func archive(_ id: String, on folder: URL) -> ArchiveRecord? {
         let file = folder.appending(path: ".sb-nfs-provisioner/archives/\(id).json")
         return (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode(ArchiveRecord.self, from: $0) }
+    }
+
+    /// The archive that was made of a copy of another, or that other.
+    static func archive(copiedFrom id: String, on folder: URL) -> ArchiveRecord? {
+        let ids = (try? names(in: folder.appending(path: ".sb-nfs-provisioner/archives"))) ?? []
+        return ids.compactMap { archive(String($0.dropLast(".json".count)), on: folder) }
+            .filter { ($0.copyOf ?? $0.id) == id && $0.state == .archived && $0.isThere(on: folder) }
+            .max { ($0.archivedAt ?? $0.requestedAt) < ($1.archivedAt ?? $1.requestedAt) }
     }
 
     private static func names(in folder: URL) throws -> [String] {

@@ -74,7 +74,10 @@ extension TortureRun {
             if let directory = check(archive, contents, volume) { explained.insert(directory) }
         }
         // Whatever they came to, it is told and whole.
+        let copied = Set(contents.archives.values.compactMap(\.copyOf))
         for record in contents.archives.values where !archives.contains(record.id) {
+            // Another is made of its copy.
+            if copied.contains(record.copyOf ?? record.id), [.purged, .lost].contains(record.state) { continue }
             let isFleeting = record.claim.map { model.fleeting[$0.name] != nil } ?? false
             report.check("noArchiveOfNothing", isFleeting && record.state == .archived, "\(record.id) \(record.state)")
             if isFleeting { explained.insert(record.to) }

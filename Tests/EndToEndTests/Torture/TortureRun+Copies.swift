@@ -31,7 +31,7 @@ extension TortureRun {
             } else if archive.kind == .expiring {
                 continue
             }
-            try await checkCopies(of: id, name, archive.data)
+            try await checkCopies(of: record.volumeName, name, archive.data)
         }
         for (name, claim) in model.deleted where claim.kind.share == share && claim.kind.copyPhase != nil {
             guard let id = known[name]?.name, contents.archives[id] == nil else { continue }

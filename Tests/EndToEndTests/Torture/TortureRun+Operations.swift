@@ -120,10 +120,12 @@ extension TortureRun {
         try await bed.insist(on: "copy restore \(id)") {
             let result = try await bed.command(["copy", "restore", id, "--offline"])
             // The server does not see at once what was removed behind its back.
-            let isThere = ShareContents.archive(id, on: root)?.isThere(on: root) ?? false
-            guard result.code == 0 || result.error.contains(": restore that") && isThere else {
+            let made = ShareContents.archive(copiedFrom: found?.copyOf ?? id, on: root)
+            guard let made, result.code == 0 || result.error.contains(": restore that") else {
                 throw Scenario.Failure(description: result.error)
             }
+            // It has an id of its own where the share had the record of the one that was copied.
+            volumes.withLock { $0[archive]?.name = made.id }
         }
     }
 }

@@ -33,7 +33,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await SharesInUse.run(exports) { shares in
             try await CopiesInUse.read(shares.hooks, only: from) { inUse in
-                let (copy, event) = try choose(from: inUse)
+                let (copy, event) = try choose(from: inUse, of: await origin(on: shares.shares))
                 let share = try share(for: event, at: copy.place, of: shares)
                 let record = try await Progress.shown { progress in
                     try await share.unpack(
@@ -53,12 +53,23 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         }
     }
 
-    private func choose(from inUse: CopiesInUse) throws -> (StoredCopy, HookEvent) {
+    /// The archive that the one named was made of a copy of, and that the copy names.
+    private func origin(on shares: [ShareConnection]) async -> String? {
+        for share in shares {
+            if let origin = try? await share.archiveIfPresent(id)?.copyOf { return origin }
+        }
+        return nil
+    }
+
+    private func choose(from inUse: CopiesInUse, of origin: String?) throws -> (StoredCopy, HookEvent) {
         // The newest may be at a destination that cannot be read.
         guard inUse.failures.isEmpty else {
             throw ConfigurationError(inUse.failures + ["nothing was restored: say by --from which destination to take"])
         }
-        let candidates = inUse.copies.filter { $0.isOf(id) && (file ?? $0.place) == $0.place }
+        let ids = [id] + (origin.map { [$0] } ?? [])
+        let candidates = inUse.copies.filter { copy in
+            ids.contains(where: copy.isOf) && (file ?? copy.place) == copy.place
+        }
         let complete = candidates.filter { $0.state == .complete }.compactMap { copy in copy.event.map { (copy, $0) } }
         let newest = complete.max { one, other in
             (one.1.requestedAt.seconds, one.0.createdAt?.seconds ?? 0)
