@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CLibNFS", pkgConfig: "libnfs", providers: [.apt(["libnfs-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .target(name: "Presentation"),
         .target(name: "Prometheus"),
         .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
         .target(
@@ -57,7 +58,7 @@ let package = Package(
         .target(
             name: "Provisioning",
             dependencies: [
-                "NFS", "Kubernetes", "ControllerKit", "Prometheus",
+                "NFS", "Kubernetes", "ControllerKit", "Presentation", "Prometheus",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "Backup",
             dependencies: [
-                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Prometheus", "Provisioning",
+                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Prometheus", "Provisioning",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -81,13 +82,15 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "NFS", "Kubernetes", "Provisioning", "Backup", .product(name: "Crypto", package: "swift-crypto"),
+                "NFS", "Kubernetes", "Presentation", "Provisioning", "Backup",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .executableTarget(
             name: "sb-nfs-provisioner",
             dependencies: [
-                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Provisioning", "Prometheus", "Backup", "Reports",
+                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Provisioning", "Prometheus", "Backup",
+                "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -152,6 +155,7 @@ let package = Package(
             dependencies: ["NFS", "TestBed", .product(name: "Logging", package: "swift-log")],
             path: "Tests/NFSExercise"
         ),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus"]),
         .testTarget(
             name: "NFSTests",
@@ -193,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "BackupTests",
             dependencies: [
-                "Backup", "ControllerKit", "NFS", "Kubernetes", "Prometheus", "Provisioning", "TestBed",
+                "Backup", "ControllerKit", "NFS", "Kubernetes", "Presentation", "Prometheus", "Provisioning", "TestBed",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -204,7 +208,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Reports", "Backup", "NFS", "Kubernetes", "Provisioning", "TestBed",
+                "Reports", "Backup", "NFS", "Kubernetes", "Presentation", "Provisioning", "TestBed",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -212,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Provisioning", "Reports", "TestBed",
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning", "Reports",
+                "TestBed",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -222,7 +227,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Provisioning", "Reports", "TestBed",
+                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning", "Reports",
+                "TestBed",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),

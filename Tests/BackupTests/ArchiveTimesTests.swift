@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 import Testing
 
 @testable import Backup

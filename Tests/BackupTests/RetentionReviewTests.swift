@@ -1,5 +1,6 @@
 import Kubernetes
 import NFS
+import Presentation
 import Testing
 
 @testable import Backup

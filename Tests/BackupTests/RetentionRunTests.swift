@@ -2,6 +2,7 @@ import Foundation
 import Kubernetes
 import Logging
 import NFS
+import Presentation
 import TestBed
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Kubernetes
 import Logging
 import NFS
+import Presentation
 import TestBed
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import Kubernetes
 import Logging
-import Reports
+import Presentation
 import Testing
 
 @testable import sb_nfs_provisioner

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 import Testing
 
 /// A reader of bytes from outside, or a writer of text that others made up, and what has to hold of it whatever the bytes.

@@ -1,5 +1,6 @@
 import Backup
 import Kubernetes
+import Presentation
 import Testing
 
 @testable import Provisioning

@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import Presentation
 import Provisioning
 import TestBed
 import Testing

@@ -1,6 +1,7 @@
 import Backup
 import Kubernetes
 import NFS
+import Presentation
 import Testing
 
 @testable import Provisioning

@@ -1,6 +1,7 @@
 import Kubernetes
 import Logging
 import NFS
+import Presentation
 import Provisioning
 
 /// Makes copies as hooks: the tree's tar stream becomes a file on another NFS export or in a local folder, with a

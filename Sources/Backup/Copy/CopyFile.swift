@@ -1,5 +1,6 @@
 import Crypto
 import NFS
+import Presentation
 
 /// A file of a ``CopyFolder``. Several calls may be under way at a time.
 protocol CopyFile: Sendable {

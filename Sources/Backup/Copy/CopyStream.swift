@@ -1,4 +1,5 @@
 import Crypto
+import Presentation
 
 /// Writes a tar stream to a file as it comes: compressed, hashed, some chunks at a time. Memory is bounded by those and
 /// the largest piece.

@@ -1,4 +1,5 @@
 import Crypto
+import Presentation
 
 /// The tar archive in a copy's file, read and decompressed as it is asked for, in bounded memory. It ends with an error
 /// unless the file is what its manifest says.

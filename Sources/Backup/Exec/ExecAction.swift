@@ -1,3 +1,4 @@
+import Presentation
 import Provisioning
 import Subprocess
 import SystemPackage

@@ -3,6 +3,7 @@ import Foundation
 import Kubernetes
 import NIOCore
 import NIOHTTP1
+import Presentation
 import Provisioning
 
 /// Sends requests as hooks: a POST of ``HookFacts/json``, signed (see ``HTTPSignature``).

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import NIOHTTP1
 import NIOSSL
+import Presentation
 
 /// The secrets of one hook, read from their files for one attempt.
 struct HTTPCredentials: Sendable {

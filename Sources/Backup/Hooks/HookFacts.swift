@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Kubernetes
+import Presentation
 import Provisioning
 
 /// Everything one hook is told of one event: a flat JSON object with the fields of ``HookEvent`` and those here.

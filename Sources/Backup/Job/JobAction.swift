@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 import Provisioning
 
 /// Runs Jobs as hooks, in one namespace.

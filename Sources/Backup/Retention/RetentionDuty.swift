@@ -1,4 +1,5 @@
 import Logging
+import Presentation
 import Provisioning
 
 /// Purges expired archives while this process leads: one run through all archives each interval, one purge at a time.

@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 
 /// How long an archive is kept.
 package enum RetentionPeriod: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Presentation
 import Provisioning
 
 /// How long some archives are kept. An archive stays while any of the three keeps it; with neither ``keepFor`` nor

@@ -1,3 +1,4 @@
+import Presentation
 import Yams
 
 /// When volumes and archives are measured, and how fast: the section `usage` of the configuration file.

@@ -1,4 +1,5 @@
 import NFS
+import Presentation
 
 /// What tells one directory from another that stands under the same name later.
 ///
@@ -26,8 +27,8 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
     ///   - witness: The handle of the controller's folder.
     init(_ node: Node, witness: FileHandle) {
         self.init(node.attributes)
-        handle = node.handle.hexadecimal
-        folderHandle = witness.hexadecimal
+        handle = node.handle.bytes.hexadecimal
+        folderHandle = witness.bytes.hexadecimal
     }
 
     /// Whether both are of one directory, as far as both tell.
@@ -36,12 +37,4 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
         guard let handle, let otherHandle = other.handle, folderHandle == other.folderHandle else { return true }
         return handle == otherHandle
     }
-}
-
-extension FileHandle {
-    fileprivate var hexadecimal: String {
-        String(decoding: bytes.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 }

@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 import Provisioning
 
 /// What was made, archived, restored, purged, when, why and by whom. Its JSON is what programs may rely on.

@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 import Provisioning
 
 /// Whether everything is backed up, where it is, and what will be purged. Its JSON is what programs may rely on.

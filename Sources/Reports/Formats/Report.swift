@@ -1,5 +1,5 @@
-import Foundation
 import Kubernetes
+import Presentation
 
 /// A report that can be written in every ``ReportFormat``.
 package protocol Report: Codable, Sendable {
@@ -116,15 +116,6 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case table, json, csv, markdown
     /// One file that needs no other.
     case html
-}
-
-extension String {
-    /// A value as JSON for people and programs: indented, keys sorted.
-    package init(json value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        self.init(decoding: try encoder.encode(value), as: UTF8.self)
-    }
 }
 
 /// What was read once of the cluster and the shares, to make reports of as often as they are asked for.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// Writes HTML from the front to the end.
 ///
 /// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` takes; everything else

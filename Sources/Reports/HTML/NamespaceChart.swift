@@ -1,3 +1,5 @@
+import Presentation
+
 /// Used against requested bytes: a bar a namespace, the largest first.
 struct NamespaceChart {
     private struct Bar {

@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 
 extension ReportDocument {
     /// What could not be seen, before all else.

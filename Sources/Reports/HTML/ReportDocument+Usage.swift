@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 
 extension ReportDocument {
     func section(_ report: UsageReport, _ writer: inout HTMLWriter) {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A table of a page: rows under headings that the script makes sortable, above them the script's filters, below them
 /// sums.
 struct ReportTable {

@@ -1,4 +1,5 @@
 import Kubernetes
+import Presentation
 
 /// Columns over time, one on another for each series; those of a series that points down hang below the line.
 struct TimeChart {

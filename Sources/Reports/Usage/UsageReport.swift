@@ -1,5 +1,6 @@
 import Kubernetes
 import NFS
+import Presentation
 import Provisioning
 
 /// Who uses how much. Its JSON is what programs may rely on.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Kubernetes
+import Presentation
 import Provisioning
-import Reports
 
 /// Shows what taking over would mean for each volume (T3: the forecast touches nothing).
 struct AdoptCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Reports
+import Presentation
 import UnixSignals
 
 struct DoctorCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import Kubernetes
+import Presentation
 import Provisioning
-import Reports
 
 struct RecoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Backup
+import Presentation
 
 extension Age: ExpressibleByArgument {
     package init?(argument: String) {

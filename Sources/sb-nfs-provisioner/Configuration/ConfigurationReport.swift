@@ -1,6 +1,6 @@
 import Backup
 import Kubernetes
-import Reports
+import Presentation
 import Yams
 
 /// The configuration in effect, with where each value comes from.

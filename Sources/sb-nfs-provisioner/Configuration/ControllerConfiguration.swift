@@ -1,6 +1,7 @@
 import Backup
 import Kubernetes
 import NFS
+import Presentation
 import Provisioning
 import Yams
 

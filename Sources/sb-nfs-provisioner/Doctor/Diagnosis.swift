@@ -1,4 +1,4 @@
-import Reports
+import Presentation
 
 /// All checks of one run, as they are printed.
 struct Diagnosis: Codable, Hashable {

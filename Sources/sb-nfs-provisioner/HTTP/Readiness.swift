@@ -1,5 +1,5 @@
+import Presentation
 import Provisioning
-import Reports
 
 /// What `/readyz` answers, in the words of Kubernetes' own components.
 struct Readiness {

@@ -1,6 +1,6 @@
 import Kubernetes
 import Logging
-import Reports
+import Presentation
 
 /// One line of the log, before it is written.
 struct LogLine {

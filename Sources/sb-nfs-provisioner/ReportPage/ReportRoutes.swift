@@ -4,6 +4,7 @@ import Hummingbird
 import Kubernetes
 import Logging
 import NIOCore
+import Presentation
 import Reports
 
 /// What is served where: `/` the page, `/reports/….json` the reports, `/sign-in` and `/sign-out` for browsers.

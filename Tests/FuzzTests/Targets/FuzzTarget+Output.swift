@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Logging
+import Presentation
 
 @testable import Provisioning
 @testable import Reports

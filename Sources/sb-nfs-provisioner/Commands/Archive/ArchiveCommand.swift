@@ -1,6 +1,6 @@
 import ArgumentParser
+import Presentation
 import Provisioning
-import Reports
 
 struct ArchiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

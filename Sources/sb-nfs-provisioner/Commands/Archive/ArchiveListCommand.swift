@@ -1,8 +1,8 @@
 import ArgumentParser
 import Backup
 import Kubernetes
+import Presentation
 import Provisioning
-import Reports
 
 struct ArchiveListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Kubernetes
 import NFS
+import Presentation
 import Provisioning
-import Reports
 
 struct ArchiveVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Backup
 import Kubernetes
+import Presentation
 import Provisioning
-import Reports
 
 /// What `archive purge --expired` shows, and does.
 struct ExpiredArchives {

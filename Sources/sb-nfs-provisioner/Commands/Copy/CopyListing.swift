@@ -1,7 +1,7 @@
 import Backup
 import Kubernetes
+import Presentation
 import Provisioning
-import Reports
 
 /// One line of `copy list` and `copy verify`.
 struct CopyListing: Codable, Hashable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backup
 import Kubernetes
+import Presentation
 
 /// A time as an admin writes it: `2026-01-31T12:00:00Z`, a day in UTC, or an age such as `7d`.
 enum ReportMoment: ExpressibleByArgument, Equatable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kubernetes
+import Presentation
 import Reports
 
 /// Makes one report, and puts it where it was asked for.

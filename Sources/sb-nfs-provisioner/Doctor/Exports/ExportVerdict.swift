@@ -1,6 +1,6 @@
 import NFS
+import Presentation
 import Provisioning
-import Reports
 
 /// What is to be thought of what was seen of one export.
 struct ExportVerdict {

@@ -1,6 +1,5 @@
+import Presentation
 import Testing
-
-@testable import Reports
 
 @Suite("Lists as text")
 struct TableTests {

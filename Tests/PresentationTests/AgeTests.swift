@@ -1,4 +1,4 @@
-import Backup
+import Presentation
 import Testing
 
 @Suite("Spans of time")

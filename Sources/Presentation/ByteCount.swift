@@ -2,9 +2,9 @@
 ///
 /// The page's script writes its sums by the same arithmetic.
 package struct ByteCount: CustomStringConvertible {
-    let bytes: Double
+    package let bytes: Double
 
-    init(bytes: Double) {
+    package init(bytes: Double) {
         self.bytes = bytes
     }
 

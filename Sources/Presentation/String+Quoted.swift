@@ -1,8 +1,6 @@
-import Reports
-
 extension String {
     /// In double quotes, as JSON and YAML read it; what cannot be printed is escaped.
-    var quoted: String { "\"\(unicodeScalars.map(\.inQuotes).joined())\"" }
+    package var quoted: String { "\"\(unicodeScalars.map(\.inQuotes).joined())\"" }
 }
 
 extension Unicode.Scalar {
