@@ -10,7 +10,7 @@ scripts/install.sh lint
 swift format lint --strict --parallel --recursive Benchmarks Sources Tests Package.swift
 long=$(find Benchmarks Sources Tests -name '*.swift' -exec wc -l {} + | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }')
 [ -z "$long" ] || die "a file holds one concept, in at most 400 lines; split: $long"
-shellcheck --external-sources scripts/*.sh .ci/run
+shellcheck --external-sources scripts/*.sh scripts/kubectl-sb_nfs .ci/run
 # GitLab's own schema, which this package has.
 checker=check-jsonschema==0.39.0 packages=${XDG_CACHE_HOME:-$HOME/.cache}/sb-nfs-provisioner/check-jsonschema-0.39.0
 [ -d "$packages" ] || /usr/bin/python3 -m pip install --quiet --root-user-action ignore --target "$packages" "$checker"
