@@ -2,34 +2,72 @@
 package struct Table: Sendable {
     package let header: [String]
     package var rows: [[String]]
+    /// The columns that only the wide layout shows.
+    package let wide: Set<String>
+    /// The columns that people type again, such as ids: never shortened.
+    package let whole: Set<String>
 
-    package init(header: [String], rows: [[String]] = []) {
+    /// - Parameters:
+    ///   - header: The names of the columns.
+    ///   - rows: As many cells each.
+    ///   - wide: The columns that only the wide layout shows.
+    ///   - whole: The columns that are never shortened.
+    package init(header: [String], rows: [[String]] = [], wide: Set<String> = [], whole: Set<String> = []) {
         self.header = header
         self.rows = rows
+        self.wide = wide
+        self.whole = whole
     }
 
-    /// Aligned columns, two spaces apart.
-    package var aligned: String { aligned(colouring: [:]) }
-
-    /// Aligned columns, two spaces apart, for a terminal; `colours` are those of rows' first cells, by what is in them.
-    package func aligned(colouring colours: [String: TerminalColour]) -> String {
-        let all = [header] + rows.map { $0.map { $0.isEmpty ? "-" : $0.printable } }
-        var widths = header.map { _ in 0 }
+    /// Lays the table out in aligned columns, two spaces apart.
+    ///
+    /// - Parameters:
+    ///   - style: Which columns there are, and how wide the terminal is.
+    ///   - colours: Those of rows' first cells, by what is in them; used where the style has colours.
+    /// - Returns: A line for the header and one for each row.
+    package func aligned(
+        _ style: TableStyle = TableStyle(isWide: true),
+        colouring colours: [String: TerminalColour] = [:]
+    ) -> String {
+        let columns = header.indices.filter { style.isWide || !wide.contains(header[$0]) }
+        var all = [columns.map { header[$0] }]
+        for row in rows { all.append(columns.map { $0 < row.count && !row[$0].isEmpty ? row[$0].printable : "-" }) }
+        var widths = columns.map { _ in 0 }
         for row in all {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], Self.width(of: cell)) }
         }
+        if let width = style.width, !style.isWide { fit(&widths, of: all[0], into: width) }
         var text = ""
         for row in all {
             var gap = 0
             for (column, (cell, width)) in zip(row, widths).enumerated() {
+                let shown = cell.shortened(to: width)
                 text += String(repeating: " ", count: gap)
-                if column == 0, let colour = colours[cell] { text += colour.applied(to: cell) } else { text += cell }
-                gap = width - Self.width(of: cell) + 2
+                let colour = column == 0 && style.isColoured ? colours[cell] : nil
+                text += colour?.applied(to: shown) ?? shown
+                gap = width - Self.width(of: shown) + Self.gap
             }
             text += "\n"
         }
         return text
     }
+
+    /// Takes from the widest columns, one character at a time, what does not fit into `total`.
+    private func fit(_ widths: inout [Int], of names: [String], into total: Int) {
+        let least = names.map { max(Self.width(of: $0), Self.leastWidth) }
+        var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - total
+        while excess > 0 {
+            let candidates = widths.indices.filter { widths[$0] > least[$0] && !whole.contains(names[$0]) }
+            guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
+            widths[widest] -= 1
+            excess -= 1
+        }
+    }
+
+    private static let gap = 2
+
+    /// Fewer characters of a cell tell nothing.
+    private static let leastWidth = 8
 
     /// Counting characters is slow, and most text is ASCII.
     private static func width(of text: String) -> Int {

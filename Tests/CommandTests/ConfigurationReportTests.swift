@@ -55,7 +55,7 @@ struct ConfigurationReportTests {
             let settings: Settings
             let sections: Sections
         }
-        let text = try report(file: "workers: 3\nusage: {volumesPerMinute: 7}").json
+        let text = try Output.render(try report(file: "workers: 3\nusage: {volumesPerMinute: 7}"), as: .json)
         let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         #expect(document.settings.workers.value == 3 && document.settings.workers.source == "file /etc/c.yaml line 1")
         #expect(document.sections.usage.value.volumesPerMinute == 7 && document.version == 1)
@@ -175,7 +175,7 @@ struct ConfigurationReportTests {
         let report = try report(file: "hooks:\n- name: h\n  phase: afterArchive\n  \(action)\n")
         #expect(try !report.yaml.contains("SECRET\n") && !report.yaml.contains("=SECRET"))
         #expect(try report.yaml.hasPrefix("# Values that may be secrets and are not shown: 1."))
-        for text in [try report.yaml, try report.json] {
+        for text in try [report.yaml, Output.render(report, as: .json)] {
             #expect(text.contains("(not shown)"))
             #expect(text.replacing("AWS_SECRET_ACCESS_KEY", with: "").contains("SECRET") == false)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 import Testing
 
 @testable import sb_nfs_provisioner
@@ -15,7 +16,7 @@ struct DiagnosisTests {
 
     @Test("The text has every check; what was skipped for one reason stands on one line, and escapes do nothing")
     func text() {
-        let text = Diagnosis(Self.checks).text(isColoured: false)
+        let text = Diagnosis(Self.checks).text(TableStyle())
         #expect(
             text == """
                 CLUSTER
@@ -41,7 +42,7 @@ struct DiagnosisTests {
 
                 """
         )
-        #expect(Diagnosis(Self.checks).text(isColoured: true).contains("\u{1B}[31mfailed \u{1B}[0m mount"))
+        #expect(Diagnosis(Self.checks).text(TableStyle(isColoured: true)).contains("\u{1B}[31mfailed \u{1B}[0m mount"))
     }
 
     @Test("One failure makes the whole failed, one warning a warning; what was skipped is neither ok nor a failure")

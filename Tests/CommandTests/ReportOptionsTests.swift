@@ -32,7 +32,7 @@ struct ReportOptionsTests {
         #expect(command.options.filter(now: Self.now).namespaces == ["a", "b", "c"])
         #expect(command.failOn.elements == ["missing", "overdue"])
         for arguments in [
-            ["--fail-on", "lost"], ["--state", "archivd"], ["--since", "soon"], ["--format", "xml"],
+            ["--fail-on", "lost"], ["--state", "archivd"], ["--since", "soon"], ["--output", "xml"],
             ["--fail-on", ""], ["--since", "7d", "--until", "30d"],
         ] {
             #expect(throws: (any Error).self) { try ReportBackupsCommand.parse(arguments) }

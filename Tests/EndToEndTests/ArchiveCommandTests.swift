@@ -1,11 +1,13 @@
 import Foundation
+import Kubernetes
+import Provisioning
 import Testing
 
 @testable import sb_nfs_provisioner
 
 @Suite("archive: what an admin does with archives, on a real share")
 struct ArchiveCommandTests {
-    @Test("list, show, hold, purge and release-hold, as table, JSON and CSV")
+    @Test("list, show, hold, purge and release-hold, as table, JSON and CSV; what changes something needs --yes")
     func lifeOfAnArchive() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -28,15 +30,48 @@ struct ArchiveCommandTests {
             let csv = try await run("list", "--older-than", "1d", "--output", "csv", on: scenario)
             #expect(csv.output == ArchiveListing.header.joined(separator: ",") + "\r\n")
 
-            #expect(try await run("hold", archive.id, "--reason", "court", on: scenario).code == 0)
-            let refused = try await run("purge", archive.id, "--now", "--reason", "erasure", on: scenario)
+            let unasked = try await run("hold", archive.id, "--reason", "court", on: scenario)
+            let sentence =
+                "archive hold: no terminal to ask on; use --yes to go on, or --dry-run to see what it would do"
+            #expect(unasked.code == 64 && unasked.error == "sb-nfs-provisioner: \(sentence)\n")
+            let planned = try await run("hold", archive.id, "--reason", "court", "--dry-run", on: scenario)
+            #expect(planned.code == 0 && planned.output.hasPrefix("hold archive \(archive.id) of claim "))
+            #expect(try !(await run("show", archive.id, on: scenario)).output.contains("court"))
+            #expect(try await run("hold", archive.id, "--reason", "court", "--yes", on: scenario).code == 0)
+            let refused = try await run("purge", archive.id, "--yes", "--reason", "erasure", on: scenario)
             #expect(refused.code == 1 && refused.error.contains("is held (court): release the hold to purge it"))
-            #expect(try await run("release-hold", archive.id, "--reason", "closed", on: scenario).code == 0)
-            let dry = try await run("purge", archive.id, "--reason", "erasure", on: scenario)
-            #expect(dry.code == 0 && dry.output.contains("would be removed; give --now to do it"))
+            #expect(try await run("release-hold", archive.id, "--reason", "closed", "--yes", on: scenario).code == 0)
+            let asked = try await run("purge", archive.id, "--reason", "erasure", on: scenario)
+            #expect(asked.code == 64 && asked.output == "")
+            let dry = try await run("purge", archive.id, "--reason", "erasure", "--dry-run", on: scenario)
+            #expect(dry.code == 0 && dry.output.hasPrefix("delete archive \(archive.id) of claim "))
             #expect(try scenario.listing(scenario.share).count == 2)
-            #expect(try await run("purge", archive.id, "--now", "--reason", "erasure", on: scenario).code == 0)
+            #expect(try await run("purge", archive.id, "--yes", "--reason", "erasure", on: scenario).code == 0)
             #expect(try scenario.listing(scenario.share).count == 1)
+            withExtendedLifetime(controller) {}
+        }
+    }
+
+    @Test("At a terminal a command shows its plan and asks: no changes nothing, yes does it")
+    func asked() async throws {
+        try await Scenario.run { scenario in
+            let controller = try scenario.startController()
+            try await scenario.createClass()
+            try await scenario.createClaim("data")
+            let volume = try await scenario.boundVolume(of: "data")
+            try await scenario.deleteClaim("data")
+            try await scenario.expectGone(volume)
+            let hold = ["archive", "hold", volume.key.name, "--reason", "court"]
+            let declined = try await scenario.run(hold, typing: "n\n")
+            #expect(declined.code == 1 && declined.output == "")
+            #expect(declined.error.contains("hold archive \(volume.key.name) of claim \(scenario.namespace)/data ("))
+            #expect(declined.error.contains("Continue? [y/N] "))
+            #expect(declined.error.contains("archive hold: not confirmed; nothing was changed"))
+            #expect(try scenario.archiveRecord(volume.key.name).hold == nil)
+            #expect(try !(await run("show", volume.key.name, on: scenario)).output.contains("court"))
+            let agreed = try await scenario.run(hold, typing: "y\n")
+            #expect(agreed.code == 0 && agreed.output == "archive \(volume.key.name) is held\n")
+            #expect(try await run("show", volume.key.name, on: scenario).output.contains("court"))
             withExtendedLifetime(controller) {}
         }
     }

@@ -88,10 +88,13 @@ struct ArchiveVerifyCommandTests {
                 at: scenario.otherShare.appending(path: record),
                 to: scenario.share.appending(path: record)
             )
-            let twice = try await scenario.run(["archive", "hold", far, "--reason", "r"], cluster)
+            let twice = try await scenario.run(["archive", "hold", far, "--reason", "r", "--yes"], cluster)
             #expect(twice.code == 1 && twice.error.contains("say which by --export server:/path; nothing was done"))
             let export = "\(scenario.bed.nfsServer):\(scenario.otherShare.path())"
-            let one = try await scenario.run(["archive", "hold", far, "--reason", "r", "--export", export], cluster)
+            let one = try await scenario.run(
+                ["archive", "hold", far, "--reason", "r", "--yes", "--export", export],
+                cluster
+            )
             #expect(one.code == 0, "\(one.error)")
             #expect(try !scenario.read(scenario.share.appending(path: record)).contains("\"hold\""))
             withExtendedLifetime(controller) {}

@@ -61,17 +61,20 @@ struct CopyRestoreTests {
     func restored() async throws {
         try await Scenario.run { scenario in
             try await archive(in: scenario) { archived in
-                let refused = try await run(["copy", "restore", archived.id], archived, scenario)
+                let refused = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
                 #expect(refused.code == 1 && refused.error.contains("as \(archived.record.to): restore that"))
                 let purged = try await run(
-                    ["archive", "purge", archived.id, "--now", "--reason", "lost"],
+                    ["archive", "purge", archived.id, "--yes", "--reason", "lost"],
                     archived,
                     scenario
                 )
                 #expect(purged.code == 0, "\(purged.error)")
                 #expect(try scenario.listing(scenario.share) == [])
 
-                let restored = try await run(["copy", "restore", archived.id], archived, scenario)
+                let plan = try await run(["copy", "restore", archived.id, "--dry-run"], archived, scenario)
+                #expect(plan.code == 0 && plan.output.hasPrefix("make an archive on "), "\(plan.error)")
+                #expect(try scenario.listing(scenario.share) == [])
+                let restored = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
                 #expect(restored.code == 0, "\(restored.error)")
                 // The record of the purge stays, so the archive has an id of its own.
                 let id = try #require(restored.output.split(separator: " ").first { $0.hasPrefix("\(archived.id)-") })
@@ -112,8 +115,8 @@ struct CopyRestoreTests {
                 let none = try await copies(["verify", "pvc-0"], archived, scenario)
                 #expect(none.result.code == 1 && none.result.error.contains("there is no copy of pvc-0 at"))
 
-                _ = try await run(["archive", "purge", archived.id, "--now", "--reason", "lost"], archived, scenario)
-                let restored = try await run(["copy", "restore", archived.id], archived, scenario)
+                _ = try await run(["archive", "purge", archived.id, "--yes", "--reason", "lost"], archived, scenario)
+                let restored = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
                 #expect(restored.code == 1 && restored.error.contains("is not restored: "), "\(restored.error)")
                 #expect(try scenario.listing(scenario.share) == [])
                 let staging = scenario.share.appending(path: ".sb-nfs-provisioner/staging").path()

@@ -162,7 +162,7 @@ struct HookTests {
                 in: "default",
                 saying: "needs a backup and no hook has made one"
             )
-            let arguments = ["archive", "purge", volume.key.name, "--now", "--reason", "r"]
+            let arguments = ["archive", "purge", volume.key.name, "--yes", "--reason", "r"]
             let purge = try await scenario.run(arguments)
             #expect(purge.code == 1 && purge.error.contains("needs a backup"))
             #expect(try await scenario.run(arguments + ["--without-backup"]).code == 0)

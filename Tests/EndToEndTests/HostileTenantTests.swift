@@ -54,7 +54,7 @@ struct HostileTenantTests {
             #expect(try await HostileTenant.contents(of: archive) == contents)
             try await expectSound(scenario, measuring: [volume, copy])
 
-            let purge = try await scenario.run(["archive", "purge", volume.key.name, "--now", "--reason", "erasure"])
+            let purge = try await scenario.run(["archive", "purge", volume.key.name, "--yes", "--reason", "erasure"])
             #expect(purge.code == 0, "\(purge.error)")
             try await scenario.deleteClaim("again")
             try await scenario.expectGone(copy, within: .seconds(180))

@@ -23,13 +23,13 @@ struct ProtectedArchiveTests {
             #expect(listed.filter { $0.keptUntil != nil }.map(\.claim) == ["due"])
 
             let expired = ["archive", "purge", "--expired", "--config", config, "--output", "json"]
-            let dry = try await scenario.run(expired, cluster)
+            let dry = try await scenario.run(expired + ["--dry-run"], cluster)
             let document = try JSONDecoder().decode(ExpiredArchiveListing.Document.self, from: Data(dry.output.utf8))
             #expect(document.archives.map(\.claim) == ["due"])
             #expect(dry.code == 1 && dry.error.contains("its class \(scenario.className("strict")) requires a backup"))
 
             let silent = cluster.merging(["KUBECONFIG": try Self.unreachable(in: scenario)]) { $1 }
-            let refused = try await scenario.run(expired + ["--now"], silent)
+            let refused = try await scenario.run(expired + ["--yes"], silent)
             #expect(refused.code == 1 && refused.error.contains("use --offline to purge without asking it"))
             #expect(try scenario.listing(scenario.share).count == 4)
 
@@ -51,7 +51,7 @@ struct ProtectedArchiveTests {
             try await Self.protect(Dictionary(uniqueKeysWithValues: zip(names, volumes)), in: scenario)
             let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
             func purge(_ volume: PersistentVolume, _ flags: [String] = []) async throws -> Scenario.ProgramResult {
-                let arguments = ["archive", "purge", volume.key.name, "--reason", "test", "--now"]
+                let arguments = ["archive", "purge", volume.key.name, "--reason", "test", "--yes"]
                 return try await scenario.run(arguments + flags, cluster)
             }
             let mounted = try await purge(volumes[1])

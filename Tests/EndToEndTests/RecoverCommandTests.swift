@@ -32,7 +32,8 @@ struct RecoverCommandTests {
             try await eventually("the controller is dead") { !controller.isRunning }
             for (name, volume) in lost { try await lose(name, volume, on: scenario) }
 
-            let arguments = apply ? ["--apply", "--kubeconfig", scenario.bed.kubeconfig] : []
+            let arguments =
+                apply ? ["--yes", "--kubeconfig", scenario.bed.kubeconfig] : ["--dry-run", "--output", "yaml"]
             let result = try await scenario.run(["recover"] + arguments)
             #expect(result.code == 0, "\(result.error)")
             if !apply { try await scenario.kubectl(["apply", "-f", "-"], input: result.output) }
@@ -68,7 +69,7 @@ struct RecoverCommandTests {
             let here = try await scenario.boundVolume(of: "here")
             let gone = try await scenario.boundVolume(of: "gone")
             try FileManager.default.removeItem(at: scenario.directory(of: gone))
-            let result = try await scenario.run(["recover"])
+            let result = try await scenario.run(["recover", "--dry-run"])
             #expect(result.code == 1)
             #expect(
                 result.error.contains("\(gone.key): ") && result.error.contains("is gone, or another")

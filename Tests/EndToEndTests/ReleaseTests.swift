@@ -130,7 +130,7 @@ struct ReleaseTests {
                 return carried[ClaimWish.keepLast.rawValue] == "5" && carried[ClaimWish.keepFor.rawValue] == nil
             }
 
-            let recovered = try await scenario.run(["recover"])
+            let recovered = try await scenario.run(["recover", "--dry-run", "--output", "json"])
             #expect(recovered.code == 0, "\(recovered.error)")
             #expect(recovered.output.contains(namespace) && recovered.output.contains("second"))
             #expect(!recovered.output.contains("\"first\""))

@@ -56,7 +56,7 @@ struct ReportCommandTests {
     func told() async throws {
         try await Scenario.run { scenario in
             let config = try await archives(in: scenario)
-            let json = try await report("backups", "--config", config, "--format", "json", on: scenario)
+            let json = try await report("backups", "--config", config, "--output", "json", on: scenario)
             #expect(json.code == 0 && json.error == "")
             let backups = try JSONDecoder().decode(BackupReport.self, from: Data(json.output.utf8))
             let found = backups.items.map { "\($0.claim ?? "") \($0.state) \($0.verdict)" }
@@ -72,7 +72,7 @@ struct ReportCommandTests {
                 ("table", "0 warning, 1 failed, 1 missing"), ("csv", "missing,archive,pvc-"),
                 ("markdown", "| missing | archive | \(scenario.namespace) | missing |"),
             ] {
-                let text = try await report("backups", "--config", config, "--format", format, on: scenario)
+                let text = try await report("backups", "--config", config, "--output", format, on: scenario)
                 #expect(text.code == 0 && text.output.contains(words), "\(text.output)")
             }
             let alarm = try await report("backups", "--fail-on", "overdue,missing", on: scenario)
@@ -80,25 +80,25 @@ struct ReportCommandTests {
             #expect(try await report("backups", "--fail-on", "overdue", on: scenario).code == 0)
             #expect(try await report("backups", "--fail-on", "failed", "--namespace", "x", on: scenario).code == 0)
 
-            let usage = try await report("usage", "--format", "json", on: scenario)
+            let usage = try await report("usage", "--output", "json", on: scenario)
             let used = try JSONDecoder().decode(UsageReport.self, from: Data(usage.output.utf8))
             #expect(used.byNamespace.map(\.archives) == [3] && used.byNamespace.map(\.volumes) == [1])
             #expect(used.byNamespace.map(\.requestedBytes) == [4 << 30] && used.room.count == 1)
             try Self.expectDocumented(usage.output, "usage")
 
-            let audit = try await report("audit", "--state", "archived", "--format", "json", on: scenario)
+            let audit = try await report("audit", "--state", "archived", "--output", "json", on: scenario)
             let done = try JSONDecoder().decode(AuditReport.self, from: Data(audit.output.utf8))
             #expect(done.lines.map { $0.entry.claim?.name } == ["works", "fails", "missing"])
             try Self.expectDocumented(audit.output, "audit")
-            let none = try await report("audit", "--until", "1d", "--format", "csv", on: scenario)
+            let none = try await report("audit", "--until", "1d", "--output", "csv", on: scenario)
             #expect(none.output.split(separator: "\r\n").count == 1)
 
             let file = scenario.otherShare.appending(path: "report.md")
-            let written = try await report("audit", "--format", "markdown", "--output", file.path(), on: scenario)
+            let written = try await report("audit", "--output", "markdown", "--output-file", file.path(), on: scenario)
             #expect(written.code == 0 && written.output == "")
             #expect(try scenario.read(file).hasPrefix("# Audit at "))
-            let nowhere = try await report("audit", "--output", "/nowhere/report", on: scenario)
-            #expect(nowhere.code == 1 && nowhere.error.contains("cannot be written to /nowhere/report"))
+            let nowhere = try await report("audit", "--output-file", "/nowhere/report", on: scenario)
+            #expect(nowhere.code == 1 && nowhere.error.contains("write the output to /nowhere/report: "))
         }
     }
 
@@ -110,7 +110,7 @@ struct ReportCommandTests {
             let names = try FileManager.default.contentsOfDirectory(atPath: records.path()).sorted()
             let broken = records.appending(path: names[0])
             try scenario.write("{", to: broken)
-            let half = try await report("backups", "--fail-on", "overdue", "--format", "json", on: scenario)
+            let half = try await report("backups", "--fail-on", "overdue", "--output", "json", on: scenario)
             let seen = try JSONDecoder().decode(BackupReport.self, from: Data(half.output.utf8))
             #expect(half.code == 1 && half.error.contains("cannot be read: put it right"))
             #expect(seen.blindSpots.count == 1 && seen.items.contains { $0.state == "unreadable" })

@@ -77,25 +77,29 @@ struct RestoreTests {
         }
     }
 
-    @Test("archive restore prints the claim that asks for the archive, or creates it and waits until it is bound")
+    @Test(
+        "archive restore --dry-run prints the claim that asks for the archive; --yes creates it and waits until it is bound"
+    )
     func command() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
             let storageClass = try await scenario.createClass()
             let id = try await archive("data", in: scenario)
-            let printed = try await scenario.run(["archive", "restore", id, "--claim", "again"])
+            let printed = try await scenario.run(
+                ["archive", "restore", id, "--claim", "again", "--dry-run", "--output", "json"]
+            )
             let claim = try JSONDecoder().decode(PersistentVolumeClaim.self, from: Data(printed.output.utf8))
             #expect(claim.key.description == "\(scenario.namespace)/again" && claim.className == storageClass)
             #expect(claim.metadata.annotations?[AnnotationKey.restoreFrom] == id)
             let applied = try await scenario.run(
-                ["archive", "restore", id, "--mode", "copy", "--apply", "--kubeconfig", scenario.bed.kubeconfig]
+                ["archive", "restore", id, "--mode", "copy", "--yes", "--kubeconfig", scenario.bed.kubeconfig]
             )
             #expect(applied.code == 0, "\(applied.error)")
             let volume = try await scenario.boundVolume(of: "data")
             #expect(applied.output.contains("is bound to \(volume.key.name)"))
             #expect(try scenario.read(scenario.directory(of: volume).appending(path: "file")) == "data")
             let again = try await scenario.run(
-                ["archive", "restore", id, "--apply", "--kubeconfig", scenario.bed.kubeconfig]
+                ["archive", "restore", id, "--yes", "--kubeconfig", scenario.bed.kubeconfig]
             )
             #expect(again.code == 1 && again.error.contains("already exists"))
             withExtendedLifetime(controller) {}

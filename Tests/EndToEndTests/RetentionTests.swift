@@ -34,7 +34,7 @@ struct RetentionTests {
     func controller() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archive(["due", "held"], in: scenario)
-            let held = try await scenario.run(["archive", "hold", volumes[1].key.name, "--reason", "court"])
+            let held = try await scenario.run(["archive", "hold", volumes[1].key.name, "--reason", "court", "--yes"])
             #expect(held.code == 0)
             let config = try scenario.configuration(Self.everything)
             let list = try await scenario.run(["archive", "list", "--config", config, "--output", "json"])
@@ -61,14 +61,14 @@ struct RetentionTests {
         }
     }
 
-    @Test("archive purge --expired says what would go, and does it with --now")
+    @Test("archive purge --expired --dry-run says what would go; --yes does it")
     func commandLine() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archive(["first", "second"], in: scenario)
             let config = try scenario.configuration(Self.everything)
             let expired = ["archive", "purge", "--expired", "--config", config]
 
-            let dry = try await scenario.run(expired)
+            let dry = try await scenario.run(expired + ["--dry-run"])
             #expect(dry.code == 0 && dry.output.split(separator: "\n").count == 3)
             #expect(dry.output.contains("retention: older than 0s (default rule)"))
             #expect(try scenario.listing(scenario.share).count == 2)
@@ -78,12 +78,12 @@ struct RetentionTests {
             )
             let record = try scenario.read(broken)
             try scenario.write("{", to: broken)
-            let refused = try await scenario.run(expired + ["--now"])
+            let refused = try await scenario.run(expired + ["--yes"])
             #expect(refused.code == 1 && refused.error.contains("nothing on the share is purged: the record"))
             #expect(try scenario.listing(scenario.share).count == 2)
             try scenario.write(record, to: broken)
 
-            let done = try await scenario.run(expired + ["--now", "--reason", "spring", "--output", "json"])
+            let done = try await scenario.run(expired + ["--yes", "--reason", "spring", "--output", "json"])
             let document = try JSONDecoder().decode(ExpiredArchiveListing.Document.self, from: Data(done.output.utf8))
             #expect(done.code == 0 && document.archives.map(\.state) == [.purged, .purged])
             #expect(try scenario.listing(scenario.share) == [])
@@ -95,9 +95,12 @@ struct RetentionTests {
     @Test("Without a policy nothing is expired; which archive must be clear")
     func refused() async throws {
         try await Scenario.run { scenario in
-            let none = try await scenario.run(["archive", "purge", "--expired", "--now"])
+            let none = try await scenario.run(["archive", "purge", "--expired", "--yes"])
             #expect(none.code == 2 && none.error.contains("there is no retention policy: give --config a file"))
-            for arguments in [["--reason", "r"], ["pvc-1", "--expired", "--reason", "r"], ["pvc-1"]] {
+            for arguments in [
+                ["--reason", "r"], ["pvc-1", "--expired", "--reason", "r"], ["pvc-1"], ["--expired"],
+                ["--expired", "--without-backup", "--yes"],
+            ] {
                 #expect(try await scenario.run(["archive", "purge"] + arguments).code == 64)
             }
         }
@@ -109,7 +112,7 @@ struct RetentionTests {
             let config = try scenario.configuration(
                 "nfsServr: x\nretention:\n  interval: soon\n  default:\n    keep: 1d\n"
             )
-            for command in [["controller"], ["archive", "list"], ["archive", "purge", "--expired", "--now"]] {
+            for command in [["controller"], ["archive", "list"], ["archive", "purge", "--expired", "--yes"]] {
                 let result = try await scenario.run(command + ["--config", config])
                 let lines = result.error.split(separator: "\n")
                 #expect(result.code == 2 && lines.count == 3)

@@ -218,11 +218,11 @@ struct SecretTests {
         var commands = [
             ["config", "print"], ["config", "print", "--output", "json"], ["doctor"], ["doctor", "--output", "json"],
             ["archive", "list"], ["archive", "list", "--output", "json"], ["archive", "show", volume.key.name],
-            ["archive", "verify"], ["adopt", "--dry-run"],
+            ["archive", "verify"], ["adopt"], ["archive", "list", "--output", "yaml"],
         ]
         for report in ["backups", "usage", "audit"] {
-            for format in ["table", "json", "csv", "markdown", "html"] {
-                commands.append(["report", report, "--format", format])
+            for format in ["table", "wide", "json", "yaml", "csv", "markdown", "html"] {
+                commands.append(["report", report, "--output", format])
             }
         }
         for command in commands {

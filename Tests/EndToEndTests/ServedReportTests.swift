@@ -31,7 +31,7 @@ struct ServedReportTests {
             let served = try JSONDecoder().decode(BackupReport.self, from: body)
 
             let said = try await scenario.run(
-                ["report", "backups", "--format", "json", "--namespace", scenario.namespace],
+                ["report", "backups", "--output", "json", "--namespace", scenario.namespace],
                 ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
             )
             let report = try JSONDecoder().decode(BackupReport.self, from: Data(said.output.utf8))

@@ -11,14 +11,14 @@ struct TableTests {
     @Test("Aligned for people, an empty cell is a dash, no trailing spaces")
     func aligned() {
         let table = Table(header: ["A", "BB"], rows: [["1", ""], ["three", "x"]])
-        #expect(table.aligned == "A      BB\n1      -\nthree  x\n")
+        #expect(table.aligned() == "A      BB\n1      -\nthree  x\n")
     }
 
     @Test("A name cannot steer the terminal, and columns are as wide as their characters")
     func steering() {
         let table = Table(header: ["A", "B"], rows: [["a\u{1B}[2J\nb\u{9B}", "x"], ["äöü", "y"]])
         #expect(
-            table.aligned == #"""
+            table.aligned() == #"""
                 A                      B
                 a\u{1B}[2J\nb\u{009B}  x
                 äöü                    y
@@ -46,7 +46,7 @@ struct TableTests {
     @Test("Only first cells are coloured, and columns stay aligned")
     func coloured() {
         let table = Table(header: ["A", "B"], rows: [["ok", "ok"], ["failed", "x"]])
-        let text = table.aligned(colouring: ["ok": .green])
+        let text = table.aligned(TableStyle(isColoured: true), colouring: ["ok": .green])
         #expect(text == "A       B\n\u{1B}[32mok\u{1B}[0m      ok\nfailed  x\n")
     }
 

@@ -26,8 +26,8 @@ struct ReportTextTests {
     private static let report = BackupReport(of: sources, filter: ReportFilter(namespaces: [], failuresOnly: true))
 
     @Test("The table begins with what it comes to and what was not seen, and steers no terminal")
-    func table() throws {
-        let lines = try Self.report.text(as: .table).split(separator: "\n", omittingEmptySubsequences: false)
+    func table() {
+        let lines = Self.report.text(TableStyle()).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "Backups at 2026-06-15T12:00:00Z (failures only)")
         #expect(lines[1] == "  0 ok, 0 warning, 1 failed, 0 missing, 0 overdue, 1 unknown")
         #expect(lines[2] == "  0 volumes, 2 archives")
@@ -36,12 +36,12 @@ struct ReportTextTests {
         #expect(lines[9].hasPrefix("VERDICT  KIND     NAMESPACE  CLAIM"))
         #expect(lines[10].hasPrefix("failed   archive  clinic") && lines[11].hasPrefix("unknown  archive"))
         #expect(!lines.joined().contains("\u{1B}"))
-        #expect(try Self.report.text(as: .table, isColoured: true).contains("\u{1B}[31mfailed\u{1B}[0m   archive"))
+        #expect(Self.report.text(TableStyle(isColoured: true)).contains("\u{1B}[31mfailed\u{1B}[0m   archive"))
     }
 
     @Test("CSV has a row an item and a blind spot, each with every column, and no formula")
-    func csv() throws {
-        let text = try Self.report.text(as: .csv)
+    func csv() {
+        let text = Self.report.records.csv
         #expect(
             text.contains(",\u{1B}") == false && text.contains(",'=cmd(),") && text.contains("no \"\"room\"\", sorry")
         )
@@ -55,8 +55,8 @@ struct ReportTextTests {
     }
 
     @Test("Markdown stays text")
-    func markdown() throws {
-        let text = try Self.report.text(as: .markdown)
+    func markdown() {
+        let text = Self.report.markdown
         #expect(text.hasPrefix("# Backups at 2026-06-15T12:00:00Z (failures only)\n\n- 0 ok"))
         #expect(text.contains("## Not seen\n\n- nas:/srv: the room cannot be read"))
         #expect(text.contains("\\|&lt;script&gt;") && !text.contains("<script>") && !text.contains("\u{1B}"))
@@ -64,7 +64,7 @@ struct ReportTextTests {
 
     @Test("JSON is the report itself, and a failed hook keeps its output")
     func json() throws {
-        let text = try Self.report.text(as: .json)
+        let text = try String(json: Self.report)
         #expect(try JSONDecoder().decode(BackupReport.self, from: Data(text.utf8)) == Self.report)
         #expect(Self.report.items.first?.hooks.first?.output == "tail")
         let well = Sample.sources(catalogue: [.archive(Sample.archive { $0.hooks = [Sample.hook()] })])

@@ -23,7 +23,7 @@ extension ArchiveRecord {
         case .archived: "it is an archive already"
         case .restoring: "it is being restored into \(volume); try again when that is done"
         case .restored: "it became \(volume) again; archive that volume instead"
-        case .purging: "it is being purged; archive purge --now finishes that"
+        case .purging: "it is being purged; archive purge finishes that"
         case .purged: "it was purged; only a copy can restore it"
         case .lost: "its directory was removed by hand; only a copy can restore it"
         }

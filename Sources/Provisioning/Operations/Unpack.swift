@@ -218,7 +218,7 @@ struct Unpack: ShareOperation {
             )
         case .purging:
             throw ShareError(
-                "the archive \(archive.id) on \(address) is being purged: archive purge \(archive.id) --now goes on with it"
+                "the archive \(archive.id) on \(address) is being purged: archive purge \(archive.id) goes on with it"
             )
         case .intent, .renamed, .restoring:
             throw share.unavailable(archive)

@@ -161,7 +161,7 @@ package struct ShareVerification: Sendable {
                 .problem,
                 .trash,
                 name,
-                "a purge of the archive begins, or was interrupted before anything was removed: archive purge \(name) --now"
+                "a purge of the archive begins, or was interrupted before anything was removed: archive purge \(name)"
                     + " goes on with it, or puts the directory back if it is held"
             )
         } else if let archive = archiveRecords[name], archive.state == .purging, let purge = archive.purge {
@@ -169,7 +169,7 @@ package struct ShareVerification: Sendable {
                 isSettled(purge.requestedAt) ? .problem : .info,
                 .trash,
                 name,
-                "the archive is being purged, or its purge was interrupted: archive purge \(name) --now goes on with it"
+                "the archive is being purged, or its purge was interrupted: archive purge \(name) goes on with it"
             )
         } else if let cluster, !cluster.names.contains(name), volumeRecords[name].map(isOfThisCluster) ?? true {
             note(

@@ -65,7 +65,13 @@ extension AuditReport: Report {
 
     package var sections: [ReportSection] {
         let header = ["TIME", "DEED", "NAMESPACE", "CLAIM", "VOLUME", "EXPORT", "PATH", "TO", "REASON", "BY"]
-        return [ReportSection(caption: nil, table: Table(header: header, rows: lines.map(\.cells)))]
+        let table = Table(
+            header: header,
+            rows: lines.map(\.cells),
+            wide: ["EXPORT", "PATH", "TO", "BY"],
+            whole: ["TIME", "VOLUME"]
+        )
+        return [ReportSection(caption: nil, table: table)]
     }
 
     package var records: Table {

@@ -123,7 +123,12 @@ extension BackupReport: Report {
             "VERDICT", "KIND", "NAMESPACE", "CLAIM", "CLASS", "STATE", "REQUESTED", "USED", "FILES", "BACKUP", "HOOKS",
             "ARCHIVED", "KEPT UNTIL", "VOLUME", "EXPORT", "PATH", "REASON",
         ]
-        let table = Table(header: header, rows: items.map(\.cells))
+        let table = Table(
+            header: header,
+            rows: items.map(\.cells),
+            wide: ["CLASS", "REQUESTED", "FILES", "HOOKS", "ARCHIVED", "VOLUME", "EXPORT", "PATH"],
+            whole: ["VERDICT", "VOLUME"]
+        )
         return [ReportSection(caption: nil, table: table, colours: BackupVerdict.colours)]
     }
 

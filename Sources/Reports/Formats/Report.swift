@@ -1,7 +1,7 @@
 import Kubernetes
 import Presentation
 
-/// A report that can be written in every ``ReportFormat``.
+/// A report for people and for programs.
 package protocol Report: Codable, Sendable {
     var generatedAt: Timestamp { get }
     var filter: ReportFilter { get }
@@ -28,24 +28,8 @@ package struct ReportSection: Sendable {
 }
 
 extension Report {
-    /// Writes the report.
-    ///
-    /// - Parameters:
-    ///   - format: How.
-    ///   - isColoured: Whether a terminal reads the table.
-    /// - Returns: Its text, with a newline at the end.
-    /// - Throws: `EncodingError`, which no value of a report brings about.
-    package func text(as format: ReportFormat, isColoured: Bool = false) throws -> String {
-        switch format {
-        case .table: terminalText(isColoured: isColoured)
-        case .json: try String(json: self) + "\n"
-        case .csv: records.csv
-        case .markdown: markdown
-        case .html: String(decoding: ReportDocument(set).html(), as: UTF8.self)
-        }
-    }
-
-    private func terminalText(isColoured: Bool) -> String {
+    /// The report for people at a terminal.
+    package func text(_ style: TableStyle) -> String {
         var text = heading.printable + "\n"
         for line in summaryLines { text += "  \(line.printable)\n" }
         if !blindSpots.isEmpty {
@@ -55,12 +39,16 @@ extension Report {
         }
         for section in sections {
             text += "\n" + (section.caption.map { "\($0)\n" } ?? "")
-            text += section.table.aligned(colouring: isColoured ? section.colours : [:])
+            text += section.table.aligned(style, colouring: section.colours)
         }
         return text
     }
 
-    private var markdown: String {
+    /// The report as one HTML file that needs no other.
+    package var html: String { String(decoding: ReportDocument(set).html(), as: UTF8.self) }
+
+    /// The report as GitHub Flavored Markdown.
+    package var markdown: String {
         var text = "# \(heading.markdown)\n\n"
         for line in summaryLines { text += "- \(line.markdown)\n" }
         if !blindSpots.isEmpty {
@@ -109,13 +97,6 @@ package struct BlindSpot: Codable, Sendable, Hashable {
         self.record = record
         self.reason = reason
     }
-}
-
-/// How a report is written.
-package enum ReportFormat: String, CaseIterable, Sendable {
-    case table, json, csv, markdown
-    /// One file that needs no other.
-    case html
 }
 
 /// What was read once of the cluster and the shares, to make reports of as often as they are asked for.

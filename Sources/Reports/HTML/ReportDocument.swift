@@ -1,7 +1,7 @@
 import Kubernetes
 import Provisioning
 
-/// One HTML document from the reports, with everything it needs in it: the file that `report --format html` writes, and
+/// One HTML document from the reports, with everything it needs in it: the file that `report -o html` prints, and
 /// the page that the controller serves.
 ///
 /// It reads without script as well; the script sorts, filters, and sums up what is shown.

@@ -181,7 +181,8 @@ extension UsageReport: Report {
             ]
             return name(row).map { $0 ?? "" } + numbers
         }
-        return ReportSection(caption: caption, table: Table(header: header, rows: cells))
+        let table = Table(header: header, rows: cells, wide: ["FILES", "NOT MEASURED"])
+        return ReportSection(caption: caption, table: table)
     }
 
     package var records: Table {

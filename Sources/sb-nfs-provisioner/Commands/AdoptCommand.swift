@@ -14,37 +14,28 @@ struct AdoptCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "adopt",
-        abstract: "Show what would become of each volume when its claim goes, before taking over from a provisioner.",
+        abstract: "Show what happens to each volume when its claim is deleted, before taking over from a provisioner.",
         discussion: """
-            Volumes count whose annotation pv.kubernetes.io/provisioned-by is --provisioner-name or one of \
-            --additional-provisioner-names. Nothing is touched, in the cluster or on a share. Taking over is no more than \
-            starting the controller with the same settings.
+            The forecast covers volumes whose annotation pv.kubernetes.io/provisioned-by is --provisioner-name or one of \
+            --additional-provisioner-names. It changes nothing, in the cluster or on a share. To take over, start the \
+            controller with the same settings.
 
-              sb-nfs-provisioner adopt --dry-run --kubeconfig my.kubeconfig \\
+              sb-nfs-provisioner adopt --kubeconfig my.kubeconfig \\
                   --nfs-server nas1 --nfs-path /srv/kubernetes \\
                   --additional-provisioner-names \\
                   k8s-sigs.io/nfs-subdir-external-provisioner
 
             ON RELEASE is archive, delete, retain, keep (its policy is not Delete) or refuse (it would stay, with an event). \
-            Exit codes: 0 every volume is shown; 1 the cluster did not answer; 2 unusable settings.
+            Exit codes: 0 the forecast is complete; 1 the cluster did not answer; 2 unusable settings.
             """
     )
 
     @OptionGroup var exports: ExportOptions
 
-    @Flag(help: "Required: there is nothing else to do, because the controller adopts volumes as they are released.")
+    @OptionGroup var output: OutputOptions<Document>
+
+    @Flag(help: "Accepted, and without effect: the command never changes anything.")
     var dryRun = false
-
-    @Option(name: .shortAndLong, help: "table, json or csv.")
-    var output = OutputFormat.table
-
-    func validate() throws {
-        guard dryRun else {
-            throw ValidationError(
-                "there is nothing to do to adopt volumes but to start the controller: use --dry-run to see what it would do"
-            )
-        }
-    }
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
@@ -54,7 +45,7 @@ struct AdoptCommand: AsyncParsableCommand {
             let forecasts = await forecasts(contents, shares).sorted {
                 ($0.namespace ?? "", $0.claim ?? "", $0.volume) < ($1.namespace ?? "", $1.claim ?? "", $1.volume)
             }
-            try print(render(forecasts), terminator: "")
+            try output.print(Document(volumes: forecasts))
         }
     }
 
@@ -93,21 +84,26 @@ struct AdoptCommand: AsyncParsableCommand {
         }
         return ReleaseForecast(subject, record: record, look: look, sharers: sharers, settings: settings)
     }
+}
 
+extension AdoptCommand.Document: PrintableList {
     private static let header = [
         "NAMESPACE", "CLAIM", "VOLUME", "PHASE", "CLASS", "SERVER", "PATH", "ON RELEASE", "TO", "WHY",
     ]
 
-    private func render(_ forecasts: [ReleaseForecast]) throws -> String {
-        if output == .json { return try String(json: Document(volumes: forecasts)) + "\n" }
-        let rows = forecasts.map { forecast in
+    var table: Table {
+        let rows = volumes.map { forecast in
             [
                 forecast.namespace ?? "", forecast.claim ?? "", forecast.volume, forecast.phase,
                 forecast.storageClass ?? "", forecast.server ?? "", forecast.path ?? "", forecast.onRelease.rawValue,
                 forecast.to ?? "", forecast.reason,
             ]
         }
-        let table = Table(header: Self.header, rows: rows)
-        return output == .csv ? table.csv : table.aligned
+        return Table(
+            header: Self.header,
+            rows: rows,
+            wide: ["PHASE", "CLASS", "SERVER", "PATH", "TO"],
+            whole: ["VOLUME"]
+        )
     }
 }

@@ -1,35 +1,28 @@
 import ArgumentParser
-import Foundation
-import Presentation
 import UnixSignals
 
 struct DoctorCommand: AsyncParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at everything that the controller needs, and say what to do about what is wrong.",
+        abstract: "Check the installation and suggest fixes.",
         discussion: """
               sb-nfs-provisioner doctor
               sb-nfs-provisioner doctor --read-only -o json
 
-            Give it the controller's settings, best by running it in its pod. It may run beside the controller. On each \
-            export it makes a folder of its own, tries in it what the controller does, and removes it, also when it is \
-            interrupted.
+            Give it the controller's settings, best by running it in the controller's pod. It may run beside the \
+            controller. On each export it creates a folder of its own, tries what the controller does there, and removes \
+            the folder, also after an interruption.
 
-            Exit codes: 0 nothing has failed; 3 something has; 2 unusable settings; 1 interrupted.
+            Exit codes: 0 no check failed; 3 a check failed; 2 unusable settings; 1 interrupted.
             """
     )
 
     @OptionGroup var options: ControllerOptions
 
-    @Flag(help: "Write nothing to the exports; what only writing shows is skipped.")
+    @Flag(help: "Write nothing to the exports; skip the checks that need to write.")
     var readOnly = false
 
-    @Option(name: .shortAndLong, help: "text or json.")
-    var output = Format.text
+    @OptionGroup var output: OutputOptions<Diagnosis>
 
     func run() async throws {
         let configuration: ControllerConfiguration
@@ -91,12 +84,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @discardableResult
     private func show(_ checks: [Check]) throws -> Diagnosis {
         let diagnosis = Diagnosis(checks)
-        let text =
-            switch output {
-            case .text: diagnosis.text(isColoured: FileHandle.standardOutput.takesColour)
-            case .json: try String(json: diagnosis) + "\n"
-            }
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        try output.print(diagnosis)
         return diagnosis
     }
 }

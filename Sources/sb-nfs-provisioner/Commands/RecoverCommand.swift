@@ -7,42 +7,56 @@ import Provisioning
 struct RecoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",
-        abstract: "Rebuild the volumes and claims of a lost cluster from its shares alone.",
+        abstract: "Recreate the volumes and claims of a lost cluster from its shares.",
         discussion: """
-            Prints them for `kubectl apply -f -`, volumes first and under the policy Retain; or creates them with --apply. \
-            The claims' namespaces must exist. It runs anywhere that the export allows, with or without a cluster, and can \
-            be run again.
+            Shows the volumes and claims, asks, and creates those that do not exist, volumes first and under the policy \
+            Retain. With --dry-run and -o json or yaml it prints them for `kubectl apply -f -`. The claims' namespaces must \
+            exist. The command runs anywhere that the export allows, and can be repeated.
 
-              sb-nfs-provisioner recover --offline \\
-                  --nfs-server nas1 --nfs-path /srv/kubernetes | kubectl apply -f -
-              sb-nfs-provisioner recover --apply --kubeconfig new.kubeconfig \\
+              sb-nfs-provisioner recover --kubeconfig new.kubeconfig \\
                   --nfs-server nas1 --nfs-path /srv/kubernetes
+              sb-nfs-provisioner recover --offline --dry-run -o yaml \\
+                  --nfs-server nas1 --nfs-path /srv/kubernetes | kubectl apply -f -
 
-            Exit codes: 0 all volumes are recovered; 1 some are not, with a sentence for each; 2 unusable settings.
+            Exit codes: 0 all volumes are recovered; 1 some are not, with a sentence for each; 2 unusable settings; 64 the \
+            command line is wrong, or --yes is missing where no terminal is.
             """
     )
 
     @OptionGroup var exports: ExportOptions
 
-    @Flag(help: "Create what is not there, instead of printing it.")
-    var apply = false
+    @OptionGroup var change: ChangeOptions
+
+    @OptionGroup var output: OutputOptions<RecoveryPlan>
+
+    func validate() throws {
+        guard change.dryRun || output.isDefault else { throw ValidationError("-o and --output-file need --dry-run") }
+    }
 
     func run() async throws {
+        let confirmation = ConfirmationPrompt(command: "recover", options: change)
+        try confirmation.requireAnswer()
         try await SharesInUse.run(exports, changes: false) { shares in
             let (found, failures) = await shares.gather { share in try await share.recoverableVolumes() }
-            let volumes = found.flatMap(\.volumes)
+            let plan = RecoveryPlan(volumes: found.flatMap(\.volumes))
             let problems = found.flatMap(\.problems) + (failures?.sentences ?? [])
-            if apply { try await create(volumes) } else { print(try String(json: ObjectList(of: volumes))) }
+            if change.dryRun {
+                try output.print(plan)
+            } else if !plan.volumes.isEmpty {
+                try await create(plan, confirmation)
+            }
             // The others are recovered all the same; the exit code says that something is left to do.
             guard problems.isEmpty else { throw SharesFailed(sentences: problems) }
         }
     }
 
-    private func create(_ volumes: [RecoveredVolume]) async throws {
+    private func create(_ plan: RecoveryPlan, _ confirmation: ConfirmationPrompt) async throws {
+        let volumes = plan.volumes
         let configuration = try ClusterConfiguration.load(
             kubeconfig: exports.kubeconfig,
             environment: ProcessInfo.processInfo.environment
         )
+        try confirmation.ask(plan.text(confirmation.error.tableStyle) + "create what does not exist of these")
         try await KubernetesClient.inCommand(configuration) { client in
             for volume in volumes { try await create(volume.volume, with: client) }
             for volume in volumes { try await create(volume.claim, with: client) }
@@ -55,13 +69,31 @@ struct RecoverCommand: AsyncParsableCommand {
             _ = try await client.api().create(object)
             print("\(name) created")
         } catch let error where error.code == .alreadyExists {
-            print("\(name) is there already")
+            print("\(name) already exists")
         }
     }
 }
 
+/// The volumes and claims that `recover` creates.
+struct RecoveryPlan: Printable {
+    static let formats: [OutputFormat] = [.table, .json, .yaml]
+
+    let volumes: [RecoveredVolume]
+
+    var document: ObjectList { ObjectList(of: volumes) }
+
+    var table: Table {
+        let rows = volumes.map { recovered in
+            let claim = recovered.claim
+            let size = claim.spec?.resources?.requests?["storage"]?.rawValue ?? ""
+            return [claim.metadata.namespace ?? "", claim.key.name, recovered.volume.key.name, size]
+        }
+        return Table(header: ["NAMESPACE", "CLAIM", "VOLUME", "SIZE"], rows: rows, whole: ["VOLUME"])
+    }
+}
+
 /// Volumes, then claims, as `kubectl apply` takes them.
-private struct ObjectList: Encodable {
+struct ObjectList: Encodable {
     private enum Key: CodingKey {
         case apiVersion, kind, items
     }

@@ -8,15 +8,17 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         discussion: """
-            Without a command it is the controller. Where a pod runs it, the other commands have its settings: \
-            `kubectl exec -n sb-nfs-provisioner deploy/sb-nfs-provisioner -- sb-nfs-provisioner archive list`.
+            With no subcommand, runs the controller. In the controller's pod the other commands have its settings: \
+            `kubectl exec -n sb-nfs-provisioner deploy/sb-nfs-provisioner -- sb-nfs-provisioner archive list`, or with the \
+            plugin for kubectl, `kubectl sb-nfs archive list`.
 
-            What is asked for is on standard output; what is wrong is on standard error, a sentence a line.
+            Results go to standard output; errors, plans and questions to standard error. A command that changes something \
+            shows what it will do and asks. --yes skips the question; --dry-run stops before it.
 
             Exit codes: 0 done; 1 not done, or not on every share; 2 unusable settings; 3 problems found, by commands \
-            that look for them; 64 a command line that cannot be read.
+            that look for them; 64 the command line is wrong, or --yes is missing where no terminal is.
 
-            Completion of the command line: --generate-completion-script bash, zsh or fish prints a script for it.
+            For completion in bash, zsh or fish, --generate-completion-script prints a script.
             """,
         version: Version.current,
         subcommands: [

@@ -4,9 +4,11 @@ import Presentation
 import Yams
 
 /// The configuration in effect, with where each value comes from.
-struct ConfigurationReport {
-    /// What is printed as JSON.
-    private struct Document: Encodable {
+struct ConfigurationReport: Printable {
+    static let formats: [OutputFormat] = [.yaml, .json]
+
+    /// The configuration as JSON.
+    struct Document: Encodable {
         struct Value: Encodable {
             let value: JSONValue
             let source: String
@@ -82,14 +84,12 @@ struct ConfigurationReport {
         }
     }
 
-    var json: String {
-        get throws {
-            func values(_ shown: [Shown]) -> [String: Document.Value] {
-                let pairs = shown.map { ($0.name, Document.Value(value: $0.json, source: "\($0.source)")) }
-                return Dictionary(uniqueKeysWithValues: pairs)
-            }
-            return try String(json: Document(settings: values(settings), sections: values(sections))) + "\n"
+    var document: Document {
+        func values(_ shown: [Shown]) -> [String: Document.Value] {
+            let pairs = shown.map { ($0.name, Document.Value(value: $0.json, source: "\($0.source)")) }
+            return Dictionary(uniqueKeysWithValues: pairs)
         }
+        return Document(settings: values(settings), sections: values(sections))
     }
 
     private static func yaml(_ name: String, _ node: Node) throws -> String {

@@ -14,7 +14,7 @@ struct Diagnosis: Codable, Hashable {
         result = results.contains(.failed) ? .failed : results.contains(.warning) ? .warning : .ok
     }
 
-    func text(isColoured: Bool) -> String {
+    func text(_ style: TableStyle) -> String {
         var text = ""
         var (group, export): (Substring, String?) = ("", nil)
         let width = Check.ID.allCases.map { $0.name.count }.max() ?? 0
@@ -29,7 +29,7 @@ struct Diagnosis: Codable, Hashable {
                 export = subject
             }
             let name = check.id.name.padding(to: width)
-            text += "  \(mark(check.result, isColoured)) \(name)  \(check.sentence.printable)"
+            text += "  \(mark(check.result, style.isColoured)) \(name)  \(check.sentence.printable)"
             text += others.isEmpty ? "\n" : "; nor \(others.map(\.id.name).joined(separator: ", "))\n"
             let indent = String(repeating: " ", count: Self.markWidth + width + 5)
             if let remedy = check.remedy { text += "\(indent)→ \(remedy.printable)\n" }
@@ -64,6 +64,10 @@ struct Diagnosis: Codable, Hashable {
         let word = Substring(result.rawValue).padding(to: Self.markWidth)
         return isColoured ? result.colour.applied(to: word) : word
     }
+}
+
+extension Diagnosis: Printable {
+    static let formats: [OutputFormat] = [.table, .json, .yaml]
 }
 
 extension Check.Result {

@@ -101,8 +101,7 @@ extension TortureRun {
     /// Runs a command on an archive until it succeeds, or says that there is nothing to do any more.
     private func run(_ command: String, _ archive: String, orHasSaid words: String...) async throws {
         let id = try archiveID(archive)
-        var arguments = ["archive", command, id, "--reason", "torture", "--offline"]
-        if command == "purge" { arguments.append("--now") }
+        let arguments = ["archive", command, id, "--reason", "torture", "--offline", "--yes"]
         try await bed.insist(on: "archive \(command) \(id)") {
             let result = try await bed.command(arguments)
             guard result.code == 0 || words.contains(where: result.error.contains) else {
@@ -118,7 +117,7 @@ extension TortureRun {
         let found = ShareContents.archive(id, on: root)
         if found?.claimUnseen == true, found?.state == .archived, found?.isThere(on: root) == true { return }
         try await bed.insist(on: "copy restore \(id)") {
-            let result = try await bed.command(["copy", "restore", id, "--offline"])
+            let result = try await bed.command(["copy", "restore", id, "--offline", "--yes"])
             // The server does not see at once what was removed behind its back.
             let made = ShareContents.archive(copiedFrom: found?.copyOf ?? id, on: root)
             guard let made, result.code == 0 || result.error.contains(": restore that") else {

@@ -38,7 +38,7 @@ extension FuzzTarget {
     /// A table for a terminal and for Markdown has a line a row, and obeys nobody.
     static let markdown = text("markdown") { text in
         let table = Self.table(text)
-        for (text, count) in [(table.aligned, table.rows.count + 1), (table.markdown, table.rows.count + 2)] {
+        for (text, count) in [(table.aligned(), table.rows.count + 1), (table.markdown, table.rows.count + 2)] {
             let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             try hold(lines.count == count + 1, "\(lines.count - 1) lines instead of \(count)")
             try hold(!text.unicodeScalars.contains { $0 != "\n" && $0.isUnseen }, "something in it is not seen")

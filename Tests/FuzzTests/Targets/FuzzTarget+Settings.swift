@@ -1,5 +1,6 @@
 import Foundation
 import NFS
+import Presentation
 import Yams
 
 @testable import Provisioning
@@ -20,7 +21,7 @@ extension FuzzTarget {
             return false
         }
         let report = ConfigurationReport(configuration, values)
-        _ = try report.json
+        _ = try Output.render(report, as: .json)
         let printed = try report.yaml
         guard !printed.hasPrefix("# Values that may be secrets") else { return true }
         let file = try ConfigurationFile(path: "/c.yaml", text: printed)

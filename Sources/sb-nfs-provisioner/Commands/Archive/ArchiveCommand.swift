@@ -5,13 +5,17 @@ import Provisioning
 struct ArchiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "archive",
-        abstract: "See and look after the archives on the shares.",
+        abstract: "List, hold, purge, restore and verify the archives on the shares.",
         discussion: """
-            An archive is the directory of a volume whose claim was deleted, and has the volume's name as its id. The \
-            exports looked at are those of the settings (NFS_SERVER and NFS_PATH, additional exports), of the cluster's \
-            classes, and of its volumes.
+            An archive is the directory of a volume whose claim was deleted; its id is the volume's name. The commands use \
+            the exports of the settings (NFS_SERVER and NFS_PATH, additional exports), of the cluster's classes, and of its \
+            volumes.
 
-            Exit codes: 0 done; 1 not done, or not on every export; 2 unusable settings; of verify also 3, problems found.
+            hold, release-hold, purge and restore show what they will do and ask. --yes skips the question; --dry-run stops \
+            before it.
+
+            Exit codes: 0 done; 1 not done, or not on every export; 2 unusable settings; 64 the command line is wrong, or \
+            --yes is missing where no terminal is; of verify also 3, problems found.
             """,
         subcommands: [
             ArchiveListCommand.self, ArchiveShowCommand.self, ArchiveHoldCommand.self, ArchiveReleaseHoldCommand.self,
@@ -23,10 +27,10 @@ struct ArchiveCommand: ParsableCommand {
 struct ArchiveHoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hold",
-        abstract: "Keep an archive from being purged.",
+        abstract: "Protect an archive from being purged.",
         discussion: """
-            Neither the retention policy nor `archive purge` removes it, and no claim gets it moved into a volume, until \
-            the hold is released.
+            Until you release the hold, neither the retention policy nor `archive purge` removes the archive, and no claim \
+            can have it moved into a volume.
 
               sb-nfs-provisioner archive hold pvc-3f0c2a51 --reason "court order"
             """
@@ -37,13 +41,17 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String
 
-    @Option(help: "Why; it goes into the record and the audit log.")
+    @Option(help: "Why; the record and the audit log keep it.")
     var reason: String
 
+    @OptionGroup var change: ChangeOptions
+
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
-            try await shares.share(of: id).hold(id, reason: reason)
-            print("\(id) is held")
+        try await HoldChange(command: "archive hold", exports: exports, id: id, change: change).perform { archive in
+            "hold archive \(archive): \(reason)"
+        } body: { share in
+            try await share.hold(id, reason: reason)
+            print("archive \(id) is held")
         }
     }
 }
@@ -51,9 +59,9 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
 struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release-hold",
-        abstract: "Let an archive that was held be purged again.",
+        abstract: "Release the hold on an archive.",
         discussion: """
-            What is due by then goes at the next run of the retention policy.
+            An archive that has expired by then is purged at the next run of the retention policy.
 
               sb-nfs-provisioner archive release-hold pvc-3f0c2a51 --reason "case closed"
             """
@@ -64,14 +72,49 @@ struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String
 
-    @Option(help: "Why; it goes into the record and the audit log.")
+    @Option(help: "Why; the record and the audit log keep it.")
     var reason: String
 
+    @OptionGroup var change: ChangeOptions
+
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
-            try await shares.share(of: id).releaseHold(id, reason: reason)
-            print("\(id) is no longer held")
+        try await HoldChange(command: "archive release-hold", exports: exports, id: id, change: change).perform {
+            archive in
+            "release the hold on archive \(archive): \(reason)"
+        } body: { share in
+            try await share.releaseHold(id, reason: reason)
+            print("archive \(id) is no longer held")
         }
+    }
+}
+
+/// Finds an archive, asks, and places or releases its hold.
+private struct HoldChange {
+    let command: String
+    let exports: ExportOptions
+    let id: String
+    let change: ChangeOptions
+
+    /// - Parameters:
+    ///   - plan: What the command will do to the archive that it is given the description of.
+    ///   - body: Does it.
+    /// - Throws: The exit code.
+    func perform(plan: (String) -> String, body: (ShareConnection) async throws -> Void) async throws {
+        let confirmation = ConfirmationPrompt(command: command, options: change)
+        try confirmation.requireAnswer()
+        try await SharesInUse.run(exports, changes: !change.dryRun) { shares in
+            let share = try await shares.share(of: id)
+            let archive = try await share.archive(id).description(on: share)
+            if try confirmation.agrees(to: plan(archive).printable) { try await body(share) }
+        }
+    }
+}
+
+extension ArchiveRecord {
+    /// The archive in a plan: its id, whose it is and where.
+    func description(on share: ShareConnection) -> String {
+        let owner = claim.map { " of claim \($0.namespace)/\($0.name)" } ?? ""
+        return "\(id)\(owner) (\(to) on \(share.address))"
     }
 }
 
@@ -80,9 +123,11 @@ struct ArchiveShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Print an archive's record.",
         discussion: """
-            As JSON: whose it was, from where to where, when and why, what hooks did, and what became of it.
+            The record says whose the archive was, where it came from and where it is, when and why it was archived, and \
+            what hooks did.
 
               sb-nfs-provisioner archive show pvc-3f0c2a51
+              sb-nfs-provisioner archive show pvc-3f0c2a51 -o yaml
             """
     )
 
@@ -91,9 +136,15 @@ struct ArchiveShowCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String
 
+    @OptionGroup var output: OutputOptions<ArchiveRecord>
+
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
-            print(try String(json: try await shares.share(of: id).archive(id)))
+            try output.print(try await shares.share(of: id).archive(id))
         }
     }
+}
+
+extension ArchiveRecord: Printable {
+    static let formats: [OutputFormat] = [.json, .yaml]
 }

@@ -12,19 +12,19 @@ struct ArchiveListCommand: AsyncParsableCommand {
             KEPT UNTIL is when retention expires under the policy of --config; `-` is never.
 
               sb-nfs-provisioner archive list --namespace clinic --older-than 30d
-              sb-nfs-provisioner archive list --state foreign --output json
+              sb-nfs-provisioner archive list --state foreign -o json
             """
     )
 
     @OptionGroup var exports: ExportOptions
 
-    @Option(help: "Only those of claims in this namespace.")
+    @Option(name: .shortAndLong, help: "Only those of claims in this namespace.")
     var namespace: String?
 
     @Option(help: "Only those of claims with this name.")
     var claim: String?
 
-    @Option(help: "Only those of this class.")
+    @Option(name: .customLong("class"), help: "Only those of this class.")
     var storageClass: String?
 
     @Option(
@@ -36,8 +36,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
     @Option(help: "Only those archived longer ago than this, such as 12h, 30d or 2w.")
     var olderThan: Age?
 
-    @Option(name: .shortAndLong, help: "table, json or csv.")
-    var output = OutputFormat.table
+    @OptionGroup var output: OutputOptions<ArchiveListing.Document>
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
@@ -45,7 +44,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
             let (listings, failures) = await shares.gather { share in
                 ArchiveListing.all(try await share.catalogue(), on: share, of: shares, protection)
             }
-            try print(render(listings.joined().filter(isWanted)), terminator: "")
+            try output.print(ArchiveListing.Document(archives: listings.joined().filter(isWanted)))
             if let failures { throw failures }
         }
     }
@@ -68,16 +67,5 @@ struct ArchiveListCommand: AsyncParsableCommand {
             storageClass.map { $0 == archive.storageClass }, state.map { $0 == archive.state },
             before.map { limit in archive.archivedAt.map { $0.seconds <= limit } ?? false },
         ].allSatisfy { $0 ?? true }
-    }
-
-    private func render(_ archives: [ArchiveListing]) throws -> String {
-        switch output {
-        case .json:
-            return try String(json: ArchiveListing.Document(archives: archives)) + "\n"
-        case .table:
-            return Table(header: ArchiveListing.header, rows: archives.map(\.row)).aligned
-        case .csv:
-            return Table(header: ArchiveListing.header, rows: archives.map(\.row)).csv
-        }
     }
 }

@@ -1,5 +1,6 @@
 import Backup
 import Kubernetes
+import Presentation
 import Provisioning
 
 /// One line of `archive list`.
@@ -88,5 +89,16 @@ struct ArchiveListing: Codable, Hashable {
             id, namespace ?? "", claim ?? "", storageClass ?? "", state, archivedAt?.description ?? "", capacity ?? "",
             hold ?? "", keptUntil?.description ?? "", export, directory ?? "",
         ]
+    }
+}
+
+extension ArchiveListing.Document: PrintableList {
+    var table: Table {
+        Table(
+            header: ArchiveListing.header,
+            rows: archives.map(\.row),
+            wide: ["CLASS", "CAPACITY", "EXPORT", "DIRECTORY"],
+            whole: ["ID"]
+        )
     }
 }

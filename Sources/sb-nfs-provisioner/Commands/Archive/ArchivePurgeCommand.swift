@@ -1,21 +1,22 @@
 import ArgumentParser
 import NFS
+import Presentation
 import Provisioning
 
 struct ArchivePurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",
-        abstract:
-            "Remove an archive for good, such as for an erasure request; or every archive that has expired.",
+        abstract: "Delete an archive for good, for example for an erasure request; or every archive that has expired.",
         discussion: """
-            Lists what would be deleted; --now deletes it, and only a copy can restore it. The command refuses an archive \
-            that is held, that a volume of the cluster lies on, or that needs a backup and has none, by its record or its \
-            class. Hooks of beforePurge run first. The archive's record stays, with the time and the reason.
+            Shows what will be deleted, and asks; only a copy can restore it. The command refuses an archive that is held, \
+            that a volume of the cluster lies on, or that needs a backup and has none, by its record or its class. Hooks of \
+            beforePurge run first. The archive's record stays, with the time and the reason. -o and --output-file \
+            apply to the list of --expired.
 
               sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request"
               sb-nfs-provisioner archive purge pvc-3f0c2a51 --reason "erasure request" \\
-                  --now
-              sb-nfs-provisioner archive purge --expired --config config.yaml
+                  --yes
+              sb-nfs-provisioner archive purge --expired --config config.yaml --dry-run
             """
     )
 
@@ -27,50 +28,60 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     @Flag(help: "Every archive that has expired under the retention policy of --config, instead of one archive.")
     var expired = false
 
-    @Flag(help: "Remove it now. Without this flag, only say what would be removed.")
-    var now = false
-
-    @Flag(help: "Remove it even if it needs a backup and has none.")
+    @Flag(help: "Delete the archive even if it needs a backup and has none. Not with --expired.")
     var withoutBackup = false
 
     @Option(
-        help: "Why; it goes into the record and the audit log. With --expired the policy's reason stands before it."
+        help: "Why; the record and the audit log keep it. With --expired, it follows the policy's reason."
     )
     var reason: String?
 
-    @Option(name: .shortAndLong, help: "With --expired: table, json or csv.")
-    var output = OutputFormat.table
+    @OptionGroup var change: ChangeOptions
+
+    @OptionGroup var output: OutputOptions<ExpiredArchiveListing.Document>
 
     func validate() throws {
         guard expired == (id == nil) else { throw ValidationError("name one archive, or give --expired") }
         guard expired || reason != nil else { throw ValidationError("say why with --reason") }
+        guard !expired || !withoutBackup else {
+            throw ValidationError(
+                "--without-backup needs the name of one archive; --expired keeps what lacks its backup"
+            )
+        }
+        guard expired || output.isDefault else { throw ValidationError("-o and --output-file need --expired") }
     }
 
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
+        let confirmation = ConfirmationPrompt(command: "archive purge", options: change)
+        try confirmation.requireAnswer()
+        // K3: clocks that differ stop retention. They are compared by a file on the share, also for a dry run.
+        try await SharesInUse.run(exports, changes: !change.dryRun || expired) { shares in
             guard let id, let reason else {
-                try await ExpiredArchives(shares).purge(now: now, comment: reason, output: output)
+                try await ExpiredArchives(shares).purge(confirmation, comment: reason, output: output)
                 return
             }
             let share = try await shares.share(of: id)
-            guard now else {
-                let record = try await share.archive(id)
-                print("\(record.to) on \(share.address) would be removed; give --now to do it")
-                return
-            }
-            try await Progress.shown { progress in
-                try await share.purge(
-                    id,
-                    reason: reason,
-                    evenWithoutBackup: withoutBackup,
-                    onlyIf: { record in
-                        try await shares.requireUnprotected(record, on: share, evenWithoutBackup: withoutBackup)
-                        return true
-                    },
-                    onProgress: { progress.show("purging \(id): \($0.files) files removed") }
-                )
-            }
-            print("\(id) is purged")
+            let archive = try await share.archive(id)
+            try await shares.requireUnprotected(archive, on: share, evenWithoutBackup: withoutBackup)
+            let plan = "delete archive \(archive.description(on: share)) for good: \(reason)"
+            guard try confirmation.agrees(to: plan.printable) else { return }
+            try await purge(id, reason, on: share, of: shares)
+            print("archive \(id) is purged")
+        }
+    }
+
+    private func purge(_ id: String, _ reason: String, on share: ShareConnection, of shares: SharesInUse) async throws {
+        try await Progress.shown { progress in
+            try await share.purge(
+                id,
+                reason: reason,
+                evenWithoutBackup: withoutBackup,
+                onlyIf: { record in
+                    try await shares.requireUnprotected(record, on: share, evenWithoutBackup: withoutBackup)
+                    return true
+                },
+                onProgress: { progress.show("purging \(id): \($0.files) files removed") }
+            )
         }
     }
 }

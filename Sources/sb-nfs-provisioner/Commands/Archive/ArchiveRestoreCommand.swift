@@ -7,15 +7,15 @@ import Provisioning
 struct ArchiveRestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Give an archive back to a claim: print the claim that asks for it, or create it and wait.",
+        abstract: "Restore an archive into a new claim.",
         discussion: """
-            The claim is as the archive's record has it: name, namespace, class, size and access modes. Prints it for \
-            `kubectl apply -f -`; with --apply creates it and waits until it is bound. The controller does the rest, and has \
-            to run.
+            Creates the claim and waits until it is bound; the controller does the rest, and has to run. The claim is as \
+            the archive's record has it: name, namespace, class, size and access modes. The command shows it and asks. With \
+            --dry-run and -o json or yaml it prints the claim for `kubectl apply -f -`.
 
-              sb-nfs-provisioner archive restore pvc-3f0c2a51 | kubectl apply -f -
-              sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data \\
-                  --mode copy --apply
+              sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data --mode copy
+              sb-nfs-provisioner archive restore pvc-3f0c2a51 --dry-run -o yaml \\
+                  | kubectl apply -f -
             """
     )
 
@@ -27,10 +27,10 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
     @Option(help: "The claim's name. (default: that of the archive's claim)")
     var claim: String?
 
-    @Option(help: "The claim's namespace. (default: the one that the archive came from)")
+    @Option(name: .shortAndLong, help: "The claim's namespace. (default: the one that the archive came from)")
     var namespace: String?
 
-    @Option(help: "The claim's class, on the archive's export. (default: the archive's)")
+    @Option(name: .customLong("class"), help: "The claim's class, on the archive's export. (default: the archive's)")
     var storageClass: String?
 
     @Option(help: "The claim's size, such as 10Gi. (default: what the archive's claim asked for)")
@@ -39,13 +39,26 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
     @Option(help: "move: the archive becomes the volume; copy: it stays.")
     var mode = RestoreRequest.Mode.move
 
-    @Flag(help: "Create the claim and wait until it is bound, instead of printing it.")
-    var apply = false
+    @OptionGroup var change: ChangeOptions
+
+    @OptionGroup var output: OutputOptions<RestorePlan>
+
+    func validate() throws {
+        guard change.dryRun || output.isDefault else { throw ValidationError("-o and --output-file need --dry-run") }
+    }
 
     func run() async throws {
+        let confirmation = ConfirmationPrompt(command: "archive restore", options: change)
+        try confirmation.requireAnswer()
         try await SharesInUse.run(exports, changes: false) { shares in
-            let claim = try self.claim(for: try await shares.share(of: id).archive(id))
-            if apply { try await create(claim) } else { print(try String(json: claim)) }
+            let plan = RestorePlan(id: id, document: try claim(for: try await shares.share(of: id).archive(id)))
+            if change.dryRun { return try output.print(plan) }
+            let cluster = try ClusterConfiguration.load(
+                kubeconfig: exports.kubeconfig,
+                environment: ProcessInfo.processInfo.environment
+            )
+            try confirmation.ask(plan.sentence)
+            try await create(plan.document, in: cluster)
         }
     }
 
@@ -54,7 +67,7 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
             let size = size ?? archive.capacity
         else {
             throw ConfigurationError(
-                "the record of the archive \(id) does not tell all of its claim: give --claim, --namespace and --size"
+                "restore archive \(id): its record lacks details of the claim; give --claim, --namespace and --size"
             )
         }
         return PersistentVolumeClaim(
@@ -71,12 +84,8 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         )
     }
 
-    private func create(_ claim: PersistentVolumeClaim) async throws {
-        let configuration = try ClusterConfiguration.load(
-            kubeconfig: exports.kubeconfig,
-            environment: ProcessInfo.processInfo.environment
-        )
-        try await KubernetesClient.inCommand(configuration) { client in
+    private func create(_ claim: PersistentVolumeClaim, in cluster: ClusterConfiguration) async throws {
+        try await KubernetesClient.inCommand(cluster) { client in
             let created = try await client.api().create(claim)
             print("claim \(created.key) created")
             let volume = try await Progress.shown { progress in
@@ -87,9 +96,28 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
     }
 }
 
+/// The claim that `archive restore` creates.
+struct RestorePlan: Printable {
+    static let formats: [OutputFormat] = [.table, .json, .yaml]
+
+    let id: String
+    let document: PersistentVolumeClaim
+
+    var sentence: String {
+        let isCopy = document.metadata.annotations?[AnnotationKey.restoreMode] == RestoreRequest.Mode.copy.rawValue
+        let size = document.spec?.resources?.requests?["storage"].map { " of \($0.rawValue)" } ?? ""
+        let storageClass = document.spec?.storageClassName.map { " in class \($0)" } ?? ""
+        return
+            "create claim \(document.key)\(size)\(storageClass); \(isCopy ? "copy" : "move") archive \(id) into its volume"
+            .printable
+    }
+
+    func text(_ style: TableStyle) -> String { sentence + "\n" }
+}
+
 extension RestoreRequest.Mode: ExpressibleByArgument {}
 
-/// Waits until a claim is bound, and tells what its events say meanwhile.
+/// Waits until a claim is bound, and shows the messages of its events meanwhile.
 struct BindingWatch {
     let claim: PersistentVolumeClaim
     let client: KubernetesClient
@@ -118,7 +146,7 @@ struct BindingWatch {
             .page(limit: nil, namespace: claim.metadata.namespace, fieldSelector: selector).items
     }
 
-    /// How far a copy is is written over; what is wrong stays to be read.
+    /// Overwrites progress, and leaves warnings in place.
     private func tell(_ event: Event, _ progress: Progress) {
         let message = event.message ?? ""
         if event.type == .warning {

@@ -9,13 +9,12 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Compare the shares with their records, and both with the cluster.",
         discussion: """
-            Changes nothing. Each finding is a line with what to do about it.
+            Changes nothing. Each finding is a line that says what to do.
 
               sb-nfs-provisioner archive verify
               sb-nfs-provisioner archive verify --export nas1:/srv/k8s --sizes -o json
 
-            Exit codes: 0 all is well; 3 there are problems; 1 it could not be done on every export, or the cluster did \
-            not answer; 2 unusable settings.
+            Exit codes: 0 no problems; 3 problems found; 1 an export or the cluster could not be read; 2 unusable settings.
             """
     )
 
@@ -24,8 +23,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     @Flag(help: "Also measure every volume and archive.")
     var sizes = false
 
-    @Option(name: .shortAndLong, help: "table, json or csv.")
-    var output = OutputFormat.table
+    @OptionGroup var output: OutputOptions<VerificationReport.Document>
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
@@ -47,17 +45,8 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
                 failures = SharesFailed(failures, measured?.failures)
                 reports.append(VerificationReport(verification, of: share, sizes: measured?.sizes))
             }
-            try print(render(reports), terminator: "")
+            try output.print(VerificationReport.Document(shares: reports))
             try Self.end(reports, failures, shares.cluster)
-        }
-    }
-
-    private func render(_ reports: [VerificationReport]) throws -> String {
-        let table = Table(header: VerificationReport.header, rows: reports.flatMap(\.rows))
-        return switch output {
-        case .json: try String(json: VerificationReport.Document(shares: reports)) + "\n"
-        case .table: table.aligned
-        case .csv: table.csv
         }
     }
 
@@ -180,5 +169,17 @@ struct VerificationReport: Codable, Hashable {
             + (sizes ?? []).map { size in
                 ["size", size.kind.rawValue, size.name, "\(size.bytes)", "\(size.files)", export, size.directory]
             }
+    }
+}
+
+extension VerificationReport.Document: PrintableList {
+    var table: Table {
+        let sizes: Set = shares.contains { $0.sizes != nil } ? [] : ["BYTES", "FILES"]
+        return Table(
+            header: VerificationReport.header,
+            rows: shares.flatMap(\.rows),
+            wide: sizes.union(["EXPORT"]),
+            whole: ["SUBJECT"]
+        )
     }
 }

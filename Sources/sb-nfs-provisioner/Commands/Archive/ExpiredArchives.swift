@@ -9,7 +9,7 @@ struct ExpiredArchives {
     private let shares: SharesInUse
     private let policy: RetentionPolicy
 
-    /// - Throws: An exit code, when there is no policy; that is said on standard error.
+    /// - Throws: An exit code if there is no policy, after a sentence on standard error.
     init(_ shares: SharesInUse) throws {
         guard let policy = shares.retention else {
             throw ExitCode.unusableSettings.saying(
@@ -20,15 +20,35 @@ struct ExpiredArchives {
         self.policy = policy
     }
 
-    /// Prints what is due on all shares, and purges it if `now`. The policy's limit a run is not for a person.
+    /// Shows what has expired on all shares, asks, and purges it. The policy's limit for a run does not count here.
     ///
-    /// - Throws: ``ConfigurationError`` at the end, with everything that was in the way.
-    func purge(now: Bool, comment: String?, output: OutputFormat) async throws {
+    /// - Throws: An exit code if the answer is no; ``ConfigurationError`` at the end, with everything that prevented a
+    ///   purge.
+    func purge(
+        _ confirmation: ConfirmationPrompt,
+        comment: String?,
+        output: OutputOptions<ExpiredArchiveListing.Document>
+    ) async throws {
         if case .notAsked = shares.cluster {
             let sentence = "purge archives: no cluster is asked, so its claims, volumes and classes protect none"
             _ = ExitCode.failure.saying(ConfigurationError(sentence))
         }
-        var listings: [ExpiredArchiveListing] = []
+        var (due, problems) = await expired()
+        var listings = due.map { ExpiredArchiveListing($0.archive, on: $0.share.address.description) }
+        if !confirmation.isDryRun, !due.isEmpty {
+            let table = ExpiredArchiveListing.Document(archives: listings).text(confirmation.error.tableStyle)
+            try confirmation.ask("\(table)delete for good: \(due.count) \(due.count == 1 ? "archive" : "archives")")
+            for (index, next) in due.enumerated() {
+                listings[index] = await purge(next.archive, listings[index], on: next.share, comment, &problems)
+            }
+        }
+        try output.print(ExpiredArchiveListing.Document(archives: listings))
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+    }
+
+    /// - Returns: The archives that have expired, each with its share, and what could not be decided.
+    private func expired() async -> (due: [(archive: ExpiredArchive, share: ShareConnection)], problems: [String]) {
+        var due: [(archive: ExpiredArchive, share: ShareConnection)] = []
         var problems: [String] = []
         for share in shares.shares {
             do {
@@ -42,16 +62,12 @@ struct ExpiredArchives {
                 problems += (review.undecidable + [review.obstacle].compactMap { $0 }).map {
                     "\($0) (\(share.address))"
                 }
-                for archive in review.expired {
-                    let listing = ExpiredArchiveListing(archive, on: share.address.description)
-                    listings.append(now ? await purge(archive, listing, on: share, comment, &problems) : listing)
-                }
+                due += review.expired.map { ($0, share) }
             } catch {
                 problems.append("\(error)")
             }
         }
-        try print(ExpiredArchiveListing.render(listings, as: output), terminator: "")
-        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return (due, problems)
     }
 
     /// - Returns: What became of it.
@@ -120,12 +136,15 @@ struct ExpiredArchiveListing: Codable, Hashable {
     var row: [String] {
         [id, namespace ?? "", claim ?? "", state.rawValue, archivedAt?.description ?? "", export, why]
     }
+}
 
-    static func render(_ archives: [ExpiredArchiveListing], as output: OutputFormat) throws -> String {
-        switch output {
-        case .json: try String(json: Document(archives: archives)) + "\n"
-        case .table: Table(header: header, rows: archives.map(\.row)).aligned
-        case .csv: Table(header: header, rows: archives.map(\.row)).csv
-        }
+extension ExpiredArchiveListing.Document: PrintableList {
+    var table: Table {
+        Table(
+            header: ExpiredArchiveListing.header,
+            rows: archives.map(\.row),
+            wide: ["ARCHIVED", "EXPORT"],
+            whole: ["ID"]
+        )
     }
 }

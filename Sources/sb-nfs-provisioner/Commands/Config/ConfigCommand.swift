@@ -3,35 +3,29 @@ import ArgumentParser
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Look at the configuration.",
+        abstract: "Show the configuration.",
         subcommands: [ConfigPrintCommand.self]
     )
 }
 
 struct ConfigPrintCommand: ParsableCommand {
-    /// How the configuration is printed.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case yaml, json
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "print",
-        abstract: "Print every setting and section as in effect, each with where it comes from.",
+        abstract: "Print every setting and section in effect, and where each comes from.",
         discussion: """
               sb-nfs-provisioner config print --config config.yaml
               sb-nfs-provisioner config print -o json
 
-            Takes the flags of controller, and reads the same environment and file. The YAML is a configuration file that \
-            says the same.
+            Takes the flags of controller, and reads the same environment and file. The YAML is a configuration file with \
+            the same effect.
 
-            Exit codes: 0 everything can be used; 2 something cannot, a line for each mistake.
+            Exit codes: 0 the configuration is usable; 2 it is not, with a line for each mistake.
             """
     )
 
     @OptionGroup var options: ControllerOptions
 
-    @Option(name: .shortAndLong, help: "yaml or json.")
-    var output = Format.yaml
+    @OptionGroup var output: OutputOptions<ConfigurationReport>
 
     func run() throws {
         let report: ConfigurationReport
@@ -41,6 +35,6 @@ struct ConfigPrintCommand: ParsableCommand {
         } catch {
             throw ExitCode.unusableSettings.saying(error)
         }
-        print(try output == .json ? report.json : report.yaml, terminator: "")
+        do { try output.print(report) } catch { throw ExitCode.failure.saying(error) }
     }
 }

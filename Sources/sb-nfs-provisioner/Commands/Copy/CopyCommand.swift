@@ -4,12 +4,13 @@ import Backup
 struct CopyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy",
-        abstract: "See, check and restore the copies that hooks of the kind copy made.",
+        abstract: "List, verify and restore the copies that copy hooks made.",
         discussion: """
-            Destinations are those of the hooks in the file that --config or CONFIG_FILE names; --from takes one of them, or \
-            another.
+            The destinations are those of the hooks in the file that --config or CONFIG_FILE names; --from names one of \
+            them, or another.
 
-            Exit codes: 0 done, and every copy is whole; 1 not; 2 unusable settings.
+            Exit codes: 0 done, and every copy is whole; 1 not; 2 unusable settings; 64 the command line is wrong, or \
+            restore needs --yes.
             """,
         subcommands: [CopyListCommand.self, CopyVerifyCommand.self, CopyRestoreCommand.self]
     )
@@ -18,7 +19,7 @@ struct CopyCommand: ParsableCommand {
 struct CopyListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the copies, by destination, without reading them through.",
+        abstract: "List the copies by destination, without reading their contents.",
         discussion: """
               sb-nfs-provisioner copy list --config config.yaml --namespace clinic
               sb-nfs-provisioner copy list --from nas2:/srv/backup --output json
@@ -27,7 +28,7 @@ struct CopyListCommand: AsyncParsableCommand {
 
     @OptionGroup var options: CopyOptions
 
-    @Option(help: "Only those of claims in this namespace.")
+    @Option(name: .shortAndLong, help: "Only those of claims in this namespace.")
     var namespace: String?
 
     @Option(help: "Only those of claims with this name.")
@@ -38,7 +39,7 @@ struct CopyListCommand: AsyncParsableCommand {
             let wanted = inUse.copies.map { CopyListing($0) }.filter { copy in
                 (namespace ?? copy.namespace) == copy.namespace && (claim ?? copy.claim) == copy.claim
             }
-            try print(CopyListing.render(wanted, as: options.output), terminator: "")
+            try options.output.print(CopyListing.Document(copies: wanted))
             guard inUse.failures.isEmpty else { throw ConfigurationError(inUse.failures) }
         }
     }
@@ -47,10 +48,10 @@ struct CopyListCommand: AsyncParsableCommand {
 struct CopyVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read copies through and compare them with their manifests.",
+        abstract: "Read copies in full and compare them with their manifests.",
         discussion: """
-            Changes nothing. The exit code is 0 if all of them are whole, else 1, and standard error says what is wrong \
-            with each that is not. A copy that is being made counts as neither.
+            Changes nothing. The exit code is 0 if every copy is whole, else 1; standard error has a sentence for each \
+            that is not. A copy in progress counts as neither.
 
               sb-nfs-provisioner copy verify --config config.yaml
               sb-nfs-provisioner copy verify --from nas2:/srv/backup pvc-3f0c2a51
@@ -78,7 +79,7 @@ struct CopyVerifyCommand: AsyncParsableCommand {
                     listings.append(CopyListing(copy, problem: problem))
                 }
             }
-            try print(CopyListing.render(listings, as: options.output), terminator: "")
+            try options.output.print(CopyListing.Document(copies: listings))
             for id in ids where !wanted.contains(where: { $0.isOf(id) }) {
                 problems.append("there is no copy of \(id) at \(inUse.places)")
             }

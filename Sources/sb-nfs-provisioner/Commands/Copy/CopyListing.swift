@@ -64,12 +64,10 @@ struct CopyListing: Codable, Hashable {
             bytes?.description ?? "", file,
         ]
     }
+}
 
-    static func render(_ copies: [CopyListing], as output: OutputFormat) throws -> String {
-        switch output {
-        case .json: try String(json: Document(copies: copies)) + "\n"
-        case .table: Table(header: header, rows: copies.map(\.row)).aligned
-        case .csv: Table(header: header, rows: copies.map(\.row)).csv
-        }
+extension CopyListing.Document: PrintableList {
+    var table: Table {
+        Table(header: CopyListing.header, rows: copies.map(\.row), wide: ["BYTES"], whole: ["ID"])
     }
 }

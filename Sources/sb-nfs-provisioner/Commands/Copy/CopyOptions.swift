@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backup
 
-/// The flags of the commands that look at copies: where they are.
+/// The flags of the commands that read copies: where they are, and how they are listed.
 struct CopyOptions: ParsableArguments {
     @Option(help: "A YAML file of settings, whose hooks say where copies are; or CONFIG_FILE=….")
     var config: String?
@@ -9,8 +9,7 @@ struct CopyOptions: ParsableArguments {
     @Option(help: "Only this destination, as server:/path or an absolute path. It may be one that no hook names.")
     var from: String?
 
-    @Option(name: .shortAndLong, help: "table, json or csv.")
-    var output = OutputFormat.table
+    @OptionGroup var output: OutputOptions<CopyListing.Document>
 
     /// Reads what is there, and closes it after `body`.
     ///

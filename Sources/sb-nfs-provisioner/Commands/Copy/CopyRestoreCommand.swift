@@ -2,20 +2,22 @@ import ArgumentParser
 import Backup
 import Kubernetes
 import NFS
+import Presentation
 import Provisioning
 
 struct CopyRestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Make an archive of a copy, for a claim to be restored from.",
+        abstract: "Turn a copy into an archive, which a claim can then be restored from.",
         discussion: """
-            The copy is compared with its manifest as it is read, and unpacked out of sight; the archive is there when all \
-            of it is. After an interruption, run it again. The archive has an id of its own where the share still has the \
-            record of the one that was copied. `archive restore` then gives it to a claim.
+            Shows the copy and the share, and asks. The command compares the copy with its manifest while it reads, and \
+            unpacks out of sight; the archive appears once it is complete. After an interruption, run it again. The archive \
+            gets a new id if the share still has the record of the one that was copied. `archive restore` then gives it to \
+            a claim.
 
-              sb-nfs-provisioner copy restore pvc-3f0c2a51 --config config.yaml
+              sb-nfs-provisioner copy restore pvc-3f0c2a51 --config config.yaml --dry-run
               sb-nfs-provisioner copy restore pvc-3f0c2a51 --from nas2:/srv/backup \\
-                  --export nas1:/srv/kubernetes
+                  --export nas1:/srv/kubernetes --yes
             """
     )
 
@@ -30,11 +32,17 @@ struct CopyRestoreCommand: AsyncParsableCommand {
     @Option(help: "This copy, as copy list names its file. (default: the newest)")
     var file: String?
 
+    @OptionGroup var change: ChangeOptions
+
     func run() async throws {
-        try await SharesInUse.run(exports) { shares in
+        let confirmation = ConfirmationPrompt(command: "copy restore", options: change)
+        try confirmation.requireAnswer()
+        try await SharesInUse.run(exports, changes: !change.dryRun) { shares in
             try await CopiesInUse.read(shares.hooks, only: from) { inUse in
                 let (copy, event) = try choose(from: inUse, of: await origin(on: shares.shares))
                 let share = try share(for: event, at: copy.place, of: shares)
+                let plan = "make an archive on \(share.address) of the copy of \(id), \(copy.place)"
+                guard try confirmation.agrees(to: plan.printable) else { return }
                 let record = try await Progress.shown { progress in
                     try await share.unpack(
                         ArchiveCopy(of: event, at: copy.place),

@@ -5,10 +5,10 @@ import Reports
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Tell what is backed up, what is where, who uses how much, and what was done.",
+        abstract: "Report on backups, usage and the audit log.",
         discussion: """
-            Changes nothing. What could not be seen is in every report, and on standard error. Give the controller's \
-            configuration file (--config or CONFIG_FILE): without it no hooks and no retention are known.
+            Changes nothing. Every report lists what it could not read, and so does standard error. Give the controller's \
+            configuration file (--config or CONFIG_FILE): without it the command knows no hooks and no retention.
 
             Exit codes: 0 the report was made; 1 no share could be read, or it could not be written; 2 unusable settings; of \
             backups also 3, for --fail-on.
@@ -20,10 +20,10 @@ struct ReportCommand: ParsableCommand {
 struct ReportAuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "What was made, archived, restored and purged, when, why and by whom; oldest first.",
+        abstract: "List what was created, archived, restored and purged, when, why and by whom; oldest first.",
         discussion: """
               sb-nfs-provisioner report audit --since 2026-01-01 --namespace clinic
-              sb-nfs-provisioner report audit --state purged,deleted --format json
+              sb-nfs-provisioner report audit --state purged,deleted -o json
             """
     )
 
@@ -45,7 +45,7 @@ struct ReportAuditCommand: AsyncParsableCommand {
 struct ReportBackupsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backups",
-        abstract: "Every volume and archive: is it backed up, where is it, when is it purged?",
+        abstract: "List every volume and archive: whether it is backed up, where it is, when it is purged.",
         discussion: """
               sb-nfs-provisioner report backups --config config.yaml --since 30d
               sb-nfs-provisioner report backups --config config.yaml --failures-only \\
@@ -99,18 +99,19 @@ struct ReportBackupsCommand: AsyncParsableCommand {
 struct ReportUsageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage",
-        abstract: "Who uses how much, by export, class, namespace and claim.",
+        abstract: "Show usage by export, class, namespace and claim.",
         discussion: """
-            NFS enforces no limit: what was requested is what was asked for, no more. The controller measures once a day.
+            NFS enforces no limit: a claim can use more than it requested. The controller measures once a day.
 
               sb-nfs-provisioner report usage --growth-since 30d
-              sb-nfs-provisioner report usage --failures-only --format csv -o usage.csv
+              sb-nfs-provisioner report usage --failures-only -o csv \\
+                  --output-file usage.csv
             """
     )
 
     @OptionGroup var options: ReportOptions
 
-    @Option(help: "Also tell how much was added since then: a time, a day, or an age such as 30d.")
+    @Option(help: "Also show the growth since then: a time, a day, or an age such as 30d.")
     var growthSince: ReportMoment?
 
     func validate() throws { try options.validateStates(BackupItem.states) }

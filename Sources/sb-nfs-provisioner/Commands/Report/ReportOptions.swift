@@ -2,33 +2,29 @@ import ArgumentParser
 import Kubernetes
 import Reports
 
-/// What all reports can be told.
+/// The flags of every report.
 struct ReportOptions: ParsableArguments {
     @OptionGroup var exports: ExportOptions
 
     @Option(help: "Only what happened since then: a time (RFC 3339), a day (2026-01-31), or an age such as 7d.")
     var since: ReportMoment?
 
-    @Option(help: "Only what happened until then, likewise; a day to its end.")
+    @Option(help: "Only what happened until then: likewise; a day counts to its end.")
     var until: ReportMoment?
 
-    @Option(help: "Only claims in this namespace; may be given again, or several comma-separated.")
+    @Option(name: .shortAndLong, help: "Only claims in this namespace; may be given again, or several comma-separated.")
     var namespace: [String] = []
 
-    @Option(name: .customLong("class"), help: "Only this storage class, likewise.")
+    @Option(name: .customLong("class"), help: "Only this storage class; likewise.")
     var storageClass: [String] = []
 
-    @Option(help: "Only what is in this state, or a deed of the audit log, likewise.")
+    @Option(help: "Only what is in this state, or an action of the audit log; likewise.")
     var state: [String] = []
 
     @Flag(help: "Only what is not well.")
     var failuresOnly = false
 
-    @Option(help: "table, json, csv, markdown or html.")
-    var format = ReportFormat.table
-
-    @Option(name: .shortAndLong, help: "Write to this file, in one piece; else to standard output.")
-    var output: String?
+    @OptionGroup var output: OutputOptions<PrintedReport>
 
     /// - Throws: `ValidationError` for a time that ends before it begins: a report of nothing would look well.
     func validate() throws {
@@ -56,8 +52,6 @@ struct ReportOptions: ParsableArguments {
         }
     }
 }
-
-extension ReportFormat: ExpressibleByArgument {}
 
 extension [String] {
     /// The values of an option that takes several at a time.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Kubernetes
 import Presentation
 import Reports
@@ -27,24 +26,10 @@ struct ReportRun {
                 coversAllExports: options.exports.export == nil
             )
             let report = make(sources, filter)
-            try write(report.text(as: options.format, isColoured: isColoured))
+            try options.output.print(PrintedReport(report: report))
             Self.warn(of: report.blindSpots)
             try judge(report)
             if sources.isBlind { throw ExitCode.failure }
-        }
-    }
-
-    private var isColoured: Bool { options.output == nil && FileHandle.standardOutput.takesColour }
-
-    private func write(_ text: String) throws {
-        guard let path = options.output else {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-            return
-        }
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw ReportFileError(description: "the report cannot be written to \(path): \(error.localizedDescription)")
         }
     }
 
@@ -57,9 +42,4 @@ struct ReportRun {
         if spots.count > shown { lines.append("\(spots.count - shown) more could not be seen") }
         if !lines.isEmpty { _ = ExitCode.failure.saying(SharesFailed(sentences: lines)) }
     }
-}
-
-/// Why a report is not in its file.
-struct ReportFileError: Error, CustomStringConvertible {
-    let description: String
 }
