@@ -3,11 +3,13 @@ import Kubernetes
 import TestBed
 import Testing
 
+@testable import sb_nfs_provisioner
+
 @Suite("The manifests and their overlays")
 struct OverlayTests {
     private static let confined = [
         "base", "overlays/prometheus", "overlays/reports-ingress", "overlays/reports-nodeport",
-        "overlays/second-export", "overlays/takeover",
+        "overlays/second-export", "overlays/takeover", "site",
     ]
     private static let all = confined + ["overlays/before-1.22"]
 
@@ -15,7 +17,7 @@ struct OverlayTests {
     func complete() throws {
         let folder = ManifestTools.repository.appending(path: "manifests/overlays")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path()).map { "overlays/\($0)" }
-        #expect(Set(names + ["base"]) == Set(Self.all))
+        #expect(Set(names + ["base", "site"]) == Set(Self.all))
     }
 
     @Test("The API server accepts every object of each", arguments: all)
@@ -65,6 +67,8 @@ struct OverlayTests {
     func references(name: String) async throws {
         let objects = try Manifest.all(try await ManifestTools().kustomize(name))
         let names = Set(objects.map { "\($0.kind) \($0.name)" })
+        // Made by cert-manager, or by the admin as docs/web-page.md says.
+        let made = objects.compactMap { $0["spec", "secretName"]?.text } + ["sb-nfs-provisioner-reports-tls"]
         let pods = objects.compactMap(\.podSpec)
         #expect(!pods.isEmpty)
         for pod in pods {
@@ -73,8 +77,9 @@ struct OverlayTests {
                 #expect(names.contains("ConfigMap \(source["configMapRef", "name"]?.text ?? "")"))
             }
             for source in pod["volumes", "0", "projected", "sources"]?.elements ?? [] {
-                let made = objects.compactMap { $0["spec", "secretName"]?.text }
-                if let secret = source["secret", "name"]?.text { #expect(made.contains(secret)) }
+                if let secret = source["secret", "name"]?.text {
+                    #expect(made.contains(secret) || names.contains("Secret \(secret)"))
+                }
                 if let map = source["configMap", "name"]?.text { #expect(names.contains("ConfigMap \(map)")) }
             }
         }
@@ -150,6 +155,20 @@ struct OverlayTests {
                 controller.log.contains("reports are served") && controller.log.contains("https://127.0.0.1:")
             }
         }
+    }
+
+    @Test("The site's configuration can be used as it stands, and each file that it names is mounted")
+    func site() async throws {
+        let objects = try Manifest.byName(try await ManifestTools().kustomize("site"))
+        let text = try #require(objects["ConfigMap sb-nfs-provisioner-config"]?["data", "config.yaml"]?.text)
+        let file = try ConfigurationFile(path: "config.yaml", text: text)
+        let configuration = try ControllerConfiguration(SettingValues(flags: [:], environment: [:], file: file))
+        #expect(!configuration.hooks.isEmpty && configuration.retention != nil && configuration.reports != nil)
+        let pod = try #require(objects["Deployment sb-nfs-provisioner"]?.podSpec)
+        let sources = pod["volumes", "0", "projected", "sources"]?.elements ?? []
+        let mounted = sources.flatMap { $0["secret", "items"]?.elements ?? [] }.compactMap { $0["path"]?.text }
+        let named = text.matches(of: #//etc/sb-nfs-provisioner/(\S+)/#).map { String($0.1) }
+        #expect(Set(named) == Set(mounted) && !named.isEmpty)
     }
 
     @Test("What deploy.sh applies has the image and the export that it was given, and the API server accepts it")
