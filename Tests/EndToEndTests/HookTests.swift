@@ -23,62 +23,69 @@ struct HookTests {
         return result.standardOutput
     }
 
-    @Test("restic backs up the tree as a tar stream before it is archived; unpacked again it is the same")
+    /// The recipe of docs/hooks.md.
+    private func resticRecipe() throws -> String {
+        let page = try String(contentsOf: ManifestTools.repository.appending(path: "docs/hooks.md"), encoding: .utf8)
+        let examples = page.matches(of: /(?ms)^```yaml\n(.*?)^```$/).map { String($0.1) }
+        return try #require(examples.first { $0.contains("name: restic\n") })
+    }
+
+    @Test("The documented restic recipe backs up two volumes; each is found by its tag and unpacked as it was")
     func restic() async throws {
         try await Scenario.run { scenario in
             let place = scenario.otherShare.path()
-            let environment = [
-                "RESTIC_REPOSITORY": "\(place)/repository", "RESTIC_PASSWORD": "correct-horse-\(scenario.id)",
-                "RESTIC_CACHE_DIR": "\(place)/cache",
-            ]
-            _ = try await shell("restic init", environment)
-            let configuration = try scenario.configuration(
-                """
-                hooks:
-                  - name: restic
-                    phase: beforeArchive
-                    timeout: 2m
-                    exec:
-                      command: [restic, backup, --stdin, --stdin-filename, volume.tar]
-                      stdin: tar
-                      passEnvironment: [RESTIC_REPOSITORY, RESTIC_PASSWORD, RESTIC_CACHE_DIR]
-                """
-            )
+            let password = scenario.otherShare.appending(path: "password")
+            try "correct-horse-\(scenario.id)".write(to: password, atomically: false, encoding: .utf8)
+            let environment = ["RESTIC_REPOSITORY": "\(place)/repository", "RESTIC_PASSWORD_FILE": password.path()]
+            _ = try await shell("restic init --no-cache", environment)
+            let configuration = try scenario.configuration(try resticRecipe())
             let controller = try scenario.startController(environment, configuration: configuration)
             try await scenario.createClass()
-            try await scenario.createClaim("data", annotations: [AnnotationKey.backup: "required"])
-            let volume = try await scenario.boundVolume(of: "data")
-            let directory = scenario.directory(of: volume)
-            _ = try await shell(
-                """
-                cd "$DIRECTORY"; mkdir -p a/b "name with blanks"; echo text >a/b/file; ln -s ../a link
-                head -c 3000000 /dev/urandom >"name with blanks/blob"; ln a/b/file hard; chmod 640 a/b/file
-                """,
-                ["DIRECTORY": directory.path()]
+            var volumes: [PersistentVolume] = []
+            for name in ["data", "more"] {
+                try await scenario.createClaim(name, annotations: [AnnotationKey.backup: "required"])
+                let volume = try await scenario.boundVolume(of: name)
+                volumes.append(volume)
+                _ = try await shell(
+                    """
+                    cd "$DIRECTORY"; mkdir -p a/b "name with blanks"; echo "$NAME" >a/b/file; ln -s ../a link
+                    head -c 3000000 /dev/urandom >"name with blanks/blob"; ln a/b/file hard; chmod 640 a/b/file
+                    """,
+                    ["DIRECTORY": scenario.directory(of: volume).path(), "NAME": name]
+                )
+                try await scenario.deleteClaim(name)
+                try await scenario.expectGone(volume)
+            }
+            for volume in volumes {
+                try await scenario.expectEvent(
+                    "HookSucceeded",
+                    on: volume.key.name,
+                    in: "default",
+                    saying: "hook restic (beforeArchive)"
+                )
+                let result = try #require(try scenario.archiveRecord(of: volume).hooks?.first)
+                #expect(result.outcome == .succeeded && result.exitCode == 0 && (result.bytes ?? 0) > 3_000_000)
+                let difference = try await shell(
+                    """
+                    mkdir "$PLACE/$VOLUME"
+                    restic dump --no-cache --tag "volume=$VOLUME" latest "$VOLUME.tar" | tar -x -C "$PLACE/$VOLUME"
+                    diff -r --no-dereference "$ARCHIVE" "$PLACE/$VOLUME"; stat -c %a "$PLACE/$VOLUME/a/b/file"
+                    """,
+                    environment.merging([
+                        "PLACE": place, "ARCHIVE": scenario.archive(of: volume).path(), "VOLUME": volume.key.name,
+                    ]) { $1 }
+                )
+                #expect(difference == "640\n")
+                let record = ".sb-nfs-provisioner/archives/\(volume.key.name).json"
+                let told = try String(contentsOf: scenario.share.appending(path: record), encoding: .utf8)
+                #expect(!told.contains("correct-horse"))
+            }
+            let kept = try await shell(
+                "restic forget --no-cache --group-by paths --keep-last 1 --prune >&2; restic list --no-cache snapshots",
+                environment
             )
-            try await scenario.deleteClaim("data")
-            try await scenario.expectGone(volume)
-            try await scenario.expectEvent(
-                "HookSucceeded",
-                on: volume.key.name,
-                in: "default",
-                saying: "hook restic (beforeArchive)"
-            )
-            let result = try #require(try scenario.archiveRecord(of: volume).hooks?.first)
-            #expect(result.outcome == .succeeded && result.exitCode == 0 && (result.bytes ?? 0) > 3_000_000)
-            let difference = try await shell(
-                """
-                mkdir "$PLACE/again"; restic dump latest volume.tar | tar -x -C "$PLACE/again"
-                diff -r --no-dereference "$ARCHIVE" "$PLACE/again"; stat -c %a "$PLACE/again/a/b/file"
-                """,
-                environment.merging(["PLACE": place, "ARCHIVE": scenario.archive(of: volume).path()]) { $1 }
-            )
-            #expect(difference == "640\n")
-            let told = try String(
-                contentsOf: scenario.share.appending(path: ".sb-nfs-provisioner/archives/\(volume.key.name).json"),
-                encoding: .utf8
-            )
-            #expect(!told.contains("correct-horse") && !controller.log.contains("correct-horse"))
+            #expect(kept.split(separator: "\n").count == 2)
+            #expect(!controller.log.contains("correct-horse"))
             withExtendedLifetime(controller) {}
         }
     }
