@@ -126,9 +126,14 @@ say_how_to_use() {
 ${bold}Everything is left running.${plain} To try it yourself:
 
     export KUBECONFIG=$KUBECONFIG
+    export NFS_SERVER=$NFS_SERVER NFS_PATH=$EXPORT_A NFS_MOUNT_OPTIONS=port=$NFS_PORT,mountport=$NFS_MOUNT_PORT
     alias kubectl=$KUBECTL
+    alias sb-nfs=$(swift build --show-bin-path)/sb-nfs-provisioner
     kubectl apply -f manifests/samples/claim.yaml
     kubectl get pvc,pv
+    sb-nfs archive list
+
+docs/tutorial.md goes on from here.
 
 The share's folder on the server:  $EXPORT_A
 The controller's log:              $state/controller.log
