@@ -125,7 +125,7 @@ say_how_to_use() {
 
 ${bold}Everything is left running.${plain} To try it yourself:
 
-    export KUBECONFIG=$KUBECONFIG
+    export KUBECONFIG=$KUBECONFIG POD_NAMESPACE=$POD_NAMESPACE
     export NFS_SERVER=$NFS_SERVER NFS_PATH=$EXPORT_A NFS_MOUNT_OPTIONS=port=$NFS_PORT,mountport=$NFS_MOUNT_PORT
     alias kubectl=$KUBECTL
     alias sb-nfs=$(swift build --show-bin-path)/sb-nfs-provisioner
