@@ -13,7 +13,10 @@ cd "$(dirname "$0")/.."
 require_swift
 scripts/install.sh
 planted=Tests/Explore/Planted
-[ $# -gt 0 ] || set -- $(cd "$planted" && basename -s .patch ./*.patch)
+if [ $# = 0 ]; then
+    mapfile -t names < <(cd "$planted" && basename -s .patch ./*.patch)
+    set -- "${names[@]}"
+fi
 git diff --quiet HEAD -- Sources || die "Sources has changes that are not committed; commit or stash them first"
 applied=
 trap '[ -z "$applied" ] || git apply --reverse "$applied"' EXIT

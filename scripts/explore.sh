@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Explores histories of operations on a simulated share: the real code, call by call, with every switch between operations,
-# kills, faults of the server and an admin's deeds (docs/reliability.md).
+# kills, faults of the server and an admin's actions (docs/reliability.md).
 #
 #   explore.sh                        all pairs of operations, with up to three switches
 #   SECONDS=N explore.sh              histories of ten operations at random, for so long

@@ -57,7 +57,7 @@ package struct Reflector<Object: KubernetesObject>: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await resync() }
                 group.addTask {
-                    var pursuit = ReflectorPursuit(reflector: self)
+                    var pursuit = ReflectorRun(reflector: self)
                     await pursuit.run()
                 }
             }

@@ -34,7 +34,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         static func == (left: Self, right: Self) -> Bool { left.number == right.number }
     }
 
-    private var ready: FairLine<Key>
+    private var ready: FairQueue<Key>
     /// Keys to be worked on: those in `ready`, and those being worked on that have been added since.
     private var dirty = Set<Key>()
     private var processing = Set<Key>()
@@ -50,7 +50,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
 
     /// - Parameter group: Which keys wait for each other: groups take turns.
     init(group: @escaping @Sendable (Key) -> String = { _ in "" }) {
-        ready = FairLine(group: group)
+        ready = FairQueue(group: group)
     }
 
     /// When the next delayed key comes due.
@@ -170,7 +170,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
 
 /// Keys in line, by groups that take turns: one with many keys keeps no other waiting. Within a group it is first come,
 /// first served.
-struct FairLine<Key> {
+struct FairQueue<Key> {
     private let group: @Sendable (Key) -> String
     private var lines: [String: Deque<Key>] = [:]
     /// The groups that have keys in line, the next one first.

@@ -32,7 +32,7 @@ package final class ProvisioningService: Service {
     private let electionClient: KubernetesClient
     private let settings: ProvisionerSettings
     private let process: Process
-    private let duties: [any LeaderDuty]
+    private let tasks: [any LeaderTask]
     private let logger: Logger
     private let gate: WriteGate
     private let shares: Shares
@@ -48,7 +48,7 @@ package final class ProvisioningService: Service {
     ///   - watch: What is known of the cluster; it runs by itself.
     ///   - gate: Open while this process leads.
     ///   - hooks: What the admin has run at the moments of a volume's life.
-    ///   - duties: What else is done while this process leads.
+    ///   - tasks: What else is done while this process leads.
     ///   - metrics: Shows this service from now on.
     ///   - exports: Told which exports answer.
     ///   - logger: Parent of all loggers.
@@ -60,7 +60,7 @@ package final class ProvisioningService: Service {
         watch: ClusterWatch,
         gate: WriteGate = WriteGate(),
         hooks: any VolumeHooks = NoHooks(),
-        duties: [any LeaderDuty] = [],
+        tasks: [any LeaderTask] = [],
         metrics: ProvisioningMetrics,
         exports: ExportHealth = ExportHealth(),
         logger: Logger
@@ -73,8 +73,8 @@ package final class ProvisioningService: Service {
         let cluster = watch.cluster
         self.cluster = cluster
         self.gate = gate
-        self.duties =
-            duties + [
+        self.tasks =
+            tasks + [
                 ArchiveWatch(metrics: metrics.archives, logger: logger),
                 AbandonedClaims(cluster: cluster, abandonment: Abandonment(client: client), logger: logger),
             ]
@@ -179,14 +179,14 @@ package final class ProvisioningService: Service {
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for controller in controllers { group.addTask { try await controller.run() } }
-            for duty in duties { group.addTask { await self.perform(duty) } }
+            for task in tasks { group.addTask { await self.perform(task) } }
             try await group.waitForAll()
         }
     }
 
-    /// A duty has no share in the time that a graceful shutdown leaves: it is stopped at once.
-    private func perform(_ duty: any LeaderDuty) async {
-        await cancelWhenGracefulShutdown { [shares, addresses] in await duty.run(on: shares, addresses: addresses) }
+    /// A task has no share in the time that a graceful shutdown leaves: it is stopped at once.
+    private func perform(_ task: any LeaderTask) async {
+        await cancelWhenGracefulShutdown { [shares, addresses] in await task.run(on: shares, addresses: addresses) }
     }
 
     /// The shares that are configured at the moment of the call.
@@ -216,7 +216,7 @@ package final class ProvisioningService: Service {
 }
 
 /// Work on the shares besides claims and volumes, done by the process that leads and by no other.
-package protocol LeaderDuty: Sendable {
+package protocol LeaderTask: Sendable {
     /// Runs until it is cancelled, which happens when the lease is lost or the process shuts down.
     ///
     /// What it fails at it reports itself: a failure must not cost the process its lead.

@@ -8,7 +8,7 @@ package struct ReportFilter: Codable, Sendable, Hashable {
     package var until: Timestamp?
     package var namespaces: [String]
     package var classes: [String]
-    /// Of volumes and archives; of audit lines the deeds.
+    /// Of volumes and archives; of audit lines the actions.
     package var states: [String]
     /// Only volumes and archives that are not well, rows that use more than was requested, and directories that were missing.
     package var failuresOnly: Bool
@@ -31,7 +31,7 @@ package struct ReportFilter: Codable, Sendable, Hashable {
 }
 
 extension ReportFilter {
-    /// Whether a state, or a deed, is among those wanted, whatever its case.
+    /// Whether a state, or a action, is among those wanted, whatever its case.
     func hasState(_ state: String) -> Bool {
         states.contains { $0.lowercased() == state.lowercased() }
     }

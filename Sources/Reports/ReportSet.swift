@@ -22,9 +22,9 @@ package struct ReportSet: Sendable {
     }
 
     /// What none of the reports could see, each once.
-    package var blindSpots: [BlindSpot] {
-        var seen: Set<BlindSpot> = []
-        let all = (backups?.blindSpots ?? []) + (usage?.blindSpots ?? []) + (audit?.blindSpots ?? [])
+    package var gaps: [ReportGap] {
+        var seen: Set<ReportGap> = []
+        let all = (backups?.gaps ?? []) + (usage?.gaps ?? []) + (audit?.gaps ?? [])
         return all.filter { seen.insert($0).inserted }
     }
 }
@@ -41,17 +41,17 @@ extension ReportSet {
         limited.usage?.byClaim.removeAll { !isSeen($0.namespace) }
         limited.usage?.room = []
         limited.audit?.lines.removeAll { !isSeen($0.entry.claim?.namespace) }
-        limited.backups?.blindSpots = Self.nameless(backups?.blindSpots ?? [])
-        limited.usage?.blindSpots = Self.nameless(usage?.blindSpots ?? [])
-        limited.audit?.blindSpots = Self.nameless(audit?.blindSpots ?? [])
+        limited.backups?.gaps = Self.nameless(backups?.gaps ?? [])
+        limited.usage?.gaps = Self.nameless(usage?.gaps ?? [])
+        limited.audit?.gaps = Self.nameless(audit?.gaps ?? [])
         return limited
     }
 
     /// One for each export at most.
-    private static func nameless(_ spots: [BlindSpot]) -> [BlindSpot] {
+    private static func nameless(_ spots: [ReportGap]) -> [ReportGap] {
         var exports: Set<String?> = []
         return spots.filter { exports.insert($0.export).inserted }.map {
-            BlindSpot(
+            ReportGap(
                 export: $0.export,
                 reason: "not all of it could be read; an administrator of the cluster sees why"
             )

@@ -86,7 +86,7 @@ struct ArchiveTimesTests {
     )
     func clocks(ahead: Int64, word: String?) throws {
         let server = Double(Self.now.seconds - ahead)
-        let clock = ClockSight(before: Double(Self.now.seconds), server: server, after: Double(Self.now.seconds))
+        let clock = ClockObservation(before: Double(Self.now.seconds), server: server, after: Double(Self.now.seconds))
         let catalogue = DatedCatalogue(entries: [.archive(RetentionReviewTests.record(days: 40))], clock: clock)
         let review = RetentionReview(of: catalogue, policy: Self.policy, protection: .none, on: .sample) { _ in true }
         #expect(review.expired.isEmpty == (word != nil) && review.verdicts.isEmpty == (word != nil))

@@ -123,7 +123,7 @@ final class RetentionFixture: Sendable {
             return try FileManager.default.contentsOfDirectory(atPath: audit.path()).sorted().flatMap { name in
                 try String(contentsOf: audit.appending(path: name), encoding: .utf8).split(separator: "\n")
                     .map { try JSONDecoder().decode(AuditEntry.self, from: Data($0.utf8)) }
-                    .filter { $0.deed == .purged }.map { "\($0.volume): \($0.reason)" }
+                    .filter { $0.action == .purged }.map { "\($0.volume): \($0.reason)" }
             }
         }
     }

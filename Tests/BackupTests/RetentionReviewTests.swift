@@ -28,7 +28,7 @@ struct RetentionReviewTests {
     static func policy(
         _ standard: RetentionRule?,
         rules: [RetentionRule] = [],
-        heeded: Set<ClaimWish> = []
+        heeded: Set<RetentionRequest> = []
     ) -> RetentionPolicy {
         var policy = RetentionPolicy()
         (policy.standard, policy.rules, policy.heededWishes) = (standard, rules, heeded)
@@ -176,13 +176,13 @@ struct RetentionReviewTests {
     @Test(
         "A claim's wish counts if it is allowed, and not below the minimum age",
         arguments: [
-            ([ClaimWish.keepFor], "5d", true), ([], "5d", false), ([.keepLast], "5d", false),
+            ([RetentionRequest.keepFor], "5d", true), ([], "5d", false), ([.keepLast], "5d", false),
             ([.keepFor], "20d", false),
             ([.keepFor], "forever", false),
-        ] as [(Set<ClaimWish>, String, Bool)]
+        ] as [(Set<RetentionRequest>, String, Bool)]
     )
-    func wishes(heeded: Set<ClaimWish>, wish: String, isPurged: Bool) {
-        let record = Self.record { $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: wish]) }
+    func wishes(heeded: Set<RetentionRequest>, wish: String, isPurged: Bool) {
+        let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: wish]) }
         let month = RetentionRule(keepFor: Self.period(days: 30), minimumAge: Self.period(days: 10))
         let review = Self.review([record], Self.policy(month, heeded: heeded))
         #expect(review.expired.isEmpty == !isPurged && review.undecidable == [])
@@ -192,9 +192,10 @@ struct RetentionReviewTests {
 
     @Test(
         "K2: what a claim said last is unknown: kept where claims' annotations count, and only there",
-        arguments: [([ClaimWish.keepFor], true), ([.keepLast], true), ([], false)] as [(Set<ClaimWish>, Bool)]
+        arguments: [([RetentionRequest.keepFor], true), ([.keepLast], true), ([], false)]
+            as [(Set<RetentionRequest>, Bool)]
     )
-    func unseenClaim(heeded: Set<ClaimWish>, isUndecided: Bool) {
+    func unseenClaim(heeded: Set<RetentionRequest>, isUndecided: Bool) {
         let record = Self.record { $0.claimUnseen = true }
         let review = Self.review([record], Self.policy(RetentionRule(keepFor: Self.period(days: 1)), heeded: heeded))
         #expect(review.expired.isEmpty == isUndecided)
@@ -203,7 +204,7 @@ struct RetentionReviewTests {
 
     @Test("A wish stands in the reason")
     func wishInReason() {
-        let record = Self.record { $0.notes = ClaimNotes(annotations: [ClaimWish.keepLast.rawValue: "0"]) }
+        let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepLast.rawValue: "0"]) }
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1), keepLast: 9), heeded: [.keepLast])
         let why = Self.review([record], policy).expired.map(\.why)
         let source = "(default rule, nfs.smart-bear.eu/keep-last: 0 of its claim)"
@@ -218,8 +219,8 @@ struct RetentionReviewTests {
             heeded: [.keepFor, .keepLast]
         )
         let records = [
-            Self.record("a") { $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "a while\n"]) },
-            Self.record("b") { $0.notes = ClaimNotes(annotations: [ClaimWish.keepLast.rawValue: "-1"]) },
+            Self.record("a") { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: "a while\n"]) },
+            Self.record("b") { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepLast.rawValue: "-1"]) },
             Self.record("c") { $0.claim = nil },
             Self.record("d") { $0.archivedAt = nil },
         ]

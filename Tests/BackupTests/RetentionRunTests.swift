@@ -15,7 +15,7 @@ struct RetentionRunTests {
     static let policy: RetentionPolicy = {
         var policy = RetentionPolicy()
         policy.standard = RetentionRule(keepFor: .age(Age(seconds: 5 * 86_400)))
-        policy.heededWishes = Set(ClaimWish.allCases)
+        policy.heededWishes = Set(RetentionRequest.allCases)
         return policy
     }()
 
@@ -26,12 +26,12 @@ struct RetentionRunTests {
             try await fixture.archive("new", days: 1)
             try await fixture.archive("held") { $0.hold = ArchiveRecord.Hold(reason: "court", at: .now) }
             try await fixture.archive("wished") {
-                $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "11d"])
+                $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: "11d"])
             }
             try await fixture.archive("ours") { $0.cluster = "ours" }
             try await fixture.archive("theirs") { $0.cluster = "theirs" }
             try await fixture.archive("doubtful") {
-                $0.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "long"])
+                $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: "long"])
             }
             let failed = await fixture.run(Self.policy).failed
             let why = "retention: older than 5d (default rule)"
@@ -194,7 +194,7 @@ struct RetentionRunTests {
                 switch change {
                 case "hold": record.hold = ArchiveRecord.Hold(reason: "court", at: .now)
                 case "restore": record.state = .restoring
-                default: record.notes = ClaimNotes(annotations: [ClaimWish.keepFor.rawValue: "forever"])
+                default: record.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: "forever"])
                 }
                 try await opened.records.write(record)
             }
@@ -210,8 +210,8 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("The duty runs again and again, and goes on after a share could not be reached")
-    func duty() async throws {
+    @Test("The task runs again and again, and goes on after a share could not be reached")
+    func task() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
             var policy = Self.policy
@@ -221,13 +221,13 @@ struct RetentionRunTests {
                 options: try ConnectionOptions.parse(["port=1", "mountport=1", "timeo=10", "retrans=0"])
             )
             let (logger, records) = RecordingLogHandler.logger()
-            let duty = RetentionDuty(
+            let task = RetentionTask(
                 policy: policy,
                 protection: { .none },
                 metrics: fixture.metrics,
                 logger: logger
             )
-            let work = Task { await duty.run(on: fixture.shares) { [away, fixture.address] } }
+            let work = Task { await task.run(on: fixture.shares) { [away, fixture.address] } }
             try await eventually("the first is purged") { try fixture.archives.isEmpty }
             try await eventually("the run is over") { fixture.metric("sb_nfs_retention_blocked") == 0 }
             try await fixture.archive("next")

@@ -89,8 +89,8 @@ struct UsageFixture {
         )
     }
 
-    func duty(_ schedule: UsageSchedule) -> UsageDuty {
-        UsageDuty(
+    func task(_ schedule: UsageSchedule) -> UsageTask {
+        UsageTask(
             schedule: schedule,
             cluster: cluster,
             settings: ProvisionerSettings(),

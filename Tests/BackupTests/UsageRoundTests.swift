@@ -98,8 +98,8 @@ struct UsageRoundTests {
         }
     }
 
-    @Test("The duty goes on after a share could not be reached, and shows nothing once it has ended")
-    func duty() async throws {
+    @Test("The task goes on after a share could not be reached, and shows nothing once it has ended")
+    func task() async throws {
         try await UsageFixture.run { fixture in
             try await fixture.volume("a", bytes: 10)
             var schedule = UsageFixture.schedule()
@@ -108,8 +108,8 @@ struct UsageRoundTests {
                 export: try #require(ExportPath(server: "127.0.0.1", path: "/srv")),
                 options: try ConnectionOptions.parse(["port=1", "mountport=1", "timeo=10", "retrans=0"])
             )
-            let (duty, space) = (fixture.duty(schedule), fixture.space)
-            let work = Task { await duty.run(on: space.shares) { [away, space.address] } }
+            let (task, space) = (fixture.task(schedule), fixture.space)
+            let work = Task { await task.run(on: space.shares) { [away, space.address] } }
             try await eventually("it is measured") { try await fixture.counts["a"] != nil }
             try await fixture.volume("b", bytes: 10)
             try await eventually("so is a new one") { try await fixture.counts["b"] != nil }

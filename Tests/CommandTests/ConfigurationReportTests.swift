@@ -139,7 +139,7 @@ struct ConfigurationReportTests {
         var (flags, environment, lines): ([Setting: String], [String: String], [String]) = ([:], [:], [])
         var given = samples.filter { _ in Bool.random(using: &generator) }
             .compactMapValues { $0.randomElement(using: &generator) }
-        if Bool.random(using: &generator) { (given[.nfsServer], given[.nfsPath]) = ("nas: 1", "/s rv/#\u{e9}") }
+        if Bool.random(using: &generator) { (given[.nfsServer], given[.nfsPath]) = ("nas#1", "/s rv/#\u{e9}") }
         for (setting, value) in given {
             switch Int.random(in: 0..<3, using: &generator) {
             case 0: flags[setting] = value

@@ -36,7 +36,7 @@ struct DoctorClusterTests {
     func rights() throws {
         let volumes = try #require(RequiredAccess.all.first { $0.resource == "persistentvolumes" })
         func check(_ missing: Result<[String], KubernetesError>) -> Check {
-            AccessSight(access: volumes, missing: missing).check(namespace: "storage")
+            AccessObservation(access: volumes, missing: missing).check(namespace: "storage")
         }
         #expect(check(.success([])).result == .ok)
         let missing = check(.success(["delete"]))

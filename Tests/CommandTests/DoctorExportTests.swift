@@ -14,25 +14,30 @@ struct DoctorExportTests {
     }
 
     static func service(
-        _ answer: ServiceSight.Answer,
+        _ answer: ServiceObservation.Answer,
         at address: String = "10.0.0.1",
         from port: UInt16 = 800
-    ) -> ServiceSight {
-        ServiceSight(address: address, port: 2049, answer: answer, source: LocalAddress(host: "10.1.2.3", port: port))
+    ) -> ServiceObservation {
+        ServiceObservation(
+            address: address,
+            port: 2049,
+            answer: answer,
+            source: LocalAddress(host: "10.1.2.3", port: port)
+        )
     }
 
     static func sight(
         addresses: Result<[String], NFSError> = .success(["10.0.0.1"]),
         resolving: Duration = .milliseconds(3),
-        nfs: [ServiceSight] = [service(.speaks)],
-        mount: [ServiceSight] = [service(.speaks)],
+        nfs: [ServiceObservation] = [service(.speaks)],
+        mount: [ServiceObservation] = [service(.speaks)],
         exports: [ListedExport]? = nil,
-        _ change: (inout ExportSight) throws -> Void = { _ in }
-    ) throws -> ExportSight {
+        _ change: (inout ExportObservation) throws -> Void = { _ in }
+    ) throws -> ExportObservation {
         let export = try #require(ExportPath(server: address.server, path: address.path))
-        var sight = ExportSight(
+        var sight = ExportObservation(
             share: ShareAddress(export: export, options: ConnectionOptions()),
-            server: ServerSight(
+            server: ServerObservation(
                 addresses: addresses,
                 resolving: resolving,
                 nfs: nfs,
@@ -45,7 +50,7 @@ struct DoctorExportTests {
     }
 
     static func checks(
-        _ sight: ExportSight,
+        _ sight: ExportObservation,
         _ purpose: ExportVerdict.Purpose = .volumes(remembered: []),
         writes: Bool = true
     ) -> [Check.ID: Check] {
@@ -53,7 +58,7 @@ struct DoctorExportTests {
         return Dictionary(uniqueKeysWithValues: checks.map { ($0.id, $0) })
     }
 
-    static func mounted(_ sight: inout ExportSight) throws {
+    static func mounted(_ sight: inout ExportObservation) throws {
         sight.mount = .success(Node(handle: try #require(FileHandle(bytes: [1])), attributes: .sample))
         sight.marker = .success(nil)
     }
@@ -78,7 +83,7 @@ struct DoctorExportTests {
     @Test(
         "A service that does not answer fails, with what may help",
         arguments: [
-            (ServiceSight.Answer.refuses("denied"), "turns us away: denied", "sec=sys"),
+            (ServiceObservation.Answer.refuses("denied"), "turns us away: denied", "sec=sys"),
             (.silent, "takes connections and says nothing", "hangs"),
             (
                 .unreachable("10.0.0.1 port 2049: Connection refused"), "reached: 10.0.0.1 port 2049: Conn",
@@ -87,7 +92,7 @@ struct DoctorExportTests {
             (.unmapped("its portmapper does not answer"), "the port of NFS at 10.0.0.1 is not known", "port=…"),
         ]
     )
-    func deadService(answer: ServiceSight.Answer, words: String, remedy: String) throws {
+    func deadService(answer: ServiceObservation.Answer, words: String, remedy: String) throws {
         let checks = Self.checks(try Self.sight(nfs: [Self.service(answer)]))
         let check = try #require(checks[.exportPort])
         #expect(check.result == .failed && check.sentence.contains(words), "\(check)")

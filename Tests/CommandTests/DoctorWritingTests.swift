@@ -10,16 +10,16 @@ struct DoctorWritingTests {
         room: FileSystemStatistics? = nil,
         writes: Bool = true,
         _ purpose: ExportVerdict.Purpose = .volumes(remembered: []),
-        writing change: ((inout WritingSight) -> Void)? = { _ in }
+        writing change: ((inout WritingObservation) -> Void)? = { _ in }
     ) throws -> [Check.ID: Check] {
         let sight = try DoctorExportTests.sight { sight in
             try DoctorExportTests.mounted(&sight)
             sight.room = room.map { .success($0) }
             guard let change else { return }
-            var writing = WritingSight(folder: ".doctor-1")
+            var writing = WritingObservation(folder: ".doctor-1")
             writing.owner = 0
-            writing.clock = ClockSight(before: 10, server: 11, after: 12)
-            for step in [\WritingSight.making, \.chown, \.contents, \.rename, \.removal] {
+            writing.clock = ClockObservation(before: 10, server: 11, after: 12)
+            for step in [\WritingObservation.making, \.chown, \.contents, \.rename, \.removal] {
                 writing[keyPath: step] = .succeeded
             }
             change(&writing)
@@ -86,7 +86,7 @@ struct DoctorWritingTests {
     )
     func unwritable(code: NFSError.Code, words: String, remedy: String, squash: Check.Result) throws {
         let checks = try checks { writing in
-            writing = WritingSight(folder: ".doctor-1")
+            writing = WritingObservation(folder: ".doctor-1")
             writing.making = .failed(DoctorExportTests.error(code))
         }
         let check = try #require(checks[.exportWritable])
@@ -134,7 +134,7 @@ struct DoctorWritingTests {
         ]
     )
     func clock(server: Double, result: Check.Result, words: String) throws {
-        let check = try checks { $0.clock = ClockSight(before: 10, server: server, after: 12) }[.exportClock]
+        let check = try checks { $0.clock = ClockObservation(before: 10, server: server, after: 12) }[.exportClock]
         #expect(check?.result == result && check?.sentence.contains(words) == true, "\(check as Any)")
     }
 }

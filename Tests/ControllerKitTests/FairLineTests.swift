@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func `a group with many keys in line lets another's only one through next`() {
-        var line = FairLine<Key>(group: \.group)
+        var line = FairQueue<Key>(group: \.group)
         for number in 0..<5_000 { line.append(Key(group: "crowd", number: number)) }
         _ = line.popFirst()
         line.append(Key(group: "alone", number: 0))
@@ -22,7 +22,7 @@ import Testing
 
     @Test func `within a group it is first come first served, and nobody has two turns while another waits`() async {
         await forRandomCases(200) { random in
-            var line = FairLine<Key>(group: \.group)
+            var line = FairQueue<Key>(group: \.group)
             var model: [String: [Key]] = [:]
             /// Who had a turn while a group waited for its next.
             var turns: [String: Set<String>] = [:]

@@ -102,7 +102,7 @@ struct BadInputTests {
             let controller = try scenario.startController()
             try await scenario.createClass()
             try await scenario.createClass("misspelt", parameters: ["onDelete": "Archive"])
-            try await scenario.createClass("unknown", parameters: ["pathPatern": "x"])
+            try await scenario.createClass("unknown", parameters: ["flavour": "x"])
             try await scenario.createClass("readonly", on: scenario.bed.exportReadOnly)
             try await scenario.createClass("squash", on: scenario.bed.exportSquash)
             try await scenario.createClass("absent", on: "/no/such/export")
@@ -127,7 +127,7 @@ struct BadInputTests {
                 "ParametersNotUnderstood",
                 on: scenario.className("unknown"),
                 in: "default",
-                saying: "pathPatern"
+                saying: "flavour"
             )
             #expect(try scenario.listing(scenario.share) == [])
             withExtendedLifetime(controller) {}

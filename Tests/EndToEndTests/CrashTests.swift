@@ -26,7 +26,7 @@ struct CrashTests {
             let volume = try await scenario.boundVolume(of: "data")
             #expect(try scenario.listing(scenario.share).count == 1)
             #expect(FileManager.default.fileExists(atPath: scenario.directory(of: volume).path()))
-            #expect(try scenario.audit(volume).map(\.deed) == [.created])
+            #expect(try scenario.audit(volume).map(\.action) == [.created])
             withExtendedLifetime(second) {}
         }
     }
@@ -141,7 +141,7 @@ struct CrashTests {
             try await eventually("the first stands by again") { first.log.contains("standing by again") }
             #expect(first.isRunning)
             #expect(!first.log.contains("volume provisioned"))
-            #expect(try scenario.audit(volume).map(\.deed) == [.created])
+            #expect(try scenario.audit(volume).map(\.action) == [.created])
             withExtendedLifetime(second) {}
         }
     }

@@ -26,7 +26,7 @@ struct DoctorClusterCommandTests {
         try await Scenario.run { scenario in
             let none = try await scenario.diagnose(code: 3)
             #expect(none.check(.classesPresent)?.result == .failed)
-            try await scenario.createClass("unknown", parameters: ["pathPatern": "x"])
+            try await scenario.createClass("unknown", parameters: ["flavour": "x"])
             let name = scenario.className("default")
             let storageClass = StorageClass(
                 metadata: ObjectMeta(
@@ -45,7 +45,7 @@ struct DoctorClusterCommandTests {
                 throw error
             }
             let unknown = diagnosis.check(.classUsable, of: scenario.className("unknown"))
-            #expect(unknown?.result == .warning && unknown?.sentence.contains("pathPatern") == true)
+            #expect(unknown?.result == .warning && unknown?.sentence.contains("flavour") == true)
             let defaults = diagnosis.check(.defaultClass)
             #expect(defaults?.result == .warning)
             #expect(

@@ -54,7 +54,7 @@ struct KilledArchiveTests {
         #expect(try scenario.read(archive.appending(path: "file")) == claim)
         #expect(!FileManager.default.fileExists(atPath: scenario.directory(of: volume).path()))
         #expect(try scenario.archiveRecord(of: volume).state == .archived)
-        #expect(try Set(scenario.audit(volume).map(\.deed)) == [.created, .archived])
+        #expect(try Set(scenario.audit(volume).map(\.action)) == [.created, .archived])
         second.signal(SIGKILL)
         return isKilled
     }

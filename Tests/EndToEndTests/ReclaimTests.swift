@@ -26,7 +26,7 @@ struct ReclaimTests {
                 in: "default",
                 saying: archive.lastPathComponent
             )
-            #expect(try scenario.audit(volume).map(\.deed) == [.created, .archived])
+            #expect(try scenario.audit(volume).map(\.action) == [.created, .archived])
             withExtendedLifetime(controller) {}
         }
     }
@@ -56,7 +56,7 @@ struct ReclaimTests {
             #expect(try scenario.read(outside.appending(path: "file")) == "untouched")
             let trash = scenario.share.appending(path: ".sb-nfs-provisioner/trash")
             #expect(try FileManager.default.contentsOfDirectory(atPath: trash.path()) == [])
-            #expect(try scenario.audit(volume).map(\.deed) == [.created, .deleted])
+            #expect(try scenario.audit(volume).map(\.action) == [.created, .deleted])
             withExtendedLifetime(controller) {}
         }
     }
@@ -72,7 +72,7 @@ struct ReclaimTests {
             try await scenario.deleteClaim("data")
             try await scenario.expectGone(volume)
             #expect(try scenario.read(scenario.directory(of: volume).appending(path: "file")) == "kept")
-            #expect(try scenario.audit(volume).map(\.deed) == [.created, .retained])
+            #expect(try scenario.audit(volume).map(\.action) == [.created, .retained])
             withExtendedLifetime(controller) {}
         }
     }

@@ -55,7 +55,7 @@ struct ReleaseTests {
             for name in names { try await scenario.createClaim(name) }
             var volumes: [PersistentVolume] = []
             for name in names { volumes.append(try await scenario.boundVolume(of: name)) }
-            let last = [ClaimWish.keepFor.rawValue: "forever", AnnotationKey.backup: "required"]
+            let last = [RetentionRequest.keepFor.rawValue: "forever", AnnotationKey.backup: "required"]
             let patch = Patch.merge(["metadata": ["annotations": .object(last.mapValues { .string($0) })]])
             for name in names {
                 let key = ObjectKey(namespace: scenario.namespace, name: name)
@@ -66,7 +66,7 @@ struct ReleaseTests {
                 try await scenario.expectGone(volume)
                 let record = try scenario.archiveRecord(of: volume)
                 #expect(record.backup == .required && record.claimUnseen == nil)
-                #expect(record.notes?.annotations[ClaimWish.keepFor.rawValue] == "forever")
+                #expect(record.notes?.annotations[RetentionRequest.keepFor.rawValue] == "forever")
             }
             withExtendedLifetime(controller) {}
         }
@@ -92,7 +92,7 @@ struct ReleaseTests {
             let record = try scenario.archiveRecord(of: volume)
             #expect(record.claimUnseen == true && record.reason == reason)
             #expect(try scenario.read(scenario.archive(of: volume).appending(path: "file")) == "kept")
-            #expect(try scenario.audit(volume).first { $0.deed == .archived }?.reason == reason)
+            #expect(try scenario.audit(volume).first { $0.action == .archived }?.reason == reason)
             withExtendedLifetime(second) {}
         }
     }
@@ -102,7 +102,7 @@ struct ReleaseTests {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
             try await scenario.createClass()
-            let former = [ClaimWish.keepFor.rawValue: "1h"]
+            let former = [RetentionRequest.keepFor.rawValue: "1h"]
             try await scenario.createClaim("first", annotations: former, labels: ["of": "a"])
             let volume = try await scenario.boundVolume(of: "first")
             let volumes = scenario.admin.api(PersistentVolume.self)
@@ -115,7 +115,7 @@ struct ReleaseTests {
             _ = try await scenario.admin.api().create(Namespace(metadata: ObjectMeta(name: namespace)))
             try await scenario.createClaim("second", labels: ["of": "b"]) {
                 $0.metadata.namespace = namespace
-                $0.metadata.annotations = [ClaimWish.keepLast.rawValue: "5"]
+                $0.metadata.annotations = [RetentionRequest.keepLast.rawValue: "5"]
                 $0.spec?.volumeName = volume.key.name
             }
             let file = scenario.share.appending(path: ".sb-nfs-provisioner/volumes/\(volume.key.name).json")
@@ -127,7 +127,8 @@ struct ReleaseTests {
             #expect(try record().notes?.labels == ["of": "b"])
             try await eventually("the volume carries the new claim's annotations") {
                 let carried = try await volumes.get(volume.key).metadata.annotations ?? [:]
-                return carried[ClaimWish.keepLast.rawValue] == "5" && carried[ClaimWish.keepFor.rawValue] == nil
+                return carried[RetentionRequest.keepLast.rawValue] == "5"
+                    && carried[RetentionRequest.keepFor.rawValue] == nil
             }
 
             let recovered = try await scenario.run(["recover", "--dry-run", "--output", "json"])

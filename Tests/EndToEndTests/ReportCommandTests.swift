@@ -64,7 +64,7 @@ struct ReportCommandTests {
             #expect(found == expected)
             let failed = try #require(backups.items.first?.hooks.first)
             #expect(failed.exitCode == 7 && failed.output?.contains("no tape") == true)
-            #expect(backups.items.last?.lastBackupAt != nil && backups.cluster != nil && backups.blindSpots == [])
+            #expect(backups.items.last?.lastBackupAt != nil && backups.cluster != nil && backups.gaps == [])
             try Self.expectDocumented(json.output, "backups")
 
             for (format, words) in [
@@ -113,7 +113,7 @@ struct ReportCommandTests {
             let half = try await report("backups", "--fail-on", "overdue", "--output", "json", on: scenario)
             let seen = try JSONDecoder().decode(BackupReport.self, from: Data(half.output.utf8))
             #expect(half.code == 1 && half.error.contains("cannot be read: put it right"))
-            #expect(seen.blindSpots.count == 1 && seen.items.contains { $0.state == "unreadable" })
+            #expect(seen.gaps.count == 1 && seen.items.contains { $0.state == "unreadable" })
             #expect(try await report("backups", on: scenario).code == 0)
 
             // An address that nobody has (RFC 5737).

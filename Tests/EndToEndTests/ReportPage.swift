@@ -86,7 +86,7 @@ struct ReportPage: Sendable {
             filter: filter,
             summary: summary,
             items: items,
-            blindSpots: []
+            gaps: []
         )
         return ReportSet(backups: backups)
     }

@@ -111,27 +111,27 @@ struct RestoreTests {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
             try await scenario.createClass()
-            try await scenario.createClaim("data", annotations: [ClaimWish.keepFor.rawValue: "30d"])
+            try await scenario.createClaim("data", annotations: [RetentionRequest.keepFor.rawValue: "30d"])
             let volume = try await scenario.boundVolume(of: "data")
-            #expect(volume.metadata.annotations?[ClaimWish.keepFor.rawValue] == "30d")
+            #expect(volume.metadata.annotations?[RetentionRequest.keepFor.rawValue] == "30d")
             let key = ObjectKey(namespace: scenario.namespace, name: "data")
             let change: JSONValue = [
                 "metadata": [
-                    "annotations": [ClaimWish.keepFor.rawValue: .null, ClaimWish.keepLast.rawValue: "3"]
+                    "annotations": [RetentionRequest.keepFor.rawValue: .null, RetentionRequest.keepLast.rawValue: "3"]
                 ]
             ]
             _ = try await scenario.admin.api(PersistentVolumeClaim.self).patch(key, .merge(change))
             try await eventually("the volume has the wish") {
                 let annotations = try await scenario.volume(volume.key.name)?.metadata.annotations
-                return annotations?[ClaimWish.keepLast.rawValue] == "3"
-                    && annotations?[ClaimWish.keepFor.rawValue] == nil
+                return annotations?[RetentionRequest.keepLast.rawValue] == "3"
+                    && annotations?[RetentionRequest.keepFor.rawValue] == nil
             }
             try await scenario.deleteClaim("data")
             try await scenario.expectGone(volume)
             let folder = scenario.share.appending(path: ".sb-nfs-provisioner/archives")
             let data = try Data(contentsOf: folder.appending(path: "\(volume.key.name).json"))
             let record = try JSONDecoder().decode(ArchiveRecord.self, from: data)
-            #expect(record.notes?.annotations == [ClaimWish.keepLast.rawValue: "3"])
+            #expect(record.notes?.annotations == [RetentionRequest.keepLast.rawValue: "3"])
             #expect(record.cluster?.isEmpty == false)
             withExtendedLifetime(controller) {}
         }

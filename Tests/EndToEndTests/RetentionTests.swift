@@ -47,14 +47,14 @@ struct RetentionTests {
             let left = scenario.archive(of: volumes[1]).lastPathComponent
             try await eventually("the archive that is due is purged") { try scenario.listing(scenario.share) == [left] }
             try await eventually("the purge is reported") { controller.log.contains("retention run done") }
-            let audited = try scenario.audit(volumes[0]).filter { $0.deed == .purged }
+            let audited = try scenario.audit(volumes[0]).filter { $0.action == .purged }
             #expect(audited.map(\.reason) == ["retention: older than 0s (default rule)"])
             #expect(controller.log.contains("archive purged") && controller.isRunning)
 
             try await scenario.createClaim("next")
             _ = try await scenario.boundVolume(of: "next")
             #expect(FileManager.default.fileExists(atPath: scenario.archive(of: volumes[1]).path()))
-            #expect(try scenario.audit(volumes[1]).allSatisfy { $0.deed != .purged })
+            #expect(try scenario.audit(volumes[1]).allSatisfy { $0.action != .purged })
             controller.signal(SIGTERM)
             try await eventually("the controller has stopped", within: .seconds(60)) { !controller.isRunning }
             withExtendedLifetime(controller) {}
@@ -87,7 +87,7 @@ struct RetentionTests {
             let document = try JSONDecoder().decode(ExpiredArchiveListing.Document.self, from: Data(done.output.utf8))
             #expect(done.code == 0 && document.archives.map(\.state) == [.purged, .purged])
             #expect(try scenario.listing(scenario.share) == [])
-            let reasons = try scenario.audit(volumes[0]).filter { $0.deed == .purged }.map(\.reason)
+            let reasons = try scenario.audit(volumes[0]).filter { $0.action == .purged }.map(\.reason)
             #expect(reasons == ["retention: older than 0s (default rule); spring"])
         }
     }

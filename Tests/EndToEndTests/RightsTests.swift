@@ -116,7 +116,7 @@ struct RightsTests {
         let client = try Cluster.client(kubeconfig: kubeconfig)
         var sentences: [String] = []
         for access in RequiredAccess.all {
-            let sight = await AccessSight.look(at: access, namespace: scenario.namespace, client)
+            let sight = await AccessObservation.look(at: access, namespace: scenario.namespace, client)
             let check = sight.check(namespace: scenario.namespace)
             if check.result != .ok { sentences.append(check.sentence) }
         }

@@ -36,7 +36,7 @@ struct ServedReportTests {
             )
             let report = try JSONDecoder().decode(BackupReport.self, from: Data(said.output.utf8))
             #expect(served.items == report.items && served.items.map(\.claim) == ["gone", "used"])
-            #expect(served.summary == report.summary && served.blindSpots == report.blindSpots)
+            #expect(served.summary == report.summary && served.gaps == report.gaps)
 
             controller.signal(SIGTERM)
             try await eventually("the controller ends") { !controller.isRunning }

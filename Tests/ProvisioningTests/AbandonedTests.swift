@@ -55,7 +55,7 @@ struct AbandonedTests {
             #expect(try await look(at: fixture) == [plan.volumeName])
             #expect(!FileManager.default.fileExists(atPath: fixture.url(plan.path.description).path()))
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName) == nil)
-            #expect(try fixture.auditedDeeds == [.created, .withdrawn])
+            #expect(try fixture.auditedActions == [.created, .withdrawn])
             #expect(try await look(at: fixture) == [])
         }
     }

@@ -3,14 +3,14 @@ import Synchronization
 
 /// Somebody who does something, once, while something else is under way.
 final class AdminOnShare: Sendable {
-    let deed = Mutex<@Sendable () async throws -> Void>({})
+    let action = Mutex<@Sendable () async throws -> Void>({})
 
     func act() async throws {
-        let deed = deed.withLock { deed in
-            defer { deed = {} }
-            return deed
+        let action = action.withLock { action in
+            defer { action = {} }
+            return action
         }
-        try await deed()
+        try await action()
     }
 
     /// A volume that was made meanwhile.

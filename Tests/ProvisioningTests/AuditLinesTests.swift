@@ -7,7 +7,7 @@ import Testing
 @Suite("The lines of an audit log")
 struct AuditLinesTests {
     private static func line(_ day: Int) -> String {
-        #"{"at":"2026-06-0\#(day)T00:00:00Z","deed":"created","path":"p","reason":"r","volume":"v\#(day)"}"#
+        #"{"at":"2026-06-0\#(day)T00:00:00Z","action":"created","path":"p","reason":"r","volume":"v\#(day)"}"#
     }
 
     private static func read(
@@ -30,6 +30,12 @@ struct AuditLinesTests {
     func pieces(_ size: Int) {
         let lines = Self.read((1...3).map { Self.line($0) + "\n" }.joined(), pieces: size)
         #expect(lines.entries.map(\.volume) == ["v1", "v2", "v3"] && lines.problem == nil)
+    }
+
+    @Test("A line of an earlier program, which called the action deed, is read")
+    func earlier() {
+        let lines = Self.read(Self.line(1).replacing("action", with: "deed") + "\n" + Self.line(2) + "\n")
+        #expect(lines.entries.map(\.action) == [.created, .created] && lines.problem == nil)
     }
 
     @Test("A line that is torn, or is none, hides no other and is said")

@@ -20,8 +20,8 @@ struct BadRecordTests {
             let other = try await ShareCatalogueTests.archive("other", on: fixture)
             let file = fixture.url(".sb-nfs-provisioner/archives/\(id).json")
             try Data(text.utf8).write(to: file)
-            for deed in [fixture.share.hold, { id, reason in try await fixture.share.purge(id, reason: reason) }] {
-                let error = await #expect(throws: ShareError.self) { try await deed(id, "r") }
+            for action in [fixture.share.hold, { id, reason in try await fixture.share.purge(id, reason: reason) }] {
+                let error = await #expect(throws: ShareError.self) { try await action(id, "r") }
                 #expect(error?.description.contains("archives/\(id).json on \(fixture.address) \(sentence)") == true)
             }
             #expect(try String(contentsOf: file, encoding: .utf8) == text)
@@ -73,11 +73,11 @@ struct BadRecordTests {
         try await ShareFixture.run { fixture in
             _ = try await ShareCatalogueTests.archive("db", on: fixture)
             #expect(try await fixture.share.archiveIfPresent(id) == nil)
-            for deed in [fixture.share.hold, fixture.share.releaseHold] {
-                let error = await #expect(throws: ShareError.self) { try await deed(id, "r") }
+            for action in [fixture.share.hold, fixture.share.releaseHold] {
+                let error = await #expect(throws: ShareError.self) { try await action(id, "r") }
                 #expect(error?.description.contains("there is no archive \(id) on \(fixture.address)") == true)
             }
-            #expect(try fixture.auditedDeeds == [.created, .archived])
+            #expect(try fixture.auditedActions == [.created, .archived])
         }
     }
 }

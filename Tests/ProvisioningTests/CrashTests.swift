@@ -55,7 +55,7 @@ struct CrashTests {
             #expect(try fixture.listing == [plan.path.names[0]])
             #expect(FileManager.default.fileExists(atPath: fixture.url(plan.path.description).path()))
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName)?.directory != nil)
-            #expect(try Set(fixture.auditedDeeds) == [.created])
+            #expect(try Set(fixture.auditedActions) == [.created])
         }
         #expect(changes > 4)
     }
@@ -74,7 +74,7 @@ struct CrashTests {
                 let record = try fixture.record(ArchiveRecord.self, volume.plan.volumeName)
                 #expect(record?.state == .archived)
                 #expect(record?.hooks?.count == (hasHooks ? 2 : nil))
-                #expect(try Set(fixture.auditedDeeds) == [.created, .archived])
+                #expect(try Set(fixture.auditedActions) == [.created, .archived])
             }
         )
         #expect(changes > (hasHooks ? 13 : 4))
@@ -89,7 +89,7 @@ struct CrashTests {
         } check: { (fixture, _) throws in
             #expect(try fixture.listing == [])
             #expect(try fixture.names(in: "trash") == [])
-            #expect(try Set(fixture.auditedDeeds) == [.created, .deleted])
+            #expect(try Set(fixture.auditedActions) == [.created, .deleted])
         }
         #expect(changes > 4)
     }

@@ -11,11 +11,11 @@ import Testing
 /// …; the other does all that it wants meanwhile; then the first goes on.
 @Suite("Two processes at one archive")
 struct CrossingTests {
-    private enum Deed: CaseIterable {
+    private enum Action: CaseIterable {
         case hold, purge, move, copy
 
         /// Whether a second one of it on the same archive may have its way as well.
-        func agrees(with other: Deed) -> Bool {
+        func agrees(with other: Action) -> Bool {
             switch (self, other) {
             case (.purge, .purge), (.copy, _), (_, .copy): true
             default: false
@@ -23,7 +23,7 @@ struct CrossingTests {
         }
     }
 
-    private static let pairs: [(Deed, Deed)] = [
+    private static let pairs: [(Action, Action)] = [
         (.purge, .hold), (.hold, .purge), (.move, .hold), (.hold, .move), (.purge, .move), (.move, .purge),
         (.purge, .purge), (.purge, .copy), (.copy, .purge),
     ]
@@ -80,8 +80,8 @@ struct CrossingTests {
     }
 
     private static func cross(
-        _ first: (deed: Deed, changes: Int),
-        _ second: (deed: Deed, changes: Int)
+        _ first: (action: Action, changes: Int),
+        _ second: (action: Action, changes: Int)
     ) async throws {
         try await ShareFixture.run { fixture in
             let archive = try await fixture.archiveWithData("db")
@@ -90,14 +90,14 @@ struct CrossingTests {
             let isFirstOver = Mutex(false)
             let isSecondOver = Mutex(false)
             one.pause(afterChanges: first.changes)
-            async let firstOutcome = Self.did(first.deed, archive, "one", on: firstShare, fixture) {
+            async let firstOutcome = Self.did(first.action, archive, "one", on: firstShare, fixture) {
                 isFirstOver.withLock { $0 = true }
             }
             try await eventually("the first has stopped, or is over") {
                 one.isPaused || isFirstOver.withLock { $0 }
             }
             two.pause(afterChanges: second.changes)
-            async let secondOutcome = Self.did(second.deed, archive, "two", on: secondShare, fixture) {
+            async let secondOutcome = Self.did(second.action, archive, "two", on: secondShare, fixture) {
                 isSecondOver.withLock { $0 = true }
             }
             try await eventually("the second has stopped, or is over") {
@@ -110,18 +110,18 @@ struct CrossingTests {
             await firstProcess.close()
             await secondProcess.close()
             try Self.require(
-                (first.deed, hasDoneFirst),
-                (second.deed, hasDoneSecond),
+                (first.action, hasDoneFirst),
+                (second.action, hasDoneSecond),
                 archive,
                 fixture,
-                "\(first.deed) stopped after \(first.changes) changes, then \(second.deed) after \(second.changes)"
+                "\(first.action) stopped after \(first.changes) changes, then \(second.action) after \(second.changes)"
             )
         }
     }
 
     /// - Returns: Whether it was done.
     private static func did(
-        _ deed: Deed,
+        _ action: Action,
         _ archive: String,
         _ claim: String,
         on share: ShareConnection,
@@ -130,7 +130,7 @@ struct CrossingTests {
     ) async -> Bool {
         defer { whenOver() }
         do {
-            switch deed {
+            switch action {
             case .hold: try await share.hold(archive, reason: "court")
             case .purge: try await share.purge(archive, reason: "erasure")
             case .move: _ = try await share.provision(try fixture.plan(claim, restoring: archive)) { _ in }
@@ -144,16 +144,16 @@ struct CrossingTests {
     }
 
     private static func require(
-        _ one: (deed: Deed, isDone: Bool),
-        _ other: (deed: Deed, isDone: Bool),
+        _ one: (action: Action, isDone: Bool),
+        _ other: (action: Action, isDone: Bool),
         _ archive: String,
         _ fixture: ShareFixture,
         _ words: String
     ) throws {
         let words = Comment(rawValue: "\(words): \(one.isDone), \(other.isDone)")
-        #expect(!one.isDone || !other.isDone || one.deed.agrees(with: other.deed), words)
+        #expect(!one.isDone || !other.isDone || one.action.agrees(with: other.action), words)
         let record = try #require(try fixture.record(ArchiveRecord.self, archive))
-        func isDone(_ deed: Deed) -> Bool { one == (deed, true) || other == (deed, true) }
+        func isDone(_ action: Action) -> Bool { one == (action, true) || other == (action, true) }
         func holdsData(_ path: String) -> Bool { (try? fixture.text("\(path)/file")) == "db" }
         if isDone(.hold) {
             #expect(record.hold != nil && record.state == .archived && holdsData(record.to), words)
@@ -165,11 +165,11 @@ struct CrossingTests {
         if record.state == .purging {
             #expect(try !fixture.names(in: "trash").isEmpty, words)
         }
-        for (deed, claim) in [(one, "one"), (other, "two")]
-        where deed.isDone && (deed.deed == .move || deed.deed == .copy) {
+        for (action, claim) in [(one, "one"), (other, "two")]
+        where action.isDone && (action.action == .move || action.action == .copy) {
             let plan = try fixture.plan(claim, restoring: archive)
             #expect(holdsData(plan.path.description), words)
-            if deed.deed == .move { #expect(record.state == .restored && !holdsData(record.to), words) }
+            if action.action == .move { #expect(record.state == .restored && !holdsData(record.to), words) }
         }
     }
 }

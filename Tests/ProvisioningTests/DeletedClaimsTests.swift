@@ -9,7 +9,7 @@ struct DeletedClaimsTests {
         ClaimVerdictTests.claim {
             $0.metadata.uid = uid
             $0.metadata.labels = ["app": "db"]
-            $0.metadata.annotations?[ClaimWish.keepFor.rawValue] = value
+            $0.metadata.annotations?[RetentionRequest.keepFor.rawValue] = value
             $0.spec?.volumeName = volume
         }
     }
@@ -19,7 +19,10 @@ struct DeletedClaimsTests {
         let claims = DeletedClaims()
         claims.note(Self.claim("a"))
         claims.note(Self.claim("b", volume: nil))
-        #expect(claims["a"]?.annotations == [ClaimWish.keepFor.rawValue: "30d"] && claims["a"]?.labels == ["app": "db"])
+        #expect(
+            claims["a"]?.annotations == [RetentionRequest.keepFor.rawValue: "30d"]
+                && claims["a"]?.labels == ["app": "db"]
+        )
         #expect(claims["b"] == nil)
         claims.forget("a")
         #expect(claims["a"] == nil)

@@ -56,12 +56,12 @@ struct EarlierShareTests {
         try await EarlierShare.run { share in
             let reading = try await share.fixture.share.auditEntries(since: nil, until: nil)
             #expect(reading.problems == [])
-            let deeds = Dictionary(grouping: reading.entries) { $0.claim?.name ?? "" }.mapValues { $0.map(\.deed) }
-            #expect(deeds["adopted"] == [.adopted])
-            #expect(deeds["held"] == [.created, .archived, .held])
-            #expect(deeds["moved"] == [.created, .archived, .restored])
-            #expect(deeds["purged"] == [.created, .archived, .purged])
-            #expect(deeds["retained"] == [.created, .retained])
+            let actions = Dictionary(grouping: reading.entries) { $0.claim?.name ?? "" }.mapValues { $0.map(\.action) }
+            #expect(actions["adopted"] == [.adopted])
+            #expect(actions["held"] == [.created, .archived, .held])
+            #expect(actions["moved"] == [.created, .archived, .restored])
+            #expect(actions["purged"] == [.created, .archived, .purged])
+            #expect(actions["retained"] == [.created, .retained])
             #expect(reading.entries.count == 29)
             #expect(reading.entries.allSatisfy { $0.cluster == EarlierShare.cluster && $0.by != nil })
         }

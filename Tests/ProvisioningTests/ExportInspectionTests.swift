@@ -49,7 +49,7 @@ struct ExportInspectionTests {
     func together() async throws {
         try await ShareFixture.run { fixture in
             let address = fixture.address
-            let sights = await withTaskGroup(of: ExportSight.self) { group in
+            let sights = await withTaskGroup(of: ExportObservation.self) { group in
                 for _ in 1...8 { group.addTask { await ExportInspection(of: address, writes: true).run() } }
                 return await group.reduce(into: []) { $0.append($1) }
             }
@@ -111,6 +111,6 @@ struct ExportInspectionTests {
         ]
     )
     func clock(server: Double, difference: Double) {
-        #expect(ClockSight(before: 10, server: server, after: 12).difference == difference)
+        #expect(ClockObservation(before: 10, server: server, after: 12).difference == difference)
     }
 }

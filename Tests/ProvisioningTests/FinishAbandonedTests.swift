@@ -24,7 +24,7 @@ struct FinishAbandonedTests {
             #expect(try await fixture.share.finishAbandonedArchives(if: { _ in true }) == [id])
             let record = try #require(try fixture.record(ArchiveRecord.self, id))
             #expect(record.state == .archived && record.hold?.reason == "court")
-            #expect(try fixture.auditedDeeds.contains(.archived))
+            #expect(try fixture.auditedActions.contains(.archived))
             try await fixture.share.releaseHold(id, reason: "over")
             try await fixture.share.purge(id, reason: "old")
             #expect(try fixture.record(ArchiveRecord.self, id)?.state == .purged)

@@ -33,12 +33,12 @@ struct FullShareTests {
             try fill()
             try await fixture.share.purge(archive, reason: "to make room")
             #expect(try fixture.record(ArchiveRecord.self, archive)?.state == .purged)
-            #expect(try fixture.auditedDeeds.contains(.purged))
+            #expect(try fixture.auditedActions.contains(.purged))
             try fill()
             let reclaim = fixture.reclaimPlan(volume.plan, volume.directory, action: .delete)
             #expect(try await fixture.reclaim(reclaim) == .deleted)
             #expect(try fixture.names(in: "trash") == [])
-            #expect(try fixture.auditedDeeds.contains(.deleted))
+            #expect(try fixture.auditedActions.contains(.deleted))
         }
     }
 

@@ -6,12 +6,15 @@ import Testing
 @Suite("R13: what is known of a deleted claim's last state")
 struct LastClaimStateTests {
     private static let share = [AnnotationKey.share: "/srv/k8s"]
-    private static let notes = ClaimNotes(labels: ["app": "db"], annotations: [ClaimWish.keepFor.rawValue: "forever"])
+    private static let notes = ClaimNotes(
+        labels: ["app": "db"],
+        annotations: [RetentionRequest.keepFor.rawValue: "forever"]
+    )
 
     private static func plan(_ state: LastClaimState, isOurs: Bool = true) throws -> ReclaimPlan {
         let volume = VolumeVerdictTests.volume { volume in
             if isOurs { volume.metadata.annotations?.merge(share) { $1 } }
-            volume.metadata.annotations?[ClaimWish.keepFor.rawValue] = "1h"
+            volume.metadata.annotations?[RetentionRequest.keepFor.rawValue] = "1h"
         }
         let verdict = VolumeVerdict(
             on: volume,
@@ -82,7 +85,7 @@ struct LastClaimStateTests {
     func noted() throws {
         let record = Self.record { $0.notes = ClaimNotes(labels: ["app": "old"]) }
         #expect(try Self.plan(.seen(Self.notes)).notes(record) == Self.notes)
-        let carried = ClaimNotes(labels: ["app": "old"], annotations: [ClaimWish.keepFor.rawValue: "1h"])
+        let carried = ClaimNotes(labels: ["app": "old"], annotations: [RetentionRequest.keepFor.rawValue: "1h"])
         #expect(try Self.plan(.unseen).notes(record) == carried)
         let released = Self.record {
             $0.notes = Self.notes
@@ -108,7 +111,7 @@ struct LastClaimStateTests {
             let record = try #require(try fixture.record(ArchiveRecord.self, plan.volumeName))
             #expect(record.claimUnseen == true && record.reason == ReclaimPlan.unseenDeletion)
             #expect(try fixture.text("\(name)/file") == "db")
-            #expect(try fixture.auditedDeeds == [.created, .archived])
+            #expect(try fixture.auditedActions == [.created, .archived])
         }
     }
 }

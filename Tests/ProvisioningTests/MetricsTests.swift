@@ -52,8 +52,8 @@ struct MetricsTests {
     @Test(
         "Archives are counted by state, and the oldest of those that are not over tells since when; another cluster's are not ours"
     )
-    func census() {
-        let census = ArchiveCensus(
+    func counts() {
+        let counts = ArchiveCounts(
             of: [
                 record("a", .intent, at: 50),
                 record("b", .archived, at: 60) { $0.archivedAt = Timestamp(seconds: 70) },
@@ -69,13 +69,13 @@ struct MetricsTests {
             cluster: "ours"
         )
         #expect(
-            census.counts.filter { $0.value > 0 } == [
+            counts.counts.filter { $0.value > 0 } == [
                 "intent": 1, "archived": 3, "purging": 1, "purged": 1, "foreign": 1, "unreadable": 1,
             ]
         )
-        #expect(census.counts["restoring"] == 0)
-        #expect(census.oldest.mapValues(\.seconds) == ["intent": 50, "archived": 40, "purging": 90])
-        #expect(census.withoutBackup == 1)
+        #expect(counts.counts["restoring"] == 0)
+        #expect(counts.oldest.mapValues(\.seconds) == ["intent": 50, "archived": 40, "purging": 90])
+        #expect(counts.withoutBackup == 1)
     }
 
     @Test("A backup is good when every hook of the archive succeeded; the latest one of a namespace counts")

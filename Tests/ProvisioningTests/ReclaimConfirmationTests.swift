@@ -11,7 +11,7 @@ struct ReclaimConfirmationTests {
         let testDescription: String
         let words: String
         /// Done while the hook runs; returns what it made.
-        let deed: @Sendable (ReleasedVolume) async throws -> PersistentVolume?
+        let action: @Sendable (ReleasedVolume) async throws -> PersistentVolume?
     }
 
     @Test(
@@ -54,7 +54,7 @@ struct ReclaimConfirmationTests {
         let hooks = ScriptedHooks([.beforePurge: .succeeded], meanwhile: { _ in try await admin.act() })
         try await ReleasedVolume.run(hooks: hooks) { released in
             let made = AdminOnShare.Made()
-            admin.deed.withLock { $0 = { made.note(try await row.deed(released)) } }
+            admin.action.withLock { $0 = { made.note(try await row.action(released)) } }
             let error = await #expect(throws: ShareError.self) { _ = try await released.reconcile() }
             let expected = "volume \(released.volume.key) changed while its hooks ran: "
             let told = error?.description ?? ""
@@ -91,7 +91,7 @@ struct ReclaimConfirmationTests {
         }
         try await ReleasedVolume.run(hooks: hooks) { released in
             let other = try await released.makeNeighbour()
-            admin.deed.withLock {
+            admin.action.withLock {
                 $0 = {
                     // It came while the hooks ran, was released, and found nobody else on the directory.
                     released.cluster.paths.insert(other)

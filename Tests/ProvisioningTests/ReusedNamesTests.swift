@@ -86,7 +86,7 @@ struct ReusedNamesTests {
                 }
             }
             #expect(try fixture.record(ArchiveRecord.self, id)?.state == .lost)
-            #expect(try fixture.auditedDeeds.count { $0 == .missing } == 1)
+            #expect(try fixture.auditedActions.count { $0 == .missing } == 1)
             let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "old") }
             #expect(error?.description.contains("removed by hand") == true)
         }

@@ -64,7 +64,7 @@ struct ShareCatalogueTests {
             #expect(
                 record.state == .purged && record.purge?.reason == "erasure request 7" && record.purge?.doneAt != nil
             )
-            #expect(try fixture.auditedDeeds == [.created, .archived, .purged])
+            #expect(try fixture.auditedActions == [.created, .archived, .purged])
             let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "again") }
             #expect(error?.description.contains("it was purged") == true)
         }
@@ -96,7 +96,7 @@ struct ShareCatalogueTests {
             #expect(try fixture.listing.count == 1)
             try await fixture.share.releaseHold(id, reason: "closed")
             try await fixture.share.purge(id, reason: "r")
-            #expect(try fixture.auditedDeeds == [.created, .archived, .held, .holdReleased, .purged])
+            #expect(try fixture.auditedActions == [.created, .archived, .held, .holdReleased, .purged])
         }
     }
 

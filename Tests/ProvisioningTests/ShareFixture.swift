@@ -186,12 +186,12 @@ final class ShareFixture: Sendable {
         try JSONEncoder().encode(record).write(to: file)
     }
 
-    var auditedDeeds: [AuditEntry.Deed] {
+    var auditedActions: [AuditEntry.Action] {
         get throws {
             let audit = url(".sb-nfs-provisioner/audit")
             return try FileManager.default.contentsOfDirectory(atPath: audit.path()).sorted().flatMap { name in
                 try String(contentsOf: audit.appending(path: name), encoding: .utf8).split(separator: "\n")
-                    .map { try JSONDecoder().decode(AuditEntry.self, from: Data($0.utf8)).deed }
+                    .map { try JSONDecoder().decode(AuditEntry.self, from: Data($0.utf8)).action }
             }
         }
     }

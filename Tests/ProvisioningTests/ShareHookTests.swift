@@ -61,7 +61,7 @@ struct ShareHookTests {
             _ = try await archive(volume, on: fixture)
             #expect(try fixture.record(ArchiveRecord.self, record.id)?.hold?.reason == "court")
             #expect(hooks.ran == [.beforeArchive, .afterArchive, .afterArchive])
-            #expect(try fixture.auditedDeeds == [.created, .held, .archived])
+            #expect(try fixture.auditedActions == [.created, .held, .archived])
         }
     }
 
@@ -113,7 +113,7 @@ struct ShareHookTests {
         let hooks = ScriptedHooks([.beforePurge: .succeeded], meanwhile: { _ in try await admin.act() })
         try await ShareFixture.run(hooks: hooks) { fixture in
             let id = try await fixture.archiveWithData("db")
-            admin.deed.withLock { $0 = { try await fixture.share.hold(id, reason: "court") } }
+            admin.action.withLock { $0 = { try await fixture.share.hold(id, reason: "court") } }
             let error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
             #expect(error?.description.contains("is held (court)") == true)
             #expect(try fixture.listing.count == 1)

@@ -70,8 +70,8 @@ struct SharePropertyTests {
             }
             try #require(try fixture.names(in: "trash") == [])
             try #require(try fixture.text("others/file") == "precious")
-            let end: AuditEntry.Deed = isArchived ? .archived : action == .retain ? .retained : .deleted
-            try #require(try Set(fixture.auditedDeeds) == [isAdopted ? .adopted : .created, end])
+            let end: AuditEntry.Action = isArchived ? .archived : action == .retain ? .retained : .deleted
+            try #require(try Set(fixture.auditedActions) == [isAdopted ? .adopted : .created, end])
         }
 
         private func twice<Outcome: Equatable>(

@@ -19,7 +19,7 @@ struct ShareProvisionTests {
             #expect(record.path == plan.path.description && record.releaseAction == .archive)
             #expect(record.directory?.fileID == first.fileID)
             #expect(record.claim?.name == "db" && record.capacity == "5Gi")
-            #expect(try fixture.auditedDeeds == [.created])
+            #expect(try fixture.auditedActions == [.created])
         }
     }
 
@@ -63,7 +63,7 @@ struct ShareProvisionTests {
             #expect(try await fixture.provision(plan).origin == .adopted)
             let attributes = try FileManager.default.attributesOfItem(atPath: fixture.url("chosen").path())
             #expect(attributes[.posixPermissions] as? Int == 0o700)
-            #expect(try fixture.auditedDeeds == [.adopted])
+            #expect(try fixture.auditedActions == [.adopted])
         }
     }
 
@@ -150,7 +150,7 @@ struct ShareProvisionTests {
                 try await group.waitForAll()
             }
             #expect(try fixture.listing.count == 60)
-            #expect(try fixture.auditedDeeds.count == 60)
+            #expect(try fixture.auditedActions.count == 60)
         }
     }
 }

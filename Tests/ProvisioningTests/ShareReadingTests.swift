@@ -39,7 +39,7 @@ struct ShareReadingTests {
     func auditLog() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.archiveWithData("db")
-            let old = #"{"at":"2026-01-02T03:04:05Z","deed":"purged","path":"p","reason":"r","volume":"v"}"#
+            let old = #"{"at":"2026-01-02T03:04:05Z","action":"purged","path":"p","reason":"r","volume":"v"}"#
             let folder = fixture.url(".sb-nfs-provisioner/audit")
             try Data("\(old)\n{\"at\":".utf8).write(to: folder.appending(path: "2026-01-02-gone.jsonl"))
             try Data("x".utf8).write(to: folder.appending(path: "notes.txt"))
@@ -48,7 +48,7 @@ struct ShareReadingTests {
                 withIntermediateDirectories: false
             )
             let all = try await fixture.share.auditEntries(since: nil, until: nil)
-            #expect(all.entries.map(\.deed) == [.purged, .created, .archived])
+            #expect(all.entries.map(\.action) == [.purged, .created, .archived])
             #expect(all.problems.count == 2)
             #expect(all.problems[0].contains("2026-01-02-gone.jsonl on \(fixture.address): line 2 cannot be read"))
             #expect(all.problems[1].contains("2026-01-02-odd.jsonl") && all.problems[1].contains("directory"))
@@ -56,7 +56,7 @@ struct ShareReadingTests {
             #expect(recent.entries.map(\.cluster) == [ShareFixture.cluster, ShareFixture.cluster])
             #expect(recent.problems == [])
             let past = try await fixture.share.auditEntries(since: nil, until: Timestamp("2026-01-02T03:04:05Z"))
-            #expect(past.entries.map(\.deed) == [.purged])
+            #expect(past.entries.map(\.action) == [.purged])
         }
     }
 }

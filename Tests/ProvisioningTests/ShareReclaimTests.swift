@@ -16,7 +16,7 @@ struct ShareReclaimTests {
             let listing = try fixture.listing
             #expect(try await fixture.reclaim(reclaim) == first)
             #expect(try fixture.listing == listing)
-            #expect(try fixture.auditedDeeds.count == 2)
+            #expect(try fixture.auditedActions.count == 2)
         }
     }
 
@@ -155,7 +155,7 @@ struct ShareReclaimTests {
                     atPath: fixture.url(".sb-nfs-provisioner/trash/\(plan.volumeName)").path()
                 )
             )
-            #expect(try fixture.auditedDeeds == [.created, .created, .deleted])
+            #expect(try fixture.auditedActions == [.created, .created, .deleted])
         }
     }
 

@@ -25,7 +25,7 @@ struct ShareRestoreTests {
             #expect(mode[.posixPermissions] as? Int == 0o750)
             let record = try #require(try fixture.record(ArchiveRecord.self, id))
             #expect(record.state == .restored && record.restore?.volume == plan.volumeName)
-            #expect(try fixture.auditedDeeds == [.created, .archived, .restored])
+            #expect(try fixture.auditedActions == [.created, .archived, .restored])
         }
     }
 

@@ -72,7 +72,7 @@ struct ShareUnpackTests {
             let saved = try #require(try fixture.record(ArchiveRecord.self, record.id))
             #expect(saved == record)
             #expect(try fixture.names(in: "staging") == [])
-            #expect(try fixture.auditedDeeds.last == .unpacked)
+            #expect(try fixture.auditedActions.last == .unpacked)
             let plan = try fixture.plan("again", restoring: record.id)
             _ = try await fixture.provision(plan)
             #expect(try fixture.text("\(plan.path)/file") == "db")
@@ -228,7 +228,7 @@ struct ShareUnpackTests {
             let made = try await unpack(copied, in: fixture)
             // Its own record says that it is lost, or `archive verify` would go on missing it.
             #expect(try fixture.record(ArchiveRecord.self, copied.copy.id)?.state == .lost)
-            #expect(try fixture.auditedDeeds.contains(.missing))
+            #expect(try fixture.auditedActions.contains(.missing))
             await #expect(throws: ShareError.self) { try await fixture.share.purge(made.id, reason: "test") }
             try await fixture.share.releaseHold(made.id, reason: "over")
             try await fixture.share.purge(made.id, reason: "test")

@@ -135,6 +135,6 @@ struct ArchiveJudgementTests {
         let report = BackupReport(of: Sample.sources(catalogue: catalogue), filter: ReportFilter())
         #expect(report.items.map(\.state) == ["foreign", "unreadable"])
         #expect(report.items.allSatisfy { $0.verdict == .unknown } && report.summary.verdicts["unknown"] == 2)
-        #expect(report.blindSpots.map(\.record) == ["pvc-b"])
+        #expect(report.gaps.map(\.record) == ["pvc-b"])
     }
 }

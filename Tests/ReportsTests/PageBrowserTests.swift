@@ -44,7 +44,7 @@ struct PageBrowserTests {
             }
             #expect(try await browser.texts("[data-table=by-claim] output") == ["\(usage.byClaim.count) rows"])
             #expect(try await browser.texts("[data-table=audit] output") == ["180 rows"])
-            let archived = reports.audit?.lines.count { $0.entry.deed == .archived } ?? 0
+            let archived = reports.audit?.lines.count { $0.entry.action == .archived } ?? 0
             #expect(try await browser.texts(".legend .archived b") == ["\(archived)"])
             let succeeded = reports.backups?.items.flatMap(\.hooks).count { $0.outcome == .succeeded } ?? 0
             #expect(try await browser.texts(".legend .succeeded b") == ["\(succeeded)"])
@@ -124,8 +124,8 @@ struct PageBrowserTests {
 
     @Test("Names and texts from claims and records stay text")
     func hostileTexts() async throws {
-        let spots = Self.hostile.map { BlindSpot(export: $0, record: $0, reason: $0) }
-        var reports = ReportSet.sample(Self.hostile.count, blindSpots: spots) { item, index in
+        let spots = Self.hostile.map { ReportGap(export: $0, record: $0, reason: $0) }
+        var reports = ReportSet.sample(Self.hostile.count, gaps: spots) { item, index in
             let text = Self.hostile[index]
             (item.namespace, item.claim, item.storageClass, item.path) = (text, text, text, text)
             (item.reason, item.state, item.hold) = (text, text, text)
@@ -169,7 +169,7 @@ struct PageBrowserTests {
 
     @Test("On a phone nothing but tables is wider than the screen; dark and light differ")
     func phone() async throws {
-        try await visit(ReportSet.sample(50, blindSpots: [BlindSpot(export: "nas1:/srv", reason: "no answer")])) {
+        try await visit(ReportSet.sample(50, gaps: [ReportGap(export: "nas1:/srv", reason: "no answer")])) {
             browser in
             try await browser.show(width: 360, height: 700)
             #expect(try await browser.run("return document.documentElement.scrollWidth <= innerWidth") == true)

@@ -12,8 +12,8 @@ struct ReportDocumentTests {
     }
 
     /// Reports of one item with a verdict.
-    private func one(_ verdict: BackupVerdict, blindSpots: [BlindSpot] = []) -> ReportSet {
-        var reports = ReportSet.sample(1, blindSpots: blindSpots) { item, _ in item.verdict = verdict }
+    private func one(_ verdict: BackupVerdict, gaps: [ReportGap] = []) -> ReportSet {
+        var reports = ReportSet.sample(1, gaps: gaps) { item, _ in item.verdict = verdict }
         reports.usage = nil
         reports.audit = nil
         return reports
@@ -37,13 +37,13 @@ struct ReportDocumentTests {
     @Test(
         "Green is only what was looked at, all of it",
         arguments: [
-            (.ok, [], "ok"), (.ok, [BlindSpot(reason: "no answer")], "unknown"), (.unknown, [], "unknown"),
+            (.ok, [], "ok"), (.ok, [ReportGap(reason: "no answer")], "unknown"), (.unknown, [], "unknown"),
             (.warning, [], "warning"), (.missing, [], "failed"), (.overdue, [], "failed"),
-            (.failed, [BlindSpot(reason: "no answer")], "failed"),
-        ] as [(BackupVerdict, [BlindSpot], String)]
+            (.failed, [ReportGap(reason: "no answer")], "failed"),
+        ] as [(BackupVerdict, [ReportGap], String)]
     )
-    func state(verdict: BackupVerdict, blindSpots: [BlindSpot], style: String) {
-        #expect(text(one(verdict, blindSpots: blindSpots)).contains("class=\"state \(style)\""))
+    func state(verdict: BackupVerdict, gaps: [ReportGap], style: String) {
+        #expect(text(one(verdict, gaps: gaps)).contains("class=\"state \(style)\""))
     }
 
     @Test("A filter for failures that finds none is no all-clear, and nothing at all is none either")
@@ -58,8 +58,8 @@ struct ReportDocumentTests {
 
     @Test("Of thousands of blind spots ten are in sight, and none is left out")
     func manyBlindSpots() {
-        let spots = (0..<3000).map { BlindSpot(export: "nas1:/srv", record: "r\($0).json", reason: "is no JSON") }
-        let html = text(one(.ok, blindSpots: spots))
+        let spots = (0..<3000).map { ReportGap(export: "nas1:/srv", record: "r\($0).json", reason: "is no JSON") }
+        let html = text(one(.ok, gaps: spots))
         #expect(html.contains("3,000 things are missing") && html.contains("2,990 more") && html.contains("r2999.json"))
     }
 
@@ -87,12 +87,12 @@ struct ReportDocumentTests {
     @Test("A viewer of some namespaces gets nothing of others")
     func limited() {
         let spots = [
-            BlindSpot(export: "nas1:/srv", record: "secret-1.json", reason: "secret-1"),
-            BlindSpot(export: "nas1:/srv", record: "secret-2.json", reason: "secret-2"),
+            ReportGap(export: "nas1:/srv", record: "secret-1.json", reason: "secret-1"),
+            ReportGap(export: "nas1:/srv", record: "secret-2.json", reason: "secret-2"),
         ]
-        let reports = ReportSet.sample(100, blindSpots: spots).limited(to: ["shop"])
+        let reports = ReportSet.sample(100, gaps: spots).limited(to: ["shop"])
         #expect(reports.namespaces == ["shop"])
-        #expect(reports.blindSpots.count == 1 && reports.usage?.room == [])
+        #expect(reports.gaps.count == 1 && reports.usage?.room == [])
         #expect(!text(reports).contains("secret"))
     }
 }

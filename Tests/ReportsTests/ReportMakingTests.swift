@@ -92,23 +92,23 @@ struct ReportMakingTests {
         #expect(failures.byNamespace.map(\.namespace) == ["shop"] && failures.byNamespace.first?.growthBytes == nil)
     }
 
-    @Test("The audit report has all shares' lines, oldest first, by time, namespace, class and deed")
+    @Test("The audit report has all shares' lines, oldest first, by time, namespace, class and action")
     func audit() {
         var sources = Self.sources
         let claim = ClaimReference(ObjectReference(namespace: "shop", name: "web", uid: "u"))
-        let deeds = [(AuditEntry.Deed.purged, 1, "pvc-gone"), (.created, 3, "pvc-v"), (.missing, 2, "pvc-x")]
-        sources.shares[0].audit = deeds.map { deed, days, volume in
+        let actions = [(AuditEntry.Action.purged, 1, "pvc-gone"), (.created, 3, "pvc-v"), (.missing, 2, "pvc-x")]
+        sources.shares[0].audit = actions.map { action, days, volume in
             AuditEntry(
                 at: Sample.ago(Int64(days) * Sample.day),
-                deed: deed,
+                action: action,
                 volume: volume,
-                claim: deed == .created ? claim : nil,
+                claim: action == .created ? claim : nil,
                 path: "p",
                 reason: "r"
             )
         }
-        func found(_ filter: ReportFilter) -> [AuditEntry.Deed] {
-            AuditReport(of: sources, filter: filter).lines.map(\.entry.deed)
+        func found(_ filter: ReportFilter) -> [AuditEntry.Action] {
+            AuditReport(of: sources, filter: filter).lines.map(\.entry.action)
         }
         #expect(found(ReportFilter()) == [.created, .missing, .purged])
         #expect(found(ReportFilter(since: Sample.ago(2 * Sample.day))) == [.missing, .purged])
@@ -124,7 +124,7 @@ struct ReportMakingTests {
             let claim = Sample.archive().claim
             return AuditEntry(
                 at: Sample.now,
-                deed: .archived,
+                action: .archived,
                 volume: volume,
                 claim: claim,
                 path: "p",

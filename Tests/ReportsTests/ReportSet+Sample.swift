@@ -10,7 +10,7 @@ extension ReportSet {
     /// Reports of `count` volumes and archives of many kinds, the same each time.
     static func sample(
         _ count: Int,
-        blindSpots: [BlindSpot] = [],
+        gaps: [ReportGap] = [],
         change: (inout BackupItem, Int) -> Void = { _, _ in }
     ) -> ReportSet {
         let items = (0..<count).map { index in
@@ -37,7 +37,7 @@ extension ReportSet {
             filter: filter,
             summary: summary,
             items: items,
-            blindSpots: blindSpots
+            gaps: gaps
         )
         let usage = UsageReport(
             generatedAt: sampleTime,
@@ -64,13 +64,13 @@ extension ReportSet {
             byClass: rows(items) { $1.storageClass = $0.storageClass },
             byNamespace: rows(items) { $1.namespace = $0.namespace },
             byClaim: rows(items) { ($1.namespace, $1.claim) = ($0.namespace, $0.claim) },
-            blindSpots: blindSpots
+            gaps: gaps
         )
         let audit = AuditReport(
             generatedAt: sampleTime,
             filter: filter,
             lines: items.indices.map { line(items[$0], $0, count) },
-            blindSpots: blindSpots
+            gaps: gaps
         )
         return ReportSet(backups: backups, usage: usage, audit: audit)
     }
@@ -96,10 +96,10 @@ extension ReportSet {
     }
 
     private static func line(_ item: BackupItem, _ index: Int, _ count: Int) -> AuditReport.Line {
-        let deed: [AuditEntry.Deed] = [.created, .archived, .archived, .purged, .created, .restored, .held]
+        let action: [AuditEntry.Action] = [.created, .archived, .archived, .purged, .created, .restored, .held]
         var entry = AuditEntry(
             at: Timestamp(seconds: sampleTime.seconds - Int64(count - index) * 40 * 86_400 / Int64(count)),
-            deed: deed[index % deed.count],
+            action: action[index % action.count],
             volume: item.id,
             path: item.path ?? "",
             reason: "rule onDelete: archive of class \(item.storageClass ?? "")"

@@ -21,7 +21,7 @@ struct ReportTextTests {
             ),
             .unreadable(name: "pvc-b", reason: "the record pvc-b.json on nas:/srv cannot be read"),
         ]
-    ) { $0.shares[0].failures = [BlindSpot(export: "nas:/srv", reason: "the room cannot be read\u{1B}")] }
+    ) { $0.shares[0].failures = [ReportGap(export: "nas:/srv", reason: "the room cannot be read\u{1B}")] }
 
     private static let report = BackupReport(of: sources, filter: ReportFilter(namespaces: [], failuresOnly: true))
 
@@ -47,10 +47,10 @@ struct ReportTextTests {
         )
         let table = Self.report.records
         #expect(table.rows.count == 4 && table.rows.allSatisfy { $0.count == table.header.count })
-        #expect(table.rows.map { $0[1] } == ["archive", "archive", "blindSpot", "blindSpot"])
+        #expect(table.rows.map { $0[1] } == ["archive", "archive", "gap", "gap"])
         #expect(text.split(separator: "\r\n").count == 5)
         for other in [UsageReport(of: Self.sources, filter: ReportFilter()).records] {
-            #expect(other.rows.last?.first == "blindSpot" && other.rows.allSatisfy { $0.count == other.header.count })
+            #expect(other.rows.last?.first == "gap" && other.rows.allSatisfy { $0.count == other.header.count })
         }
     }
 

@@ -114,17 +114,17 @@ struct VolumeJudgementTests {
             filter: ReportFilter()
         )
         #expect(flawed.items.map(\.verdict) == [.unknown] && flawed.items.map(\.state) == ["Bound"])
-        #expect(flawed.blindSpots.count == 1)
+        #expect(flawed.gaps.count == 1)
         let down = Sample.sources(cluster: [Sample.clusterVolume()]) { sources in
             sources.shares[0].hasRecords = false
-            sources.shares[0].failures = [BlindSpot(export: "nas:/srv", reason: "no answer")]
+            sources.shares[0].failures = [ReportGap(export: "nas:/srv", reason: "no answer")]
         }
         let report = BackupReport(of: down, filter: ReportFilter())
-        #expect(report.items.map(\.verdict) == [.unknown] && report.blindSpots == down.shares[0].failures)
+        #expect(report.items.map(\.verdict) == [.unknown] && report.gaps == down.shares[0].failures)
         let silent = Sample.sources(volumes: [.record(Sample.volume())]) { $0.cluster = .silent(reason: "refused") }
         let alone = BackupReport(of: silent, filter: ReportFilter())
-        #expect(alone.items.map(\.verdict) == [.unknown] && alone.blindSpots.first?.export == nil)
-        #expect(alone.blindSpots.count == 1)
+        #expect(alone.items.map(\.verdict) == [.unknown] && alone.gaps.first?.export == nil)
+        #expect(alone.gaps.count == 1)
     }
 
     @Test("A volume that became an archive, or is about to, is one item; one on no known export is said")

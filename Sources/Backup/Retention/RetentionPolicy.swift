@@ -11,7 +11,7 @@ package struct RetentionPolicy: Sendable, Hashable {
     /// Only logs what is due.
     package var isDryRun = false
     /// The wishes of claims that count.
-    package var heededWishes: Set<ClaimWish> = []
+    package var heededWishes: Set<RetentionRequest> = []
     /// The first that matches an archive goes.
     package var rules: [RetentionRule] = []
     /// For archives that no rule matches; nil keeps them for ever.
@@ -35,7 +35,7 @@ extension RetentionPolicy {
         purgesPerRun = reader.number(parts["purgesPerRun"], in: 1...100_000) ?? purgesPerRun
         isDryRun = reader.flag(parts["dryRun"]) ?? isDryRun
         for element in reader.elements(parts["claimAnnotations"]) ?? [] {
-            let wish = reader.value(element, expected: "use keep-for or keep-last") { ClaimWish(shortName: $0) }
+            let wish = reader.value(element, expected: "use keep-for or keep-last") { RetentionRequest(shortName: $0) }
             if let wish { heededWishes.insert(wish) }
         }
         standard = parts["default"].map { RetentionRule($0, floor: nil, reader: &reader) }

@@ -123,7 +123,7 @@ package struct RetentionReview: Sendable {
     }
 }
 
-extension ClockSight {
+extension ClockObservation {
     /// Why no age can be computed with these clocks; nil: they agree.
     var disagreement: String? {
         let seconds = Int64(abs(difference).rounded())

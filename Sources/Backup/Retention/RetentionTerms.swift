@@ -17,14 +17,14 @@ struct RetentionTerms: Sendable, Hashable {
         if record.claimUnseen == true, !policy.heededWishes.isEmpty {
             throw UndecidableRetention(reason: ReclaimPlan.unseenDeletion)
         }
-        for wish in ClaimWish.allCases where policy.heededWishes.contains(wish) {
+        for wish in RetentionRequest.allCases where policy.heededWishes.contains(wish) {
             guard let text = record.notes?.annotations[wish.rawValue] else { continue }
             try take(wish, text)
             self.source += ", \(wish.rawValue): \(text) of its claim"
         }
     }
 
-    private mutating func take(_ wish: ClaimWish, _ text: String) throws(UndecidableRetention) {
+    private mutating func take(_ wish: RetentionRequest, _ text: String) throws(UndecidableRetention) {
         switch wish {
         case .keepFor:
             keepFor = try Self.read(wish, text, expected: RetentionPeriod.expected) { RetentionPeriod($0) }
@@ -34,7 +34,7 @@ struct RetentionTerms: Sendable, Hashable {
     }
 
     private static func read<Value>(
-        _ wish: ClaimWish,
+        _ wish: RetentionRequest,
         _ text: String,
         expected: String,
         _ read: (String) -> Value?

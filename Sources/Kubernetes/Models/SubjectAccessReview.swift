@@ -15,13 +15,13 @@ package struct SubjectAccessReview: KubernetesObject {
 
     /// - Parameters:
     ///   - user: Who would do it.
-    ///   - deed: What would be done.
-    package init(_ user: TokenReview.User, may deed: Deed) {
+    ///   - attributes: What would be done.
+    package init(_ user: TokenReview.User, may attributes: Attributes) {
         apiVersion = Self.resource.apiVersion
         kind = Self.resource.kind
         metadata = ObjectMeta()
         var spec = Spec(user: user.username, uid: user.uid, groups: user.groups, extra: user.extra)
-        switch deed {
+        switch attributes {
         case .path(let path, let verb): spec.nonResourceAttributes = NonResourceAttributes(path: path, verb: verb)
         case .resource(let resource, let verb, let namespace):
             spec.resourceAttributes = ResourceAttributes(
@@ -35,7 +35,7 @@ package struct SubjectAccessReview: KubernetesObject {
     }
 
     /// What somebody would do.
-    package enum Deed: Hashable, Sendable {
+    package enum Attributes: Hashable, Sendable {
         /// Something to a path that is no resource.
         case path(String, verb: String)
         /// Something to resources of a kind in a namespace; nil: in all.

@@ -3,7 +3,7 @@ import NFS
 
 /// What would become of one volume's directory if its claim were deleted now (T3: the forecast touches nothing).
 package struct ReleaseForecast: Codable, Sendable, Hashable {
-    package enum Deed: String, Codable, Sendable {
+    package enum Action: String, Codable, Sendable {
         /// Renamed to ``ReleaseForecast/to``.
         case archive
         case delete
@@ -23,7 +23,7 @@ package struct ReleaseForecast: Codable, Sendable, Hashable {
     package var server: String?
     /// As kubelet mounts it.
     package var path: String?
-    package var onRelease: Deed
+    package var onRelease: Action
     /// The archive's name in the export's root; with a time and the volume's uid appended where it is taken.
     package var to: String?
     /// One sentence: which rule, class or obstacle says so.
@@ -62,7 +62,7 @@ extension ReleaseForecast {
     package init(
         _ subject: Subject,
         record: VolumeRecord?,
-        look: DirectoryLook?,
+        look: DirectoryObservation?,
         sharers: [String],
         settings: ProvisionerSettings
     ) {
@@ -80,10 +80,10 @@ extension ReleaseForecast {
     private static func forecast(
         _ subject: Subject,
         _ record: VolumeRecord?,
-        _ look: DirectoryLook?,
+        _ look: DirectoryObservation?,
         _ sharers: [String],
         _ settings: ProvisionerSettings
-    ) -> (Deed, String?, String) {
+    ) -> (Action, String?, String) {
         guard let plan = subject.plan else {
             if case .refuse(let reason) = subject.verdict { return (.refuse, nil, reason) }
             let policy = subject.volume.spec?.persistentVolumeReclaimPolicy?.rawValue ?? "none"
@@ -121,7 +121,7 @@ extension ReleaseForecast {
 }
 
 /// What a look at a volume's directory found, for a forecast: nothing was touched.
-package enum DirectoryLook: Sendable, Hashable {
+package enum DirectoryObservation: Sendable, Hashable {
     /// - Parameters:
     ///   - fileID: Its identity.
     ///   - archiveNameIsTaken: Whether something else has the name that its archive would have.
@@ -133,7 +133,7 @@ package enum DirectoryLook: Sendable, Hashable {
 
 extension ShareConnection {
     /// Looks whether a volume's directory is there, also on a share that no controller of ours has used. Leaves no mark.
-    package func look(at path: VolumePath) async -> DirectoryLook {
+    package func look(at path: VolumePath) async -> DirectoryObservation {
         do {
             return try await find(path)
         } catch {
@@ -146,7 +146,7 @@ extension ShareConnection {
         try? await open { share in try await share.records.read(VolumeRecord.self, name) }
     }
 
-    private func find(_ path: VolumePath) async throws -> DirectoryLook {
+    private func find(_ path: VolumePath) async throws -> DirectoryObservation {
         let root = try await export.remount()
         guard let (_, node) = try await export.locate(path, below: root) else { return .missing }
         let archiveName = try NFSName(ArchiveName.name(for: path.names.last ?? ""))

@@ -17,9 +17,9 @@ package struct ExportInspection: Sendable {
         self.writes = writes
     }
 
-    package func run() async -> ExportSight {
-        let server = await ServerLook(share.export.address, share.options).look()
-        var sight = ExportSight(share: share, server: server)
+    package func run() async -> ExportObservation {
+        let server = await ServerProbe(share.export.address, share.options).look()
+        var sight = ExportObservation(share: share, server: server)
         guard server.offersNFSv3 else { return sight }
         let export = Export(
             address: share.export.address,
@@ -39,7 +39,7 @@ package struct ExportInspection: Sendable {
     }
 
     /// Stops where the server does, so that it costs the time of one call.
-    private func look(in root: Node, on export: Export, _ sight: inout ExportSight) async {
+    private func look(in root: Node, on export: Export, _ sight: inout ExportObservation) async {
         do throws(NFSError) {
             sight.room = .success(try await export.statistics())
         } catch {
@@ -55,7 +55,7 @@ package struct ExportInspection: Sendable {
         if writes { sight.writing = await Self.write(in: root, on: export) }
     }
 
-    private static func write(in root: Node, on export: Export) async -> WritingSight {
+    private static func write(in root: Node, on export: Export) async -> WritingObservation {
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
         let folder = try? await export.lookupIfPresent(ControllerFolder.name, in: root.handle)
         // Out of the tenants' sight where that is to be had.
@@ -73,17 +73,17 @@ extension NFSError {
 }
 
 /// What one look at an export showed, layer by layer; nil where a layer below it failed.
-package struct ExportSight: Sendable {
+package struct ExportObservation: Sendable {
     package let share: ShareAddress
-    package let server: ServerSight
+    package let server: ServerObservation
     package var mount: Result<Node, NFSError>?
     /// What the share says it is (S7: no other share is used); nil in it: no controller has used it.
     package var marker: Result<String?, ShareError>?
     package var room: Result<FileSystemStatistics, NFSError>?
     /// nil also where nothing was to be written.
-    package var writing: WritingSight?
+    package var writing: WritingObservation?
 
-    package init(share: ShareAddress, server: ServerSight) {
+    package init(share: ShareAddress, server: ServerObservation) {
         self.share = share
         self.server = server
     }

@@ -14,8 +14,8 @@ struct WritingTrial {
     /// The folder's, for people.
     let place: String
 
-    func run() async -> WritingSight {
-        var sight = WritingSight(folder: place)
+    func run() async -> WritingObservation {
+        var sight = WritingObservation(folder: place)
         do throws(NFSError) {
             let folder = try await export.makeDirectory(name, in: parent, mode: 0o700).handle
             sight.making = .succeeded
@@ -35,7 +35,7 @@ struct WritingTrial {
     }
 
     /// Stops where the server does.
-    private func use(_ folder: FileHandle, _ sight: inout WritingSight) async {
+    private func use(_ folder: FileHandle, _ sight: inout WritingObservation) async {
         sight.contents = await attempt { () throws(NFSError) in try await replaceFile(in: folder) }
         guard !sight.contents.isSilence else { return }
         await makeFile(in: folder, &sight)
@@ -63,14 +63,14 @@ struct WritingTrial {
         }
     }
 
-    private func makeFile(in folder: FileHandle, _ sight: inout WritingSight) async {
+    private func makeFile(in folder: FileHandle, _ sight: inout WritingObservation) async {
         do throws(NFSError) {
             let before = Date().timeIntervalSince1970
             let file = try await export.createFile("file", in: folder, mode: 0o600)
             let after = Date().timeIntervalSince1970
             let time = file.attributes.mtime
             let server = Double(time.seconds) + Double(time.nanoseconds) / 1e9
-            sight.clock = ClockSight(before: before, server: server, after: after)
+            sight.clock = ClockObservation(before: before, server: server, after: after)
             sight.owner = file.attributes.uid
             sight.chown = await attempt { () throws(NFSError) in try await giveAway(file.handle) }
         } catch {
@@ -117,7 +117,7 @@ package enum Attempt: Hashable, Sendable {
 }
 
 /// What came of everything that the controller does on an export, done once in a folder that is gone again.
-package struct WritingSight: Hashable, Sendable {
+package struct WritingObservation: Hashable, Sendable {
     /// The folder, for people: `.sb-nfs-provisioner/.doctor-1f`.
     package let folder: String
     /// Making it.
@@ -125,7 +125,7 @@ package struct WritingSight: Hashable, Sendable {
     /// Who owns a file that was made as root; nil if none was made.
     package var owner: UInt32?
     /// nil if no file was made.
-    package var clock: ClockSight?
+    package var clock: ClockObservation?
     /// Giving a file to another user.
     package var chown = Attempt.notMade
     /// Writing a file, replacing it, and reading back what it holds.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// What the catalogues of the shares held when each was last read. Only the leader reads them.
 final class ArchiveMetrics: Sendable {
-    private let readings = Mutex<[ExportPath: (census: ArchiveCensus, at: Timestamp)]>([:])
+    private let readings = Mutex<[ExportPath: (counts: ArchiveCounts, at: Timestamp)]>([:])
     private let backups: BackupTimes
     private let archives: Gauge
     private let oldest: Gauge
@@ -44,9 +44,9 @@ final class ArchiveMetrics: Sendable {
         for case .archive(let record, _) in catalogue where record.isOf(cluster) {
             backups.note(record.hooks ?? [], namespace: record.claim?.namespace)
         }
-        let census = ArchiveCensus(of: catalogue, cluster: cluster)
+        let counts = ArchiveCounts(of: catalogue, cluster: cluster)
         readings.withLock { readings in
-            readings[export] = (census, .now)
+            readings[export] = (counts, .now)
             show(readings)
         }
     }
@@ -59,24 +59,24 @@ final class ArchiveMetrics: Sendable {
         }
     }
 
-    private func show(_ readings: [ExportPath: (census: ArchiveCensus, at: Timestamp)]) {
+    private func show(_ readings: [ExportPath: (counts: ArchiveCounts, at: Timestamp)]) {
         archives.replace(
             with: readings.flatMap { export, reading in
-                reading.census.counts.map { Sample(Double($0.value), "\(export)", $0.key) }
+                reading.counts.counts.map { Sample(Double($0.value), "\(export)", $0.key) }
             }
         )
         oldest.replace(
             with: readings.flatMap { export, reading in
-                reading.census.oldest.map { Sample(Double($0.value.seconds), "\(export)", $0.key) }
+                reading.counts.oldest.map { Sample(Double($0.value.seconds), "\(export)", $0.key) }
             }
         )
-        withoutBackup.replace(with: readings.map { Sample(Double($0.value.census.withoutBackup), "\($0.key)") })
+        withoutBackup.replace(with: readings.map { Sample(Double($0.value.counts.withoutBackup), "\($0.key)") })
         readAt.replace(with: readings.map { Sample(Double($0.value.at.seconds), "\($0.key)") })
     }
 }
 
 /// How many archives of this cluster a share has in which state.
-struct ArchiveCensus: Sendable {
+struct ArchiveCounts: Sendable {
     /// By a record's state, or `foreign`, or `unreadable`; every state of a record has a number.
     private(set) var counts: [String: Int]
     /// Since when the oldest of a state is in it, for those that are not over yet.

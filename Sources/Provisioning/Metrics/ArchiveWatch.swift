@@ -1,7 +1,7 @@
 import Logging
 
 /// Reads every share's catalogue now and then, so that its archives can be counted.
-struct ArchiveWatch: LeaderDuty {
+struct ArchiveWatch: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(5)
     private static let interval = Duration.seconds(300)

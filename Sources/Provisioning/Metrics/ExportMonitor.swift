@@ -14,7 +14,7 @@ struct ExportMonitor: Sendable {
     /// Runs until it is cancelled.
     func run() async {
         // One look at an export at a time, at any number of exports.
-        let inHand = Slots<ShareAddress>(limit: .max)
+        let inHand = ConcurrencyLimiter<ShareAddress>(limit: .max)
         await withDiscardingTaskGroup { group in
             repeat {
                 let addresses = addresses()

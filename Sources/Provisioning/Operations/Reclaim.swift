@@ -129,7 +129,7 @@ struct Reclaim {
     /// Whether an earlier run of this release removed the directory to its end: an admin may have moved it away, too.
     private func wasDeleted(since start: Timestamp?) async throws -> Bool {
         try await share.auditEntries(since: start, until: nil).entries
-            .contains { $0.volume == plan.volumeName && $0.deed == .deleted }
+            .contains { $0.volume == plan.volumeName && $0.action == .deleted }
     }
 
     /// Checks that the directory is the one that the volume or its record remembers (R11: no other directory is touched).

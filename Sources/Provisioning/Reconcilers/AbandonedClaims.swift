@@ -3,7 +3,7 @@ import Kubernetes
 import Logging
 
 /// Looks now and then for what was begun for claims that went away while no controller ran.
-struct AbandonedClaims: LeaderDuty {
+struct AbandonedClaims: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(5)
     private static let interval = Duration.seconds(3600)

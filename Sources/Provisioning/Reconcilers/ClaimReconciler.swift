@@ -15,7 +15,7 @@ struct ClaimReconciler: Sendable {
     private let bindings: ClaimBindings
     private let begun = BegunClaims()
     /// Few at once, so that claims which ask for an empty directory go on being served.
-    private let copies = Slots<ObjectKey>(limit: 2)
+    private let copies = ConcurrencyLimiter<ObjectKey>(limit: 2)
     let promises = PromisedSizes()
     let abandonment: Abandonment
 
@@ -185,9 +185,9 @@ struct ClaimReconciler: Sendable {
         guard let name = claim.spec?.volumeName, let volume = cluster.volumes[ObjectKey(name: name)],
             volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings)
         else { return }
-        let wishes = ClaimWish.all(in: claim.metadata)
-        guard wishes != ClaimWish.all(in: volume.metadata) else { return }
-        let annotations = ClaimWish.keys.map { ($0, wishes[$0].map { .string($0) } ?? JSONValue.null) }
+        let wishes = RetentionRequest.all(in: claim.metadata)
+        guard wishes != RetentionRequest.all(in: volume.metadata) else { return }
+        let annotations = RetentionRequest.keys.map { ($0, wishes[$0].map { .string($0) } ?? JSONValue.null) }
         let patch = Patch.merge(
             ["metadata": ["annotations": .object(Dictionary(uniqueKeysWithValues: annotations))]],
             uid: volume.metadata.uid

@@ -1,9 +1,9 @@
 import Kubernetes
 
 /// One line of a share's audit log: what was done to a volume's directory, when, by whom and by which rule. Written
-/// before the deed counts as done, so that after a crash a line may stand twice, and never not at all.
+/// before the action counts as done, so that after a crash a line may stand twice, and never not at all.
 package struct AuditEntry: Codable, Sendable, Hashable {
-    package enum Deed: String, Codable, CaseIterable, Sendable {
+    package enum Action: String, Codable, CaseIterable, Sendable {
         case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
         /// An archive became a volume's directory again, or was copied into one.
         case restored
@@ -12,7 +12,7 @@ package struct AuditEntry: Codable, Sendable, Hashable {
     }
 
     package var at: Timestamp
-    package var deed: Deed
+    package var action: Action
     package var volume: String
     package var claim: ClaimReference?
     package var path: String
@@ -28,10 +28,37 @@ package struct AuditEntry: Codable, Sendable, Hashable {
 }
 
 extension AuditEntry {
-    init(_ deed: Deed, _ record: VolumeRecord, reason: String) {
+    private enum CodingKeys: String, CodingKey {
+        case at, action, volume, claim, path, to, reason, cluster, by
+    }
+
+    /// What earlier programs called the action in their lines.
+    private enum EarlierKeys: String, CodingKey {
+        case deed
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let (fields, earlier) = (
+            try decoder.container(keyedBy: CodingKeys.self), try decoder.container(keyedBy: EarlierKeys.self)
+        )
+        at = try fields.decode(Timestamp.self, forKey: .at)
+        action =
+            try fields.decodeIfPresent(Action.self, forKey: .action) ?? earlier.decode(Action.self, forKey: .deed)
+        volume = try fields.decode(String.self, forKey: .volume)
+        claim = try fields.decodeIfPresent(ClaimReference.self, forKey: .claim)
+        path = try fields.decode(String.self, forKey: .path)
+        to = try fields.decodeIfPresent(String.self, forKey: .to)
+        reason = try fields.decode(String.self, forKey: .reason)
+        cluster = try fields.decodeIfPresent(String.self, forKey: .cluster)
+        by = try fields.decodeIfPresent(String.self, forKey: .by)
+    }
+}
+
+extension AuditEntry {
+    init(_ action: Action, _ record: VolumeRecord, reason: String) {
         self.init(
             at: .now,
-            deed: deed,
+            action: action,
             volume: record.volume,
             claim: record.claim,
             path: record.path,
@@ -41,10 +68,10 @@ extension AuditEntry {
     }
 
     /// The directory was at `path` when it was done, and is `to` since.
-    init(_ deed: Deed, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
+    init(_ action: Action, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
         self.init(
             at: .now,
-            deed: deed,
+            action: action,
             volume: record.volumeName,
             claim: record.claim,
             path: path,
@@ -54,10 +81,10 @@ extension AuditEntry {
         )
     }
 
-    init(_ deed: Deed, _ plan: ReclaimPlan, reason: String) {
+    init(_ action: Action, _ plan: ReclaimPlan, reason: String) {
         self.init(
             at: .now,
-            deed: deed,
+            action: action,
             volume: plan.volumeName,
             claim: ClaimReference(plan.volume.spec?.claimRef),
             path: plan.path.description,

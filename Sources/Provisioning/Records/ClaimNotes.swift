@@ -18,10 +18,10 @@ package struct ClaimNotes: Codable, Sendable, Hashable {
 
     /// These notes, with what the volume says of its claim's wishes in the place of what the claim said at first.
     package func updated(from volume: PersistentVolume) -> ClaimNotes {
-        let wishes = ClaimWish.all(in: volume.metadata)
+        let wishes = RetentionRequest.all(in: volume.metadata)
         return ClaimNotes(
             labels: labels,
-            annotations: annotations.filter { !ClaimWish.keys.contains($0.key) }.merging(wishes) { $1 }
+            annotations: annotations.filter { !RetentionRequest.keys.contains($0.key) }.merging(wishes) { $1 }
         )
     }
 

@@ -7,7 +7,7 @@ import struct Foundation.Date
 package struct DatedCatalogue: Sendable {
     package let entries: [CatalogueEntry]
     /// Taken after the archives were read, so that no time in a record is later.
-    package let clock: ClockSight
+    package let clock: ClockObservation
 }
 
 extension ShareConnection {
@@ -42,10 +42,10 @@ extension ShareConnection {
 }
 
 extension OpenShare {
-    func compareClocks(_ ourTime: @Sendable () -> Double) async throws -> ClockSight {
+    func compareClocks(_ ourTime: @Sendable () -> Double) async throws -> ClockObservation {
         let before = ourTime()
         let server = try await serverTime()
-        return ClockSight(before: before, server: server.secondsSince1970, after: ourTime())
+        return ClockObservation(before: before, server: server.secondsSince1970, after: ourTime())
     }
 
     /// The present by the server's clock.

@@ -31,7 +31,7 @@ struct OpenShare: Sendable {
     /// The cluster that this process works for; nil while it is not known.
     var cluster: String? { context.cluster() }
     var hooks: any VolumeHooks { context.hooks }
-    var hookSlots: Slots<String> { context.hookSlots }
+    var hookSlots: ConcurrencyLimiter<String> { context.hookSlots }
     var archiveLocks: ArchiveLocks { context.archiveLocks }
     var archiveNames: ArchiveNameReservations { state.archiveNames }
     var reserve: RoomReserve { state.reserve }

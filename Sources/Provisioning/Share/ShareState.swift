@@ -34,7 +34,7 @@ struct ShareContext: Sendable {
     /// Runs the admin's hooks at each lifecycle phase.
     let hooks: any VolumeHooks
     /// How many volumes' hooks run at a time: some workers are left for volumes without hooks.
-    let hookSlots = Slots<String>(limit: 8)
+    let hookSlots = ConcurrencyLimiter<String>(limit: 8)
     let archiveLocks = ArchiveLocks()
     /// Receives every catalogue that was read to its end.
     let onCatalogue: @Sendable (_ export: ExportPath, _ catalogue: [CatalogueEntry]) -> Void

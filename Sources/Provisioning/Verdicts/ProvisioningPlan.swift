@@ -170,7 +170,7 @@ extension ProvisioningPlan {
                     AnnotationKey.provisionedBy: storageClass.provisioner,
                     AnnotationKey.share: export.path,
                     AnnotationKey.restoreFrom: claim.metadata.annotations?[AnnotationKey.restoreFrom],
-                ].compactMapValues { $0 }.merging(ClaimWish.all(in: claim.metadata)) { $1 },
+                ].compactMapValues { $0 }.merging(RetentionRequest.all(in: claim.metadata)) { $1 },
                 finalizers: settings.addsFinalizer && reclaimPolicy == .delete ? [FinalizerName.provisioner] : nil
             ),
             spec: PersistentVolume.Spec(

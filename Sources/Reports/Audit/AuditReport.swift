@@ -14,29 +14,29 @@ package struct AuditReport: Codable, Sendable, Hashable {
     package var filter: ReportFilter
     /// Oldest first.
     package var lines: [Line]
-    package var blindSpots: [BlindSpot]
+    package var gaps: [ReportGap]
 }
 
 extension AuditReport {
     /// - Parameters:
     ///   - sources: All that is known. A line's class is that of its volume's record, so a filter by class needs the
     ///     records too.
-    ///   - filter: What of it is wanted; its states are deeds, and a failure is a directory that was not there.
+    ///   - filter: What of it is wanted; its states are actions, and a failure is a directory that was not there.
     package init(of sources: ReportSources, filter: ReportFilter) {
         let matcher = ReportMatcher(filter)
         let lines = sources.shares.flatMap { share -> [Line] in
             let classes = filter.classes.isEmpty ? [:] : share.classes
             return share.audit.filter { entry in
                 matcher.matches(entry.claim?.namespace, classes[entry.volume], entry.at)
-                    && (filter.states.isEmpty || filter.hasState(entry.deed.rawValue))
-                    && (!filter.failuresOnly || entry.deed == .missing)
+                    && (filter.states.isEmpty || filter.hasState(entry.action.rawValue))
+                    && (!filter.failuresOnly || entry.action == .missing)
             }.map { Line(export: "\(share.export)", entry: $0) }
         }
         self.init(
             generatedAt: sources.now,
             filter: filter,
             lines: lines.sorted { $0.entry.at < $1.entry.at },
-            blindSpots: sources.blindSpots
+            gaps: sources.gaps
         )
     }
 }
@@ -57,9 +57,9 @@ extension AuditReport: Report {
     package var title: String { "Audit" }
 
     package var summaryLines: [String] {
-        var counts: [AuditEntry.Deed: Int] = [:]
-        for line in lines { counts[line.entry.deed, default: 0] += 1 }
-        let words = AuditEntry.Deed.allCases.compactMap { deed in counts[deed].map { "\($0) \(deed)" } }
+        var counts: [AuditEntry.Action: Int] = [:]
+        for line in lines { counts[line.entry.action, default: 0] += 1 }
+        let words = AuditEntry.Action.allCases.compactMap { action in counts[action].map { "\($0) \(action)" } }
         return [words.isEmpty ? "nothing" : words.joined(separator: ", ")]
     }
 
@@ -75,9 +75,11 @@ extension AuditReport: Report {
     }
 
     package var records: Table {
-        let header = ["at", "deed", "namespace", "claim", "volume", "export", "path", "to", "reason", "by", "cluster"]
-        let unseen = blindSpots.map { spot in
-            ["", BlindSpot.rowKind, "", "", spot.record ?? "", spot.export ?? "", "", "", spot.reason, "", ""]
+        let header = [
+            "at", "action", "namespace", "claim", "volume", "export", "path", "to", "reason", "by", "cluster",
+        ]
+        let unseen = gaps.map { spot in
+            ["", ReportGap.rowKind, "", "", spot.record ?? "", spot.export ?? "", "", "", spot.reason, "", ""]
         }
         return Table(header: header, rows: lines.map { $0.cells + [$0.entry.cluster ?? ""] } + unseen)
     }
@@ -86,7 +88,7 @@ extension AuditReport: Report {
 extension AuditReport.Line {
     fileprivate var cells: [String] {
         [
-            entry.at.description, entry.deed.rawValue, entry.claim?.namespace ?? "", entry.claim?.name ?? "",
+            entry.at.description, entry.action.rawValue, entry.claim?.namespace ?? "", entry.claim?.name ?? "",
             entry.volume, export, entry.path, entry.to ?? "", entry.reason, entry.by ?? "",
         ]
     }

@@ -39,7 +39,7 @@ package struct BackupReport: Codable, Sendable, Hashable {
     package var summary: Summary
     /// The worst first.
     package var items: [BackupItem]
-    package var blindSpots: [BlindSpot]
+    package var gaps: [ReportGap]
 }
 
 extension BackupReport {
@@ -59,7 +59,7 @@ extension BackupReport {
             filter: filter,
             summary: Summary(of: wanted, filter),
             items: shown.sorted(by: BackupItem.isBefore),
-            blindSpots: sources.blindSpots
+            gaps: sources.gaps
         )
     }
 }
@@ -138,11 +138,11 @@ extension BackupReport: Report {
             "usedBytes", "files", "measuredAt", "backup", "lastBackupAt", "createdAt", "archivedAt", "endedAt",
             "keptUntil", "hold", "cluster", "hooks", "reason",
         ]
-        let unseen = blindSpots.map { spot in
+        let unseen = gaps.map { spot in
             header.map { column in
                 switch column {
                 case "verdict": BackupVerdict.unknown.rawValue
-                case "kind": BlindSpot.rowKind
+                case "kind": ReportGap.rowKind
                 case "id": spot.record ?? ""
                 case "export": spot.export ?? ""
                 case "reason": spot.reason
@@ -180,9 +180,9 @@ extension BackupItem {
     }
 }
 
-extension BlindSpot {
+extension ReportGap {
     /// What a row of values says of itself that stands for something unseen.
-    static let rowKind = "blindSpot"
+    static let rowKind = "gap"
 }
 
 extension BackupVerdict {

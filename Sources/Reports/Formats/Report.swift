@@ -5,7 +5,7 @@ import Presentation
 package protocol Report: Codable, Sendable {
     var generatedAt: Timestamp { get }
     var filter: ReportFilter { get }
-    var blindSpots: [BlindSpot] { get }
+    var gaps: [ReportGap] { get }
     /// What it is about, in a word or two.
     var title: String { get }
     /// What it comes to, a line each, for people.
@@ -32,10 +32,10 @@ extension Report {
     package func text(_ style: TableStyle) -> String {
         var text = heading.printable + "\n"
         for line in summaryLines { text += "  \(line.printable)\n" }
-        if !blindSpots.isEmpty {
+        if !gaps.isEmpty {
             text += "\nNot seen:\n"
-            for spot in blindSpots.prefix(Self.blindSpotsShown) { text += "  \("\(spot)".printable)\n" }
-            if let more = furtherBlindSpots { text += "  \(more)\n" }
+            for spot in gaps.prefix(Self.gapsShown) { text += "  \("\(spot)".printable)\n" }
+            if let more = furtherGaps { text += "  \(more)\n" }
         }
         for section in sections {
             text += "\n" + (section.caption.map { "\($0)\n" } ?? "")
@@ -51,10 +51,10 @@ extension Report {
     package var markdown: String {
         var text = "# \(heading.markdown)\n\n"
         for line in summaryLines { text += "- \(line.markdown)\n" }
-        if !blindSpots.isEmpty {
+        if !gaps.isEmpty {
             text += "\n## Not seen\n\n"
-            for spot in blindSpots.prefix(Self.blindSpotsShown) { text += "- \("\(spot)".markdown)\n" }
-            if let more = furtherBlindSpots { text += "- \(more)\n" }
+            for spot in gaps.prefix(Self.gapsShown) { text += "- \("\(spot)".markdown)\n" }
+            if let more = furtherGaps { text += "- \(more)\n" }
         }
         for section in sections {
             text += "\n" + (section.caption.map { "## \($0)\n\n" } ?? "") + section.table.markdown
@@ -68,14 +68,14 @@ extension Report {
     }
 
     /// The first tell enough: a broken record is a row as well.
-    private static var blindSpotsShown: Int { 20 }
+    private static var gapsShown: Int { 20 }
 
-    private var furtherBlindSpots: String? {
-        blindSpots.count > Self.blindSpotsShown ? "and \(blindSpots.count - Self.blindSpotsShown) more" : nil
+    private var furtherGaps: String? {
+        gaps.count > Self.gapsShown ? "and \(gaps.count - Self.gapsShown) more" : nil
     }
 }
 
-extension BlindSpot: CustomStringConvertible {
+extension ReportGap: CustomStringConvertible {
     /// One sentence; the export goes first where the sentence does not name it.
     package var description: String {
         guard let export, !reason.contains(export) else { return reason }
@@ -84,7 +84,7 @@ extension BlindSpot: CustomStringConvertible {
 }
 
 /// Something that a report could not see, so that nothing counts as well for want of a look.
-package struct BlindSpot: Codable, Sendable, Hashable {
+package struct ReportGap: Codable, Sendable, Hashable {
     /// `server:/path`; nil: the cluster.
     package var export: String?
     /// A record's name, if it is no more than that.

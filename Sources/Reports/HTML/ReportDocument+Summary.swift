@@ -3,8 +3,8 @@ import Presentation
 
 extension ReportDocument {
     /// What could not be seen, before all else.
-    func blindSpots(_ writer: inout HTMLWriter) {
-        let spots = reports.blindSpots
+    func gaps(_ writer: inout HTMLWriter) {
+        let spots = reports.gaps
         guard !spots.isEmpty else { return }
         writer.element("section", ("class", "card blind"), ("id", "blind-spots")) { writer in
             writer.element("h2", text: "Not everything could be seen")
@@ -22,7 +22,7 @@ extension ReportDocument {
         }
     }
 
-    private func list(_ spots: ArraySlice<BlindSpot>, _ writer: inout HTMLWriter) {
+    private func list(_ spots: ArraySlice<ReportGap>, _ writer: inout HTMLWriter) {
         writer.element("ul") { writer in
             for spot in spots {
                 writer.element("li") { writer in
@@ -64,7 +64,7 @@ extension ReportDocument {
         func count(_ verdict: BackupVerdict) -> Int { backups.summary.verdicts[verdict.rawValue] ?? 0 }
         let bad = [BackupVerdict.failed, .missing, .overdue].filter { count($0) > 0 }
         let words = bad.map { "\(count($0).grouped) \($0.rawValue)" }.joined(separator: ", ")
-        let isBlind = !reports.blindSpots.isEmpty || count(.unknown) > 0
+        let isBlind = !reports.gaps.isEmpty || count(.unknown) > 0
         let total = backups.summary.verdicts.values.reduce(0, +)
         if !bad.isEmpty {
             return ("failed", "Somebody has to act: \(words)\(isBlind ? "; and not everything could be seen" : "").")

@@ -41,7 +41,7 @@ package struct ReportDocument: Sendable {
         PageFrame(title: "Backups and usage", hasScript: true).write(to: &writer) { writer in
             writer.element("header", ("class", "top")) { header(&$0) }
             writer.element("main") { writer in
-                blindSpots(&writer)
+                gaps(&writer)
                 summary(&writer)
                 writer.element("div", ("class", "charts")) { writer in
                     if reports.usage != nil || reports.backups != nil { NamespaceChart(reports).write(to: &writer) }
@@ -152,13 +152,13 @@ package struct ReportDocument: Sendable {
                 TimeChart.Series(
                     title: "archived",
                     style: "archived",
-                    times: audit.lines.filter { $0.entry.deed == .archived }.map(\.entry.at)
+                    times: audit.lines.filter { $0.entry.action == .archived }.map(\.entry.at)
                 ),
                 TimeChart.Series(
                     title: "purged",
                     style: "purged",
                     isDown: true,
-                    times: audit.lines.filter { $0.entry.deed == .purged }.map(\.entry.at)
+                    times: audit.lines.filter { $0.entry.action == .purged }.map(\.entry.at)
                 ),
             ],
             now: now
@@ -173,7 +173,7 @@ extension ReportDocument {
             id: "audit",
             label: "What was done, the newest first",
             columns: [
-                .init("When", .time), .filter("Deed"), .filter("Namespace"), .init("Claim"), .init("Path"),
+                .init("When", .time), .filter("Action"), .filter("Namespace"), .init("Claim"), .init("Path"),
                 .init("Why"),
                 .init("Export"), .init("By"),
             ],
@@ -193,7 +193,7 @@ extension ReportDocument {
             writer.text("\(entry.at.minuteText) ")
             writer.element("small", text: entry.at.age(at: now))
         }
-        writer.cell(entry.deed.rawValue)
+        writer.cell(entry.action.rawValue)
         writer.cell(entry.claim?.namespace)
         writer.element("th", ("scope", "row"), ("data-v", entry.claim?.name ?? entry.volume)) { writer in
             if let claim = entry.claim { writer.element("span", text: claim.name) }

@@ -34,13 +34,13 @@ package enum ReportCluster: Sendable {
         }
     }
 
-    var blindSpots: [BlindSpot] {
+    var gaps: [ReportGap] {
         switch self {
         case .silent(let reason):
-            [BlindSpot(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
+            [ReportGap(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
         case .seen(id: nil, _, _):
             [
-                BlindSpot(
+                ReportGap(
                     reason:
                         "the namespace kube-system could not be read, so what names a cluster is taken for another's"
                 )

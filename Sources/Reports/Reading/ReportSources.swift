@@ -37,7 +37,7 @@ package struct ReportSources: Sendable {
     /// Whether there is a share, and nothing was read of any.
     package var isBlind: Bool { !shares.isEmpty && shares.allSatisfy(\.isBlind) }
 
-    var blindSpots: [BlindSpot] { cluster.blindSpots + shares.flatMap(\.blindSpots) }
+    var gaps: [ReportGap] { cluster.gaps + shares.flatMap(\.gaps) }
 
     /// What a clock may be ahead of another's, in seconds.
     private static let clockTolerance: Int64 = 300

@@ -28,7 +28,7 @@ package struct ShareReading: Sendable {
     package var room: FileSystemStatistics?
     package var audit: [AuditEntry] = []
     /// What could not be read, but for the records that are entries of their own.
-    package var failures: [BlindSpot] = []
+    package var failures: [ReportGap] = []
 
     package init(export: ExportPath) {
         self.export = export
@@ -38,18 +38,18 @@ package struct ShareReading: Sendable {
     var isBlind: Bool { !failures.isEmpty && !hasAnswered }
 
     /// Everything that could not be seen.
-    var blindSpots: [BlindSpot] {
+    var gaps: [ReportGap] {
         let name = "\(export)"
-        let records = volumes.compactMap { entry -> BlindSpot? in
+        let records = volumes.compactMap { entry -> ReportGap? in
             switch entry {
             case .record: nil
             case .misnamed(_, let record, let reason), .unreadable(let record, let reason):
-                BlindSpot(export: name, record: record, reason: reason)
+                ReportGap(export: name, record: record, reason: reason)
             }
         }
-        let archives = catalogue.compactMap { entry -> BlindSpot? in
+        let archives = catalogue.compactMap { entry -> ReportGap? in
             guard case .unreadable(let record, let reason) = entry else { return nil }
-            return BlindSpot(export: name, record: record, reason: reason)
+            return ReportGap(export: name, record: record, reason: reason)
         }
         return failures + records + archives
     }
@@ -73,7 +73,7 @@ extension ShareReading {
                 throw error
             } catch {
                 try Task.checkCancellation()
-                failures.append(BlindSpot(export: "\(export)", reason: "\(part.subject) cannot be read: \(error)"))
+                failures.append(ReportGap(export: "\(export)", reason: "\(part.subject) cannot be read: \(error)"))
                 let code = (error as? NFSError)?.code
                 if part == .records || code == .unreachable || code == .timedOut { return }
             }
@@ -93,7 +93,7 @@ extension ShareReading {
         case .audit(let since, let until):
             let reading = try await share.auditEntries(since: since, until: until)
             audit = reading.entries
-            failures += reading.problems.map { BlindSpot(export: "\(export)", reason: $0) }
+            failures += reading.problems.map { ReportGap(export: "\(export)", reason: $0) }
         }
     }
 }
@@ -140,7 +140,7 @@ extension ShareReading {
             return nil
         } catch {
             var reading = ShareReading(export: share.address.export)
-            reading.failures = [BlindSpot(export: "\(share.address)", reason: "\(error)")]
+            reading.failures = [ReportGap(export: "\(share.address)", reason: "\(error)")]
             return reading
         }
     }

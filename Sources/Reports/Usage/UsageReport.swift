@@ -45,7 +45,7 @@ package struct UsageReport: Codable, Sendable, Hashable {
     package var byNamespace: [Row]
     /// A row a claim, with its namespace.
     package var byClaim: [Row]
-    package var blindSpots: [BlindSpot]
+    package var gaps: [ReportGap]
 }
 
 extension UsageReport {
@@ -74,7 +74,7 @@ extension UsageReport {
             byClass: rows { Row.Name(storageClass: $0.storageClass) },
             byNamespace: rows { Row.Name(namespace: $0.namespace) },
             byClaim: rows { Row.Name(namespace: $0.namespace, claim: $0.claim) },
-            blindSpots: sources.blindSpots
+            gaps: sources.gaps
         )
     }
 }
@@ -193,8 +193,8 @@ extension UsageReport: Report {
         ]
         let groups = [("export", byExport), ("class", byClass), ("namespace", byNamespace), ("claim", byClaim)]
         let rows = groups.flatMap { kind, rows in rows.map { [kind] + $0.values } }
-        let unseen = blindSpots.map { spot in
-            [BlindSpot.rowKind, spot.export ?? ""] + Array(repeating: "", count: 14) + [spot.reason]
+        let unseen = gaps.map { spot in
+            [ReportGap.rowKind, spot.export ?? ""] + Array(repeating: "", count: 14) + [spot.reason]
         }
         return Table(header: header, rows: room.map(\.values) + rows + unseen)
     }

@@ -77,7 +77,7 @@ struct AdoptCommand: AsyncParsableCommand {
         sharers: [String],
         _ settings: ProvisionerSettings
     ) async -> ReleaseForecast {
-        var (record, look): (VolumeRecord?, DirectoryLook?) = (nil, nil)
+        var (record, look): (VolumeRecord?, DirectoryObservation?) = (nil, nil)
         if let plan = subject.plan {
             record = await share?.recordIfReadable(ofVolume: plan.volumeName)
             look = await share?.look(at: plan.path) ?? .failed(reason: "\(plan.share) was not to be looked at")

@@ -90,9 +90,9 @@ struct ControllerRun {
             text: text,
             source: source,
             path: path,
-            judge: ConfigurationJudge(),
+            judge: ReloadValidator(),
             metrics: parts.metrics.configuration,
-            notice: RefusalNotice(client: parts.client, namespace: parts.cluster.namespace, logger: logger),
+            notice: RejectionEvent(client: parts.client, namespace: parts.cluster.namespace, logger: logger),
             logger: logger
         ) { [parts, feed] configuration in
             parts.output.apply(configuration.log)

@@ -57,20 +57,20 @@ struct ControllerWork {
                 mayWrite: { gate.isOpen },
                 logger: process.output.logger(.backup)
             ),
-            duties: duties(usage),
+            tasks: tasks(usage),
             metrics: process.metrics.provisioning,
             exports: process.exports,
             logger: process.output.logger(.provisioning)
         )
     }
 
-    private func duties(_ usage: UsageBoard) -> [any LeaderDuty] {
+    private func tasks(_ usage: UsageBoard) -> [any LeaderTask] {
         let logger = process.output.logger(.backup)
-        var duties: [any LeaderDuty] = []
+        var tasks: [any LeaderTask] = []
         if let retention = configuration.retention {
             let (cluster, settings) = (process.watch.cluster, configuration.settings)
-            duties.append(
-                RetentionDuty(
+            tasks.append(
+                RetentionTask(
                     policy: retention,
                     protection: { ArchiveProtection(cluster, settings) },
                     metrics: process.metrics.retention,
@@ -79,8 +79,8 @@ struct ControllerWork {
             )
         }
         if configuration.usage.isEnabled {
-            duties.append(
-                UsageDuty(
+            tasks.append(
+                UsageTask(
                     schedule: configuration.usage,
                     cluster: process.watch.cluster,
                     settings: configuration.settings,
@@ -95,6 +95,6 @@ struct ControllerWork {
                 )
             )
         }
-        return duties
+        return tasks
     }
 }

@@ -23,7 +23,7 @@ struct Doctor {
         let namespace = configuration.namespace ?? cluster.namespace ?? "default"
         var checks: [Check]
         do throws(KubernetesError) {
-            let sight = try await ClusterSight(of: cluster, configuration, namespace: namespace, client)
+            let sight = try await ClusterObservation(of: cluster, configuration, namespace: namespace, client)
             checks = await examine(sight, client, environment)
         } catch {
             checks = await [ClusterVerdict.api(cluster.server, error)] + examine(nil, nil, environment)
@@ -33,7 +33,7 @@ struct Doctor {
     }
 
     private func examine(
-        _ sight: ClusterSight?,
+        _ sight: ClusterObservation?,
         _ client: KubernetesClient?,
         _ environment: [String: String]
     ) async -> [Check] {
@@ -59,14 +59,14 @@ struct Doctor {
         ids.map { .skipped($0, "not asked, because the API server cannot be") }
     }
 
-    private func clusterChecks(_ sight: ClusterSight) -> [Check] {
+    private func clusterChecks(_ sight: ClusterObservation) -> [Check] {
         [
             ClusterVerdict.api(sight.server, nil), ClusterVerdict.version(sight.version),
             ClusterVerdict.user(sight.user),
         ] + sight.access.map { $0.check(namespace: sight.namespace) }
     }
 
-    private func classChecks(_ sight: ClusterSight) -> [Check] {
+    private func classChecks(_ sight: ClusterObservation) -> [Check] {
         switch sight.classes {
         case .success(let classes):
             return ClassVerdict(classes: classes, settings: configuration.settings, version: sight.version).checks
@@ -75,7 +75,7 @@ struct Doctor {
         }
     }
 
-    private func provisionerChecks(_ sight: ClusterSight) -> [Check] {
+    private func provisionerChecks(_ sight: ClusterObservation) -> [Check] {
         [ProvisionerVerdict.leader(sight.lease, isElected: configuration.electsLeader, now: .now)]
             + ProvisionerVerdict.others(sight.locks, now: .now)
     }

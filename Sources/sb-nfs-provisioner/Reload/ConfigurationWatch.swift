@@ -18,9 +18,9 @@ actor ConfigurationWatch: Service {
 
     private let source: ConfigurationSource
     private let path: String
-    private let judge: ConfigurationJudge
+    private let judge: ReloadValidator
     private let metrics: ConfigurationMetrics
-    private let notice: RefusalNotice
+    private let notice: RejectionEvent
     private let onChange: @Sendable (ControllerConfiguration) -> Void
     private let logger: Logger
     private var configuration: ControllerConfiguration
@@ -45,9 +45,9 @@ actor ConfigurationWatch: Service {
         text: String,
         source: ConfigurationSource,
         path: String,
-        judge: ConfigurationJudge,
+        judge: ReloadValidator,
         metrics: ConfigurationMetrics,
-        notice: RefusalNotice,
+        notice: RejectionEvent,
         logger: Logger,
         onChange: @escaping @Sendable (ControllerConfiguration) -> Void
     ) {

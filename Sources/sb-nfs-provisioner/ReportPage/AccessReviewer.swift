@@ -22,7 +22,7 @@ final class AccessReviewer: Sendable {
 
     private struct Question: Hashable {
         let user: TokenReview.User
-        let deed: SubjectAccessReview.Deed
+        let attributes: SubjectAccessReview.Attributes
     }
 
     private let client: KubernetesClient
@@ -72,17 +72,17 @@ final class AccessReviewer: Sendable {
         return allowed
     }
 
-    private static func listing(_ namespace: String?) -> SubjectAccessReview.Deed {
+    private static func listing(_ namespace: String?) -> SubjectAccessReview.Attributes {
         .resource(PersistentVolumeClaim.resource, verb: "list", namespace: namespace)
     }
 
     private func isAllowed(
         _ user: TokenReview.User,
-        _ deed: SubjectAccessReview.Deed
+        _ attributes: SubjectAccessReview.Attributes
     ) async throws(KubernetesError) -> Bool {
-        let question = Question(user: user, deed: deed)
+        let question = Question(user: user, attributes: attributes)
         if let known = answers.withLock({ $0.value(question, at: .now) }) { return known }
-        let review: SubjectAccessReview = try await client.api().create(SubjectAccessReview(user, may: deed))
+        let review: SubjectAccessReview = try await client.api().create(SubjectAccessReview(user, may: attributes))
         let isAllowed = review.status?.allowed == true && review.status?.denied != true
         answers.withLock { $0.keep(isAllowed, for: question, lifetime: Self.lifetime, at: .now) }
         return isAllowed

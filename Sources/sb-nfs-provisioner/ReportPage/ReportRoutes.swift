@@ -9,7 +9,7 @@ import Reports
 
 /// What is served where: `/` the page, `/reports/….json` the reports, `/sign-in` and `/sign-out` for browsers.
 struct ReportRoutes: Sendable {
-    let door: ReportDoor
+    let door: ReportAuthenticator
     let cache: ReportCache
     let logger: Logger
 
@@ -84,8 +84,8 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    private func visitor(_ request: Request) async throws(ReportRefusal) -> ReportDoor.Visitor {
-        let visitor: ReportDoor.Visitor?
+    private func visitor(_ request: Request) async throws(ReportRefusal) -> ReportAuthenticator.ReportSession {
+        let visitor: ReportAuthenticator.ReportSession?
         do {
             visitor = try await door.visitor(request)
         } catch {

@@ -36,7 +36,7 @@ struct ReportServer: Service {
             try ServerCertificate(tls, logger: logger)
         }
         routes = ReportRoutes(
-            door: ReportDoor(tokens: TokenReviewer(client: client), access: AccessReviewer(client: client)),
+            door: ReportAuthenticator(tokens: TokenReviewer(client: client), access: AccessReviewer(client: client)),
             cache: ReportCache(read: read),
             logger: logger
         )

@@ -47,9 +47,9 @@ struct ShareContents {
     }
 
     /// What the audit log tells of a volume, or of the volume that an archive was.
-    func deeds(of id: String) -> Set<AuditEntry.Deed> {
+    func actions(of id: String) -> Set<AuditEntry.Action> {
         let volume = archives[id]?.volumeName ?? id
-        return Set(audit.filter { $0.volume == volume }.map(\.deed))
+        return Set(audit.filter { $0.volume == volume }.map(\.action))
     }
 
     /// The name in the root that a directory is, or lies below.

@@ -45,7 +45,7 @@ extension TortureInjector {
     /// The archives that retention has begun to purge in a controller, and in none before it.
     private func expired(by pod: String) throws -> Set<String> {
         let purges = try TortureShare.allCases.flatMap(bed.auditLines)
-            .filter { $0.deed == .purged && $0.reason.hasPrefix("retention") }
+            .filter { $0.action == .purged && $0.reason.hasPrefix("retention") }
         let byPod = Dictionary(grouping: purges) { $0.by?.hasPrefix(pod + "_") ?? false }
         return Set(byPod[true, default: []].map(\.volume)).subtracting(byPod[false, default: []].map(\.volume))
     }

@@ -40,12 +40,12 @@ extension TortureRun {
                 "\(name): \(record?.capacity ?? "-"), not \(size)"
             )
             // How a restored one was made is told of its archive.
-            var deeds = contents.deeds(of: volume.name)
+            var actions = contents.actions(of: volume.name)
             if let origin = claim.origin.flatMap({ known[$0] }) {
-                deeds.formUnion(contents.deeds(of: origin.name).intersection([.restored]))
+                actions.formUnion(contents.actions(of: origin.name).intersection([.restored]))
             }
-            let isOnlyMade = deeds.isSubset(of: [.created, .adopted, .restored, .withdrawn]) && !deeds.isEmpty
-            report.check("auditTellsOfBound", isOnlyMade, "\(name), \(volume.name): \(deeds)")
+            let isOnlyMade = actions.isSubset(of: [.created, .adopted, .restored, .withdrawn]) && !actions.isEmpty
+            report.check("auditTellsOfBound", isOnlyMade, "\(name), \(volume.name): \(actions)")
         }
         for (name, claim) in model.retained where isHere(claim) {
             guard let volume = known[name] else { continue }
@@ -53,7 +53,7 @@ extension TortureRun {
             recorded.insert(volume.name)
             checkData("retainedIsLeftAlone", volume.directory, claim.data)
             report.check("retainedIsRecorded", contents.volumes[volume.name]?.release?.action == .retain, volume.name)
-            report.check("auditTellsOfRetained", contents.deeds(of: volume.name).contains(.retained), volume.name)
+            report.check("auditTellsOfRetained", contents.actions(of: volume.name).contains(.retained), volume.name)
         }
         var archives: Set<String> = []
         for (name, claim) in model.deleted where isHere(claim) {
@@ -66,7 +66,7 @@ extension TortureRun {
                 continue
             }
             report.check("deletedIsGone", !isThere && contents.archives[volume.name] == nil, volume.directory.path())
-            report.check("auditTellsOfDeleted", contents.deeds(of: volume.name).contains(.deleted), volume.name)
+            report.check("auditTellsOfDeleted", contents.actions(of: volume.name).contains(.deleted), volume.name)
         }
         for (name, archive) in model.archives where archive.share == share {
             guard let volume = known[name] else { continue }
@@ -105,8 +105,8 @@ extension TortureRun {
         let record = contents.archives[volume.name]
         report.check("archiveHasItsRecord", record != nil, volume.name)
         guard let record else { return nil }
-        let deeds = contents.deeds(of: volume.name)
-        report.check("auditTellsOfArchived", !deeds.isDisjoint(with: [.archived, .unpacked]), volume.name)
+        let actions = contents.actions(of: volume.name)
+        report.check("auditTellsOfArchived", !actions.isDisjoint(with: [.archived, .unpacked]), volume.name)
         // An adopted or restored volume has its directory again; nothing else may be at the old place of an archive.
         var isThere = archive.state == .archived || archive.state == .held
         switch archive.state {
@@ -123,7 +123,7 @@ extension TortureRun {
             isThere = record.state == .archived && archive.hasWrongTimes
             report.check("expiredIsPurged", isThere || record.state == .purged, "\(record.id) \(record.state)")
         }
-        if record.state == .purged { report.check("auditTellsOfPurged", deeds.contains(.purged), record.id) }
+        if record.state == .purged { report.check("auditTellsOfPurged", actions.contains(.purged), record.id) }
         let directory = contents.folder.appending(path: record.to)
         guard isThere else { return nil }
         checkData("archiveHasItsData", directory, archive.data)

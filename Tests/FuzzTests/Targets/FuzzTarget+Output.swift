@@ -75,10 +75,10 @@ extension FuzzTarget {
 
     private static func page(_ text: String) -> [UInt8] {
         let time = Timestamp(seconds: 1_780_000_000)
-        let entry = AuditEntry(at: time, deed: .archived, volume: text, path: text, to: text, reason: text, by: text)
-        let spots = [BlindSpot(export: text, record: text, reason: text)]
+        let entry = AuditEntry(at: time, action: .archived, volume: text, path: text, to: text, reason: text, by: text)
+        let spots = [ReportGap(export: text, record: text, reason: text)]
         let lines = [AuditReport.Line(export: text, entry: entry)]
-        let report = AuditReport(generatedAt: time, filter: ReportFilter(), lines: lines, blindSpots: spots)
+        let report = AuditReport(generatedAt: time, filter: ReportFilter(), lines: lines, gaps: spots)
         return ReportDocument(report.set, viewer: ReportDocument.Viewer(name: text, namespaces: [text], note: text))
             .html()
     }

@@ -59,7 +59,9 @@ extension FuzzTarget {
             read = try ClassParameters(parameters)
         } catch {
             try holdSentence(error)
-            try hold(parameters[error.parameter] ?? "" == error.value, "\(error.parameter) is not \(error.value)")
+            // Some names count in any case.
+            let given = parameters.filter { $0.key.lowercased() == error.parameter.lowercased() }.map(\.value)
+            try hold((given + [""]).contains(error.value), "\(error.parameter) is not \(error.value)")
             return false
         }
         let action = try ClassParameters.releaseAction(of: parameters)

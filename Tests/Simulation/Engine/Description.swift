@@ -52,7 +52,7 @@ extension SimulatedFileSystem {
     /// The state that a record is written with, which is what one looks for in a history.
     private func text(_ bytes: ArraySlice<UInt8>) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
-        return ["state", "action", "deed", "hold"].map { key in
+        return ["state", "action", "hold"].map { key in
             guard let range = text.firstRange(of: "\"\(key)\"") else { return "" }
             return " \(key)" + text[range.upperBound...].prefix { $0 != "," && $0 != "\n" }.filter { $0 != " " }
         }.joined()

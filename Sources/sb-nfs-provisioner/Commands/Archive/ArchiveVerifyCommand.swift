@@ -94,8 +94,8 @@ extension SharesInUse {
         _ exportID: String,
         _ before: [PersistentVolume],
         _ after: [PersistentVolume]
-    ) -> ClusterPicture {
-        ClusterPicture(
+    ) -> ClusterSnapshot {
+        ClusterSnapshot(
             id: cluster.contents?.id,
             before: before,
             after: after,

@@ -29,7 +29,7 @@ struct ReportAuditCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ReportOptions
 
-    func validate() throws { try options.validateStates(AuditEntry.Deed.allCases.map(\.rawValue)) }
+    func validate() throws { try options.validateStates(AuditEntry.Action.allCases.map(\.rawValue)) }
 
     func run() async throws {
         try await ReportRun(options: options).perform(
@@ -92,7 +92,7 @@ struct ReportBackupsCommand: AsyncParsableCommand {
         let alarms = failOn.elements
         guard !alarms.isEmpty else { return }
         if alarms.contains(where: { (report.summary.verdicts[$0] ?? 0) > 0 }) { throw .problemsFound }
-        if !report.blindSpots.isEmpty { throw .failure }
+        if !report.gaps.isEmpty { throw .failure }
     }
 }
 

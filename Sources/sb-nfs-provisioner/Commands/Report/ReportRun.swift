@@ -27,17 +27,17 @@ struct ReportRun {
             )
             let report = make(sources, filter)
             try options.output.print(PrintedReport(report: report))
-            Self.warn(of: report.blindSpots)
+            Self.warn(of: report.gaps)
             try judge(report)
             if sources.isBlind { throw ExitCode.failure }
         }
     }
 
     /// The first tell enough, and the report has them all.
-    private static func warn(of blindSpots: [BlindSpot]) {
+    private static func warn(of gaps: [ReportGap]) {
         let shown = 20
         // Of a cluster that is silent the command has spoken already.
-        let spots = blindSpots.filter { $0.export != nil }
+        let spots = gaps.filter { $0.export != nil }
         var lines = spots.prefix(shown).map { "\($0)".printable }
         if spots.count > shown { lines.append("\(spots.count - shown) more could not be seen") }
         if !lines.isEmpty { _ = ExitCode.failure.saying(SharesFailed(sentences: lines)) }

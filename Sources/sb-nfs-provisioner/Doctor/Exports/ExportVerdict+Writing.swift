@@ -19,7 +19,7 @@ extension ExportVerdict {
         return ids.map { check($0, seen) }
     }
 
-    private func check(_ id: Check.ID, _ seen: WritingSight) -> Check {
+    private func check(_ id: Check.ID, _ seen: WritingObservation) -> Check {
         switch id {
         case .exportWritable: writable(seen)
         case .exportSquash: squash(seen)
@@ -30,7 +30,7 @@ extension ExportVerdict {
         }
     }
 
-    private func writable(_ seen: WritingSight) -> Check {
+    private func writable(_ seen: WritingObservation) -> Check {
         for step in [seen.making, seen.contents] {
             guard case .failed(let error) = step else { continue }
             let remedy =
@@ -50,7 +50,7 @@ extension ExportVerdict {
         return .ok(.exportWritable, of: subject, "directories are made, files written, replaced and read back")
     }
 
-    private func squash(_ seen: WritingSight) -> Check {
+    private func squash(_ seen: WritingObservation) -> Check {
         switch seen.owner {
         case 0:
             return .ok(.exportSquash, of: subject, "what root makes belongs to root")
@@ -74,7 +74,7 @@ extension ExportVerdict {
         }
     }
 
-    private func chown(_ seen: WritingSight) -> Check {
+    private func chown(_ seen: WritingObservation) -> Check {
         attempt(
             .exportChown,
             seen.chown,
@@ -84,7 +84,7 @@ extension ExportVerdict {
         )
     }
 
-    private func rename(_ seen: WritingSight) -> Check {
+    private func rename(_ seen: WritingObservation) -> Check {
         attempt(
             .exportRename,
             seen.rename,
@@ -109,7 +109,7 @@ extension ExportVerdict {
         }
     }
 
-    private func clock(_ seen: WritingSight) -> Check {
+    private func clock(_ seen: WritingObservation) -> Check {
         guard let difference = seen.clock?.difference else {
             return .skipped(.exportClock, of: subject, "not known, because no file could be made")
         }
@@ -125,7 +125,7 @@ extension ExportVerdict {
         )
     }
 
-    private func clean(_ seen: WritingSight) -> Check {
+    private func clean(_ seen: WritingObservation) -> Check {
         switch seen.removal {
         case .notMade: .ok(.exportClean, of: subject, "nothing was made")
         case .succeeded: .ok(.exportClean, of: subject, "what was made to try this is gone again")

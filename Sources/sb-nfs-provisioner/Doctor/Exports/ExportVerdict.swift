@@ -12,7 +12,7 @@ struct ExportVerdict {
         case copies
     }
 
-    let sight: ExportSight
+    let sight: ExportObservation
     let purpose: Purpose
     /// Whether anything was to be written.
     let writes: Bool
@@ -77,7 +77,7 @@ extension ExportVerdict {
 extension ExportVerdict {
     private static let slowName = Duration.seconds(1)
 
-    private var server: ServerSight { sight.server }
+    private var server: ServerObservation { sight.server }
     private var host: String { sight.share.export.server }
 
     var name: Check {
@@ -125,7 +125,7 @@ extension ExportVerdict {
     }
 
     /// A service is well where all of the server's addresses have it, and works where one has.
-    private func service(_ id: Check.ID, _ name: String, _ sights: [ServiceSight], option: String) -> Check {
+    private func service(_ id: Check.ID, _ name: String, _ sights: [ServiceObservation], option: String) -> Check {
         guard !sights.isEmpty else {
             return .skipped(id, of: subject, "not looked at, because the server's name has no address")
         }
@@ -140,7 +140,7 @@ extension ExportVerdict {
     }
 }
 
-extension ServiceSight {
+extension ServiceObservation {
     fileprivate var place: String { "\(address) port \(port.map { "\($0)" } ?? "unknown")" }
 
     fileprivate func trouble(_ name: String) -> String {
@@ -156,7 +156,7 @@ extension ServiceSight {
     }
 }
 
-extension ServiceSight.Answer {
+extension ServiceObservation.Answer {
     var isThere: Bool {
         switch self {
         case .speaks, .speaksOther: true

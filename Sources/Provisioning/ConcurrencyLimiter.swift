@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Bounds how much long work of one kind is under way, so that short work goes on beside it.
-package final class Slots<Key: Hashable & Sendable>: Sendable {
+package final class ConcurrencyLimiter<Key: Hashable & Sendable>: Sendable {
     private let limit: Int
     private let taken = Mutex<Set<Key>>([])
 

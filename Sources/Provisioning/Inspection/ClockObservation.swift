@@ -1,5 +1,5 @@
 /// The server's time of one moment, and ours around it: seconds since 1970.
-package struct ClockSight: Hashable, Sendable {
+package struct ClockObservation: Hashable, Sendable {
     package let before: Double
     package let server: Double
     package let after: Double

@@ -4,19 +4,19 @@ import Testing
 
 @testable import NFS
 
-@Suite struct ServerLookTests {
+@Suite struct ServerProbeTests {
     private func look(
         _ server: ScriptedServer,
         timeout: Duration = .seconds(30)
-    ) async -> ServerSight {
+    ) async -> ServerObservation {
         let options = ConnectionOptions(port: server.port, mountPort: server.port, timeout: timeout)
-        return await ServerLook(ExportAddress(server: "127.0.0.1", path: "/scripted"), options).look()
+        return await ServerProbe(ExportAddress(server: "127.0.0.1", path: "/scripted"), options).look()
     }
 
     @Test func seesBothServicesWhatIsExportedAndWhereWeComeFrom() async throws {
         let server = try await NFSServer.shared.value
         let address = ExportAddress(server: "127.0.0.1", path: server.path("rw").path())
-        let sight = await ServerLook(address, server.options()).look()
+        let sight = await ServerProbe(address, server.options()).look()
         #expect(try sight.addresses.get() == ["127.0.0.1"] && sight.offersNFSv3)
         #expect(sight.nfs.map(\.port) == [server.port] && sight.mount.map(\.port) == [server.mountPort])
         #expect(sight.nfs.first?.source?.host == "127.0.0.1")
@@ -29,7 +29,7 @@ import Testing
 
     @Test func namesThatHaveNoAddressSayWhy() async throws {
         let address = ExportAddress(server: "no-such-host.invalid", path: "/")
-        let sight = await ServerLook(address, ConnectionOptions(port: 1, mountPort: 1)).look()
+        let sight = await ServerProbe(address, ConnectionOptions(port: 1, mountPort: 1)).look()
         guard case .failure(let error) = sight.addresses else {
             Issue.record("it has \(sight.addresses)")
             return

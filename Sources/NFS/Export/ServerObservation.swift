@@ -1,21 +1,21 @@
 /// What one look at a server showed, from its name up to its two services.
-package struct ServerSight: Hashable, Sendable {
+package struct ServerObservation: Hashable, Sendable {
     /// Numeric, in the order in which they are tried.
     package let addresses: Result<[String], NFSError>
     /// How long its name took to resolve.
     package let resolving: Duration
     /// By address.
-    package let nfs: [ServiceSight]
+    package let nfs: [ServiceObservation]
     /// By address.
-    package let mount: [ServiceSight]
+    package let mount: [ServiceObservation]
     /// What it says it exports; nil if it does not tell.
     package let exports: [ListedExport]?
 
     package init(
         addresses: Result<[String], NFSError>,
         resolving: Duration,
-        nfs: [ServiceSight] = [],
-        mount: [ServiceSight] = [],
+        nfs: [ServiceObservation] = [],
+        mount: [ServiceObservation] = [],
         exports: [ListedExport]? = nil
     ) {
         self.addresses = addresses

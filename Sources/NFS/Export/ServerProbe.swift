@@ -2,7 +2,7 @@ import CLibNFS
 
 /// A look at an export's server for somebody who searches for a fault. Nothing is mounted or changed, and everything is
 /// asked at the same time: a server that hangs costs one ``ConnectionOptions/timeout``.
-package struct ServerLook: Sendable {
+package struct ServerProbe: Sendable {
     /// Where NFS is where no portmapper says otherwise.
     private static let standardPort: UInt16 = 2049
 
@@ -14,19 +14,21 @@ package struct ServerLook: Sendable {
         self.options = options
     }
 
-    package func look() async -> ServerSight {
+    package func look() async -> ServerObservation {
         let start = ContinuousClock.now
         let resolved = await resolve()
         let resolving = start.duration(to: .now)
         let addresses: [HostAddress]
         switch resolved {
         case .success(let found): addresses = found
-        case .failure(let error): return ServerSight(addresses: .failure(error), resolving: resolving)
+        case .failure(let error): return ServerObservation(addresses: .failure(error), resolving: resolving)
         }
-        async let nfs = services(at: addresses) { host, deadline in await self.nfsSight(at: host, by: deadline) }
-        async let mount = services(at: addresses) { host, deadline in await self.mountSight(at: host, by: deadline) }
+        async let nfs = services(at: addresses) { host, deadline in await self.nfsObservation(at: host, by: deadline) }
+        async let mount = services(at: addresses) { host, deadline in
+            await self.mountObservation(at: host, by: deadline)
+        }
         let (nfsSights, mountSights) = await (nfs, mount)
-        return ServerSight(
+        return ServerObservation(
             addresses: .success(addresses.map(\.text)),
             resolving: resolving,
             nfs: nfsSights,
@@ -66,7 +68,8 @@ package struct ServerLook: Sendable {
         }
     }
 
-    private func nfsSight(at host: HostAddress, by deadline: ContinuousClock.Instant) async -> ServiceSight {
+    private func nfsObservation(at host: HostAddress, by deadline: ContinuousClock.Instant) async -> ServiceObservation
+    {
         let service = RPCEndpoint.nfs(of: address, options)
         return await withService(service, at: host, by: deadline) { connection in
             let answer = await Self.answer(of: connection, .null3, by: deadline)
@@ -81,7 +84,7 @@ package struct ServerLook: Sendable {
             let source = await connection.localAddress
             await connection.close()
             guard answer == .speaks, !speaks3 else { return nil }
-            return ServiceSight(
+            return ServiceObservation(
                 address: host.text,
                 port: Self.standardPort,
                 answer: .speaksOther(version4: true),
@@ -90,10 +93,10 @@ package struct ServerLook: Sendable {
         }
     }
 
-    private func mountSight(
+    private func mountObservation(
         at host: HostAddress,
         by deadline: ContinuousClock.Instant
-    ) async -> (sight: ServiceSight, exports: [ListedExport]?) {
+    ) async -> (sight: ServiceObservation, exports: [ListedExport]?) {
         let service = RPCEndpoint.mount(of: address, options)
         var exports: [ListedExport]?
         let sight = await withService(service, at: host, by: deadline) { connection in
@@ -113,9 +116,9 @@ package struct ServerLook: Sendable {
         _ service: RPCEndpoint,
         at host: HostAddress,
         by deadline: ContinuousClock.Instant,
-        _ body: (RPCConnection) async -> (ServiceSight.Answer, LocalAddress?),
-        unmapped: () async -> ServiceSight?
-    ) async -> ServiceSight {
+        _ body: (RPCConnection) async -> (ServiceObservation.Answer, LocalAddress?),
+        unmapped: () async -> ServiceObservation?
+    ) async -> ServiceObservation {
         let port: UInt16
         do throws(RPCFailure) {
             port =
@@ -125,12 +128,12 @@ package struct ServerLook: Sendable {
         } catch {
             let reason = if case .unreachable(let reason) = error { reason } else { "cancelled" }
             return await unmapped()
-                ?? ServiceSight(address: host.text, port: nil, answer: .unmapped(reason))
+                ?? ServiceObservation(address: host.text, port: nil, answer: .unmapped(reason))
         }
         let connection = connection(to: service.at(host, port: port))
         let (answer, source) = await body(connection)
         await connection.close()
-        return ServiceSight(address: host.text, port: port, answer: answer, source: source)
+        return ServiceObservation(address: host.text, port: port, answer: answer, source: source)
     }
 
     private func connection(to service: RPCEndpoint) -> RPCConnection {
@@ -141,7 +144,7 @@ package struct ServerLook: Sendable {
         of connection: RPCConnection,
         _ call: RPCCall<Void>,
         by deadline: ContinuousClock.Instant
-    ) async -> ServiceSight.Answer {
+    ) async -> ServiceObservation.Answer {
         do throws(RPCFailure) {
             try await connection.perform(call, sentBy: deadline, patience: deadline - .now)
             return .speaks

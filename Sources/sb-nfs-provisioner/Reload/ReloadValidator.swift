@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// Says whether a configuration that can be read can also take effect in a process that runs.
-struct ConfigurationJudge {
+struct ReloadValidator {
     /// What the process is bound to from its start on; also what decides who leads: of two replicas whose files differ for
     /// a moment, both would.
     static let fixed: [Setting] = [.httpAddress, .kubeconfig, .provisionerName, .enableLeaderElection]

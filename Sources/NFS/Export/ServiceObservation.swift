@@ -1,5 +1,5 @@
 /// What one look at a service at one of a server's addresses showed.
-package struct ServiceSight: Hashable, Sendable {
+package struct ServiceObservation: Hashable, Sendable {
     package enum Answer: Hashable, Sendable {
         /// It speaks the version that is needed.
         case speaks

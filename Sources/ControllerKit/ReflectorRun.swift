@@ -3,7 +3,7 @@ import Kubernetes
 import Logging
 
 /// One run of a ``Reflector``: does what ``ReflectorState`` says, and tells it what came of it.
-struct ReflectorPursuit<Object: KubernetesObject> {
+struct ReflectorRun<Object: KubernetesObject> {
     private static var watchRequest: String { "WATCH \(Object.resource.plural)" }
     private static var emptyWatch: KubernetesError {
         KubernetesError(code: .connection, request: watchRequest, reason: "the API server closed it at once")

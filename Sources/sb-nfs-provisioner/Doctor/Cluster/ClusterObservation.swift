@@ -2,7 +2,7 @@ import Kubernetes
 import Provisioning
 
 /// What the API server said when it was asked for everything that the controller needs of it.
-struct ClusterSight {
+struct ClusterObservation {
     /// Its address.
     let server: String
     let namespace: String
@@ -11,13 +11,13 @@ struct ClusterSight {
     let user: String?
     let classes: Result<[StorageClass], any Error>
     let volumes: Result<[PersistentVolume], any Error>
-    let access: [AccessSight]
+    let access: [AccessObservation]
     /// Our own; nil in it: there is none.
     let lease: Result<Lease?, KubernetesError>
     let locks: Result<[ForeignLock], KubernetesError>
 }
 
-extension ClusterSight {
+extension ClusterObservation {
     /// Asks all of it at the same time, once the API server has answered at all.
     ///
     /// - Throws: If it does not.
@@ -84,13 +84,13 @@ extension ClusterSight {
         _ configuration: ControllerConfiguration,
         namespace: String,
         _ client: KubernetesClient
-    ) async -> [AccessSight] {
+    ) async -> [AccessObservation] {
         let needed = RequiredAccess.all.filter { $0.isNeeded(by: configuration) }
-        return await withTaskGroup(of: (Int, AccessSight).self) { group in
+        return await withTaskGroup(of: (Int, AccessObservation).self) { group in
             for (index, access) in needed.enumerated() {
-                group.addTask { (index, await AccessSight.look(at: access, namespace: namespace, client)) }
+                group.addTask { (index, await AccessObservation.look(at: access, namespace: namespace, client)) }
             }
-            var sights: [(Int, AccessSight)] = []
+            var sights: [(Int, AccessObservation)] = []
             for await sight in group { sights.append(sight) }
             return sights.sorted { $0.0 < $1.0 }.map(\.1)
         }
@@ -98,7 +98,7 @@ extension ClusterSight {
 }
 
 /// Which verbs of something that the controller needs are not allowed to whoever asks.
-struct AccessSight {
+struct AccessObservation {
     let access: RequiredAccess
     let missing: Result<[String], KubernetesError>
 
@@ -122,13 +122,13 @@ struct AccessSight {
     }
 }
 
-extension AccessSight {
+extension AccessObservation {
     /// Asks the API server for each verb.
     static func look(
         at access: RequiredAccess,
         namespace: String,
         _ client: KubernetesClient
-    ) async -> AccessSight {
+    ) async -> AccessObservation {
         let parts = access.resource.split(separator: "/", maxSplits: 1).map(String.init)
         let name: String? = if case .object(let name) = access.scope { name } else { nil }
         var missing: [String] = []
@@ -145,9 +145,9 @@ extension AccessSight {
                 let status = try await client.api().create(review).status
                 if status?.allowed != true || status?.denied == true { missing.append(verb) }
             }
-            return AccessSight(access: access, missing: .success(missing))
+            return AccessObservation(access: access, missing: .success(missing))
         } catch {
-            return AccessSight(access: access, missing: .failure(error))
+            return AccessObservation(access: access, missing: .failure(error))
         }
     }
 }

@@ -4,7 +4,7 @@ import Logging
 import Provisioning
 
 /// Notes on the controller's own pod that a configuration file was refused, for `kubectl describe`.
-struct RefusalNotice {
+struct RejectionEvent {
     let client: KubernetesClient
     /// The namespace of the cluster's configuration.
     let namespace: String?

@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// What the cluster says of the volumes on one share.
-package struct ClusterPicture: Sendable {
+package struct ClusterSnapshot: Sendable {
     /// A volume of the cluster that lies on the share.
     package struct Volume: Sendable, Hashable {
         package var name: String

@@ -4,7 +4,7 @@ import Provisioning
 
 /// Measures the volumes and archives of all shares, as long as this process leads: on each share one tree after another, so
 /// that it takes no more than a part of the server's time.
-package struct UsageDuty: LeaderDuty {
+package struct UsageTask: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(60)
     private static let sharesAtOnce = 8
@@ -41,7 +41,7 @@ package struct UsageDuty: LeaderDuty {
 
     package func run(on shares: Shares, addresses: @escaping @Sendable () -> [ShareAddress]) async {
         defer { board.clear() }
-        let underWay = Slots<ShareAddress>(limit: Self.sharesAtOnce)
+        let underWay = ConcurrencyLimiter<ShareAddress>(limit: Self.sharesAtOnce)
         let troubles = UsageTroubles()
         await withDiscardingTaskGroup { group in
             var wait = min(schedule.pause, Self.firstLook)

@@ -3,7 +3,7 @@ import Presentation
 import Provisioning
 
 /// Purges expired archives while this process leads: one run through all archives each interval, one purge at a time.
-package struct RetentionDuty: LeaderDuty {
+package struct RetentionTask: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(60)
 

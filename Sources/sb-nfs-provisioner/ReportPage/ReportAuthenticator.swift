@@ -6,9 +6,9 @@ import Synchronization
 
 /// Lets in whom the API server knows: by the bearer token of a request, or by the session of a browser that was given
 /// one.
-struct ReportDoor: Sendable {
+struct ReportAuthenticator: Sendable {
     /// Somebody who was let in.
-    struct Visitor: Sendable {
+    struct ReportSession: Sendable {
         let user: TokenReview.User
         /// nil: came with a token.
         let session: String?
@@ -27,10 +27,10 @@ struct ReportDoor: Sendable {
 
     /// - Returns: nil for somebody unknown.
     /// - Throws: Where it is not known.
-    func visitor(_ request: Request) async throws(TokenReviewer.Failure) -> Visitor? {
+    func visitor(_ request: Request) async throws(TokenReviewer.Failure) -> ReportSession? {
         if let header = request.headers[.authorization] {
             guard header.prefix(7).lowercased() == "bearer " else { return nil }
-            return try await tokens.user(of: String(header.dropFirst(7))).map { Visitor(user: $0, session: nil) }
+            return try await tokens.user(of: String(header.dropFirst(7))).map { ReportSession(user: $0, session: nil) }
         }
         guard let session = request.cookies[Self.cookieName]?.value, let token = sessions.token(of: session) else {
             return nil
@@ -39,7 +39,7 @@ struct ReportDoor: Sendable {
             sessions.close(session)
             return nil
         }
-        return Visitor(user: user, session: session)
+        return ReportSession(user: user, session: session)
     }
 
     /// - Returns: The cookie of a new session; nil for a token of nobody.
