@@ -52,7 +52,7 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
             ends.allSatisfy({ !$0.properties.isWhitespace })
         else {
             return (
-                false, "use the absolute path that \(host) exports, without . or .. in it, and without space around it"
+                false, "use an absolute path that \(host) exports, without . or .. in it and without space around it"
             )
         }
         return nil

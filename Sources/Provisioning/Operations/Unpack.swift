@@ -176,12 +176,16 @@ struct Unpack: ShareOperation {
         return nil
     }
 
+    /// - Throws: ``ShareError`` while another operation works on the archive, or if its record has changed.
     private func noteLost(_ archive: ArchiveRecord, _ reason: String) async throws {
-        var lost = archive
-        try lost.advance(.foundLost)
-        try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: reason))
-        try await records.write(lost)
-        share.index.note(lost)
+        try await share.withArchive(archive.id) { now in
+            guard now.state == archive.state, now.directory == archive.directory else { throw share.unavailable(now) }
+            var lost = now
+            try lost.advance(.foundLost)
+            try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: reason))
+            try await records.write(lost)
+            share.index.note(lost)
+        }
     }
 
     /// A volume that is not archived yet would later be taken for the archive that has its name.
@@ -204,18 +208,21 @@ struct Unpack: ShareOperation {
         case .purged, .restored, .lost:
             return
         case .archived:
-            guard try await !share.isInTrash(archive), try await Restore.volume(restoredFrom: archive, on: share) == nil
+            guard try await share.directoryIfPresent(of: archive) == nil else {
+                throw ShareError(
+                    "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
+                )
+            }
+            // Where it may have gone meanwhile, in the order in which it would go there; the record is read last.
+            guard try await !share.isInTrash(archive),
+                try await !ArchiveTrash(share: share).isBeingRemoved(archive),
+                try await Restore.volume(restoredFrom: archive, on: share) == nil
             else {
                 throw ShareError(
                     "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
                 )
             }
-            guard try await share.directoryIfPresent(of: archive) != nil else {
-                return try await noteLost(archive, "its directory was gone when its copy was restored")
-            }
-            throw ShareError(
-                "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
-            )
+            try await noteLost(archive, "its directory was gone when its copy was restored")
         case .purging:
             throw ShareError(
                 "the archive \(archive.id) on \(address) is being purged: archive purge \(archive.id) goes on with it"
