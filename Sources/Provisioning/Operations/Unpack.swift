@@ -200,6 +200,11 @@ struct Unpack: ShareOperation {
         throw ShareError("\(path) on \(address) is still the directory of volume \(name): its data is not lost")
     }
 
+    private func isMovedIntoVolume(_ archive: ArchiveRecord) async throws -> Bool {
+        // One that cannot be read may be it.
+        try await records.all(of: VolumeRecord.self).contains { $0.readable?.isMade(of: archive) ?? true }
+    }
+
     /// Notes of an archive whose directory was removed by hand that it is lost.
     ///
     /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
@@ -213,10 +218,11 @@ struct Unpack: ShareOperation {
                     "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
                 )
             }
-            // Where it may have gone meanwhile, in the order in which it would go there; the record is read last.
-            guard try await !share.isInTrash(archive),
+            // Where it may be meanwhile. Whoever moves it into a volume writes the volume's record first, and puts it back
+            // before that goes; so its place is looked at once more.
+            guard try await !isMovedIntoVolume(archive), try await !share.isInTrash(archive),
                 try await !ArchiveTrash(share: share).isBeingRemoved(archive),
-                try await Restore.volume(restoredFrom: archive, on: share) == nil
+                try await share.directoryIfPresent(of: archive) == nil
             else {
                 throw ShareError(
                     "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
