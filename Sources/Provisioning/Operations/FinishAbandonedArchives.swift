@@ -27,7 +27,10 @@ extension ShareConnection {
                         }
                         archive.to = name
                     }
-                    guard try await share.directoryIfPresent(of: archive) != nil else { return }
+                    // Another directory in the place of one ends nothing for the others.
+                    let (root, name) = (share.folder.root.handle, try NFSName(archive.to))
+                    let node = try await share.export.lookupIfPresent(name, in: root)
+                    guard share.isThat(archive.directory, node) else { return }
                     let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
                     _ = try await FinishArchive(share: share).complete(archive, reason)
                     finished.append(archive.id)
