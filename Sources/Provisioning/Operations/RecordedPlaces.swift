@@ -68,12 +68,8 @@ struct RecordedPlaces: ShareOperation {
             // What cannot be told now is told when the archive is looked for.
             _ = try? await share.withArchive(id) { record in
                 guard try await isLost(record, made) else { return }
-                var record = record
-                try record.advance(.foundLost)
                 let reason = "its directory was removed by hand: file id \(made.attributes.fileid) is a new directory's"
-                try await audit.append(AuditEntry(.missing, record, path: record.to, reason: reason))
-                try await records.write(record)
-                share.index.note(record)
+                try await share.noteLost(record, reason)
             }
         }
     }

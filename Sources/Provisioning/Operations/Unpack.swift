@@ -180,11 +180,7 @@ struct Unpack: ShareOperation {
     private func noteLost(_ archive: ArchiveRecord, _ reason: String) async throws {
         try await share.withArchive(archive.id) { now in
             guard now.state == archive.state, now.directory == archive.directory else { throw share.unavailable(now) }
-            var lost = now
-            try lost.advance(.foundLost)
-            try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: reason))
-            try await records.write(lost)
-            share.index.note(lost)
+            try await share.noteLost(now, reason)
         }
     }
 

@@ -73,6 +73,15 @@ extension OpenShare {
         return nil
     }
 
+    /// Says of an archive, which the caller works on alone, that its directory is gone.
+    func noteLost(_ archive: ArchiveRecord, _ reason: String) async throws {
+        var lost = archive
+        try lost.advance(.foundLost)
+        try await audit.append(AuditEntry(.missing, lost, path: lost.to, reason: reason))
+        try await records.write(lost)
+        index.note(lost)
+    }
+
     /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and
     /// nothing tells which: nothing is touched.
     func requireSole(_ archive: ArchiveRecord) async throws {
