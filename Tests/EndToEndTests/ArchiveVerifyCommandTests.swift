@@ -21,7 +21,7 @@ struct ArchiveVerifyCommandTests {
             try await scenario.deleteClaim("released")
             try await scenario.expectGone(released)
             try scenario.write("data", to: scenario.directory(of: here).appending(path: "file"))
-            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig]
             let sound = try await scenario.run(["archive", "verify"], cluster)
             #expect(sound.code == 0, "\(sound.output)\(sound.error)")
 
@@ -72,7 +72,7 @@ struct ArchiveVerifyCommandTests {
                 ids[name] = volume.key.name
             }
             let far = try #require(ids["far"])
-            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig]
             let list = try await scenario.run(["archive", "list"], cluster)
             #expect(list.code == 0 && ids.values.allSatisfy(list.output.contains), "\(list.error)")
             let offline = try await scenario.run(["archive", "list", "--offline"], cluster)

@@ -69,7 +69,7 @@ struct HostileTenantTests {
     private func expectSound(_ scenario: Scenario, measuring volumes: [PersistentVolume]) async throws {
         let result = try await scenario.run(
             ["archive", "verify", "--sizes", "--output", "json"],
-            ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+            ["KUBECONFIG": scenario.bed.controllerKubeconfig]
         )
         let data = Data(result.output.utf8)
         let report = try #require(try JSONDecoder().decode(VerificationReport.Document.self, from: data).shares.first)

@@ -16,7 +16,7 @@ struct ProtectedArchiveTests {
             let archives = Dictionary(uniqueKeysWithValues: zip(names, volumes))
             try await Self.protect(archives, in: scenario)
             let config = try scenario.configuration(RetentionTests.everything)
-            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig]
 
             let list = try await scenario.run(["archive", "list", "--config", config, "--output", "json"], cluster)
             let listed = try JSONDecoder().decode(ArchiveListing.Document.self, from: Data(list.output.utf8)).archives
@@ -49,7 +49,7 @@ struct ProtectedArchiveTests {
             let volumes = try await Self.archives(in: scenario)
             let names = ["asked", "mounted", "strict", "due"]
             try await Self.protect(Dictionary(uniqueKeysWithValues: zip(names, volumes)), in: scenario)
-            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+            let cluster = ["KUBECONFIG": scenario.bed.controllerKubeconfig]
             func purge(_ volume: PersistentVolume, _ flags: [String] = []) async throws -> Scenario.ProgramResult {
                 let arguments = ["archive", "purge", volume.key.name, "--reason", "test", "--yes"]
                 return try await scenario.run(arguments + flags, cluster)

@@ -71,7 +71,7 @@ struct RightsTests {
             func report(_ kubeconfig: String) async throws -> Scenario.ProgramResult {
                 try await scenario.run(
                     ["report", "backups", "--fail-on", "failed,missing,overdue"],
-                    ["KUBECONFIG": kubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+                    ["KUBECONFIG": kubeconfig]
                 )
             }
             let controller = try scenario.startController()

@@ -49,6 +49,8 @@ extension Scenario {
         [
             "NFS_SERVER": bed.nfsServer, "NFS_PATH": share.path(),
             "NFS_MOUNT_OPTIONS": mountOptions.joined(separator: ","),
+            // Other tests have volumes of the standard name.
+            "PROVISIONER_NAME": provisioner,
         ]
     }
 

@@ -32,7 +32,7 @@ struct ServedReportTests {
 
             let said = try await scenario.run(
                 ["report", "backups", "--output", "json", "--namespace", scenario.namespace],
-                ["KUBECONFIG": scenario.bed.controllerKubeconfig, "PROVISIONER_NAME": scenario.provisioner]
+                ["KUBECONFIG": scenario.bed.controllerKubeconfig]
             )
             let report = try JSONDecoder().decode(BackupReport.self, from: Data(said.output.utf8))
             #expect(served.items == report.items && served.items.map(\.claim) == ["gone", "used"])

@@ -9,7 +9,7 @@ final class StoppableNFSServer: Sendable {
 
     /// On the server's side.
     var export: URL { server.export }
-    var mountOptions: [String] { server.mountOptions + ["timeo=10", "retrans=0"] }
+    var mountOptions: [String] { server.mountOptions + ["timeo=50", "retrans=0"] }
 
     init() async throws {
         server = try await OwnNFSServer()
