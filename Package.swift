@@ -86,8 +86,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .executableTarget(
-            name: "sb-nfs-provisioner",
+        .target(
+            name: "Commands",
             dependencies: [
                 "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Provisioning", "Prometheus", "Backup",
                 "Reports",
@@ -106,6 +106,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
+        .executableTarget(name: "sb-nfs-provisioner", dependencies: ["Commands"]),
         .target(
             name: "TestBed",
             dependencies: [
@@ -216,7 +217,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning", "Reports",
+                "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning",
+                "Reports",
                 "TestBed",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -227,7 +229,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning", "Reports",
+                "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning",
+                "Reports",
                 "TestBed",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -244,8 +247,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Backup", "Kubernetes", "NFS", "Prometheus", "Provisioning", "Reports", "TestBed",
-                "sb-nfs-provisioner",
+                "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Prometheus", "Provisioning",
+                "Reports", "TestBed",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

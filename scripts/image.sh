@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 . scripts/processes.sh
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sb-nfs-provisioner/images
-version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/sb-nfs-provisioner/Commands/SBNFSProvisioner.swift)
+version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/Commands/SBNFSProvisioner.swift)
 read -ra options <<<"${BUILD_OPTIONS:-}"
 
 usage() {

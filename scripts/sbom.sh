@@ -110,7 +110,7 @@ debian_lines() {
     done <<<"$packages"
 }
 
-version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/sb-nfs-provisioner/Commands/SBNFSProvisioner.swift)
+version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' Sources/Commands/SBNFSProvisioner.swift)
 swift=$(sed -n 's/^ARG SWIFT_IMAGE=.*:\([0-9.]*\)-.*/\1/p' Dockerfile)
 swift_packages=$(swift_packages)
 copied_libraries=$(copied_libraries)

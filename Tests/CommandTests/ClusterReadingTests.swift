@@ -2,7 +2,7 @@ import Foundation
 import Provisioning
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Whose archives a command of an admin takes for the cluster's")
 struct ClusterReadingTests {

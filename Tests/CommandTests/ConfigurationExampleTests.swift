@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Configuration files in the documents")
 struct ConfigurationExampleTests {

@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("config print")
 struct ConfigurationReportTests {

@@ -3,7 +3,7 @@ import Logging
 import Provisioning
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Settings: flag, environment, file (L5)")
 struct ConfigurationTests {

@@ -3,7 +3,7 @@ import Foundation
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("What changes something asks first")
 struct ConfirmationPromptTests {

@@ -2,7 +2,7 @@ import Foundation
 import Presentation
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("doctor: what is printed")
 struct DiagnosisTests {

@@ -2,7 +2,7 @@ import Kubernetes
 import Provisioning
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("doctor: what is to be thought of the cluster")
 struct DoctorClusterTests {

@@ -2,8 +2,8 @@ import Provisioning
 import TestBed
 import Testing
 
+@testable import Commands
 @testable import NFS
-@testable import sb_nfs_provisioner
 
 @Suite("doctor: what is to be thought of an export")
 struct DoctorExportTests {

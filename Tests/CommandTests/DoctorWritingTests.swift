@@ -1,8 +1,8 @@
 import Provisioning
 import Testing
 
+@testable import Commands
 @testable import NFS
-@testable import sb_nfs_provisioner
 
 @Suite("doctor: what is to be thought of room and of writing on an export")
 struct DoctorWritingTests {

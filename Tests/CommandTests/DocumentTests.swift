@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("What the documents refer to is there")
 struct DocumentTests {

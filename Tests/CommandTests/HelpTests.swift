@@ -3,7 +3,7 @@ import Foundation
 import Subprocess
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("--help stands alone, and shells complete the command line")
 struct HelpTests {

@@ -1,7 +1,7 @@
 import Logging
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Levels of the log, as they are set")
 struct LogLevelsTests {

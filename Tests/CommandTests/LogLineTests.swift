@@ -4,7 +4,7 @@ import Logging
 import Presentation
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("A line of the log, for people and for programs")
 struct LogLineTests {

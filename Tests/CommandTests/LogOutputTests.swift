@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Where the log goes")
 struct LogOutputTests {

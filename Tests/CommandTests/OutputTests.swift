@@ -6,7 +6,7 @@ import Provisioning
 import Testing
 import Yams
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Output: one format, one way to write it")
 struct OutputTests {

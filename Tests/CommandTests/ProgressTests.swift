@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Progress of long work")
 struct ProgressTests {

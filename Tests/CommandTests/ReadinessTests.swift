@@ -1,7 +1,7 @@
 import Provisioning
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("What /readyz answers")
 struct ReadinessTests {

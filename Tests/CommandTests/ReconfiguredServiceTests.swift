@@ -4,7 +4,7 @@ import Synchronization
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Services that follow the configuration")
 struct ReconfiguredServiceTests {

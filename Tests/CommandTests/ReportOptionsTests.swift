@@ -4,7 +4,7 @@ import Kubernetes
 import Reports
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("What a report is asked for on the command line")
 struct ReportOptionsTests {

@@ -2,7 +2,7 @@ import Foundation
 import Reports
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("The report page's settings and memory")
 struct ReportServerTests {

@@ -3,7 +3,7 @@ import Kubernetes
 import Provisioning
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("archive: what an admin does with archives, on a real share")
 struct ArchiveCommandTests {

@@ -5,7 +5,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("archive verify, and which exports the commands find: on real shares and a real cluster")
 struct ArchiveVerifyCommandTests {

@@ -1,7 +1,7 @@
 import Foundation
 import TestBed
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 /// A request as the test bed's API server notes it: only those of the ServiceAccounts in ``namespace``.
 struct AuditedRequest: Decodable {

@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("copy: what an admin does with copies, when the archive is lost")
 struct CopyRestoreTests {

@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("doctor: the rights it looks for are those that the manifests give")
 struct DoctorAccessTests {

@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("doctor: what an admin is told of a real cluster, hooks and settings", .timeLimit(.minutes(10)))
 struct DoctorClusterCommandTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("doctor: what an admin is told of real exports", .timeLimit(.minutes(10)))
 struct DoctorExportCommandTests {

@@ -5,7 +5,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("A tenant who owns a volume and means harm harms nobody else", .timeLimit(.minutes(10)))
 struct HostileTenantTests {

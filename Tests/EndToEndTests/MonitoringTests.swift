@@ -9,7 +9,7 @@ import TestBed
 import Testing
 import Yams
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("What watches the program: alerts, dashboard, report, and the page about metrics")
 struct MonitoringTests {

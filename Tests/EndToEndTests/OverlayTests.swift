@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("The manifests and their overlays")
 struct OverlayTests {

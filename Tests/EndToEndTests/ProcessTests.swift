@@ -4,7 +4,7 @@ import SystemPackage
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("The process: settings, exit codes, probes")
 struct ProcessTests {

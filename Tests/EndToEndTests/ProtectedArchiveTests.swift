@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("Retention: what the cluster needs is kept, by the controller and by the command line (K1)")
 struct ProtectedArchiveTests {

@@ -5,7 +5,7 @@ import Reports
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("report: what an admin is told, on real shares")
 struct ReportCommandTests {

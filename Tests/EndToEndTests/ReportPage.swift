@@ -7,8 +7,8 @@ import NIOSSL
 import TestBed
 import Testing
 
+@testable import Commands
 @testable import Reports
-@testable import sb_nfs_provisioner
 
 /// The report page on the real API server, under the controller's own ServiceAccount, with reports that are made up.
 struct ReportPage: Sendable {

@@ -6,7 +6,7 @@ import Subprocess
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("The report page: who sees what", .serialized)
 struct ReportPageTests {

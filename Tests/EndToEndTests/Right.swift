@@ -1,6 +1,6 @@
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 /// One verb of one resource, as roles give it.
 struct Right: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 @Suite("The rights that the manifests give the controller", .timeLimit(.minutes(10)))
 struct RightsTests {

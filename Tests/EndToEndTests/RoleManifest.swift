@@ -2,7 +2,7 @@ import Foundation
 import Kubernetes
 import Yams
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 /// A role, or what binds one, as a manifest or the API server has it.
 struct RoleManifest: Decodable {

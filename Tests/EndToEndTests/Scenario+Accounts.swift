@@ -3,7 +3,7 @@ import Kubernetes
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 extension Scenario {
     /// A ServiceAccount with these rights and no other, but for those that everybody has.

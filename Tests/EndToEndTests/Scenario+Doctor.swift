@@ -2,7 +2,7 @@ import Foundation
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 extension Scenario {
     /// Runs `doctor` under the controller's own ServiceAccount.

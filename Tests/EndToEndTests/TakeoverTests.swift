@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@testable import sb_nfs_provisioner
+@testable import Commands
 
 /// Volumes as nfs-subdir-external-provisioner 4.0.2 leaves them behind: no finalizer, no record, no annotation but
 /// `provisioned-by`.

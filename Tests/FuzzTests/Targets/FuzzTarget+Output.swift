@@ -3,9 +3,9 @@ import Kubernetes
 import Logging
 import Presentation
 
+@testable import Commands
 @testable import Provisioning
 @testable import Reports
-@testable import sb_nfs_provisioner
 
 /// Texts that somebody made up, as names on a share can be; U+001E stands between them.
 extension FuzzTarget {

@@ -3,8 +3,8 @@ import NFS
 import Presentation
 import Yams
 
+@testable import Commands
 @testable import Provisioning
-@testable import sb_nfs_provisioner
 
 extension FuzzTarget {
     /// What `config print` says of a configuration is the same configuration, unless a part of it is not shown.

@@ -2,9 +2,9 @@ import ArgumentParser
 import CMalloc
 import Foundation
 
-@main
-struct SBNFSProvisioner: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+/// The program, as its `main` runs it.
+package struct SBNFSProvisioner: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         discussion: """
@@ -28,7 +28,10 @@ struct SBNFSProvisioner: AsyncParsableCommand {
         defaultSubcommand: ControllerCommand.self
     )
 
-    static func main() async {
+    package init() {}
+
+    /// Runs the command that the process' arguments name, to its end.
+    package static func main() async {
         // With an arena a thread, the C library would keep much more than the objects of a large cluster take.
         mallopt(M_ARENA_MAX, 1)
         // What is large is given back when it is freed. By itself the limit would rise to what a list of everything takes.
