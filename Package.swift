@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "Presentation"),
+        .target(name: "Settings", dependencies: ["Presentation", .product(name: "Yams", package: "Yams")]),
         .target(name: "Prometheus"),
         .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
         .target(
@@ -66,7 +67,8 @@ let package = Package(
         .target(
             name: "Backup",
             dependencies: [
-                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Prometheus", "Provisioning",
+                "CZstd", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Settings", "Prometheus",
+                "Provisioning",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,8 +91,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Provisioning", "Prometheus", "Backup",
-                "Reports",
+                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Settings", "Provisioning",
+                "Prometheus", "Backup", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -198,7 +200,8 @@ let package = Package(
         .testTarget(
             name: "BackupTests",
             dependencies: [
-                "Backup", "ControllerKit", "NFS", "Kubernetes", "Presentation", "Prometheus", "Provisioning", "TestBed",
+                "Backup", "Settings", "ControllerKit", "NFS", "Kubernetes", "Presentation", "Prometheus",
+                "Provisioning", "TestBed",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import Kubernetes
 import NFS
 import Provisioning
+import Settings
 import Testing
 import Yams
 

@@ -1,5 +1,6 @@
 import Presentation
 import Provisioning
+import Settings
 import Testing
 import Yams
 

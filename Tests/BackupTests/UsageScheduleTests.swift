@@ -1,6 +1,7 @@
 import Kubernetes
 import Presentation
 import Provisioning
+import Settings
 import Testing
 import Yams
 

@@ -1,5 +1,6 @@
 import NFS
 import Provisioning
+import Settings
 
 /// A file made of the tree by the controller itself.
 package struct CopyHook: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// A request to a server of the admin's.
 package struct HTTPHook: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Presentation
 import Provisioning
+import Settings
 import Yams
 
 /// One thing to do at a moment of a volume's life, as the configuration states it.

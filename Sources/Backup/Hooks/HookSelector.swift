@@ -1,5 +1,6 @@
 import Kubernetes
 import Provisioning
+import Settings
 
 /// Which volumes a hook is for: those that meet all of its conditions. An empty one is met by every volume.
 package struct HookSelector: Hashable, Sendable {

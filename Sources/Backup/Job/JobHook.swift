@@ -1,4 +1,5 @@
 import Kubernetes
+import Settings
 
 /// A Kubernetes Job in the controller's own namespace.
 package struct JobHook: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Presentation
 import Provisioning
+import Settings
 import Yams
 
 /// Which archives are purged, and how fast: the section `retention` of the configuration file.

@@ -1,4 +1,5 @@
 import Presentation
+import Settings
 import Yams
 
 /// When volumes and archives are measured, and how fast: the section `usage` of the configuration file.

@@ -1,6 +1,7 @@
 import Backup
 import Kubernetes
 import Presentation
+import Settings
 import Yams
 
 /// The configuration in effect, with where each value comes from.

@@ -3,6 +3,7 @@ import Kubernetes
 import NFS
 import Presentation
 import Provisioning
+import Settings
 import Yams
 
 /// Everything that `controller` was told, checked.

@@ -1,4 +1,5 @@
 import Backup
+import Settings
 import Yams
 
 /// Where the reports are served, and how.

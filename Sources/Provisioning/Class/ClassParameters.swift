@@ -1,3 +1,5 @@
+import Presentation
+
 /// The parameters of a StorageClass, so that a class written for another provisioner is served as it stands.
 ///
 /// - P1: nfs-subdir-external-provisioner's words are read.
@@ -173,18 +175,6 @@ package struct ClassParameters: Sendable, Hashable {
             if let value = parameters[name], !value.isEmpty { return (name, value) }
         }
         return nil
-    }
-}
-
-extension Bool {
-    /// The words that Go's `strconv.ParseBool` reads, which users of nfs-subdir-external-provisioner have in their
-    /// classes and environments.
-    package init?(goWord word: String) {
-        switch word {
-        case "1", "t", "T", "TRUE", "true", "True": self = true
-        case "0", "f", "F", "FALSE", "false", "False": self = false
-        default: return nil
-        }
     }
 }
 

@@ -1,6 +1,4 @@
-import Kubernetes
 import Presentation
-import Provisioning
 import Yams
 
 /// Reads a section of the configuration file, and notes every mistake with its line instead of stopping at the first.
@@ -96,32 +94,6 @@ package struct SectionReader {
         if let value = read(text) { return value }
         note(part, "\(isShown ? "is \(text.debugDescription)" : "cannot be used"): \(expected)")
         return nil
-    }
-}
-
-extension SectionReader {
-    /// Any YAML as JSON, as kubectl reads it.
-    package mutating func json(_ part: SectionPart) -> JSONValue {
-        let node = part.node
-        switch node {
-        case .mapping:
-            return .object((mapping(part, expected: "write one") ?? [:]).mapValues { json($0) })
-        case .sequence:
-            return .array((elements(part) ?? []).map { json($0) })
-        default:
-            break
-        }
-        guard let text = node.scalar?.string else {
-            note(part, "is neither text, number, list nor mapping: use one of them")
-            return .null
-        }
-        return switch node.tag.rawValue {
-        case Tag.Name.null.rawValue: .null
-        case Tag.Name.bool.rawValue: node.bool.map { .bool($0) } ?? .string(text)
-        case Tag.Name.int.rawValue: node.int.map { .integer(Int64($0)) } ?? .string(text)
-        case Tag.Name.float.rawValue: node.float.flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
-        default: .string(text)
-        }
     }
 }
 

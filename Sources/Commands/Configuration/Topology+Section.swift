@@ -1,4 +1,5 @@
 import Provisioning
+import Settings
 import Yams
 
 extension Dictionary<ExportPath, Topology> {
