@@ -107,8 +107,9 @@ struct ReportCommandTests {
         try await Scenario.run { scenario in
             _ = try await archives(in: scenario)
             let records = scenario.share.appending(path: ".sb-nfs-provisioner/archives")
-            let names = try FileManager.default.contentsOfDirectory(atPath: records.path()).sorted()
-            let broken = records.appending(path: names[0])
+            let files = try FileManager.default.contentsOfDirectory(atPath: records.path())
+                .map { records.appending(path: $0) }
+            let broken = try #require(files.first { try scenario.read($0).contains("\"fails\"") })
             try scenario.write("{", to: broken)
             let half = try await report("backups", "--fail-on", "overdue", "--output", "json", on: scenario)
             let seen = try JSONDecoder().decode(BackupReport.self, from: Data(half.output.utf8))

@@ -53,10 +53,7 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         try await SharesInUse.run(exports, changes: false) { shares in
             let plan = RestorePlan(id: id, document: try claim(for: try await shares.share(of: id).archive(id)))
             if change.dryRun { return try output.print(plan) }
-            let cluster = try ClusterConfiguration.load(
-                kubeconfig: exports.kubeconfig,
-                environment: ProcessInfo.processInfo.environment
-            )
+            let cluster = try shares.clusterConfiguration()
             try confirmation.ask(plan.sentence)
             try await create(plan.document, in: cluster)
         }

@@ -30,7 +30,7 @@ struct ConfigPrintCommand: ParsableCommand {
     func run() throws {
         let report: ConfigurationReport
         do {
-            let values = try SettingValues(flags: options.values, config: options.exports.config)
+            let values = try SettingValues(flags: options.values, config: options.config)
             report = ConfigurationReport(try ControllerConfiguration(values), values)
         } catch {
             throw ExitCode.unusableSettings.saying(error)

@@ -133,3 +133,15 @@ extension ControllerConfiguration {
         }
     }
 }
+
+extension EffectiveValue {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .unset: .null
+        case .flag(let value): .bool(value)
+        case .number(let value): Int64(exactly: value).map { .integer($0) } ?? .number(value)
+        case .text(let value): .string(value)
+        case .list(let values): .array(values.map { .string($0) })
+        }
+    }
+}

@@ -1,4 +1,4 @@
-import Foundation
+import Settings
 
 /// The values given for settings, and where each was given: a flag goes before the environment, the environment before
 /// the file.
@@ -43,22 +43,14 @@ struct SettingValues {
         return .file(path: file.path, line: entry.line)
     }
 
-    /// The elements of a comma-separated list.
-    func list(_ setting: Setting) -> [String] {
-        (self[setting] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-
-    /// A value read by `read`; where that fails the default, and a problem noted.
-    mutating func value<Result>(
-        _ setting: Setting,
-        default standard: Result,
-        expected: String,
-        _ read: (String) -> Result?
-    ) -> Result {
-        guard let value = values[setting] else { return standard }
-        if let result = read(value.text) { return result }
-        note(setting, "is \"\(value.text)\": \(expected)")
-        return standard
+    /// Reads a setting that is given; one that cannot be used keeps its default, and is noted.
+    mutating func read(_ setting: Setting, into configuration: inout ControllerConfiguration) {
+        guard let text = self[setting] else { return }
+        do throws(SettingMistake) {
+            try setting.descriptor.read(text, &configuration)
+        } catch {
+            note(setting, error.sentence)
+        }
     }
 
     /// - Parameters:

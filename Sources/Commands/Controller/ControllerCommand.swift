@@ -27,7 +27,7 @@ struct ControllerCommand: AsyncParsableCommand {
 
     private func controllerRun() throws -> ControllerRun {
         do {
-            let source = ConfigurationSource(flags: options.values, config: options.exports.config)
+            let source = ConfigurationSource(flags: options.values, config: options.config)
             let text = try source.path.map { path throws(ConfigurationError) in try ConfigurationFile.text(of: path) }
             let configuration = try ControllerConfiguration(try source.values(text))
             let cluster = try ClusterConfiguration.load(

@@ -28,7 +28,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let configuration: ControllerConfiguration
         let file: String?
         do throws(ConfigurationError) {
-            let values = try SettingValues(flags: options.values, config: options.exports.config)
+            let values = try SettingValues(flags: options.values, config: options.config)
             configuration = try ControllerConfiguration(values)
             file = values.file?.path
         } catch {

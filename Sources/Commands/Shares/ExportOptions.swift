@@ -2,16 +2,15 @@ import ArgumentParser
 
 /// The flags of the commands that look after shares: which exports there are, and which cluster knows of more.
 struct ExportOptions: ParsableArguments {
-    @OptionGroup var settings: ExportSettings
+    /// The settings that say which exports there are.
+    enum Settings: SettingGroup {
+        static let settings: [Setting] = [
+            .nfsServer, .nfsPath, .nfsMountOptions, .additionalExports, .provisionerName, .additionalProvisionerNames,
+            .kubeconfig, .logLevel, .logFormat,
+        ]
+    }
 
-    @Option(help: "The provisioner whose classes' exports count. (default: nfs.smart-bear.eu/sb-managed-nfs)")
-    var provisionerName: String?
-
-    @Option(help: "Provisioners before this one whose classes' exports count too, comma-separated.")
-    var additionalProvisionerNames: String?
-
-    @Option(help: "A kubeconfig of the cluster whose classes and volumes name exports. (default: the pod's cluster)")
-    var kubeconfig: String?
+    @OptionGroup var settings: SettingOptions<Settings>
 
     @Flag(help: "Do not ask the cluster: work on the exports of the settings alone.")
     var offline = false
@@ -21,11 +20,5 @@ struct ExportOptions: ParsableArguments {
 
     var config: String? { settings.config }
 
-    var values: [Setting: String] {
-        let values: [Setting: String?] = [
-            .provisionerName: provisionerName, .additionalProvisionerNames: additionalProvisionerNames,
-            .kubeconfig: kubeconfig,
-        ]
-        return settings.values.merging(values.compactMapValues { $0 }) { $1 }
-    }
+    var values: [Setting: String] { settings.values }
 }

@@ -43,21 +43,21 @@ struct RecoverCommand: AsyncParsableCommand {
             if change.dryRun {
                 try output.print(plan)
             } else if !plan.volumes.isEmpty {
-                try await create(plan, confirmation)
+                try await create(plan, in: try shares.clusterConfiguration(), confirmation)
             }
             // The others are recovered all the same; the exit code says that something is left to do.
             guard problems.isEmpty else { throw SharesFailed(sentences: problems) }
         }
     }
 
-    private func create(_ plan: RecoveryPlan, _ confirmation: ConfirmationPrompt) async throws {
+    private func create(
+        _ plan: RecoveryPlan,
+        in cluster: ClusterConfiguration,
+        _ confirmation: ConfirmationPrompt
+    ) async throws {
         let volumes = plan.volumes
-        let configuration = try ClusterConfiguration.load(
-            kubeconfig: exports.kubeconfig,
-            environment: ProcessInfo.processInfo.environment
-        )
         try confirmation.ask(plan.text(confirmation.error.tableStyle) + "create what does not exist of these")
-        try await KubernetesClient.inCommand(configuration) { client in
+        try await KubernetesClient.inCommand(cluster) { client in
             for volume in volumes { try await create(volume.volume, with: client) }
             for volume in volumes { try await create(volume.claim, with: client) }
         }

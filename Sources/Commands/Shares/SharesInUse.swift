@@ -17,6 +17,8 @@ struct SharesInUse {
     let configured: ConfiguredShares
     let settings: ProvisionerSettings
     let cluster: ClusterReading
+    /// As configured; nil: the pod's.
+    private let kubeconfig: String?
     /// The exports that a controller must have used: those of the settings, and those that our volumes lie on.
     private let expected: Set<ExportPath>
 
@@ -59,6 +61,11 @@ struct SharesInUse {
         if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
+    /// The cluster in which the command creates objects, whether or not it was to be asked for exports.
+    func clusterConfiguration() throws -> ClusterConfiguration {
+        try ClusterConfiguration.load(kubeconfig: kubeconfig, environment: ProcessInfo.processInfo.environment)
+    }
+
     private static func shares(_ log: LogSettings, hooks: any VolumeHooks, changes: Bool) -> Shares {
         let output = LogOutput(LogSettings(levels: log.levels.atLeast(.warning), format: log.format))
         return Shares(
@@ -84,6 +91,7 @@ struct SharesInUse {
         self.settings = settings
         retention = configuration.retention
         hooks = configuration.hooks
+        kubeconfig = configuration.kubeconfig
         self.cluster = cluster
         guard !configured.shares.isEmpty else {
             throw ConfigurationError("no export is named: set NFS_SERVER and NFS_PATH, or additionalExports")
