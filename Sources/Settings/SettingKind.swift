@@ -65,7 +65,7 @@ extension SettingKind<[String]> {
     /// Comma-separated.
     package static var list: Self { list(checked: { _ throws(SettingMistake) in }) }
 
-    /// - Parameter check: Throws where the list cannot be used.
+    /// Comma-separated, and refused where `check` throws.
     package static func list(checked check: @escaping ([String]) throws(SettingMistake) -> Void) -> Self {
         Self(
             read: { text throws(SettingMistake) in
