@@ -80,19 +80,21 @@ final class ShareFixture: Sendable {
     /// The shares as this process has them open.
     var shares: Shares { process.withLock { $0 } }
 
-    /// The share as another process has it, by another way to the server.
-    func otherProcess(port: Int) throws -> (processes: Shares, share: ShareConnection) {
+    /// The share as another process has it, also one of another cluster, by another way to the server.
+    func otherProcess(port: Int, of cluster: String? = nil) throws -> (processes: Shares, share: ShareConnection) {
         let bed = try TestBed.current()
         let options = try ConnectionOptions.parse(["port=\(port)", "mountport=\(bed.nfsMountPort)"])
-        let other = Self.process(expectedIDs, hooks, gate, cluster)
+        let other = Self.process(expectedIDs, hooks, gate, cluster ?? self.cluster)
         return (other, other[ShareAddress(export: address.export, options: options)])
     }
 
     /// Another process that can be stopped before any of its changes; it has opened the share.
-    func stoppableProcess() async throws -> (breaker: ChangeBreaker, processes: Shares, share: ShareConnection) {
+    func stoppableProcess(
+        of cluster: String? = nil
+    ) async throws -> (breaker: ChangeBreaker, processes: Shares, share: ShareConnection) {
         let bed = try TestBed.current()
         let breaker = try await ChangeBreaker(to: bed.nfsServer, port: bed.nfsPort)
-        let (processes, share) = try otherProcess(port: breaker.port)
+        let (processes, share) = try otherProcess(port: breaker.port, of: cluster)
         _ = try await share.catalogue()
         return (breaker, processes, share)
     }

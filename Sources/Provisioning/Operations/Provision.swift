@@ -54,7 +54,7 @@ struct Provision: ShareOperation {
             try confirm(present, is: directory)
             return provisioned(record, directory)
         }
-        try await RecordedPlaces(share: share).requireFree(for: plan, present, support)
+        try await requireFree(present, orRemove: record)
         let (node, origin) =
             if let present {
                 (present, try await self.origin(of: present, record))
@@ -79,6 +79,24 @@ struct Provision: ShareOperation {
             origin: record.origin,
             pendingHooks: share.hookEvent(phase, record, at: record.path)?.phase
         )
+    }
+
+    /// S9: proves that no other volume has the path.
+    ///
+    /// - Parameters:
+    ///   - present: What is there.
+    ///   - record: This volume's own. It goes if it only says what was intended: it would keep the other from archiving
+    ///     its directory, and look like a claim to it afterwards.
+    /// - Throws: ``ShareError`` if another volume has it, and what the export throws.
+    private func requireFree(_ present: Node?, orRemove record: VolumeRecord?) async throws {
+        do {
+            try await RecordedPlaces(share: share).requireFree(for: plan, present, support)
+        } catch let error as ShareError {
+            if let record, record.origin == .created, record.directory == nil {
+                try await records.remove(VolumeRecord.self, record.volume)
+            }
+            throw error
+        }
     }
 
     /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
@@ -126,7 +144,10 @@ struct Provision: ShareOperation {
             return (node, .created)
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-        try await records.write(VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster))
+        let intent = VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster)
+        try await records.write(intent)
+        // Another cluster may have looked before it could see this record: of two who look after they wrote one sees it.
+        try await requireFree(nil, orRemove: intent)
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 

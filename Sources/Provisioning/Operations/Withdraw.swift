@@ -36,7 +36,7 @@ struct Withdraw: ShareOperation {
         }
         let path = try VolumePath(recorded: record.path)
         if record.origin == .created, let (parent, node) = try await share.locate(path),
-            record.directory == nil || isThat(record.directory, node)
+            try await isMade(for: record, node)
         {
             guard try await export.removeDirectoryIfEmpty(path.basename, in: parent) else { return }
             try await audit.append(
@@ -44,6 +44,14 @@ struct Withdraw: ShareOperation {
             )
         }
         try await records.remove(VolumeRecord.self, record.volume)
+    }
+
+    /// Whether a directory was made for a volume. A record that only says what was intended proves nothing where another
+    /// volume has the directory.
+    private func isMade(for record: VolumeRecord, _ node: Node) async throws -> Bool {
+        guard record.directory == nil else { return isThat(record.directory, node) }
+        return try await !share.index.volumes(records)
+            .contains { $0.name != record.volume && isThat($0.directory, node) }
     }
 
     private static var withdrawal: String { "the claim was gone before its volume was there" }

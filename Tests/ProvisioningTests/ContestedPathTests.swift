@@ -1,0 +1,102 @@
+import Foundation
+import NFS
+import Synchronization
+import TestBed
+import Testing
+
+@testable import Provisioning
+
+/// The controllers of two clusters, whose classes give their claims one path. One is stopped before the first of its
+/// changes of the share, the second, the third, …; the other does what it wants meanwhile; then the first goes on.
+@Suite("Two clusters want one path at the same moment")
+struct ContestedPathTests {
+    /// A claim, and the share as its cluster has it.
+    private struct Side {
+        let plan: ProvisioningPlan
+        let share: ShareConnection
+
+        func provision() async -> ProvisionedDirectory? { try? await share.provision(plan) { _ in } }
+    }
+
+    @Test("S9: wherever the one is stopped, one gets the path whole, and the other a new directory once it is free")
+    func stopped() async throws {
+        try await cross { fixture, ours, theirs, changes in
+            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, changes) else { return }
+            try Data("data".utf8).write(to: fixture.url("db/file"))
+            #expect(await loser.provision() == nil, "stopped after \(changes) changes")
+            let plan = fixture.reclaimPlan(winner.plan, directory)
+            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
+            #expect(await loser.provision()?.origin == .created, "stopped after \(changes) changes")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.url("db").path()) == [])
+            #expect(try fixture.text("archived-db/file") == "data")
+        }
+    }
+
+    @Test("S9: who gives up leaves the other's directory alone, though nothing is in it yet")
+    func givenUp() async throws {
+        try await cross { fixture, ours, theirs, changes in
+            guard let (winner, _, loser) = try await Self.decide(ours, theirs, changes) else { return }
+            try await loser.share.withdraw(loser.plan)
+            #expect(try fixture.listing == ["db"], "stopped after \(changes) changes")
+            #expect(try fixture.record(VolumeRecord.self, loser.plan.volumeName) == nil)
+            #expect(await winner.provision() != nil, "stopped after \(changes) changes")
+        }
+    }
+
+    @Test("S9: a path that a controller only meant to take before it was killed is not its own to give up")
+    func killed() async throws {
+        try await ShareFixture.run { fixture in
+            let ours = try fixture.plan("ours", parameters: ["pathPattern": "db"])
+            let theirs = try fixture.plan("theirs", parameters: ["pathPattern": "db"])
+            _ = try await fixture.provision(ours)
+            try fixture.put(VolumeRecord(theirs, origin: .created, directory: nil, cluster: "another-cluster"))
+            try await fixture.share.withdraw(theirs)
+            #expect(try fixture.listing == ["db"])
+            #expect(try fixture.record(VolumeRecord.self, theirs.volumeName) == nil)
+            _ = try await fixture.provision(ours)
+        }
+    }
+
+    /// Asks again, as the controllers do, until one has the path.
+    private static func decide(
+        _ ours: Side,
+        _ theirs: Side,
+        _ changes: Int
+    ) async throws -> (winner: Side, ProvisionedDirectory, loser: Side)? {
+        for _ in 1...3 {
+            let (one, other) = (await ours.provision(), await theirs.provision())
+            #expect(one == nil || other == nil, "both have it: stopped after \(changes) changes")
+            if let one { return (ours, one, theirs) }
+            if let other { return (theirs, other, ours) }
+        }
+        Issue.record("nobody gets it: stopped after \(changes) changes")
+        return nil
+    }
+
+    private func cross(_ body: (ShareFixture, Side, Side, _ changes: Int) async throws -> Void) async throws {
+        for changes in 0..<60 {
+            var isStopped = false
+            try await ShareFixture.run { fixture in
+                let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
+                let ours = Side(plan: try fixture.plan("ours", parameters: ["pathPattern": "db"]), share: fixture.share)
+                let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)
+                breaker.pause(afterChanges: changes)
+                let isOver = Mutex(false)
+                async let first: Void = {
+                    _ = await theirs.provision()
+                    isOver.withLock { $0 = true }
+                }()
+                try await eventually("it has stopped, or is over") { breaker.isPaused || isOver.withLock { $0 } }
+                isStopped = breaker.isPaused
+                if isStopped { _ = await ours.provision() }
+                breaker.goOn()
+                await first
+                try await body(fixture, ours, theirs, changes)
+                await processes.close()
+            }
+            if !isStopped { return #expect(changes > 5) }
+        }
+        Issue.record("sixty changes, and it is not done")
+    }
+}
