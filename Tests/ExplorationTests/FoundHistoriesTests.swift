@@ -32,6 +32,12 @@ struct FoundHistoriesTests {
                 schedule: "13>1 31>0",
                 testDescription: "a purge put back what another had begun to remove"
             ),
+            Pair(
+                first: .copyRestore,
+                second: .copyRestore,
+                schedule: "23>1 69~stale",
+                testDescription: "the record of a copy restore stayed for good, as another had made the archive"
+            ),
         ]
     )
     func pairs(pair: Pair) throws {

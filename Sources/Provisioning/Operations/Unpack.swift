@@ -48,11 +48,11 @@ struct Unpack: ShareOperation {
         try await requireNoVolume(copy.id)
         let known = try await archives()
         let staged = try await stagingNames()
-        for archive in known {
-            if archive.state == .intent, archive.unpackedFrom != nil {
-                if let done = try await resume(archive, staged) { return done }
-                continue
-            }
+        // Those first that are not finished: a whole one ends this, and they would stay as they are.
+        for archive in known where archive.isBeingUnpacked {
+            if let done = try await resume(archive, staged) { return done }
+        }
+        for archive in known where !archive.isBeingUnpacked {
             do {
                 try await requireGone(archive)
             } catch {
@@ -253,4 +253,9 @@ extension ArchiveCopy {
         guard name.hasPrefix(stagingPrefix) else { return nil }
         return name.dropFirst(stagingPrefix.count).split(separator: "~").first.map(String.init)
     }
+}
+
+extension ArchiveRecord {
+    /// Whether it is made of a copy, and its directory is not known to be in its place.
+    fileprivate var isBeingUnpacked: Bool { state == .intent && unpackedFrom != nil }
 }
