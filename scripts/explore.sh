@@ -31,4 +31,22 @@ elif [ -n "${SCHEDULE:-}" ]; then
 elif [ -n "$seconds" ]; then
     exec "$explore" random --seconds "$seconds" ${SEED:+--seed "$SEED"}
 fi
-exec "$explore" pairs ${FIRST:+--first "$FIRST"} ${SECOND:+--second "$SECOND"}
+if [ -n "${FIRST:-}" ] && [ -n "${SECOND:-}" ]; then exec "$explore" pairs --first "$FIRST" --second "$SECOND"; fi
+# A process a pair: what killed operations waited for stays allocated as long as their explorer lives.
+mapfile -t operations < <("$explore" operations)
+pairs=
+for ((first = 0; first < ${#operations[@]}; first++)); do
+    for ((second = first; second < ${#operations[@]}; second++)); do
+        pair="${operations[first]} ${operations[second]}"
+        [[ -n ${FIRST:-} && " $pair " != *" $FIRST "* ]] || pairs+="$pair"$'\n'
+    done
+done
+[ -n "$pairs" ] || die "no operation $FIRST; there are ${operations[*]}"
+# Each has two threads at most, for the pair in one process and in two.
+# shellcheck disable=SC2016
+xargs -L 1 -P $((($(nproc) + 1) / 2)) "$BASH" -c '
+    found=$("$0" pairs --first "$1" --second "$2")
+    code=$?
+    printf "%s × %s: %s\n" "$1" "$2" "$found"
+    exit $code
+' "$explore" <<<"${pairs%$'\n'}" || die "a history breaks a promise, or a pair was not explored: see above"

@@ -8,6 +8,7 @@ let usage = """
     usage: explore pairs [--first OPERATION] [--second OPERATION] [--processes N] [--turns N] [--enough N]
                          [--without kills,faults,deeds] [--cold] [--verbose] [--seconds N]
            explore random --seconds N [--seed N]
+           explore operations
            explore history FIRST SECOND PROCESSES SCHEDULE
            explore random-history SEED SCHEDULE
     """
@@ -85,6 +86,8 @@ case "random":
     let jobs = (0..<threads).map { Exploration.random(seed: seed &+ UInt64($0) * 1_000_000) }
     let (findings, failures) = Exploration(jobs, limit: .seconds(seconds)).run(threads: threads)
     conclude(findings, failures, showsTraces: true)
+case "operations":
+    for operation in ShareOperation.allCases { print(operation.rawValue) }
 case "history":
     guard arguments.count == 5, let first = operation(arguments[1]), let second = operation(arguments[2]),
         let processes = Int(arguments[3]), let schedule = Schedule(parsing: arguments[4])
