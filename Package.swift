@@ -221,8 +221,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning",
-                "Reports",
-                "TestBed",
+                "Reports", "TestBed",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -233,8 +232,7 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning",
-                "Reports",
-                "TestBed",
+                "Reports", "TestBed",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),

@@ -9,7 +9,7 @@ import Yams
 /// Everything that `controller` was told, checked.
 struct ControllerConfiguration: Hashable {
     var settings = ProvisionerSettings()
-    /// As the export of ``settings`` has it; set without ``nfsPath`` is a mistake.
+    /// The server of ``settings``' export. Server and path are set together, or neither.
     var nfsServer: String?
     var nfsPath: String?
     var kubeconfig: String?

@@ -9,7 +9,7 @@ import Settings
 struct SettingDescriptor {
     /// A sentence.
     let help: String
-    /// What holds where nothing is said, as a flag takes it or in words; nil: nothing does.
+    /// The default, as a flag takes it or in words; nil: there is none.
     let standard: String?
     let read: (String, inout ControllerConfiguration) throws(SettingMistake) -> Void
     let effect: (ControllerConfiguration) -> EffectiveValue
