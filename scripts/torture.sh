@@ -30,6 +30,7 @@ folder=$bed-report
 finish() {
     local code=$?
     scripts/bed.sh stop "$bed" || true
+    scripts/bed.sh stop "$bed-neighbour" || true
     # Left where the test itself has ended badly.
     ! mountpoint -q "$bed/export/small" || umount --lazy "$bed/export/small"
     if [ "$code" = 0 ] && [ -z "${KEEP:-}" ]; then
@@ -38,14 +39,15 @@ finish() {
         mv "$bed/export" "$folder/" || true
         say "the report, the logs and the shares are in $folder"
     fi
-    rm -rf "$bed"
+    rm -rf "$bed" "$bed-neighbour"
     exit "$code"
 }
 trap finish EXIT
 scripts/bed.sh start "$bed"
+scripts/bed.sh start "$bed-neighbour"
 clang -O1 -shared -fPIC scripts/wall-clock.c -o "$bed/wall-clock.so"
 [ -n "${ROUNDS:-}$seconds" ] || seconds=1200
-export TESTBED=$bed TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
+export TESTBED=$bed TESTBED_NEIGHBOUR=$bed-neighbour TORTURE_FOLDER=$folder TORTURE_SEED=${SEED:-} TORTURE_ROUNDS=${ROUNDS:-} TORTURE_SECONDS=$seconds
 export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
 export TORTURE_CLOCK=$bed/wall-clock.so
 run_tests $((${seconds:-86400} / 60 + 30)) "$bed/test.log" --filter TortureTests

@@ -39,10 +39,7 @@ struct Scenario: Sendable {
     private init() async throws {
         bed = try TestBed.current()
         id = String(UInt32.random(in: .min ... .max), radix: 36)
-        admin = KubernetesClient(
-            configuration: try ClusterConfiguration.load(kubeconfig: bed.kubeconfig, environment: [:]),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        admin = try Self.client(bed)
         share = URL(filePath: bed.exportA).appending(path: "share-\(id)")
         otherShare = URL(filePath: bed.exportB).appending(path: "share-\(id)")
         folder = FileManager.default.temporaryDirectory.appending(path: "e2e-\(id)")
@@ -50,6 +47,27 @@ struct Scenario: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
         _ = try await admin.api(Namespace.self).create(Namespace(metadata: ObjectMeta(name: namespace)))
+    }
+
+    /// The same test in another cluster, with the same shares: claims, classes and the namespace have the same names there.
+    ///
+    /// - Parameter bed: That cluster. Its NFS server is not used.
+    /// - Returns: What to work with there; its client is the caller's to shut down.
+    /// - Throws: If the cluster does not answer.
+    func neighbour(on bed: TestBed) async throws -> Scenario { try await Scenario(self, on: bed) }
+
+    private init(_ other: Scenario, on bed: TestBed) async throws {
+        self.bed = bed
+        (id, share, otherShare, folder) = (other.id, other.share, other.otherShare, other.folder)
+        admin = try Self.client(bed)
+        _ = try await admin.api(Namespace.self).create(Namespace(metadata: ObjectMeta(name: namespace)))
+    }
+
+    private static func client(_ bed: TestBed) throws -> KubernetesClient {
+        KubernetesClient(
+            configuration: try ClusterConfiguration.load(kubeconfig: bed.kubeconfig, environment: [:]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     // MARK: The controller

@@ -33,9 +33,16 @@ package struct TestBed: Sendable {
     /// The bed the environment variable `TESTBED` names.
     ///
     /// - Throws: ``Missing``, which says what to run.
-    package static func current() throws -> TestBed {
-        guard let folder = ProcessInfo.processInfo.environment["TESTBED"], !folder.isEmpty else {
-            throw Missing(reason: "TESTBED is not set")
+    package static func current() throws -> TestBed { try named("TESTBED") }
+
+    /// The second cluster, of a test that needs one: the bed the environment variable `TESTBED_NEIGHBOUR` names.
+    ///
+    /// - Throws: ``Missing``, which says what to run.
+    package static func neighbour() throws -> TestBed { try named("TESTBED_NEIGHBOUR") }
+
+    private static func named(_ variable: String) throws -> TestBed {
+        guard let folder = ProcessInfo.processInfo.environment[variable], !folder.isEmpty else {
+            throw Missing(reason: "\(variable) is not set")
         }
         let path = folder + "/bed.env"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {

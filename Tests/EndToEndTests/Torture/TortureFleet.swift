@@ -5,6 +5,10 @@ import TestBed
 /// The controllers that work: one without an election, which saves waiting for leases, unless a fault asks for two.
 actor TortureFleet {
     private let bed: TortureBed
+    /// What its controllers' pods are called, and their logs.
+    private let name: String
+    private let kubeconfig: String
+    private let arguments: [String]
     private(set) var controllers: [ControllerProcess] = []
     private var started = 0
     private var podNames: [pid_t: String] = [:]
@@ -12,9 +16,25 @@ actor TortureFleet {
     private(set) var peakMemory = 0
     let memoryLimit: MemoryLimit?
 
+    /// Of the cluster that the faults of the API server are made for.
     init(_ bed: TortureBed) throws {
+        try self.init(
+            bed,
+            name: "torture",
+            kubeconfig: bed.folder.appending(path: "controller.kubeconfig").path(),
+            arguments: ["--config", bed.configuration.file.path()]
+        )
+    }
+
+    /// Of another cluster, whose class has the path pattern of one of the first cluster's.
+    init(_ bed: TortureBed, neighbour: Scenario) throws {
+        try self.init(bed, name: "neighbour", kubeconfig: neighbour.bed.controllerKubeconfig, arguments: [])
+    }
+
+    private init(_ bed: TortureBed, name: String, kubeconfig: String, arguments: [String]) throws {
         self.bed = bed
-        memoryLimit = try MemoryLimit(named: "torture-\(bed.scenario.id)")
+        (self.name, self.kubeconfig, self.arguments) = (name, kubeconfig, arguments)
+        memoryLimit = try MemoryLimit(named: "\(name)-\(bed.scenario.id)")
     }
 
     /// What it is called in the log and the audit log.
@@ -25,24 +45,24 @@ actor TortureFleet {
         started += 1
         var environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-            "KUBECONFIG": bed.folder.appending(path: "controller.kubeconfig").path(),
+            "KUBECONFIG": kubeconfig,
             "NFS_SERVER": bed.serverName,
             "NFS_PATH": bed.root(of: .first).path(),
             "NFS_MOUNT_OPTIONS": bed.mountOptions.joined(separator: ","),
             "PROVISIONER_NAME": bed.scenario.provisioner,
             "POD_NAMESPACE": bed.bed.podNamespace,
-            "POD_NAME": "torture-\(started)",
+            "POD_NAME": "\(name)-\(started)",
             "HTTP_ADDRESS": "127.0.0.1:0",
             "ENABLE_LEADER_ELECTION": "\(elects)",
         ]
         environment.merge(changes) { $1 }
         let controller = try ControllerProcess(
             environment: environment,
-            arguments: ["controller", "--config", bed.configuration.file.path()],
-            log: bed.folder.appending(path: "controller-\(started).log"),
+            arguments: ["controller"] + arguments,
+            log: bed.folder.appending(path: "\(name)-\(started).log"),
             within: bed.withinOwnNames
         )
-        podNames[controller.pid] = "torture-\(started)"
+        podNames[controller.pid] = "\(name)-\(started)"
         memoryLimit?.take(controller.pid)
         controllers.append(controller)
         return controller

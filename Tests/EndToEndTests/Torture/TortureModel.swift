@@ -39,6 +39,7 @@ struct TortureModel: Sendable {
     private(set) var fleeting: [String: Claim] = [:]
     /// Pairs that ask for one archive: one of them gets it.
     private(set) var rivals: [[String]] = []
+    private(set) var contests: [TortureContest] = []
     private var lastName = 0
 
     mutating func newName() -> String {
@@ -87,6 +88,7 @@ struct TortureModel: Sendable {
         case .holdAndPurge(let archive): archives[archive]?.state = .archivedOrPurged
         case .bindAgain(let name, let other):
             claims[other] = claims.removeValue(forKey: name)
+        case .contend(let contest): contests.append(contest)
         case .moveAwayAndBack, .patchPolicy, .recreateClass:
             break
         case .removeArchive(_, let name):
@@ -105,6 +107,14 @@ struct TortureModel: Sendable {
         rivals.removeAll { $0 == pair }
         release(pair[0])
         claims[pair[1]] = nil
+    }
+
+    /// Of two clusters one got the path, whichever, and its tenant wrote there; then the other, if it still wanted it.
+    /// Both claims are deleted.
+    mutating func settle(_ contest: TortureContest) {
+        contests.removeAll { $0 == contest }
+        archives[contest.claim] = Archive(share: .first, kind: .contended, data: [contest.data])
+        if contest.loserWaits { archives[contest.loser] = Archive(share: .first, kind: .contended, data: []) }
     }
 
     /// What became an archive since another model did so while a clock was wrong.

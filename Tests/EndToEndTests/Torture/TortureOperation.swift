@@ -22,6 +22,8 @@ enum TortureOperation: Codable, Sendable, Hashable {
     // Of these, both sides act at the same time and only one may have its way.
     case holdAndPurge(archive: String)
     case restoreTwice(archive: String, claims: [String])
+    /// Likewise, in two clusters, whose classes give their claims one path.
+    case contend(TortureContest)
     // What an admin does by hand.
     /// The archive's directory leaves the share, and comes back.
     case moveAwayAndBack(archive: String)
@@ -51,6 +53,7 @@ enum TortureOperation: Codable, Sendable, Hashable {
         case .restoreCopy: "restoreCopy"
         case .holdAndPurge: "holdAndPurge"
         case .restoreTwice: "restoreTwice"
+        case .contend: "contend"
         case .moveAwayAndBack: "moveAwayAndBack"
         case .patchPolicy: "patchPolicy"
         case .releaseWhileRetained: "releaseWhileRetained"
@@ -68,6 +71,11 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
     case copied, copiedLater = "copied-later", copiedAtEnd = "copied-at-end"
     /// Copied, and purged by retention, within seconds.
     case expiring
+    /// Another cluster's claims may have the same path.
+    case contended
+
+    /// What claims are made of anywhere.
+    static let ordinary = allCases.filter { $0 != .contended }
 
     var parameters: [String: String] {
         switch self {
@@ -76,6 +84,7 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
         case .deleted, .copiedAtEnd: ["onDelete": "delete"]
         case .retained: ["onDelete": "retain"]
         case .patterned: ["pathPattern": "${.PVC.namespace}/team/${.PVC.name}"]
+        case .contended: ["pathPattern": "\(TortureContest.folder)/${.PVC.name}"]
         case .other: [:]
         case .small: [:]
         }
@@ -83,7 +92,8 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
 
     var share: TortureShare {
         switch self {
-        case .archived, .deleted, .retained, .patterned, .copied, .copiedLater, .copiedAtEnd, .expiring: .first
+        case .archived, .deleted, .retained, .patterned, .copied, .copiedLater, .copiedAtEnd, .expiring, .contended:
+            .first
         case .other: .other
         case .small: .small
         }
@@ -94,7 +104,7 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
         switch self {
         case .deleted, .copiedAtEnd: .deleted
         case .retained: .retained
-        case .archived, .patterned, .other, .small, .copied, .copiedLater, .expiring: .archived
+        case .archived, .patterned, .other, .small, .copied, .copiedLater, .expiring, .contended: .archived
         }
     }
 
@@ -104,7 +114,7 @@ enum ClaimKind: String, CaseIterable, Codable, Sendable {
         case .copied: .beforeArchive
         case .copiedLater: .afterArchive
         case .copiedAtEnd, .expiring: .beforePurge
-        case .archived, .deleted, .retained, .patterned, .other, .small: nil
+        case .archived, .deleted, .retained, .patterned, .other, .small, .contended: nil
         }
     }
 

@@ -16,6 +16,8 @@ final class TortureReport: Sendable {
         var operations: [String: Int] = [:]
         /// How often each invariant was looked at.
         var checks: [String: Int] = [:]
+        /// Of directories that were removed by hand, which those of later claims got.
+        var reusedFileIDs: Set<UInt64> = []
         var requestsWithFaults = 0
         var memoryLimitBytes: Int?
         var peakMemoryKiB = 0
@@ -84,6 +86,7 @@ final class TortureReport: Sendable {
         lines.append(
             "requests to the API server that met a fault of the fake in front of it: \(document.requestsWithFaults)"
         )
+        lines.append("file ids that came back: \(document.reusedFileIDs.count)")
         let limit = document.memoryLimitBytes.map { "\($0 >> 20) MiB allowed" } ?? "not limited on this machine"
         lines.append("memory: at most \(document.peakMemoryKiB >> 10) MiB, \(limit)")
         for failure in document.failures { lines.append("FAILED \(failure)") }

@@ -42,20 +42,21 @@ struct TortureRound: Codable, Sendable {
     ) -> [TortureOperation] {
         var operations: [TortureOperation] = []
         var claims = model.claims.keys.sorted().shuffled(using: &dice)
-        var archives = model.archives.filter { $0.value.share == .first }.keys.sorted().shuffled(using: &dice)
+        var archives = model.archives.filter { $0.value.share == .first && $0.value.kind != .contended }.keys.sorted()
+            .shuffled(using: &dice)
         let before = model
         func add(_ operation: TortureOperation) {
             operations.append(operation)
             model.apply(operation)
         }
         for _ in 0..<Int.random(in: 3...5, using: &dice) {
-            add(.create(claim: model.newName(), kind: ClaimKind.allCases.randomElement(using: &dice) ?? .archived))
+            add(.create(claim: model.newName(), kind: ClaimKind.ordinary.randomElement(using: &dice) ?? .archived))
         }
         // Every round has a claim of each share to lose, and one that is at work on the small share.
-        for kind in isFirst ? ClaimKind.allCases : [.small] { add(.create(claim: model.newName(), kind: kind)) }
+        for kind in isFirst ? ClaimKind.ordinary : [.small] { add(.create(claim: model.newName(), kind: kind)) }
         if Bool.random(using: &dice) {
             // When retention has its turn with a claim that is gone at once, nobody could say.
-            let kind = ClaimKind.allCases.filter { $0 != .expiring }.randomElement(using: &dice) ?? .archived
+            let kind = ClaimKind.ordinary.filter { $0 != .expiring }.randomElement(using: &dice) ?? .archived
             add(.createAndDelete(claim: model.newName(), kind: kind))
         }
         for _ in 0..<min(claims.count / 2, 4) {
@@ -74,6 +75,10 @@ struct TortureRound: Codable, Sendable {
         for _ in 0..<min(archives.count, 3) {
             let archive = archives.removeLast()
             if let operation = Self.operation(on: archive, before, &model, using: &dice) { add(operation) }
+        }
+        // The neighbour has to know the share before it is swapped.
+        if isFirst || Int.random(in: 0..<3, using: &dice) == 0 {
+            add(.contend(TortureContest(claim: model.newName(), using: &dice)))
         }
         let copied = before.deleted.filter { $0.value.kind == .copiedAtEnd }.keys.sorted()
         if let name = copied.randomElement(using: &dice), Bool.random(using: &dice) { add(.restoreCopy(archive: name)) }

@@ -98,9 +98,15 @@ extension TortureRun {
         try away.move(name, to: share)
     }
 
-    /// Removes an archive's directory, makes a claim, and restores the archive from its copy.
+    /// Removes an archive's directory, makes a claim, and restores the archive from its copy. Where the file system gives
+    /// the file id of what was removed to the next directory, that is the claim's.
     private func removeArchive(_ archive: String, andCreate claim: String) async throws {
-        try await withArchive(archive) { share, name in try share.remove(name) }
+        let id = try await withArchive(archive) { share, name in
+            let id = try share.fileID(name)
+            try share.remove(name)
+            return id
+        }
+        removedFileIDs.withLock { _ = $0.insert(id) }
         try await create(claim, .archived)
         try await restoreCopy(archive)
     }
@@ -141,6 +147,14 @@ private final class Directory: Sendable {
         guard renameat(descriptor, name, other.descriptor, name) == 0 else {
             throw Scenario.Failure(description: "\(path)/\(name) cannot be moved to \(other.path): \(errno)")
         }
+    }
+
+    func fileID(_ name: String) throws -> UInt64 {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw Scenario.Failure(description: "\(path)/\(name) cannot be looked at: \(errno)")
+        }
+        return UInt64(status.st_ino)
     }
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(at: folder.appending(path: name)) }

@@ -31,6 +31,7 @@ extension TortureRun {
             explained.insert(contents.entry(of: volume.directory))
             recorded.insert(volume.name)
             checkData("boundHasItsData", volume.directory, claim.data)
+            noteReusedFileID(volume.directory)
             let record = contents.volumes[volume.name]
             report.check("boundHasItsRecord", record != nil && record?.release == nil, "\(name): \(volume.name)")
             let size = "\(claim.gibibytes)Gi"
@@ -90,9 +91,10 @@ extension TortureRun {
             if isFleeting, record.release?.action == .retain { explained.insert(contents.entry(of: record.path)) }
         }
         // The folders that a pattern makes stay when their last volume leaves.
-        explained.insert(scenario.namespace)
+        explained.formUnion([scenario.namespace, TortureContest.folder])
         let patterned = model.claims.filter { $0.value.kind == .patterned && isHere($0.value) }.keys
         let below = contents.names(in: "\(scenario.namespace)/team").subtracting(patterned)
+            .union(contents.names(in: TortureContest.folder))
         let orphans = contents.root.subtracting(explained).union(below)
         report.check("noOrphans", orphans.isEmpty, "on \(share): \(orphans.sorted())")
         report.check("trashIsEmpty", contents.trash.isEmpty, "on \(share): \(contents.trash)")
@@ -128,6 +130,12 @@ extension TortureRun {
         guard isThere else { return nil }
         checkData("archiveHasItsData", directory, archive.data)
         return record.to
+    }
+
+    private func noteReusedFileID(_ directory: URL) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory.path())
+        guard let id = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value else { return }
+        if removedFileIDs.withLock({ $0.contains(id) }) { report.update { $0.reusedFileIDs.insert(id) } }
     }
 
     private func checkData(_ invariant: String, _ directory: URL, _ seeds: [UInt64]) {

@@ -56,6 +56,8 @@ extension TortureRun {
             try await run("hold", archive, orHasSaid: "purg")
         case .restoreTwice(let archive, let names):
             for name in names { try await create(name, .archived, restoring: archive, copies: false) }
+        case .contend(let contest):
+            try await contend(contest)
         case .moveAwayAndBack, .patchPolicy, .releaseWhileRetained, .bindAgain, .recreateClass, .removeArchive:
             try await performByHand(operation, from: model)
         }

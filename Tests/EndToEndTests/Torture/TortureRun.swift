@@ -15,18 +15,24 @@ final class TortureRun: Sendable {
 
     let bed: TortureBed
     let fleet: TortureFleet
+    let neighbour: Scenario
+    let neighbours: TortureFleet
     let report: TortureReport
     let injector: TortureInjector
     /// The volumes that claims have, or had, by the claims' names.
     let volumes = Mutex<[String: Volume]>([:])
+    /// Of archives' directories that were removed by hand.
+    let removedFileIDs = Mutex<Set<UInt64>>([])
     /// Copies that were read and hold all that they should.
     let wholeCopies = Mutex<Set<TortureCopy>>([])
 
     var scenario: Scenario { bed.scenario }
 
-    init(_ bed: TortureBed, report: TortureReport, credentials: TortureCredentials) throws {
+    init(_ bed: TortureBed, neighbour: Scenario, report: TortureReport, credentials: TortureCredentials) throws {
         self.bed = bed
+        self.neighbour = neighbour
         self.report = report
+        neighbours = try TortureFleet(bed, neighbour: neighbour)
         fleet = try TortureFleet(bed)
         let isDone = WorkloadFlag()
         flag = isDone
@@ -62,6 +68,10 @@ final class TortureRun: Sendable {
         for pair in model.rivals {
             try await settle(pair, of: model)
             model.settle(pair)
+        }
+        for contest in model.contests {
+            try await settle(contest)
+            model.settle(contest)
         }
         try await settle(model)
         await fleet.noteMemory()

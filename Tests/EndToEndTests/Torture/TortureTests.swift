@@ -58,10 +58,13 @@ struct TortureTests {
         try await credentials.writeKubeconfig()
         try bed.configuration.write()
         for kind in ClaimKind.allCases { try await bed.createClass(kind) }
-        let run = try TortureRun(bed, report: report, credentials: credentials)
+        let neighbour = try await scenario.neighbour(on: .neighbour())
+        try await neighbour.createClass(ClaimKind.contended.rawValue, parameters: ClaimKind.contended.parameters)
+        let run = try TortureRun(bed, neighbour: neighbour, report: report, credentials: credentials)
         var failure: (any Error)?
         do {
             try await run.fleet.start()
+            try await run.neighbours.start()
             try await rounds(settings, run)
             if settings.flood > 0 { try await run.flood(settings.flood) }
         } catch {
@@ -72,8 +75,11 @@ struct TortureTests {
         report.update {
             ($0.memoryLimitBytes, $0.peakMemoryKiB, $0.requestsWithFaults) = (limit?.bytes, peak, bed.api.faults)
         }
-        try await run.fleet.stop(SIGKILL)
-        try await limit?.remove()
+        for fleet in [run.fleet, run.neighbours] {
+            try await fleet.stop(SIGKILL)
+            try await fleet.memoryLimit?.remove()
+        }
+        try await neighbour.admin.shutdown()
         try await bed.close()
         if let failure { throw failure }
     }
