@@ -33,6 +33,20 @@ struct ContestedPathTests {
         }
     }
 
+    @Test("S9: wherever the one is stopped, one adopts the directory that is there")
+    func adopted() async throws {
+        try await cross(over: ["file": "data"]) { fixture, ours, theirs, changes in
+            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, changes) else { return }
+            #expect(directory.origin == .adopted, "stopped after \(changes) changes")
+            try await loser.share.withdraw(loser.plan)
+            #expect(try fixture.record(VolumeRecord.self, loser.plan.volumeName) == nil)
+            let plan = fixture.reclaimPlan(winner.plan, directory)
+            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
+            #expect(try fixture.text("archived-db/file") == "data")
+        }
+    }
+
     @Test("S9: who gives up leaves the other's directory alone, though nothing is in it yet")
     func givenUp() async throws {
         try await cross { fixture, ours, theirs, changes in
@@ -74,10 +88,18 @@ struct ContestedPathTests {
         return nil
     }
 
-    private func cross(_ body: (ShareFixture, Side, Side, _ changes: Int) async throws -> Void) async throws {
+    // What is in the directory at the path already; nil: it is not there.
+    private func cross(
+        over files: [String: String]? = nil,
+        _ body: (ShareFixture, Side, Side, _ changes: Int) async throws -> Void
+    ) async throws {
         for changes in 0..<60 {
             var isStopped = false
             try await ShareFixture.run { fixture in
+                if let files {
+                    try FileManager.default.createDirectory(at: fixture.url("db"), withIntermediateDirectories: false)
+                    for (name, text) in files { try Data(text.utf8).write(to: fixture.url("db/\(name)")) }
+                }
                 let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
                 let ours = Side(plan: try fixture.plan("ours", parameters: ["pathPattern": "db"]), share: fixture.share)
                 let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)

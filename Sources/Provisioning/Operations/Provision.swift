@@ -92,7 +92,7 @@ struct Provision: ShareOperation {
         do {
             try await RecordedPlaces(share: share).requireFree(for: plan, present, support)
         } catch let error as ShareError {
-            if let record, record.origin == .created, record.directory == nil {
+            if let record, record.directory == nil {
                 try await records.remove(VolumeRecord.self, record.volume)
             }
             throw error
@@ -123,6 +123,7 @@ struct Provision: ShareOperation {
         guard plan.pathIsChosen else { return .created }
         guard record?.origin == .created else {
             try await requireNoExport(node, at: plan.path)
+            if record == nil { try await announce(.adopted, present: node) }
             return .adopted
         }
         return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
@@ -144,11 +145,16 @@ struct Provision: ShareOperation {
             return (node, .created)
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
-        let intent = VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster)
-        try await records.write(intent)
-        // Another cluster may have looked before it could see this record: of two who look after they wrote one sees it.
-        try await requireFree(nil, orRemove: intent)
+        try await announce(.created, present: nil)
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
+    }
+
+    /// Writes that this volume is to have the path, before it has the directory, and looks once more whose the path is:
+    /// another cluster may have looked before it could see this record, but of two who look after they wrote one sees it.
+    private func announce(_ origin: VolumeRecord.Origin, present: Node?) async throws {
+        let intent = VolumeRecord(plan, origin: origin, directory: nil, cluster: share.cluster)
+        try await records.write(intent)
+        try await requireFree(present, orRemove: intent)
     }
 
     /// Sets what the server made otherwise of MKDIR's attributes (V5: mode and owner exactly so).
