@@ -29,7 +29,11 @@ let package = Package(
         .target(name: "Presentation"),
         .target(name: "Settings", dependencies: ["Presentation", .product(name: "Yams", package: "Yams")]),
         .target(name: "Prometheus"),
-        .target(name: "NFS", dependencies: ["CLibNFS", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "Tar", dependencies: ["Presentation"]),
+        .target(
+            name: "NFS",
+            dependencies: ["CLibNFS", "Presentation", "Tar", .product(name: "Logging", package: "swift-log")]
+        ),
         .target(
             name: "Kubernetes",
             dependencies: [
@@ -86,7 +90,8 @@ let package = Package(
             dependencies: [
                 "NFS", "Kubernetes", "Presentation", "Provisioning", "Backup",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ]
+            ],
+            resources: [.embedInCode("HTML/Resources/page.css"), .embedInCode("HTML/Resources/page.js")]
         ),
         .target(
             name: "Commands",
@@ -162,7 +167,7 @@ let package = Package(
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus"]),
         .testTarget(
             name: "NFSTests",
-            dependencies: ["NFS", "TestBed", .product(name: "Logging", package: "swift-log")]
+            dependencies: ["NFS", "Tar", "TestBed", .product(name: "Logging", package: "swift-log")]
         ),
         .testTarget(
             name: "KubernetesTests",
@@ -221,7 +226,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Commands", "sb-nfs-provisioner", "Backup", "Kubernetes", "NFS", "Presentation", "Provisioning",
-                "Reports", "TestBed",
+                "Reports", "Tar", "TestBed",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -41,6 +41,16 @@ struct LayoutTests {
         }
     }
 
+    @Test("A target of Sources imports only what stands above it")
+    func order() throws {
+        var above: Set<String> = []
+        for row in try Self.rows() {
+            let below = (row.imports ?? []).subtracting(above)
+            #expect(below.isEmpty, "\(row.target) imports \(below.sorted()), which CONTRIBUTING.md has below it")
+            above.insert(row.target)
+        }
+    }
+
     @Test("It says where each target is, and what those of Sources may import")
     func places() throws {
         let rows = Dictionary(try Self.rows().map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })

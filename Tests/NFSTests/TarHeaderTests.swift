@@ -1,3 +1,4 @@
+import Tar
 import Testing
 
 @testable import NFS

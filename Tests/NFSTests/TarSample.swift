@@ -1,3 +1,5 @@
+import Tar
+
 @testable import NFS
 
 /// Parts of tar archives made by hand.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Tar
 import Testing
 
 @testable import NFS

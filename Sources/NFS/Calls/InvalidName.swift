@@ -1,3 +1,5 @@
+import Presentation
+
 /// Why some bytes cannot be the name of a directory entry.
 package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Reason: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// One component of a path, checked: it can only ever name an entry of the directory it is looked up in.
 ///
 /// File names on a share are bytes, not text; names that are not UTF-8, or longer than we make them, exist and must be
@@ -49,4 +51,10 @@ extension NFSName: ExpressibleByStringLiteral {
 extension NFSName: CustomStringConvertible {
     /// The name for people: control characters and bytes that are not UTF-8 are shown as `\xNN`.
     package var description: String { printable(bytes) }
+}
+
+/// A path for people: its first and last names only, if it is long.
+func printablePath(_ names: [NFSName]) -> String {
+    let names = names.map { "\($0)" }
+    return (names.count <= 4 ? names : names.prefix(2) + ["…"] + names.suffix(2)).joined(separator: "/")
 }

@@ -1,4 +1,5 @@
 import Logging
+import Tar
 
 /// Makes the entries of a tar archive on an export, one call after the other for each. What an earlier try left is
 /// replaced, so that a call whose answer was lost can be made again.

@@ -1,3 +1,6 @@
+import Presentation
+import Tar
+
 /// Where an entry of a tar archive is made.
 struct TarPlace: Sendable {
     /// From the top of the archive; the last is the entry's own.

@@ -1,3 +1,5 @@
+import Tar
+
 /// One run of ``Export/unpack(_:into:callsAtOnce:onProgress:)``: makes directories as they come, and has so many other
 /// calls in flight. It remembers the directories on the way to the last entry, and what is under way.
 struct TarUnpacking {

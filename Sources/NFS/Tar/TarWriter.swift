@@ -1,3 +1,6 @@
+import Presentation
+import Tar
+
 /// Makes the pieces of a ``TreeTar``: walks the tree deep first, a directory's other entries before its directories, and
 /// remembers of files only those with several names.
 ///

@@ -1,3 +1,5 @@
+import Tar
+
 /// A directory and all that is below it as a tar archive (POSIX pax), in pieces of about half a MiB at most, read from
 /// the server as they are asked for. Symbolic links are not followed.
 ///

@@ -2,7 +2,7 @@ import Presentation
 
 /// Writes HTML from the front to the end.
 ///
-/// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` takes; everything else
+/// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` and ``resource(_:)`` take; everything else
 /// is escaped here, so that nobody can forget to.
 struct HTMLWriter {
     /// An attribute; without a value it is left out, with an empty one it stands by its name.
@@ -44,9 +44,14 @@ struct HTMLWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// HTML, a style sheet or a script of this program.
+    /// HTML of this program.
     mutating func literal(_ literal: StaticString) {
         literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    /// A style sheet or a script of this program.
+    mutating func resource(_ resource: PageResource) {
+        bytes.append(contentsOf: resource.bytes)
     }
 
     private mutating func begin(_ name: StaticString, _ attributes: [Attribute]) {

@@ -22,11 +22,11 @@ struct PageFrame {
                 // Without one, browsers ask for /favicon.ico.
                 writer.void("link", ("rel", "icon"), ("href", "data:,"))
                 writer.element("title", text: title)
-                writer.element("style") { $0.literal(PageStyle.text) }
+                writer.element("style") { $0.resource(.style) }
             }
             writer.element("body") { writer in
                 body(&writer)
-                if hasScript { writer.element("script") { $0.literal(PageScript.text) } }
+                if hasScript { writer.element("script") { $0.resource(.script) } }
             }
         }
     }
@@ -39,13 +39,19 @@ package enum ContentSecurityPolicy {
 
     /// For a `meta` element, where browsers do not take `frame-ancestors`.
     static let inDocument = [
-        "default-src 'none'", "style-src '\(hash(of: PageStyle.text))'", "script-src '\(hash(of: PageScript.text))'",
+        "default-src 'none'", "style-src '\(PageResource.style.hash)'", "script-src '\(PageResource.script.hash)'",
         "img-src data:", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     ].joined(separator: "; ")
+}
 
-    private static func hash(of text: StaticString) -> String {
-        let digest = text.withUTF8Buffer { SHA256.hash(data: Data($0)) }
-        return "sha256-\(Data(digest).base64EncodedString())"
-    }
+/// What is embedded in the program, when it is built, to be in every page.
+struct PageResource {
+    static let style = PageResource(bytes: PackageResources.page_css)
+    static let script = PageResource(bytes: PackageResources.page_js)
+
+    let bytes: [UInt8]
+
+    /// As a content security policy names it.
+    var hash: String { "sha256-\(Data(SHA256.hash(data: bytes)).base64EncodedString())" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tar
 
 @testable import NFS
 

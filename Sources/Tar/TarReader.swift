@@ -2,15 +2,15 @@
 /// and numbers. It holds no more than one header's blocks and records.
 ///
 /// It only reads. Whether a path may be used, and for what, is for its caller to judge.
-struct TarReader: Sendable {
-    enum Part: Hashable, Sendable {
+package struct TarReader: Sendable {
+    package enum Part: Hashable, Sendable {
         /// Of a file the header is followed by contents of just ``TarHeader/size`` bytes.
         case entry(TarHeader)
         case content(ArraySlice<UInt8>)
     }
 
     /// The most that the records of one entry may hold, in bytes.
-    static let longestRecords: UInt64 = 1 << 20
+    package static let longestRecords: UInt64 = 1 << 20
 
     private var block: [UInt8] = []
     /// How much is still to come of a file, or of what goes before an entry's header.
@@ -24,11 +24,13 @@ struct TarReader: Sendable {
     private var globalRecords = PaxRecords()
     private var zeroBlocks = 0
 
+    package init() {}
+
     /// Takes in the next bytes.
     ///
     /// - Returns: What they hold, in order.
     /// - Throws: ``TarError``; nothing more can be read then.
-    mutating func read(_ bytes: [UInt8]) throws(TarError) -> [Part] {
+    package mutating func read(_ bytes: [UInt8]) throws(TarError) -> [Part] {
         var parts: [Part] = []
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -59,7 +61,7 @@ struct TarReader: Sendable {
     /// Says that no more bytes come.
     ///
     /// - Throws: ``TarError`` if the archive is not at its end.
-    func finish() throws(TarError) {
+    package func finish() throws(TarError) {
         guard zeroBlocks == 2 else { throw TarError("the archive ends before its end: it was cut off") }
     }
 

@@ -1,3 +1,5 @@
+import Presentation
+
 /// The block of 512 bytes that a header in a tar archive is, with its checksum proven.
 struct TarBlock {
     enum Kind: Sendable {
@@ -42,29 +44,26 @@ struct TarBlock {
         guard !records.isSparse else { throw TarError(path, "it is a sparse file of GNU tar's") }
         let size = try Self.number(records, "size") ?? size
         guard kind == .file || size == 0 else { throw TarError(path, "it is no file and has contents") }
-        let seconds = try records["mtime"].map { value throws(TarError) in try FileTime(paxTime: value, of: path) }
-        let device = DeviceNumber(
+        let seconds = try records["mtime"].map { value throws(TarError) in
+            try TarMetadata.Time(paxTime: value, of: path)
+        }
+        let device = TarMetadata.Device(
             major: try Self.word(Self.natural(bytes[329..<337], "device"), of: path),
             minor: try Self.word(Self.natural(bytes[337..<345], "device"), of: path)
         )
-        let mtime = FileTime(seconds: try Self.number(bytes[136..<148]))
+        let isDevice = kind == .characterDevice || kind == .blockDevice
+        let mtime = TarMetadata.Time(seconds: try Self.number(bytes[136..<148]))
         return TarHeader(
             kind,
             path: path,
             target: records["linkpath"] ?? Self.text(bytes[157..<257]),
-            attributes: Attributes(
-                type: kind.fileType,
+            metadata: TarMetadata(
                 mode: UInt32(try Self.natural(bytes[100..<108], "mode") & 0o7777),
                 uid: try owner(records, "uid", bytes[108..<116], of: path),
                 gid: try owner(records, "gid", bytes[116..<124], of: path),
-                nlink: 1,
                 size: size,
-                used: 0,
-                device: kind == .characterDevice || kind == .blockDevice ? device : DeviceNumber(major: 0, minor: 0),
-                fsid: 0,
-                fileid: 0,
                 mtime: seconds ?? mtime,
-                ctime: seconds ?? mtime
+                device: isDevice ? device : TarMetadata.Device(major: 0, minor: 0)
             )
         )
     }
@@ -132,7 +131,7 @@ struct TarBlock {
     }
 }
 
-extension FileTime {
+extension TarMetadata.Time {
     /// The nearest time that NFS can hold.
     fileprivate init(seconds: Int64) {
         self.init(seconds: UInt32(clamping: seconds), nanoseconds: 0)
@@ -149,18 +148,5 @@ extension FileTime {
         self.init(seconds: seconds)
         guard seconds == Int64(self.seconds) else { return }
         nanoseconds = UInt32(fraction + String(repeating: "0", count: 9 - fraction.utf8.count)) ?? 0
-    }
-}
-
-extension TarHeader.Kind {
-    fileprivate var fileType: FileType {
-        switch self {
-        case .file, .hardLink, .extended: .regular
-        case .symbolicLink: .symbolicLink
-        case .characterDevice: .characterDevice
-        case .blockDevice: .blockDevice
-        case .directory: .directory
-        case .fifo: .fifo
-        }
     }
 }

@@ -1,8 +1,10 @@
+import Presentation
+
 /// One entry's header in a tar archive: POSIX ustar, and before it a pax extended header with what ustar has no room for
 /// (POSIX.1-2017, pax, “pax Interchange Format”).
-struct TarHeader: Hashable, Sendable {
+package struct TarHeader: Hashable, Sendable {
     /// What the entry is; the raw values are ustar's typeflag.
-    enum Kind: UInt8, Sendable {
+    package enum Kind: UInt8, Sendable {
         case file = 0x30
         case hardLink = 0x31
         case symbolicLink = 0x32
@@ -13,30 +15,30 @@ struct TarHeader: Hashable, Sendable {
         case extended = 0x78
     }
 
-    static let blockSize = 512
+    package static let blockSize = 512
     /// The largest number in eleven octal digits, and in seven.
     private static let longest: UInt64 = 0o77_777_777_777
     private static let short: UInt64 = 0o7_777_777
 
-    let kind: Kind
+    package let kind: Kind
     /// Bytes, as the archive has it: relative, a directory's with a slash at its end.
-    let path: [UInt8]
+    package let path: [UInt8]
     /// What a link points to, or the path of the file that a hard link is another name of.
-    let target: [UInt8]
-    let attributes: Attributes
+    package let target: [UInt8]
+    package let metadata: TarMetadata
 
-    init(_ kind: Kind, path: [UInt8], target: [UInt8] = [], attributes: Attributes) {
+    package init(_ kind: Kind, path: [UInt8], target: [UInt8] = [], metadata: TarMetadata) {
         self.kind = kind
         self.path = path
         self.target = target
-        self.attributes = attributes
+        self.metadata = metadata
     }
 
     /// How many bytes of content follow.
-    var size: UInt64 { kind == .file ? attributes.size : 0 }
+    package var size: UInt64 { kind == .file ? metadata.size : 0 }
 
     /// The header's blocks.
-    var blocks: [UInt8] {
+    package var blocks: [UInt8] {
         let records = records
         let ustar = block(kind, path: path, size: size)
         guard !records.isEmpty else { return ustar }
@@ -46,7 +48,7 @@ struct TarHeader: Hashable, Sendable {
     }
 
     /// Zeros up to the end of the block that `count` bytes end in.
-    static func padding(after count: UInt64) -> [UInt8] {
+    package static func padding(after count: UInt64) -> [UInt8] {
         [UInt8](repeating: 0, count: Int(paddingCount(after: count)))
     }
 
@@ -65,11 +67,11 @@ struct TarHeader: Hashable, Sendable {
         if !fits(path) { records += Self.record("path", path) }
         if !fits(target) { records += Self.record("linkpath", target) }
         if size > Self.longest { records += Self.record("size", size) }
-        if attributes.uid > Self.short { records += Self.record("uid", UInt64(attributes.uid)) }
-        if attributes.gid > Self.short { records += Self.record("gid", UInt64(attributes.gid)) }
-        if attributes.mtime.nanoseconds > 0 {
-            let fraction = String(1_000_000_000 + UInt64(attributes.mtime.nanoseconds)).dropFirst()
-            records += Self.record("mtime", Array("\(attributes.mtime.seconds).\(fraction)".utf8))
+        if metadata.uid > Self.short { records += Self.record("uid", UInt64(metadata.uid)) }
+        if metadata.gid > Self.short { records += Self.record("gid", UInt64(metadata.gid)) }
+        if metadata.mtime.nanoseconds > 0 {
+            let fraction = String(1_000_000_000 + UInt64(metadata.mtime.nanoseconds)).dropFirst()
+            records += Self.record("mtime", Array("\(metadata.mtime.seconds).\(fraction)".utf8))
         }
         return records
     }
@@ -89,7 +91,7 @@ struct TarHeader: Hashable, Sendable {
     // MARK: ustar
 
     private func block(_ kind: Kind, path: [UInt8], size: UInt64) -> [UInt8] {
-        let device = kind == .characterDevice || kind == .blockDevice ? attributes.device : nil
+        let device = kind == .characterDevice || kind == .blockDevice ? metadata.device : nil
         var block: [UInt8] = []
         func field(_ bytes: some Collection<UInt8>, _ width: Int) {
             block += bytes.prefix(width)
@@ -101,11 +103,11 @@ struct TarHeader: Hashable, Sendable {
             field(Array((String(repeating: "0", count: width - 1 - digits.utf8.count) + digits).utf8), width)
         }
         field(path, 100)
-        number(UInt64(attributes.mode), 8)
-        number(UInt64(attributes.uid), 8)
-        number(UInt64(attributes.gid), 8)
+        number(UInt64(metadata.mode), 8)
+        number(UInt64(metadata.uid), 8)
+        number(UInt64(metadata.gid), 8)
         number(size, 12)
-        number(UInt64(attributes.mtime.seconds), 12)
+        number(UInt64(metadata.mtime.seconds), 12)
         let checksum = block.count
         field(repeatElement(0x20, count: 8), 8)
         field([kind.rawValue], 1)
@@ -122,16 +124,61 @@ struct TarHeader: Hashable, Sendable {
     }
 }
 
+/// What an archive has of an entry beside its path and contents.
+package struct TarMetadata: Hashable, Sendable {
+    /// A time since 1970, UTC.
+    package struct Time: Hashable, Sendable {
+        package var seconds: UInt32
+        package var nanoseconds: UInt32
+
+        package init(seconds: UInt32, nanoseconds: UInt32 = 0) {
+            (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+        }
+    }
+
+    /// Which device a special file stands for.
+    package struct Device: Hashable, Sendable {
+        package var major: UInt32
+        package var minor: UInt32
+
+        package init(major: UInt32, minor: UInt32) {
+            (self.major, self.minor) = (major, minor)
+        }
+    }
+
+    /// Permission bits with set-uid, set-gid and sticky: `0o7777` at most.
+    package var mode: UInt32
+    package var uid: UInt32
+    package var gid: UInt32
+    /// The contents' length in bytes.
+    package var size: UInt64
+    package var mtime: Time
+    /// Of a device alone.
+    package var device: Device
+
+    package init(
+        mode: UInt32,
+        uid: UInt32,
+        gid: UInt32,
+        size: UInt64,
+        mtime: Time,
+        device: Device = Device(major: 0, minor: 0)
+    ) {
+        (self.mode, self.uid, self.gid, self.size) = (mode, uid, gid, size)
+        (self.mtime, self.device) = (mtime, device)
+    }
+}
+
 /// A tar archive that is not unpacked: one sentence.
 package struct TarError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 
     /// Something is wrong with one entry.
-    init(_ path: [UInt8], _ reason: String) {
+    package init(_ path: [UInt8], _ reason: String) {
         description = "the archive's entry \(printable(path)) cannot be unpacked: \(reason)"
     }
 }

@@ -1,6 +1,6 @@
 /// Bytes of a name for a log or an error: text where they are text, `\xNN` for control characters and for what is
 /// not UTF-8, so that a hostile name can neither forge a log line nor hide.
-func printable(_ bytes: [UInt8]) -> String {
+package func printable(_ bytes: [UInt8]) -> String {
     let isText = String(validating: bytes, as: UTF8.self) != nil
     guard isText, !bytes.contains(where: isControl) else {
         return bytes.reduce(into: "") { text, byte in
@@ -16,9 +16,3 @@ func printable(_ bytes: [UInt8]) -> String {
 }
 
 private func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
-
-/// A path for people: its first and last names only, if it is long.
-func printablePath(_ names: [NFSName]) -> String {
-    let names = names.map { "\($0)" }
-    return (names.count <= 4 ? names : names.prefix(2) + ["…"] + names.suffix(2)).joined(separator: "/")
-}
