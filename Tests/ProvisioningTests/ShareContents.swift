@@ -20,7 +20,7 @@ struct ShareContents: Sendable {
     var hasCluster = true
     /// Volumes of the cluster that lie elsewhere, or changed meanwhile.
     var names: Set<String> = []
-    private var clusterVolumes: [ClusterSnapshot.Volume] = []
+    private var clusterVolumes: [VolumesOnShare.Volume] = []
 
     static func fileID(of name: String) -> UInt64 { UInt64(name.utf8.reduce(100) { $0 * 31 + Int($1) }) }
 
@@ -43,7 +43,7 @@ struct ShareContents: Sendable {
             createdAt: Self.old
         )
         guard inCluster, let path = VolumePath(record: path) else { return }
-        clusterVolumes.append(ClusterSnapshot.Volume(name: name, path: path, fileID: fileID, isOurs: isOurs))
+        clusterVolumes.append(VolumesOnShare.Volume(name: name, path: path, fileID: fileID, isOurs: isOurs))
     }
 
     mutating func addArchive(_ id: String, state: ArchiveRecord.State = .archived, from: String = "elsewhere") {
@@ -84,7 +84,7 @@ struct ShareContents: Sendable {
             staging: staging,
             temporaries: temporaries
         )
-        let cluster = ClusterSnapshot(
+        let cluster = VolumesOnShare(
             id: "here",
             names: names.union(clusterVolumes.map(\.name)),
             volumes: clusterVolumes

@@ -106,7 +106,7 @@ enum Sample {
         settings.export = export
         var sources = ReportSources(
             shares: [reading],
-            cluster: cluster.map { .seen(id: "here", volumes: $0, classes: []) } ?? .notAsked,
+            cluster: cluster.map { .read(ClusterSnapshot(id: "here", volumes: $0, classes: [])) } ?? .notAsked,
             settings: settings,
             now: now
         )

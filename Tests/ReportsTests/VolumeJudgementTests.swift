@@ -121,7 +121,7 @@ struct VolumeJudgementTests {
         }
         let report = BackupReport(of: down, filter: ReportFilter())
         #expect(report.items.map(\.verdict) == [.unknown] && report.gaps == down.shares[0].failures)
-        let silent = Sample.sources(volumes: [.record(Sample.volume())]) { $0.cluster = .silent(reason: "refused") }
+        let silent = Sample.sources(volumes: [.record(Sample.volume())]) { $0.cluster = .failed(reason: "refused") }
         let alone = BackupReport(of: silent, filter: ReportFilter())
         #expect(alone.items.map(\.verdict) == [.unknown] && alone.gaps.first?.export == nil)
         #expect(alone.gaps.count == 1)

@@ -87,8 +87,8 @@ struct UsageRound: Sendable {
     private func verification(of id: String) async throws -> ShareVerification {
         let volumes = cluster.volumes.objects
         let shares = ConfiguredShares(classes: cluster.classes.objects, settings: settings, volumes: volumes)
-        func picture(_ exportID: String) -> ClusterSnapshot {
-            ClusterSnapshot(
+        func picture(_ exportID: String) -> VolumesOnShare {
+            VolumesOnShare(
                 id: id,
                 before: volumes,
                 after: volumes,

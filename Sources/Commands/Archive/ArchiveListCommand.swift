@@ -53,7 +53,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
     private static func protection(_ shares: SharesInUse) async -> ArchiveProtection {
         guard shares.retention != nil, !shares.cluster.hasFailed else { return .none }
         do {
-            return try await shares.cluster.archiveProtection(under: shares.settings)
+            return try await shares.archiveProtection()
         } catch {
             _ = ExitCode.failure.saying(ConfigurationError("KEPT UNTIL ignores the cluster: \(error)"))
             return .none

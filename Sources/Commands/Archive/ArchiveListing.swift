@@ -69,7 +69,7 @@ struct ArchiveListing: Codable, Hashable {
                 now: .now,
                 protection: protection,
                 on: share.address.export,
-                isOurs: shares.cluster.isOurs
+                isOurs: { shares.cluster.isOurs($0.cluster) }
             )
         }
         return catalogue.map { entry in

@@ -27,17 +27,17 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
-            let before = shares.cluster.contents?.volumes ?? []
+            let before = shares.cluster.volumes
             var (read, failures) = await shares.gather { share in
                 let inventory = try await share.inventory { exportID in
                     shares.picture(of: share, exportID, before, before).volumes.map(\.path)
                 }
                 return (share: share, inventory: inventory)
             }
-            let after = try await shares.cluster.contents?.currentVolumes() ?? []
+            let after = try await shares.currentVolumes()
             var reports: [VerificationReport] = []
             for (share, inventory) in read {
-                let cluster = shares.cluster.contents.map { _ in
+                let cluster = shares.cluster.snapshot.map { _ in
                     shares.picture(of: share, inventory.exportID, before, after)
                 }
                 let verification = ShareVerification(of: inventory, cluster: cluster, now: .now)
@@ -94,9 +94,9 @@ extension SharesInUse {
         _ exportID: String,
         _ before: [PersistentVolume],
         _ after: [PersistentVolume]
-    ) -> ClusterSnapshot {
-        ClusterSnapshot(
-            id: cluster.contents?.id,
+    ) -> VolumesOnShare {
+        VolumesOnShare(
+            id: cluster.id,
             before: before,
             after: after,
             on: share.address,

@@ -57,7 +57,7 @@ struct ExpiredArchives {
                     policy: policy,
                     protection: try await protection(),
                     on: share.address.export,
-                    isOurs: shares.cluster.isOurs
+                    isOurs: { shares.cluster.isOurs($0.cluster) }
                 )
                 problems += (review.undecidable + [review.obstacle].compactMap { $0 }).map {
                     "\($0) (\(share.address))"
@@ -92,7 +92,7 @@ struct ExpiredArchives {
     }
 
     private func protection() async throws -> ArchiveProtection {
-        try await shares.cluster.archiveProtection(under: shares.settings)
+        try await shares.archiveProtection()
     }
 }
 

@@ -46,7 +46,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
                 let record = try await Progress.shown { progress in
                     try await share.unpack(
                         ArchiveCopy(of: event, at: copy.place),
-                        cluster: shares.cluster.contents?.id,
+                        cluster: shares.cluster.id,
                         tar: try await copy.tar(),
                         onProgress: { tree in
                             progress.show("restoring \(id): \(tree.files) files, \(tree.bytes >> 20) MiB")

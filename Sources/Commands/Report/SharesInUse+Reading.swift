@@ -16,22 +16,12 @@ extension SharesInUse {
         let readings = await ShareReading.all(of: shares, parts, isExpected: isExpected)
         return ReportSources(
             shares: readings,
-            cluster: cluster.forReports,
+            cluster: cluster,
             settings: settings,
             retention: retention,
             hasHooks: { [hooks] event in hooks.contains { $0.isFor(event) } },
             now: now,
             coversAllExports: coversAllExports
         )
-    }
-}
-
-extension ClusterReading {
-    fileprivate var forReports: ReportCluster {
-        switch self {
-        case .notAsked: .notAsked
-        case .failed(let reason): .silent(reason: reason)
-        case .read(let contents): .seen(id: contents.id, volumes: contents.volumes, classes: contents.classes)
-        }
     }
 }

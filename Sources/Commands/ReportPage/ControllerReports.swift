@@ -48,8 +48,8 @@ struct ControllerReports: Service {
         let sources = ReportSources(
             shares: readings,
             cluster: cluster.isSynced
-                ? .seen(id: cluster.id.value, volumes: volumes, classes: classes)
-                : .silent(reason: "its volumes and classes are not known yet"),
+                ? .read(ClusterSnapshot(id: cluster.id.value, volumes: volumes, classes: classes))
+                : .failed(reason: "its volumes and classes are not known yet"),
             settings: settings,
             retention: configuration.retention,
             hasHooks: { [hooks = configuration.hooks] event in hooks.contains { $0.isFor(event) } },

@@ -39,22 +39,22 @@ struct AdoptCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
-            guard let contents = shares.cluster.contents else {
+            guard let cluster = shares.cluster.snapshot else {
                 throw ShareError("the cluster has to be asked for its volumes: give --kubeconfig, and not --offline")
             }
-            let forecasts = await forecasts(contents, shares).sorted {
+            let forecasts = await forecasts(cluster, shares).sorted {
                 ($0.namespace ?? "", $0.claim ?? "", $0.volume) < ($1.namespace ?? "", $1.claim ?? "", $1.volume)
             }
             try output.print(Document(volumes: forecasts))
         }
     }
 
-    private func forecasts(_ contents: ClusterContents, _ shares: SharesInUse) async -> [ReleaseForecast] {
+    private func forecasts(_ cluster: ClusterSnapshot, _ shares: SharesInUse) async -> [ReleaseForecast] {
         let paths = VolumePaths()
-        for volume in contents.volumes { paths.insert(volume) }
+        for volume in cluster.volumes { paths.insert(volume) }
         let settings = shares.settings
-        let subjects = contents.volumes.compactMap {
-            ReleaseForecast.Subject($0, classes: contents.classes, settings: settings)
+        let subjects = cluster.volumes.compactMap {
+            ReleaseForecast.Subject($0, classes: cluster.classes, settings: settings)
         }
         return await withTaskGroup(of: ReleaseForecast.self) { group in
             var forecasts: [ReleaseForecast] = []

@@ -84,8 +84,8 @@ struct SharesInUse {
         open: (ShareAddress) -> ShareConnection
     ) throws(ConfigurationError) {
         let settings = configuration.settings
-        let (classes, volumes) = (cluster.contents?.classes ?? [], cluster.contents?.volumes ?? [])
-        configured = ConfiguredShares(classes: classes, settings: settings, volumes: volumes)
+        let volumes = cluster.volumes
+        configured = ConfiguredShares(classes: cluster.classes, settings: settings, volumes: volumes)
         let named = ConfiguredShares(classes: [], settings: settings, volumes: volumes).shares
         expected = Set(named.map(\.export))
         self.settings = settings
@@ -119,7 +119,7 @@ struct SharesInUse {
         case .failed(let reason):
             sentence =
                 "the cluster cannot be asked for further exports, so only those of the settings count: \(reason)"
-        case .read(let contents) where contents.id == nil:
+        case .read(let snapshot) where snapshot.id == nil:
             sentence = "the namespace kube-system cannot be read, so what names a cluster is taken for another's"
         case .read, .notAsked:
             return
@@ -178,7 +178,7 @@ extension SharesInUse {
     ) async throws {
         // What is being purged already is whole no more.
         guard archive.state == .archived else { return }
-        let protection = try await cluster.archiveProtection(under: settings)
+        let protection = try await archiveProtection()
         let purge = "purge archive \(archive.id) on \(share.address)"
         if let use = protection.use(of: archive, on: share.address.export) {
             throw ShareError("\(purge): \(use); delete it first")

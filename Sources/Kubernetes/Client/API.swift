@@ -93,6 +93,33 @@ package struct API<Object: KubernetesObject>: Sendable {
         return try await client.list(request, kept: kept)
     }
 
+    /// All objects there are, read page by page; once more from the first where the server no longer has the next.
+    ///
+    /// - Parameter namespace: Only this namespace; `nil` for all.
+    /// - Returns: The objects.
+    /// - Throws: ``KubernetesError/Code/decoding`` if one cannot be read: an answer without it would be taken for all.
+    package func all(namespace: String? = nil) async throws(KubernetesError) -> [Object] {
+        do {
+            return try await pages(namespace)
+        } catch let error where error.code == .gone {
+            return try await pages(namespace)
+        }
+    }
+
+    private func pages(_ namespace: String?) async throws(KubernetesError) -> [Object] {
+        var objects: [Object] = []
+        var token: String?
+        repeat {
+            let page = try await page(continueToken: token, namespace: namespace)
+            if let unreadable = page.undecodable.first {
+                throw KubernetesError(code: .decoding, reason: unreadable.reason)
+            }
+            objects += page.items
+            token = page.continueToken
+        } while token != nil
+        return objects
+    }
+
     /// Follows the collection from a resource version on.
     ///
     /// Returns when the server ends the watch, which it does after `timeoutSeconds` at the latest. Leaving `body` by an

@@ -12,7 +12,7 @@ package struct ShareVerification: Sendable {
     package private(set) var findings: [Finding] = []
 
     let inventory: ShareInventory
-    let cluster: ClusterSnapshot?
+    let cluster: VolumesOnShare?
     let now: Timestamp
     let volumeRecords: [String: VolumeRecord]
     let archiveRecords: [String: ArchiveRecord]
@@ -25,7 +25,7 @@ package struct ShareVerification: Sendable {
     ///   - inventory: What is on the share.
     ///   - cluster: What the cluster says; nil leaves out all that it would be needed for.
     ///   - now: What ages are measured from.
-    package init(of inventory: ShareInventory, cluster: ClusterSnapshot?, now: Timestamp) {
+    package init(of inventory: ShareInventory, cluster: VolumesOnShare?, now: Timestamp) {
         self.inventory = inventory
         self.cluster = cluster
         self.now = now

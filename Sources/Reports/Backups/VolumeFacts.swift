@@ -38,7 +38,7 @@ struct VolumeFacts {
     }
 
     /// Its phase in the cluster, or where there is none what its record says.
-    func state(in cluster: ReportCluster) -> String {
+    func state(in cluster: ClusterReading) -> String {
         if let volume { return volume.status?.phase?.rawValue ?? "Pending" }
         guard let record else { return "unreadable" }
         if !cluster.isOurs(record.cluster) { return "elsewhere" }

@@ -6,7 +6,7 @@ import Provisioning
 /// All that reports are made of, as values.
 package struct ReportSources: Sendable {
     package var shares: [ShareReading]
-    package var cluster: ReportCluster
+    package var cluster: ClusterReading
     package var settings: ProvisionerSettings
     /// nil: nothing is purged but by hand.
     package var retention: RetentionPolicy?
@@ -18,7 +18,7 @@ package struct ReportSources: Sendable {
 
     package init(
         shares: [ShareReading],
-        cluster: ReportCluster,
+        cluster: ClusterReading,
         settings: ProvisionerSettings,
         retention: RetentionPolicy? = nil,
         hasHooks: @escaping @Sendable (HookEvent) -> Bool = { _ in false },

@@ -55,7 +55,7 @@ extension ClusterObservation {
     }
 
     private static func all<Object: KubernetesObject>(_ client: KubernetesClient) async -> Result<[Object], any Error> {
-        do { return .success(try await ClusterContents.all(of: client.api())) } catch { return .failure(error) }
+        do { return .success(try await client.api().all()) } catch { return .failure(error) }
     }
 
     private static func lease(_ key: ObjectKey, _ client: KubernetesClient) async -> Result<Lease?, KubernetesError> {

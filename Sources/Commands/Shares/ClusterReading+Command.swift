@@ -2,14 +2,7 @@ import Foundation
 import Kubernetes
 import Provisioning
 
-/// What a command of an admin can learn from the cluster.
-enum ClusterReading {
-    /// No cluster is configured, or it shall not be asked.
-    case notAsked
-    /// One is configured, and why it did not answer.
-    case failed(reason: String)
-    case read(ClusterContents)
-
+extension ClusterReading {
     /// Asks the cluster that is configured where the program runs.
     init(kubeconfig: String?) async {
         do {
@@ -21,36 +14,40 @@ enum ClusterReading {
                 self = .notAsked
                 return
             }
-            self = .read(try await ClusterContents.read(from: configuration))
+            self = .read(try await KubernetesClient.inCommand(configuration) { try await ClusterSnapshot(of: $0) })
         } catch {
             self = .failed(reason: "\(error)")
         }
     }
+}
 
-    var hasFailed: Bool {
-        if case .failed = self { true } else { false }
-    }
-
-    /// Whether an archive is of this cluster. Where a cluster was to be asked and does not say which it is, only an
-    /// archive that names none is; where none was, all are.
-    func isOurs(_ record: ArchiveRecord) -> Bool {
-        if case .notAsked = self { return true }
-        return record.isOf(contents?.id)
+extension SharesInUse {
+    /// The cluster's volumes as they are now; none where it was not asked.
+    func currentVolumes() async throws -> [PersistentVolume] {
+        guard cluster.snapshot != nil else { return [] }
+        return try await KubernetesClient.inCommand(clusterConfiguration()) { try await $0.api().all() }
     }
 
     /// What the cluster protects from being purged, asked anew; nothing where none is asked.
     ///
     /// - Throws: ``ConfigurationError`` if the cluster does not answer: any archive could be in use, then.
-    func archiveProtection(under settings: ProvisionerSettings) async throws -> ArchiveProtection {
+    func archiveProtection() async throws -> ArchiveProtection {
         let reason: String
-        switch self {
+        switch cluster {
         case .notAsked:
             return .none
         case .failed(let cause):
             reason = cause
-        case .read(let contents):
+        case .read:
             do {
-                return try await contents.archiveProtection(under: settings)
+                return try await KubernetesClient.inCommand(clusterConfiguration()) { client in
+                    ArchiveProtection(
+                        claims: try await client.api().all(),
+                        volumes: try await client.api().all(),
+                        classes: try await client.api().all(),
+                        settings: settings
+                    )
+                }
             } catch {
                 reason = "\(error)"
             }
@@ -59,9 +56,5 @@ enum ClusterReading {
             "purge archives: the cluster does not say which archives its claims, volumes and classes need: \(reason);"
                 + " restore access to the cluster, or use --offline to purge without asking it"
         )
-    }
-
-    var contents: ClusterContents? {
-        if case .read(let contents) = self { contents } else { nil }
     }
 }

@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// What the cluster says of the volumes on one share.
-package struct ClusterSnapshot: Sendable {
+package struct VolumesOnShare: Sendable {
     /// A volume of the cluster that lies on the share.
     package struct Volume: Sendable, Hashable {
         package var name: String

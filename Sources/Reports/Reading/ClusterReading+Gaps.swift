@@ -1,0 +1,28 @@
+import Provisioning
+
+extension ClusterReading {
+    /// Why nothing is known of it; nil: something is.
+    var silence: String? {
+        switch self {
+        case .notAsked: "the cluster was not asked"
+        case .failed: "the cluster did not answer"
+        case .read: nil
+        }
+    }
+
+    var gaps: [ReportGap] {
+        switch self {
+        case .failed(let reason):
+            [ReportGap(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
+        case .read(let snapshot) where snapshot.id == nil:
+            [
+                ReportGap(
+                    reason:
+                        "the namespace kube-system could not be read, so what names a cluster is taken for another's"
+                )
+            ]
+        case .notAsked, .read:
+            []
+        }
+    }
+}

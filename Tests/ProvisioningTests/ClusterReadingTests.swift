@@ -1,0 +1,16 @@
+import Provisioning
+import Testing
+
+@Suite("Whose records count as the cluster's")
+struct ClusterReadingTests {
+    @Test("Without a cluster all are; one that does not say which it is has only those that name none")
+    func isOurs() {
+        #expect(ClusterReading.notAsked.isOurs("some") && ClusterReading.notAsked.isOurs(nil))
+        let unnamed = ClusterSnapshot(id: nil, volumes: [], classes: [])
+        for silent in [ClusterReading.failed(reason: "no answer"), .read(unnamed)] {
+            #expect(!silent.isOurs("some") && silent.isOurs(nil))
+        }
+        let read = ClusterReading.read(ClusterSnapshot(id: "this", volumes: [], classes: []))
+        #expect(read.isOurs("this") && read.isOurs(nil) && !read.isOurs("some"))
+    }
+}
