@@ -32,7 +32,7 @@ struct RetentionPolicyTests {
             """
         )
         #expect(policy.interval.seconds == 600 && policy.purgesPerRun == 5 && policy.isDryRun)
-        #expect(policy.heededWishes == [.keepFor, .keepLast])
+        #expect(policy.honouredRequests == [.keepFor, .keepLast])
         let week = RetentionPeriod.age(Age(seconds: 7 * 86_400))
         let month = RetentionPeriod.age(Age(seconds: 30 * 86_400))
         #expect(policy.standard == RetentionRule(keepFor: month, keepLast: 3, minimumAge: week))
@@ -47,11 +47,11 @@ struct RetentionPolicyTests {
         #expect("\(first)" == "rule for namespace billing, ledger and class fast" && "\(second)" == "rule for all")
     }
 
-    @Test("Nothing said: once an hour, a hundred at most, no wish counts, nothing goes")
+    @Test("Nothing said: once an hour, a hundred at most, no request counts, nothing goes")
     func empty() throws {
         let policy = try Self.policy("retention: {}")
         #expect(policy.interval.seconds == 3600 && policy.purgesPerRun == 100 && !policy.isDryRun)
-        #expect(policy.heededWishes.isEmpty && policy.rules.isEmpty && policy.standard == nil)
+        #expect(policy.honouredRequests.isEmpty && policy.rules.isEmpty && policy.standard == nil)
     }
 
     @Test(

@@ -31,7 +31,7 @@ struct RetentionReviewTests {
         heeded: Set<RetentionRequest> = []
     ) -> RetentionPolicy {
         var policy = RetentionPolicy()
-        (policy.standard, policy.rules, policy.heededWishes) = (standard, rules, heeded)
+        (policy.standard, policy.rules, policy.honouredRequests) = (standard, rules, heeded)
         return policy
     }
 
@@ -174,15 +174,15 @@ struct RetentionReviewTests {
     }
 
     @Test(
-        "A claim's wish counts if it is allowed, and not below the minimum age",
+        "A claim's request counts if it is allowed, and not below the minimum age",
         arguments: [
             ([RetentionRequest.keepFor], "5d", true), ([], "5d", false), ([.keepLast], "5d", false),
             ([.keepFor], "20d", false),
             ([.keepFor], "forever", false),
         ] as [(Set<RetentionRequest>, String, Bool)]
     )
-    func wishes(heeded: Set<RetentionRequest>, wish: String, isPurged: Bool) {
-        let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: wish]) }
+    func requests(heeded: Set<RetentionRequest>, request: String, isPurged: Bool) {
+        let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: request]) }
         let month = RetentionRule(keepFor: Self.period(days: 30), minimumAge: Self.period(days: 10))
         let review = Self.review([record], Self.policy(month, heeded: heeded))
         #expect(review.expired.isEmpty == !isPurged && review.undecidable == [])
@@ -202,8 +202,8 @@ struct RetentionReviewTests {
         #expect(review.undecidable.contains { $0.contains(ReclaimPlan.unseenDeletion) } == isUndecided)
     }
 
-    @Test("A wish stands in the reason")
-    func wishInReason() {
+    @Test("A request stands in the reason")
+    func requestInReason() {
         let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepLast.rawValue: "0"]) }
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1), keepLast: 9), heeded: [.keepLast])
         let why = Self.review([record], policy).expired.map(\.why)

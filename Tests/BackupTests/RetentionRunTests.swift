@@ -11,11 +11,11 @@ import Testing
 
 @Suite("Retention on a real share: what is purged, and what stays")
 struct RetentionRunTests {
-    /// Five days, and all wishes count.
+    /// Five days, and all requests count.
     static let policy: RetentionPolicy = {
         var policy = RetentionPolicy()
         policy.standard = RetentionRule(keepFor: .age(Age(seconds: 5 * 86_400)))
-        policy.heededWishes = Set(RetentionRequest.allCases)
+        policy.honouredRequests = Set(RetentionRequest.allCases)
         return policy
     }()
 
@@ -25,7 +25,7 @@ struct RetentionRunTests {
             try await fixture.archive("old")
             try await fixture.archive("new", days: 1)
             try await fixture.archive("held") { $0.hold = ArchiveRecord.Hold(reason: "court", at: .now) }
-            try await fixture.archive("wished") {
+            try await fixture.archive("requested") {
                 $0.notes = ClaimNotes(annotations: [RetentionRequest.keepFor.rawValue: "11d"])
             }
             try await fixture.archive("ours") { $0.cluster = "ours" }
@@ -35,7 +35,7 @@ struct RetentionRunTests {
             }
             let failed = await fixture.run(Self.policy).failed
             let why = "retention: older than 5d (default rule)"
-            #expect(try fixture.archives == ["doubtful", "held", "new", "theirs", "wished"] && failed == [])
+            #expect(try fixture.archives == ["doubtful", "held", "new", "requested", "theirs"] && failed == [])
             #expect(try fixture.auditedPurges.sorted() == ["old: \(why)", "ours: \(why)"].sorted())
             let record = try await fixture.share.archive("old")
             #expect(record.state == .purged && record.purge?.reason == why && record.purge?.doneAt != nil)
@@ -176,8 +176,8 @@ struct RetentionRunTests {
     }
 
     @Test(
-        "K4: what changed since the review counts: a hold, a restore, a new wish",
-        arguments: ["hold", "restore", "wish"]
+        "K4: what changed since the review counts: a hold, a restore, a new request",
+        arguments: ["hold", "restore", "request"]
     )
     func changedMeanwhile(change: String) async throws {
         try await RetentionFixture.run { fixture in
@@ -203,7 +203,7 @@ struct RetentionRunTests {
             }
             let sentences = [
                 "hold": "is held (court)", "restore": "it is being restored into",
-                "wish": "has changed since it was found due",
+                "request": "has changed since it was found due",
             ]
             #expect(error?.description.contains(sentences[change] ?? "none") == true)
             #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [])

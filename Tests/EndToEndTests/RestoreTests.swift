@@ -106,8 +106,10 @@ struct RestoreTests {
         }
     }
 
-    @Test("What a claim's owner wishes for its archive follows the claim onto the volume and into the archive's record")
-    func wishes() async throws {
+    @Test(
+        "What a claim's owner requests for its archive follows the claim onto the volume and into the archive's record"
+    )
+    func requests() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
             try await scenario.createClass()
@@ -121,7 +123,7 @@ struct RestoreTests {
                 ]
             ]
             _ = try await scenario.admin.api(PersistentVolumeClaim.self).patch(key, .merge(change))
-            try await eventually("the volume has the wish") {
+            try await eventually("the volume has the request") {
                 let annotations = try await scenario.volume(volume.key.name)?.metadata.annotations
                 return annotations?[RetentionRequest.keepLast.rawValue] == "3"
                     && annotations?[RetentionRequest.keepFor.rawValue] == nil

@@ -22,7 +22,7 @@ struct ArchivedTwiceTests {
                 let plan = fixture.reclaimPlan(volume.plan, volume.directory)
                 async let first: Void = {
                     defer { isOver.withLock { $0 = true } }
-                    _ = try? await share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+                    _ = try? await share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
                 }()
                 try await eventually("it has stopped, or is over") { breaker.isPaused || isOver.withLock { $0 } }
                 isStopped = breaker.isPaused

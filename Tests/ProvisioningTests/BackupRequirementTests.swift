@@ -65,7 +65,7 @@ struct BackupRequirementTests {
             action: .delete,
             backup: .required
         )
-        let decision = ReleaseDecision(plan, nil, sharers: [], deletesAdopted: false)
+        let decision = ReleaseDecision(plan, nil, otherVolumes: [], deletesAdopted: false)
         #expect(decision.action == .archive && decision.exception?.contains("a backup is required") == true)
     }
 }

@@ -25,7 +25,7 @@ struct ContestedPathTests {
             try Data("data".utf8).write(to: fixture.url("db/file"))
             #expect(await loser.provision() == nil, "stopped after \(changes) changes")
             let plan = fixture.reclaimPlan(winner.plan, directory)
-            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
             #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
             #expect(await loser.provision()?.origin == .created, "stopped after \(changes) changes")
             #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.url("db").path()) == [])
@@ -41,7 +41,7 @@ struct ContestedPathTests {
             try await loser.share.withdraw(loser.plan)
             #expect(try fixture.record(VolumeRecord.self, loser.plan.volumeName) == nil)
             let plan = fixture.reclaimPlan(winner.plan, directory)
-            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
             #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
             #expect(try fixture.text("archived-db/file") == "data")
         }

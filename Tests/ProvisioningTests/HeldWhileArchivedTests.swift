@@ -22,7 +22,7 @@ struct HeldWhileArchivedTests {
             let (breaker, processes, share) = try await fixture.stoppableProcess()
             breaker.pause(afterChanges: changes)
             let plan = fixture.reclaimPlan(volume.plan, volume.directory)
-            async let outcome = share.reclaim(plan, deletesAdopted: false, sharers: { _ in [] })
+            async let outcome = share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
             try await eventually("archiving has stopped") { breaker.isPaused }
             if isHeld { try await fixture.share.hold(id, reason: "court") }
             let file = fixture.url(".sb-nfs-provisioner/archives/\(id).json")

@@ -77,7 +77,7 @@ struct LastClaimStateTests {
         let record = Self.record { record in
             record.release = row.released.map { VolumeRecord.Release(action: $0, at: Timestamp(seconds: 2)) }
         }
-        let decision = ReleaseDecision(try Self.plan(row.state), record, sharers: [], deletesAdopted: false)
+        let decision = ReleaseDecision(try Self.plan(row.state), record, otherVolumes: [], deletesAdopted: false)
         #expect(decision.action == row.action && decision.exception == row.exception)
     }
 

@@ -147,10 +147,10 @@ final class ShareFixture: Sendable {
 
     func reclaim(
         _ plan: ReclaimPlan,
-        sharers: [String] = [],
+        otherVolumes: [String] = [],
         deletesAdopted: Bool = false
     ) async throws -> ReclaimOutcome {
-        try await share.reclaim(plan, deletesAdopted: deletesAdopted) { _ in sharers }
+        try await share.reclaim(plan, deletesAdopted: deletesAdopted) { _ in otherVolumes }
     }
 
     /// The server's side of a path on the share.

@@ -77,7 +77,7 @@ struct ShareHookTests {
                     plan,
                     deletesAdopted: false,
                     confirm: { _ in throw Changed() },
-                    sharers: { _ in [] }
+                    otherVolumes: { _ in [] }
                 )
             }
             var rebound = plan.volume
@@ -100,7 +100,7 @@ struct ShareHookTests {
                     plan,
                     deletesAdopted: false,
                     confirm: { _ in throw Changed() },
-                    sharers: { _ in [] }
+                    otherVolumes: { _ in [] }
                 )
             }
             #expect(try fixture.listing == [volume.plan.path.description])

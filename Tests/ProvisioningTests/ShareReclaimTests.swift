@@ -188,7 +188,7 @@ struct ShareReclaimTests {
             let plan = try fixture.plan("db")
             let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: .delete)
             let reason = "volume twin is on it or below it"
-            #expect(try await fixture.reclaim(reclaim, sharers: ["twin"]) == .retained(reason: reason))
+            #expect(try await fixture.reclaim(reclaim, otherVolumes: ["twin"]) == .retained(reason: reason))
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName)?.release?.reason == reason)
             #expect(try fixture.listing == [plan.path.description])
         }

@@ -50,7 +50,7 @@ struct SwappedDirectoryTests {
                     plan,
                     deletesAdopted: false,
                     confirm: { _ in throw Changed() },
-                    sharers: { _ in [] }
+                    otherVolumes: { _ in [] }
                 )
             }
             #expect(try fixture.text("\(volume.plan.path)/file") == "db")
@@ -70,7 +70,7 @@ struct SwappedDirectoryTests {
                     plan,
                     deletesAdopted: false,
                     confirm: { _ in throw Changed() },
-                    sharers: { _ in [] }
+                    otherVolumes: { _ in [] }
                 )
             }
             var rebound = plan.volume

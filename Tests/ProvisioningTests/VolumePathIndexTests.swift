@@ -49,20 +49,20 @@ struct VolumePathIndexTests {
     }
 
     @Test("R8: who else is on a directory or below it; who is leaving does not count, but still has the place")
-    func sharers() throws {
+    func otherVolumes() throws {
         var index = try Self.index()
         let place = try Self.place("/srv/k8s/a/b")
         index.insert("twin", at: [place])
         index.insert("below", at: [try Self.place("/srv/k8s/a/b/c")])
-        #expect(index.sharers(of: "ab", at: place) == ["below", "twin"])
-        #expect(index.sharers(of: "below", at: try Self.place("/srv/k8s/a/b/c")) == [])
+        #expect(index.otherVolumes(of: "ab", at: place) == ["below", "twin"])
+        #expect(index.otherVolumes(of: "below", at: try Self.place("/srv/k8s/a/b/c")) == [])
         index.leave("twin")
-        #expect(index.sharers(of: "ab", at: place) == ["below"])
+        #expect(index.otherVolumes(of: "ab", at: place) == ["below"])
         index.remove("ab")
         index.remove("below")
         #expect(index.neighbour(of: "new", at: place, below: try Self.place("/srv/k8s")) == "twin")
         index.stay("twin")
-        #expect(index.sharers(of: "new", at: place) == ["twin"])
+        #expect(index.otherVolumes(of: "new", at: place) == ["twin"])
     }
 
     @Test("A volume may have two places, and leaves nothing behind in either")
@@ -71,8 +71,8 @@ struct VolumePathIndexTests {
         let (first, second) = (try Self.place("/srv/k8s/x"), try Self.place("/x", on: "export-1"))
         index.insert("two", at: [first])
         index.insert("two", at: [first, second])
-        #expect(index.sharers(of: "new", at: second) == ["two"])
+        #expect(index.otherVolumes(of: "new", at: second) == ["two"])
         index.remove("two")
-        #expect(index.sharers(of: "new", at: first) == [] && index.sharers(of: "new", at: second) == [])
+        #expect(index.otherVolumes(of: "new", at: first) == [] && index.otherVolumes(of: "new", at: second) == [])
     }
 }

@@ -39,7 +39,7 @@ struct VolumeJudgementTests {
         Case("required, and a hook is for it", "Bound", .ok, "a hook backs it up") {
             ($0.record, $0.hasHook) = (required, true)
         },
-        Case("the claim's wish is the volume's annotation", "Bound", .warning, "no hook would make one") {
+        Case("the claim's request is the volume's annotation", "Bound", .warning, "no hook would make one") {
             $0.volume = Sample.clusterVolume { $0.metadata.annotations?[AnnotationKey.backup] = "required" }
         },
         Case("its hook failed", "Bound", .failed, "hook restic (afterProvision) failed") {

@@ -11,8 +11,8 @@ package struct RetentionPolicy: Sendable, Hashable {
     package var purgesPerRun = 100
     /// Only logs what is due.
     package var isDryRun = false
-    /// The wishes of claims that count.
-    package var heededWishes: Set<RetentionRequest> = []
+    /// The requests of claims that count.
+    package var honouredRequests: Set<RetentionRequest> = []
     /// The first that matches an archive goes.
     package var rules: [RetentionRule] = []
     /// For archives that no rule matches; nil keeps them for ever.
@@ -36,8 +36,10 @@ extension RetentionPolicy {
         purgesPerRun = reader.number(parts["purgesPerRun"], in: 1...100_000) ?? purgesPerRun
         isDryRun = reader.flag(parts["dryRun"]) ?? isDryRun
         for element in reader.elements(parts["claimAnnotations"]) ?? [] {
-            let wish = reader.value(element, expected: "use keep-for or keep-last") { RetentionRequest(shortName: $0) }
-            if let wish { heededWishes.insert(wish) }
+            let request = reader.value(element, expected: "use keep-for or keep-last") {
+                RetentionRequest(shortName: $0)
+            }
+            if let request { honouredRequests.insert(request) }
         }
         standard = parts["default"].map { RetentionRule($0, floor: nil, reader: &reader) }
         for element in reader.elements(parts["rules"]) ?? [] {

@@ -18,7 +18,7 @@ package struct RetentionRule: Sendable, Hashable {
     package var keepFor: RetentionPeriod?
     /// How many of a claim's newest archives on a share.
     package var keepLast: Int?
-    /// The floor below which no claim's wish counts.
+    /// The floor below which no claim's request counts.
     package var minimumAge: RetentionPeriod
 
     package init(

@@ -1,40 +1,40 @@
 import Provisioning
 
-/// What a policy says of one archive: its rule's values, with the claim's wishes that count in their place.
+/// What a policy says of one archive: its rule's values, with the claim's requests that count in their place.
 struct RetentionTerms: Sendable, Hashable {
     var keepFor: RetentionPeriod?
     var keepLast: Int?
     var minimumAge: RetentionPeriod
-    /// Which rule it is, and whose wish, for people.
+    /// Which rule it is, and whose request, for people.
     var source: String
 
     /// - Returns: nil where no rule matches.
-    /// - Throws: ``UndecidableRetention`` when it cannot be told which rule matches, or a wish cannot be read.
+    /// - Throws: ``UndecidableRetention`` when it cannot be told which rule matches, or a request cannot be read.
     init?(_ policy: RetentionPolicy, for record: ArchiveRecord) throws(UndecidableRetention) {
         guard let (rule, source) = try Self.rule(policy, for: record) else { return nil }
         (keepFor, keepLast, minimumAge) = (rule.keepFor, rule.keepLast, rule.minimumAge)
         self.source = source
-        if record.claimUnseen == true, !policy.heededWishes.isEmpty {
+        if record.claimUnseen == true, !policy.honouredRequests.isEmpty {
             throw UndecidableRetention(reason: ReclaimPlan.unseenDeletion)
         }
-        for wish in RetentionRequest.allCases where policy.heededWishes.contains(wish) {
-            guard let text = record.notes?.annotations[wish.rawValue] else { continue }
-            try take(wish, text)
-            self.source += ", \(wish.rawValue): \(text) of its claim"
+        for request in RetentionRequest.allCases where policy.honouredRequests.contains(request) {
+            guard let text = record.notes?.annotations[request.rawValue] else { continue }
+            try take(request, text)
+            self.source += ", \(request.rawValue): \(text) of its claim"
         }
     }
 
-    private mutating func take(_ wish: RetentionRequest, _ text: String) throws(UndecidableRetention) {
-        switch wish {
+    private mutating func take(_ request: RetentionRequest, _ text: String) throws(UndecidableRetention) {
+        switch request {
         case .keepFor:
-            keepFor = try Self.read(wish, text, expected: RetentionPeriod.expected) { RetentionPeriod($0) }
+            keepFor = try Self.read(request, text, expected: RetentionPeriod.expected) { RetentionPeriod($0) }
         case .keepLast:
-            keepLast = try Self.read(wish, text, expected: RetentionRule.expectedCount, RetentionRule.count)
+            keepLast = try Self.read(request, text, expected: RetentionRule.expectedCount, RetentionRule.count)
         }
     }
 
     private static func read<Value>(
-        _ wish: RetentionRequest,
+        _ request: RetentionRequest,
         _ text: String,
         expected: String,
         _ read: (String) -> Value?
@@ -42,7 +42,7 @@ struct RetentionTerms: Sendable, Hashable {
         if let value = read(text) { return value }
         throw UndecidableRetention(
             reason:
-                "its claim's annotation \(wish.rawValue) is \(text.debugDescription), which cannot be read: \(expected)"
+                "its claim's annotation \(request.rawValue) is \(text.debugDescription), which cannot be read: \(expected)"
         )
     }
 

@@ -62,8 +62,8 @@ struct AdoptCommand: AsyncParsableCommand {
                 if index >= 64, let forecast = await group.next() { forecasts.append(forecast) }
                 group.addTask {
                     let share = subject.plan.flatMap { plan in shares.shares.first { $0.address == plan.share } }
-                    let sharers = paths.sharers(of: subject.volume)
-                    return await Self.forecast(subject, on: share, sharers: sharers, settings)
+                    let otherVolumes = paths.otherVolumes(of: subject.volume)
+                    return await Self.forecast(subject, on: share, otherVolumes: otherVolumes, settings)
                 }
             }
             for await forecast in group { forecasts.append(forecast) }
@@ -74,7 +74,7 @@ struct AdoptCommand: AsyncParsableCommand {
     private static func forecast(
         _ subject: ReleaseForecast.Subject,
         on share: ShareConnection?,
-        sharers: [String],
+        otherVolumes: [String],
         _ settings: ProvisionerSettings
     ) async -> ReleaseForecast {
         var (record, look): (VolumeRecord?, DirectoryObservation?) = (nil, nil)
@@ -82,7 +82,7 @@ struct AdoptCommand: AsyncParsableCommand {
             record = await share?.recordIfReadable(ofVolume: plan.volumeName)
             look = await share?.look(at: plan.path) ?? .failed(reason: "\(plan.share) was not to be looked at")
         }
-        return ReleaseForecast(subject, record: record, look: look, sharers: sharers, settings: settings)
+        return ReleaseForecast(subject, record: record, look: look, otherVolumes: otherVolumes, settings: settings)
     }
 }
 

@@ -46,7 +46,7 @@ extension ConnectionOptions {
     /// `sec`. Each element may itself be a comma-separated list. Options that only a kernel mount knows are passed
     /// over, the last of two that say the same wins.
     ///
-    /// - Throws: ``InvalidConnectionOption`` for a value that cannot be read or a wish that cannot be met.
+    /// - Throws: ``InvalidConnectionOption`` for a value that cannot be read or a request that cannot be met.
     package static func parse(_ options: [String]) throws(InvalidConnectionOption) -> ConnectionOptions {
         var parsed = ConnectionOptions()
         for list in options {

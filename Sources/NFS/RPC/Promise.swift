@@ -32,7 +32,7 @@ final class Promise<Value: Sendable>: Sendable {
         return isFirst
     }
 
-    /// Waits for the value, and if so wished also when the task is cancelled. To be called once.
+    /// Waits for the value, and optionally also when the task is cancelled. To be called once.
     ///
     /// - Throws: The failure it was settled with; ``RPCFailure/cancelled`` at once when the task is cancelled.
     func value(despiteCancellation: Bool = false) async throws(RPCFailure) -> Value {

@@ -57,13 +57,13 @@ extension ReleaseForecast {
     ///   - subject: The volume.
     ///   - record: What its share knows of it; nil for a volume of another provisioner.
     ///   - look: What was found at its place; nil where ``Subject/plan`` is.
-    ///   - sharers: Other volumes on its directory or below (R8: a directory that others use stays).
+    ///   - otherVolumes: Other volumes on its directory or below (R8: a directory that others use stays).
     ///   - settings: What the admin decided.
     package init(
         _ subject: Subject,
         record: VolumeRecord?,
         look: DirectoryObservation?,
-        sharers: [String],
+        otherVolumes: [String],
         settings: ProvisionerSettings
     ) {
         let spec = subject.volume.spec
@@ -74,14 +74,14 @@ extension ReleaseForecast {
         storageClass = subject.volume.className
         server = spec?.nfs?.server
         path = spec?.nfs?.path
-        (onRelease, to, reason) = Self.forecast(subject, record, look, sharers, settings)
+        (onRelease, to, reason) = Self.forecast(subject, record, look, otherVolumes, settings)
     }
 
     private static func forecast(
         _ subject: Subject,
         _ record: VolumeRecord?,
         _ look: DirectoryObservation?,
-        _ sharers: [String],
+        _ otherVolumes: [String],
         _ settings: ProvisionerSettings
     ) -> (Action, String?, String) {
         guard let plan = subject.plan else {
@@ -99,7 +99,7 @@ extension ReleaseForecast {
         let decision = ReleaseDecision(
             plan,
             record,
-            sharers: sharers,
+            otherVolumes: otherVolumes,
             deletesAdopted: settings.deletesAdoptedDirectories
         )
         let reason = decision.exception ?? source(plan, record)

@@ -15,7 +15,7 @@ extension ShareConnection {
     ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (S8: else it is archived).
     ///   - confirm: Throws if the volume is not to be reclaimed as planned any more, or another volume lies on the
     ///     directory of the export with that identity; called after the last wait.
-    ///   - sharers: Other volumes on this directory or below it, by the export's identity (R8: a directory that others use
+    ///   - otherVolumes: Other volumes on this directory or below it, by the export's identity (R8: a directory that others use
     ///     stays).
     /// - Returns: What became of the directory, now or in an earlier run.
     /// - Throws: ``ShareError`` when nothing can be done safely, and was; `NFSError` when the share does not answer.
@@ -23,11 +23,11 @@ extension ShareConnection {
         _ plan: ReclaimPlan,
         deletesAdopted: Bool,
         confirm: @escaping (_ exportID: String) async throws -> Void = { _ in },
-        sharers: @escaping (_ exportID: String) -> [String]
+        otherVolumes: @escaping (_ exportID: String) -> [String]
     ) async throws -> ReclaimOutcome {
         try await openForCalls { share in
             try await Reclaim(share: share, plan: plan, confirm: confirm)
-                .run(deletesAdopted: deletesAdopted, sharers: sharers(share.folder.exportID))
+                .run(deletesAdopted: deletesAdopted, otherVolumes: otherVolumes(share.folder.exportID))
         }
     }
 }
@@ -45,7 +45,7 @@ struct Reclaim {
         self.confirm = confirm
     }
 
-    func run(deletesAdopted: Bool, sharers: [String]) async throws -> ReclaimOutcome {
+    func run(deletesAdopted: Bool, otherVolumes: [String]) async throws -> ReclaimOutcome {
         let (records, name) = (share.records, plan.volumeName)
         async let readRecord = records.read(VolumeRecord.self, name)
         async let readArchive = records.read(ArchiveRecord.self, name)
@@ -64,8 +64,13 @@ struct Reclaim {
             identity: share.identity(of: node),
             record: record
         )
-        let others = try await RecordedPlaces(share: share).sharers(of: plan, node)
-        let decision = ReleaseDecision(plan, record, sharers: sharers + others, deletesAdopted: deletesAdopted)
+        let others = try await RecordedPlaces(share: share).otherVolumes(of: plan, node)
+        let decision = ReleaseDecision(
+            plan,
+            record,
+            otherVolumes: otherVolumes + others,
+            deletesAdopted: deletesAdopted
+        )
         switch decision.action {
         case .retain:
             return try await retain(released, reason: decision.exception)

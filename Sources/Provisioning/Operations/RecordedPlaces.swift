@@ -41,7 +41,7 @@ struct RecordedPlaces: ShareOperation {
 
     /// Unreleased volumes that the share's records have on a released volume's directory, or below it: those of other
     /// clusters, which this one's API server does not know.
-    func sharers(of plan: ReclaimPlan, _ node: Node) async throws -> [String] {
+    func otherVolumes(of plan: ReclaimPlan, _ node: Node) async throws -> [String] {
         // The standard path holds the volume's name.
         guard !plan.path.description.contains(plan.volumeName) else { return [] }
         return try await share.index.volumes(records).filter { volume in

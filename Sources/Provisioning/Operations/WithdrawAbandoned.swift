@@ -79,8 +79,8 @@ struct AbandonedProvisions: ShareOperation {
         case (.restored, let request?) where request.mode == .move:
             guard let archive = try await share.archiveIfPresent(request.archive) else { return false }
             if archive.state == .archived, try await share.directoryIfPresent(of: archive) != nil { return true }
-            if let taker = try await Restore.volume(restoredFrom: archive, on: share) {
-                return taker.volume == record.volume
+            if let restoredVolume = try await Restore.volume(restoredFrom: archive, on: share) {
+                return restoredVolume.volume == record.volume
             }
             // The archive went to another volume before this one got it.
             guard archive.state == .restored, archive.restore?.volume != record.volume else { return false }

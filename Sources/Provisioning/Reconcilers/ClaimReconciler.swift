@@ -180,14 +180,14 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// What the claim's owner wishes for its archive goes onto the volume, which outlives the claim.
+    /// What the claim's owner requests for its archive goes onto the volume, which outlives the claim.
     private func passOnWishes(of claim: PersistentVolumeClaim) async throws(KubernetesError) {
         guard let name = claim.spec?.volumeName, let volume = cluster.volumes[ObjectKey(name: name)],
             volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings)
         else { return }
-        let wishes = RetentionRequest.all(in: claim.metadata)
-        guard wishes != RetentionRequest.all(in: volume.metadata) else { return }
-        let annotations = RetentionRequest.keys.map { ($0, wishes[$0].map { .string($0) } ?? JSONValue.null) }
+        let requests = RetentionRequest.all(in: claim.metadata)
+        guard requests != RetentionRequest.all(in: volume.metadata) else { return }
+        let annotations = RetentionRequest.keys.map { ($0, requests[$0].map { .string($0) } ?? JSONValue.null) }
         let patch = Patch.merge(
             ["metadata": ["annotations": .object(Dictionary(uniqueKeysWithValues: annotations))]],
             uid: volume.metadata.uid

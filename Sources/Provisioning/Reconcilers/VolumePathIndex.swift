@@ -77,7 +77,7 @@ struct VolumePathIndex {
     }
 
     /// Volumes other than `volume` at a place or below it that are not leaving themselves.
-    func sharers(of volume: String, at place: Place) -> Set<String> {
+    func otherVolumes(of volume: String, at place: Place) -> Set<String> {
         (volumesAt[place] ?? []).union(volumesBelow[place] ?? []).subtracting(leaving).subtracting([volume])
     }
 

@@ -65,16 +65,16 @@ package final class VolumePaths: Sendable {
         index.withLock { index in
             index.leave(volume.key.name)
             let places = Self.places(of: volume) + Self.places(of: volume, exportID: exportID)
-            let sharers = Self.sharers(of: volume, at: places, in: index)
-            if !sharers.isEmpty { index.yield(volume.key.name) }
-            return sharers
+            let otherVolumes = Self.otherVolumes(of: volume, at: places, in: index)
+            if !otherVolumes.isEmpty { index.yield(volume.key.name) }
+            return otherVolumes
         }
     }
 
     /// Others that lie on a volume's directory or below it.
-    package func sharers(of volume: PersistentVolume, exportID: String? = nil) -> [String] {
+    package func otherVolumes(of volume: PersistentVolume, exportID: String? = nil) -> [String] {
         let places = Self.places(of: volume) + (exportID.map { Self.places(of: volume, exportID: $0) } ?? [])
-        return index.withLock { Self.sharers(of: volume, at: places, in: $0) }
+        return index.withLock { Self.otherVolumes(of: volume, at: places, in: $0) }
     }
 
     /// Whether a volume is leaving, and leaves its directory to others that are on it.
@@ -87,13 +87,13 @@ package final class VolumePaths: Sendable {
         index.withLock { $0.stay(volume.key.name) }
     }
 
-    private static func sharers(
+    private static func otherVolumes(
         of volume: PersistentVolume,
         at places: [VolumePathIndex.Place],
         in index: VolumePathIndex
     ) -> [String] {
-        places.reduce(into: Set<String>()) { sharers, place in
-            sharers.formUnion(index.sharers(of: volume.key.name, at: place))
+        places.reduce(into: Set<String>()) { otherVolumes, place in
+            otherVolumes.formUnion(index.otherVolumes(of: volume.key.name, at: place))
         }.sorted()
     }
 

@@ -15,15 +15,15 @@ extension VolumeReconciler {
             throw plan.changed("it is not to be reclaimed any more")
         }
         if let difference = plan.difference(from: now) { throw plan.changed(difference) }
-        let sharers = try await currentSharers(of: plan, exportID: exportID)
-        guard sharers.isEmpty else {
-            throw plan.changed("volume \(sharers.joined(separator: ", ")) is on its directory or below it")
+        let otherVolumes = try await currentOtherVolumes(of: plan, exportID: exportID)
+        guard otherVolumes.isEmpty else {
+            throw plan.changed("volume \(otherVolumes.joined(separator: ", ")) is on its directory or below it")
         }
     }
 
     /// Volumes on a volume's directory or below it, as the API server has them now. Those that leave the directory to this
     /// one do not count.
-    private func currentSharers(of plan: ReclaimPlan, exportID: String) async throws -> [String] {
+    private func currentOtherVolumes(of plan: ReclaimPlan, exportID: String) async throws -> [String] {
         let paths = VolumePaths()
         var token: String?
         repeat {
@@ -38,7 +38,7 @@ extension VolumeReconciler {
             }
             token = page.continueToken
         } while !(token ?? "").isEmpty
-        return paths.sharers(of: plan.volume, exportID: exportID).filter { !cluster.paths.isYielding($0) }
+        return paths.otherVolumes(of: plan.volume, exportID: exportID).filter { !cluster.paths.isYielding($0) }
     }
 }
 

@@ -113,7 +113,7 @@ struct VolumeReconciler: Sendable {
                 plan,
                 deletesAdopted: settings.deletesAdoptedDirectories,
                 confirm: { try await confirm(plan, exportID: $0) },
-                sharers: { cluster.paths.leave(plan.volume, exportID: $0) }
+                otherVolumes: { cluster.paths.leave(plan.volume, exportID: $0) }
             )
             let duration = ContinuousClock.now - started
             try await doing {

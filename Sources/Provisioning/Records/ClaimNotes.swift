@@ -16,12 +16,12 @@ package struct ClaimNotes: Codable, Sendable, Hashable {
         annotations = (claim.annotations ?? [:]).filter { !Self.isKubernetes($0.key) }
     }
 
-    /// These notes, with what the volume says of its claim's wishes in the place of what the claim said at first.
+    /// These notes, with what the volume says of its claim's requests in the place of what the claim said at first.
     package func updated(from volume: PersistentVolume) -> ClaimNotes {
-        let wishes = RetentionRequest.all(in: volume.metadata)
+        let requests = RetentionRequest.all(in: volume.metadata)
         return ClaimNotes(
             labels: labels,
-            annotations: annotations.filter { !RetentionRequest.keys.contains($0.key) }.merging(wishes) { $1 }
+            annotations: annotations.filter { !RetentionRequest.keys.contains($0.key) }.merging(requests) { $1 }
         )
     }
 

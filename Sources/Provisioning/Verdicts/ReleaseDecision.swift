@@ -14,17 +14,17 @@ struct ReleaseDecision {
     /// - Parameters:
     ///   - plan: What the live class says.
     ///   - record: What was recorded of the volume; nil for one of another provisioner.
-    ///   - sharers: Other volumes on the directory or below it.
+    ///   - otherVolumes: Other volumes on the directory or below it.
     ///   - deletesAdopted: Whether `delete` deletes a directory that was there before its volume.
-    init(_ plan: ReclaimPlan, _ record: VolumeRecord?, sharers: [String], deletesAdopted: Bool) {
+    init(_ plan: ReclaimPlan, _ record: VolumeRecord?, otherVolumes: [String], deletesAdopted: Bool) {
         let wanted = plan.action ?? record?.releaseAction ?? .archive
         let backup = plan.backup(record)
         // An earlier run that began to delete knew what the claim said.
         let isUnseen = plan.isClaimUnseen && record?.release?.action != .delete
         let isAdopted = plan.isAdopted || record?.origin == .adopted
         (action, exception) =
-            if !sharers.isEmpty {
-                (.retain, "volume \(sharers.joined(separator: ", ")) is on it or below it")
+            if !otherVolumes.isEmpty {
+                (.retain, "volume \(otherVolumes.joined(separator: ", ")) is on it or below it")
             } else if wanted == .delete, backup == .required {
                 (.archive, "a backup is required, so it is archived instead of deleted")
             } else if wanted == .delete, isUnseen {

@@ -42,9 +42,9 @@ extension ShareVerification {
         let places = archive.possiblePaths.map { inventory.places[$0] ?? .absent }
         if places.contains(.directory(fileID: archive.directory.fileID)) {
             judgeProgress(of: archive)
-        } else if let taker = taker(of: archive) {
-            if isSettled(taker.createdAt) {
-                noteUnfinishedRestore(of: archive, into: taker.volume, begun: taker.createdAt)
+        } else if let restoredVolume = restoredVolume(of: archive) {
+            if isSettled(restoredVolume.createdAt) {
+                noteUnfinishedRestore(of: archive, into: restoredVolume.volume, begun: restoredVolume.createdAt)
             }
         } else if let other = places.first(where: { $0 != .absent }) {
             var found = "not a directory"
@@ -68,7 +68,7 @@ extension ShareVerification {
     }
 
     /// The record of the volume whose directory it is already, where its own is only going to say so.
-    private func taker(of archive: ArchiveRecord) -> VolumeRecord? {
+    private func restoredVolume(of archive: ArchiveRecord) -> VolumeRecord? {
         volumeRecords.values.first { record in
             record.isMade(of: archive)
                 && record.volumePath.map { inventory.places[$0] == .directory(fileID: archive.directory.fileID) }
