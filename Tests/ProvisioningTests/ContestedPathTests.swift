@@ -18,6 +18,36 @@ struct ContestedPathTests {
         func provision() async -> ProvisionedDirectory? { try? await share.provision(plan) { _ in } }
     }
 
+    /// Work whose changes of the share go through a breaker.
+    private final class Stoppable<Value: Sendable>: Sendable {
+        let task: Task<Value, Never>
+        private let breaker: ChangeBreaker
+        private let isOver: WorkFlag
+
+        init(_ breaker: ChangeBreaker, _ work: @escaping @Sendable () async -> Value) {
+            let isOver = WorkFlag()
+            (self.breaker, self.isOver) = (breaker, isOver)
+            task = Task {
+                defer { isOver.set() }
+                return await work()
+            }
+        }
+
+        /// Waits until it has stopped, or is over.
+        func hasStopped() async throws -> Bool {
+            try await eventually("it has stopped, or is over") { breaker.isPaused || isOver.isSet }
+            return breaker.isPaused
+        }
+    }
+
+    private final class WorkFlag: Sendable {
+        private let value = Mutex(false)
+
+        var isSet: Bool { value.withLock { $0 } }
+
+        func set() { value.withLock { $0 = true } }
+    }
+
     @Test("S9: wherever the one is stopped, one gets the path whole, and the other a new directory once it is free")
     func stopped() async throws {
         try await cross { fixture, ours, theirs, changes in
@@ -44,6 +74,69 @@ struct ContestedPathTests {
             let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
             #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
             #expect(try fixture.text("archived-db/file") == "data")
+        }
+    }
+
+    @Test("S9: a look at the path in between does not keep the other's directory from being archived")
+    func lookedAt() async throws {
+        for changes in 0..<60 {
+            var isStopped = false
+            try await ShareFixture.run { fixture in
+                let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
+                let plan = try fixture.plan("ours", parameters: ["pathPattern": "db"])
+                let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)
+                breaker.pause(afterChanges: changes)
+                let late = Stoppable(breaker) { await theirs.provision() }
+                isStopped = try await late.hasStopped()
+                if isStopped, let directory = try? await fixture.provision(plan) {
+                    breaker.goOn(pausingAfter: 0)
+                    _ = try await late.hasStopped()
+                    let release = fixture.reclaimPlan(plan, directory)
+                    let early = try? await fixture.reclaim(release)
+                    breaker.goOn()
+                    let adopted = await late.task.value
+                    let outcome = if let early { early } else { try await fixture.reclaim(release) }
+                    #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
+                    #expect(adopted?.origin != .adopted, "stopped after \(changes) changes")
+                }
+                breaker.goOn()
+                _ = await late.task.value
+                await processes.close()
+            }
+            if !isStopped { return #expect(changes > 3) }
+        }
+    }
+
+    @Test(
+        "S9: a directory that is on its way out is not given to the other",
+        arguments: [ReleaseAction.archive, .delete]
+    )
+    func released(action: ReleaseAction) async throws {
+        for changes in 0..<60 {
+            var isStopped = false
+            try await ShareFixture.run { fixture in
+                let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
+                let parameters = ["pathPattern": "db", "onDelete": action.rawValue]
+                let theirs = Side(plan: try fixture.plan("theirs", parameters: parameters), share: share)
+                let directory = try #require(await theirs.provision())
+                try Data("data".utf8).write(to: fixture.url("db/file"))
+                breaker.pause(afterChanges: changes)
+                let plan = fixture.reclaimPlan(theirs.plan, directory, action: action)
+                let late = Stoppable(breaker) {
+                    _ = try? await share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
+                }
+                isStopped = try await late.hasStopped()
+                let ours = try? await fixture.provision(fixture.plan("ours", parameters: ["pathPattern": "db"]))
+                if let ours {
+                    #expect(ours.origin == .created, "stopped after \(changes) changes")
+                    try Data("ours".utf8).write(to: fixture.url("db/file"))
+                }
+                breaker.goOn()
+                await late.task.value
+                if ours != nil { #expect(try fixture.text("db/file") == "ours", "stopped after \(changes) changes") }
+                await processes.close()
+            }
+            if !isStopped { return #expect(changes > 1) }
         }
     }
 
@@ -104,16 +197,11 @@ struct ContestedPathTests {
                 let ours = Side(plan: try fixture.plan("ours", parameters: ["pathPattern": "db"]), share: fixture.share)
                 let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)
                 breaker.pause(afterChanges: changes)
-                let isOver = Mutex(false)
-                async let first: Void = {
-                    _ = await theirs.provision()
-                    isOver.withLock { $0 = true }
-                }()
-                try await eventually("it has stopped, or is over") { breaker.isPaused || isOver.withLock { $0 } }
-                isStopped = breaker.isPaused
+                let first = Stoppable(breaker) { _ = await theirs.provision() }
+                isStopped = try await first.hasStopped()
                 if isStopped { _ = await ours.provision() }
                 breaker.goOn()
-                await first
+                await first.task.value
                 try await body(fixture, ours, theirs, changes)
                 await processes.close()
             }

@@ -72,9 +72,10 @@ package final class ChangeBreaker: Sendable {
         for connection in way.connections.withLock({ $0 }) { connection.close(promise: nil) }
     }
 
-    package func goOn() {
+    /// - Parameter changes: Stops again before the change that comes after so many others; `nil` for never.
+    package func goOn(pausingAfter changes: Int? = nil) {
         let kept = way.setting.withLock { setting in
-            defer { setting = Setting() }
+            defer { setting = changes.map { Setting(changesLeft: $0, isToPause: true) } ?? Setting() }
             return setting.kept ?? []
         }
         for (call, server) in kept { server.writeAndFlush(call, promise: nil) }

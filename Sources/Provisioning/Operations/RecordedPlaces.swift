@@ -16,11 +16,11 @@ struct RecordedPlaces: ShareOperation {
     func requireFree(for plan: ProvisioningPlan, _ present: Node?, _ support: RestoreSupport) async throws {
         guard plan.pathIsChosen else { return }
         for volume in try await share.index.volumes(records)
-        where volume.name != plan.volumeName && !volume.isReleased
+        where volume.name != plan.volumeName && volume.release != .retain
             && touches(volume.path, volume.directory, plan, present)
         {
-            guard let record = try await records.read(VolumeRecord.self, volume.name), record.release == nil,
-                touches(record.path, record.directory, plan, present), try await !isArchived(record)
+            guard let record = try await records.read(VolumeRecord.self, volume.name),
+                touches(record.path, record.directory, plan, present), try await !hasLeft(record)
             else { continue }
             let isOurs = record.cluster != nil && record.cluster == share.cluster
             if isOurs, try await support.isAbandoned(record.volume, record.claim) { continue }
@@ -33,22 +33,52 @@ struct RecordedPlaces: ShareOperation {
         }
     }
 
-    /// Whether a record was left behind by a controller that was killed right after it archived the volume.
-    private func isArchived(_ record: VolumeRecord) async throws -> Bool {
-        guard let archive = try await records.read(ArchiveRecord.self, record.volume) else { return false }
-        return archive.state != .intent && archive.claim?.uid == record.claim?.uid
+    /// Whether a released volume's directory is no longer at its path: archived, deleted, or given up by its class. Until
+    /// then its cluster may move it at any moment, whatever lies in it.
+    private func hasLeft(_ record: VolumeRecord) async throws -> Bool {
+        switch record.release?.action {
+        case .retain: return true
+        case .archive, .delete:
+            let found = try await share.locate(try VolumePath(recorded: record.path))
+            guard let found else { return true }
+            return record.directory != nil && !isThat(record.directory, found.node)
+        case nil:
+            // A controller that was killed right after it archived the volume leaves such a record.
+            guard let archive = try await records.read(ArchiveRecord.self, record.volume) else { return false }
+            return archive.state != .intent && archive.claim?.uid == record.claim?.uid
+        }
     }
 
     /// Unreleased volumes that the share's records have on a released volume's directory, or below it: those of other
     /// clusters, which this one's API server does not know.
+    ///
+    /// - Throws: ``ShareError`` while another cluster's controller finds out that it cannot have the path: its record says
+    ///   so before it looks whose the path is (S9: one of two clusters gets it).
     func otherVolumes(of plan: ReclaimPlan, _ node: Node) async throws -> [String] {
         // The standard path holds the volume's name.
         guard !plan.path.description.contains(plan.volumeName) else { return [] }
-        return try await share.index.volumes(records).filter { volume in
-            volume.name != plan.volumeName && !volume.isReleased && volume.cluster != nil
-                && volume.cluster != share.cluster
-                && (isThat(volume.directory, node) || "\(volume.path)/".utf8.starts(with: "\(plan.path)/".utf8))
-        }.map { "\($0.name) of another cluster" }
+        var names: [String] = []
+        for volume in try await share.index.volumes(records)
+        where volume.name != plan.volumeName && volume.release == nil && volume.cluster != nil
+            && volume.cluster != share.cluster
+            && (isThat(volume.directory, node) || "\(volume.path)/".utf8.starts(with: "\(plan.path)/".utf8))
+        {
+            if volume.directory == nil, let record = try await records.read(VolumeRecord.self, volume.name),
+                try await isBeingMade(record)
+            {
+                throw ShareError(
+                    "\(plan.path) on \(address): volume \(volume.name) of another cluster wants this path; will retry"
+                )
+            }
+            names.append("\(volume.name) of another cluster")
+        }
+        return names
+    }
+
+    /// Whether a record without a directory is that of a volume on its way: younger than ten minutes.
+    private func isBeingMade(_ record: VolumeRecord) async throws -> Bool {
+        guard record.directory == nil, let written = try await records.writtenAt(record) else { return false }
+        return try await Int64(share.serverTime().seconds) - written.seconds < 600
     }
 
     private func touches(

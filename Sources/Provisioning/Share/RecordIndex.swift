@@ -31,7 +31,7 @@ final class RecordIndex: Sendable {
         let path: String
         let directory: DirectoryIdentity?
         let cluster: String?
-        let isReleased: Bool
+        let release: ReleaseAction?
     }
 
     /// A record's file as a listing shows it: a record is replaced, so its file is another one then.
@@ -83,7 +83,7 @@ final class RecordIndex: Sendable {
                 path: record.path,
                 directory: record.directory,
                 cluster: record.cluster,
-                isReleased: record.release != nil
+                release: record.release?.action
             )
         }
         state.withLock { $0.volumes = fresh }
