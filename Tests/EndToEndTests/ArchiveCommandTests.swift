@@ -38,8 +38,10 @@ struct ArchiveCommandTests {
             #expect(planned.code == 0 && planned.output.hasPrefix("hold archive \(archive.id) of claim "))
             #expect(try !(await run("show", archive.id, on: scenario)).output.contains("court"))
             #expect(try await run("hold", archive.id, "--reason", "court", "--yes", on: scenario).code == 0)
-            let refused = try await run("purge", archive.id, "--yes", "--reason", "erasure", on: scenario)
-            #expect(refused.code == 1 && refused.error.contains("is held (court): release the hold to purge it"))
+            for answer in ["--yes", "--dry-run"] {
+                let refused = try await run("purge", archive.id, answer, "--reason", "erasure", on: scenario)
+                #expect(refused.code == 1 && refused.error.contains("is held (court): release the hold to purge it"))
+            }
             #expect(try await run("release-hold", archive.id, "--reason", "closed", "--yes", on: scenario).code == 0)
             let asked = try await run("purge", archive.id, "--reason", "erasure", on: scenario)
             #expect(asked.code == 64 && asked.output == "")
@@ -48,6 +50,15 @@ struct ArchiveCommandTests {
             #expect(try scenario.listing(scenario.share).count == 2)
             #expect(try await run("purge", archive.id, "--yes", "--reason", "erasure", on: scenario).code == 0)
             #expect(try scenario.listing(scenario.share).count == 1)
+            for (command, options) in [("purge", ["--reason", "r"]), ("hold", ["--reason", "r"]), ("restore", [])] {
+                let gone = try await scenario.run(["archive", command, archive.id, "--dry-run"] + options)
+                #expect(
+                    gone.code == 1 && gone.error.contains("copy restore \(archive.id) brings it back"),
+                    "\(command)"
+                )
+            }
+            let free = try await run("release-hold", archive.id, "--reason", "r", "--dry-run", on: scenario)
+            #expect(free.code == 1 && free.error.contains("is not held"))
             withExtendedLifetime(controller) {}
         }
     }

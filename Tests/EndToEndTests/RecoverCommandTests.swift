@@ -15,7 +15,13 @@ struct RecoverCommandTests {
             let controller = try scenario.startController()
             try await scenario.createClass()
             try await scenario.createClass("chosen", parameters: ["pathPattern": "${.PVC.namespace}/${.PVC.name}"])
-            try await scenario.createClaim("standard", modes: [.readWriteMany])
+            let requests = [AnnotationKey.backup: "required", "nfs.smart-bear.eu/keep-for": "90d"]
+            try await scenario.createClaim(
+                "standard",
+                modes: [.readWriteMany],
+                annotations: requests.merging(["meta.helm.sh/release-name": "db"]) { $1 },
+                labels: ["backup": "true"]
+            )
             try await scenario.createClaim("chosen", class: "chosen")
             try await scenario.createClaim("archived")
             var lost: [String: PersistentVolume] = [:]
@@ -47,6 +53,12 @@ struct RecoverCommandTests {
                 #expect(try scenario.read(scenario.directory(of: recovered).appending(path: "file")) == name)
             }
             #expect(try await scenario.volume(archived.key.name) == nil)
+            let claim = try await scenario.claim("standard").metadata
+            #expect(claim.labels == ["backup": "true"] && claim.annotations?["meta.helm.sh/release-name"] == nil)
+            for (key, value) in requests {
+                #expect(claim.annotations?[key] == value)
+                #expect(try await scenario.boundVolume(of: "standard").metadata.annotations?[key] == value)
+            }
 
             // Under a controller again they are volumes as before: released, they are archived.
             let second = try scenario.startController()

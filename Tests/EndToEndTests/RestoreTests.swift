@@ -9,8 +9,13 @@ struct RestoreTests {
     /// Makes an archive of a claim with a file in it.
     ///
     /// - Returns: Its id.
-    private func archive(_ name: String, in scenario: Scenario) async throws -> String {
-        try await scenario.createClaim(name)
+    private func archive(
+        _ name: String,
+        in scenario: Scenario,
+        annotations: [String: String] = [:],
+        labels: [String: String] = [:]
+    ) async throws -> String {
+        try await scenario.createClaim(name, annotations: annotations, labels: labels)
         let volume = try await scenario.boundVolume(of: name)
         try scenario.write(name, to: scenario.directory(of: volume).appending(path: "file"))
         try await scenario.deleteClaim(name)
@@ -84,13 +89,21 @@ struct RestoreTests {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
             let storageClass = try await scenario.createClass()
-            let id = try await archive("data", in: scenario)
+            let requests = [AnnotationKey.backup: "none", "nfs.smart-bear.eu/keep-for": "90d"]
+            let id = try await archive(
+                "data",
+                in: scenario,
+                annotations: requests.merging(["meta.helm.sh/release-name": "db"]) { $1 },
+                labels: ["backup": "true"]
+            )
             let printed = try await scenario.run(
                 ["archive", "restore", id, "--claim", "again", "--dry-run", "--output", "json"]
             )
             let claim = try JSONDecoder().decode(PersistentVolumeClaim.self, from: Data(printed.output.utf8))
             #expect(claim.key.description == "\(scenario.namespace)/again" && claim.className == storageClass)
-            #expect(claim.metadata.annotations?[AnnotationKey.restoreFrom] == id)
+            let request = [AnnotationKey.restoreFrom: id, AnnotationKey.restoreMode: "move"]
+            #expect(claim.metadata.annotations == request.merging(requests) { $1 })
+            #expect(claim.metadata.labels == ["backup": "true"])
             let applied = try await scenario.run(
                 ["archive", "restore", id, "--mode", "copy", "--yes", "--kubeconfig", scenario.bed.kubeconfig]
             )

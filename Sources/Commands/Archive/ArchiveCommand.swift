@@ -47,7 +47,7 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
     @OptionGroup var change: ChangeOptions
 
     func run() async throws {
-        try await HoldChange(command: "archive hold", exports: exports, id: id, change: change).perform { archive in
+        try await HoldChange(isPlaced: true, exports: exports, id: id, change: change).perform { archive in
             "hold archive \(archive): \(reason)"
         } body: { share in
             try await share.hold(id, reason: reason)
@@ -78,8 +78,7 @@ struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     @OptionGroup var change: ChangeOptions
 
     func run() async throws {
-        try await HoldChange(command: "archive release-hold", exports: exports, id: id, change: change).perform {
-            archive in
+        try await HoldChange(isPlaced: false, exports: exports, id: id, change: change).perform { archive in
             "release the hold on archive \(archive): \(reason)"
         } body: { share in
             try await share.releaseHold(id, reason: reason)
@@ -90,7 +89,7 @@ struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
 
 /// Finds an archive, asks, and places or releases its hold.
 private struct HoldChange {
-    let command: String
+    let isPlaced: Bool
     let exports: ExportOptions
     let id: String
     let change: ChangeOptions
@@ -100,12 +99,14 @@ private struct HoldChange {
     ///   - body: Does it.
     /// - Throws: The exit code.
     func perform(plan: (String) -> String, body: (ShareConnection) async throws -> Void) async throws {
+        let command = isPlaced ? "archive hold" : "archive release-hold"
         let confirmation = ConfirmationPrompt(command: command, options: change)
         try confirmation.requireAnswer()
         try await SharesInUse.run(exports, changes: !change.dryRun) { shares in
             let share = try await shares.share(of: id)
-            let archive = try await share.archive(id).description(on: share)
-            if try confirmation.agrees(to: plan(archive).printable) { try await body(share) }
+            let archive = try await share.archive(id)
+            try archive.requireHoldChange(isPlaced: isPlaced, on: share.address)
+            if try confirmation.agrees(to: plan(archive.description(on: share)).printable) { try await body(share) }
         }
     }
 }

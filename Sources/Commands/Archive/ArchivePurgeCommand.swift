@@ -62,6 +62,7 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
             }
             let share = try await shares.share(of: id)
             let archive = try await share.archive(id)
+            try archive.requirePurgeable(on: share.address, evenWithoutBackup: withoutBackup)
             try await shares.requireUnprotected(archive, on: share, evenWithoutBackup: withoutBackup)
             let plan = "delete archive \(archive.description(on: share)) for good: \(reason)"
             guard try confirmation.agrees(to: plan.printable) else { return }

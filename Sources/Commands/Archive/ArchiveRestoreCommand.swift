@@ -10,7 +10,7 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         abstract: "Restore an archive into a new claim.",
         discussion: """
             Creates the claim and waits until it is bound; the controller does the rest, and has to run. The claim is as \
-            the archive's record has it: name, namespace, class, size and access modes. The command shows it and asks. With \
+            the archive's record has it: name, namespace, labels, requests for its archive, class, size and access modes. The command shows it and asks. With \
             --dry-run and -o json or yaml it prints the claim for `kubectl apply -f -`.
 
               sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data --mode copy
@@ -51,7 +51,10 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         let confirmation = ConfirmationPrompt(command: "archive restore", options: change)
         try confirmation.requireAnswer()
         try await SharesInUse.run(exports, changes: false) { shares in
-            let plan = RestorePlan(id: id, document: try claim(for: try await shares.share(of: id).archive(id)))
+            let share = try await shares.share(of: id)
+            let archive = try await share.archive(id)
+            try archive.requireRestorable(mode, on: share.address)
+            let plan = RestorePlan(id: id, document: try claim(for: archive))
             if change.dryRun { return try output.print(plan) }
             let cluster = try shares.clusterConfiguration()
             try confirmation.ask(plan.sentence)
@@ -67,11 +70,14 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
                 "restore archive \(id): its record lacks details of the claim; give --claim, --namespace and --size"
             )
         }
+        let request = [AnnotationKey.restoreFrom: id, AnnotationKey.restoreMode: mode.rawValue]
         return PersistentVolumeClaim(
             metadata: ObjectMeta(
                 name: name,
                 namespace: namespace,
-                annotations: [AnnotationKey.restoreFrom: id, AnnotationKey.restoreMode: mode.rawValue]
+                // Hooks select by them. Annotations of other programs stay behind: they tell one object from another.
+                labels: archive.notes?.labels,
+                annotations: request.merging(archive.notes?.requests ?? [:]) { own, _ in own }
             ),
             spec: PersistentVolumeClaim.Spec(
                 accessModes: archive.accessModes ?? [.readWriteMany],

@@ -43,7 +43,8 @@ struct Hold {
     func release(reason: String) async throws {
         let holds = try await share.holds(on: id).map(\.name)
         let found = try await share.archive(id)
-        guard let hold = found.hold else { throw ShareError("archive \(id) on \(share.address) is not held") }
+        try found.requireHoldChange(isPlaced: false, on: share.address)
+        guard let hold = found.hold else { return }
         try await share.audit.append(AuditEntry(.holdReleased, found, path: found.to, reason: reason))
         if !hold.isFile {
             let end = HoldRecord(archive: id, token: HoldRecord.endOfRecorded, reason: hold.reason, at: hold.at)
@@ -56,7 +57,7 @@ struct Hold {
 
     /// - Throws: ``ShareError`` for an archive that no hold could keep any more.
     private func requireThere(_ archive: ArchiveRecord) async throws {
-        try archive.requireAllowed(.holdPlaced)
+        try archive.requireHoldChange(isPlaced: true, on: share.address)
         guard archive.state == .archived else { return }
         if try await !share.isInTrash(archive), try await share.directoryIfPresent(of: archive) != nil { return }
         throw ShareError(

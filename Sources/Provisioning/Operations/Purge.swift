@@ -151,20 +151,12 @@ struct Purge {
     /// - Throws: ``ShareError`` for what must not be purged; an archive that a purge has left in the trash and that is held
     ///   since is back in its place then.
     private func requirePurgeable(_ record: ArchiveRecord) async throws {
-        let name = "archive \(record.id) on \(share.address)"
-        if record.state != .purging { try record.requireAllowed(.purgeBegun) }
-        if record.state == .archived, let hold = record.hold {
-            try await trash.putBack(record)
-            throw ShareError("\(name) is held (\(hold.reason)): release the hold to purge it")
-        }
-        if record.state == .archived, record.lacksBackup, !evenWithoutBackup {
-            throw ShareError(
-                "\(name) needs a backup (\(AnnotationKey.backup): required) and has none; nothing was purged;"
-                    + " run the hooks that make one"
-            )
-        }
+        if record.state == .archived, record.hold != nil { try await trash.putBack(record) }
+        try record.requirePurgeable(on: share.address, evenWithoutBackup: evenWithoutBackup)
         guard try await isStillDue(record) else {
-            throw ShareError("\(name) has changed since it was found due; nothing was purged")
+            throw ShareError(
+                "archive \(record.id) on \(share.address) has changed since it was found due; nothing was purged"
+            )
         }
     }
 

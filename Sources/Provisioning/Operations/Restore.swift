@@ -81,7 +81,7 @@ struct Restore: ShareOperation {
             throw share.unavailable(archive)
         }
         if try await !isInPlace(archive.directory, place) {
-            if archive.state == .archived, let hold = archive.hold { throw held(archive, hold) }
+            if archive.state == .archived { try archive.requireUnheld(on: address) }
             _ = try await share.directory(of: archive)
             try await requireFree(place)
             try await records.write(VolumeRecord(place.plan, restoring: archive.directory, cluster: share.cluster))
@@ -102,21 +102,14 @@ struct Restore: ShareOperation {
     private func noteMoved(_ archive: ArchiveRecord, to place: RestorePlace) async throws {
         var archive = try await share.archive(archive.id)
         archive.restore = archive.restore ?? ArchiveRecord.Restore(place.plan)
-        if let hold = archive.hold {
+        if archive.hold != nil {
             try await Withdraw(share: share).putBack(archive, from: (place.parent, place.basename))
-            throw held(archive, hold)
+            try archive.requireUnheld(on: address)
         }
         try await noteRestored(archive, to: place)
         try archive.advance(.restoreFinished)
         archive.restore?.doneAt = .now
         try await records.write(archive)
-    }
-
-    private func held(_ archive: ArchiveRecord, _ hold: ArchiveRecord.Hold) -> ShareError {
-        ShareError(
-            "the archive \(archive.id) on \(address) is held (\(hold.reason)): restore a copy of it"
-                + " (\(AnnotationKey.restoreMode): copy), or release the hold"
-        )
     }
 
     // MARK: Copy

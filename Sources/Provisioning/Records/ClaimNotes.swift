@@ -25,6 +25,9 @@ package struct ClaimNotes: Codable, Sendable, Hashable {
         )
     }
 
+    /// Annotations that say what is to become of the claim's archive.
+    package var requests: [String: String] { annotations.filter { RetentionRequest.keys.contains($0.key) } }
+
     private static func isKubernetes(_ key: String) -> Bool {
         let prefix = key.split(separator: "/").first ?? ""
         return key.contains("/") && ["kubernetes.io", "k8s.io"].contains { prefix == $0 || prefix.hasSuffix("." + $0) }

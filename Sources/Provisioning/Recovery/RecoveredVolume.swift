@@ -10,7 +10,9 @@ package struct RecoveredVolume: Sendable, Hashable {
     /// - Returns: nil if the record does not say what claim it is for, or of what size.
     init?(_ record: VolumeRecord, on export: ExportPath, exportID: String) {
         guard let owner = record.claim, let capacity = record.capacity.map(Quantity.init(rawValue:)) else { return nil }
+        let requests = record.notes?.requests ?? [:]
         var annotations = [AnnotationKey.share: export.path, AnnotationKey.exportID: exportID]
+        annotations.merge(requests) { $1 }
         annotations[AnnotationKey.provisionedBy] = record.provisioner
         annotations[AnnotationKey.fileID] = record.directory.map { String($0.fileID) }
         annotations[AnnotationKey.adopted] = record.origin == .adopted ? "true" : nil
@@ -35,7 +37,13 @@ package struct RecoveredVolume: Sendable, Hashable {
             )
         )
         claim = PersistentVolumeClaim(
-            metadata: ObjectMeta(name: owner.name, namespace: owner.namespace),
+            metadata: ObjectMeta(
+                name: owner.name,
+                namespace: owner.namespace,
+                // Hooks select by them. Annotations of other programs stay behind: they tell one object from another.
+                labels: record.notes?.labels,
+                annotations: requests
+            ),
             spec: PersistentVolumeClaim.Spec(
                 accessModes: record.accessModes,
                 resources: PersistentVolumeClaim.Resources(requests: ["storage": capacity]),
