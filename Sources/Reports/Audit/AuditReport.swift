@@ -64,7 +64,7 @@ extension AuditReport: Report {
     }
 
     package var sections: [ReportSection] {
-        let header = ["TIME", "DEED", "NAMESPACE", "CLAIM", "VOLUME", "EXPORT", "PATH", "TO", "REASON", "BY"]
+        let header = ["TIME", "ACTION", "NAMESPACE", "CLAIM", "VOLUME", "EXPORT", "PATH", "TO", "REASON", "BY"]
         let table = Table(
             header: header,
             rows: lines.map(\.cells),
