@@ -1,9 +1,9 @@
 import Kubernetes
 import Synchronization
 
-/// One process that wants to lead: tries to take, renew and give up the lease, as ``CandidateState`` allows.
+/// One process that wants to lead: acquires, renews and releases the lease, as ``CandidateState`` allows.
 final class Candidate: Sendable {
-    /// What a try came to.
+    /// The outcome of an attempt.
     enum Standing: Hashable {
         /// The lease is ours, written by a request begun at this time.
         case leading(since: ContinuousClock.Instant)
@@ -20,26 +20,27 @@ final class Candidate: Sendable {
         state = Mutex(CandidateState(identity: identity, timing: timing))
     }
 
-    /// Tries once to take or renew the lease, until `deadline` at the latest.
+    /// Makes one attempt to acquire or renew the lease, until `deadline` at the latest.
     func attempt(by deadline: ContinuousClock.Instant) async throws(KubernetesError) -> Standing {
         try await withDeadline(deadline, of: "lease \(key)") { () throws(KubernetesError) in
             try await self.attempt()
         }
     }
 
-    /// The leadership is over, though the API server may still say otherwise.
+    /// Ends the leadership, although the API server may still name this process as leader.
     func stepDown() {
         state.withLock { $0.stepDown() }
     }
 
-    /// Gives the lease up, so that another need not wait for it to run out.
+    /// Releases the lease, so that another candidate need not wait for it to expire.
     func release(by deadline: ContinuousClock.Instant) async throws(KubernetesError) {
         stepDown()
         try await withDeadline(deadline, of: "lease \(key)") { () throws(KubernetesError) in
             do throws(KubernetesError) {
                 try await self.giveUp()
             } catch let error where error.code == .conflict {
-                // A renewal that was cancelled may have been carried out all the same: look, and if so give that up.
+                // A cancelled renewal may have been carried out nevertheless: read the lease, and release it if it is
+                // ours.
                 guard let lease = try await self.read(), self.isOurs(lease) else { throw error }
                 try await self.giveUp()
             }
@@ -51,7 +52,7 @@ final class Candidate: Sendable {
         _ = try await api.patch(key, .merge(["spec": spec.fields], resourceVersion: version))
     }
 
-    /// Takes note of a lease that was just read.
+    /// Records a lease that was just read, and returns whether it is ours.
     private func isOurs(_ lease: Lease) -> Bool {
         state.withLock { state in
             _ = state.read(lease, at: .now)
@@ -65,7 +66,7 @@ final class Candidate: Sendable {
             do {
                 return try await patch(resourceVersion: version)
             } catch let error where error.code == .conflict || error.code == .notFound {
-                // Someone else wrote or removed the lease: look.
+                // Another client wrote or deleted the lease: read it.
             }
         }
         let lease = try await read()
@@ -113,7 +114,7 @@ final class Candidate: Sendable {
 }
 
 extension Lease.Spec {
-    /// The fields of a merge patch; one that is nil is removed.
+    /// The fields of a merge patch; a `nil` field is removed.
     fileprivate var fields: JSONValue {
         [
             "holderIdentity": holderIdentity.map { .string($0) } ?? nil,

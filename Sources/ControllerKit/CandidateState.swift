@@ -1,16 +1,16 @@
 import Kubernetes
 
-/// What one candidate knows of the lease and what that allows it: a value without I/O.
+/// The state of the lease as one candidate knows it, and what the candidate may do: a value without I/O.
 ///
-/// Times in a lease are other machines' clocks and decide nothing. A lease is taken for held as long as its own duration
+/// Times in a lease come from other machines' clocks and decide nothing. A lease counts as held for its own duration
 /// after this candidate last saw it change (as in client-go's `leaderelection`).
 struct CandidateState {
     enum Verdict: Hashable {
         /// There is no lease: create it.
         case create
-        /// The lease is ours, given up, or has run out: write it.
+        /// The lease is ours, was released, or has expired: write it.
         case patch(resourceVersion: String?)
-        /// Another holds it.
+        /// Another candidate holds it.
         case standBy(holder: String)
     }
 
@@ -18,7 +18,7 @@ struct CandidateState {
     private let timing: LeaseTiming
     /// The lease last seen, and when it was first seen so.
     private var observed: (lease: Lease, since: ContinuousClock.Instant)?
-    /// When the request began that last wrote the lease for us; nil while it is not ours.
+    /// The start of the request that last wrote the lease for us; `nil` while it is not ours.
     private(set) var renewedAt: ContinuousClock.Instant?
 
     init(identity: String, timing: LeaseTiming) {
@@ -29,13 +29,13 @@ struct CandidateState {
     /// The version of the lease last seen, precondition of every write.
     var resourceVersion: String? { observed?.lease.metadata.resourceVersion }
 
-    /// What to do about the lease that was just read; nil if there is none.
+    /// Decides what to do about the lease that was just read, which is `nil` if there is none.
     mutating func read(_ lease: Lease?, at now: ContinuousClock.Instant) -> Verdict {
         if let lease {
             let isUnchanged = lease.spec == observed?.lease.spec
             observed = (lease, isUnchanged ? observed?.since ?? now : now)
         }
-        // A lease that was deleted is waited out too: its holder does not know yet.
+        // A deleted lease is waited out too: its holder does not know yet.
         if let holder = currentHolder(at: now), holder != identity {
             renewedAt = nil
             return .standBy(holder: holder)
@@ -47,18 +47,18 @@ struct CandidateState {
         return .patch(resourceVersion: resourceVersion)
     }
 
-    /// The lease was written for us by a request begun at `start`.
+    /// Records that a request begun at `start` wrote the lease for us.
     mutating func wrote(_ lease: Lease, requestedAt start: ContinuousClock.Instant) {
         observed = (lease, start)
         renewedAt = start
     }
 
-    /// The lease is no longer held, though the API server may still say so.
+    /// Records that the lease is no longer held, although the API server may still name us.
     mutating func stepDown() {
         renewedAt = nil
     }
 
-    /// What holding the lease looks like, by the wall clock's `now`.
+    /// The spec of the lease while we hold it; `now` is wall-clock time.
     func holding(at now: MicroTime) -> Lease.Spec {
         let previous = observed?.lease.spec
         let isOurs = previous?.holderIdentity == identity
@@ -71,7 +71,7 @@ struct CandidateState {
         )
     }
 
-    /// What the lease looks like once given up: free for all, at once.
+    /// The spec of the released lease, which any candidate may take at once.
     func givenUp(at now: MicroTime) -> Lease.Spec {
         Lease.Spec(
             holderIdentity: "",
@@ -82,7 +82,7 @@ struct CandidateState {
         )
     }
 
-    /// Who holds the lease last seen; nil if it was given up or has run out.
+    /// The holder of the lease last seen; `nil` if it was released or has expired.
     private func currentHolder(at now: ContinuousClock.Instant) -> String? {
         guard let (lease, since) = observed, let holder = lease.spec?.holderIdentity, holder != "" else { return nil }
         let duration = lease.spec?.leaseDurationSeconds.map { Duration.seconds($0) } ?? timing.leaseDuration

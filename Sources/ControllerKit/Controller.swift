@@ -3,8 +3,8 @@ import ServiceLifecycle
 
 /// A fixed number of workers that take keys from a queue and reconcile each.
 ///
-/// A key that fails is tried again, later each time and for ever. Within `reconcile`, `Logger.current` carries the key,
-/// the attempt and an identifier of this try.
+/// A key that fails is retried indefinitely, after ever longer delays. Within `reconcile`, `Logger.current` carries the
+/// key, the number of the attempt and an identifier of it.
 package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: Service {
     private let name: String
     private let queue: WorkQueue<Key>
@@ -15,13 +15,13 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     private let reconcile: @Sendable (Key) async throws -> Outcome
 
     /// - Parameters:
-    ///   - name: What a key stands for, such as `claim`: the log has the key under it.
-    ///   - queue: Where keys come from, for this controller alone; a graceful shutdown shuts it down.
-    ///   - width: How many keys are worked on at once.
-    ///   - shutdownGrace: How long keys in hand may still take once a graceful shutdown has begun.
-    ///   - logger: Parent of the loggers of all tries.
-    ///   - onTry: Told how long each try took.
-    ///   - reconcile: Brings what the key stands for one step nearer to what it should be; may be run again at any time.
+    ///   - name: The kind of object that a key stands for, such as `claim`; the key's name in the log.
+    ///   - queue: The source of keys, used by this controller only; a graceful shutdown shuts it down.
+    ///   - width: The number of keys that are reconciled at once.
+    ///   - shutdownGrace: How long keys in progress may still take once a graceful shutdown has begun.
+    ///   - logger: The parent of the loggers of all attempts.
+    ///   - onTry: Called with the duration of each attempt.
+    ///   - reconcile: Brings the object of the key one step closer to its desired state; may be run again at any time.
     package init(
         name: String,
         queue: WorkQueue<Key>,
@@ -42,8 +42,8 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
 
     /// Runs until graceful shutdown or cancellation.
     ///
-    /// On graceful shutdown no further key is taken, and the keys in hand have `shutdownGrace` to be finished. Cancelled,
-    /// it can be run again: keys in hand that were not finished are back in line.
+    /// On graceful shutdown, it takes no further key, and keys in progress have `shutdownGrace` to finish. After a
+    /// cancellation it can be run again: unfinished keys are back in the queue.
     package func run() async throws {
         try await withGracefulShutdownHandler {
             try await withShutdownGrace(shutdownGrace) {
@@ -96,17 +96,17 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     }
 }
 
-/// Runs `operation`; once a graceful shutdown begins it has `grace` to end by itself, then it is cancelled.
+/// Runs `operation`; once a graceful shutdown begins, it has `grace` to end on its own, and is then cancelled.
 ///
 /// - Parameters:
 ///   - grace: Time from the beginning of the shutdown to the cancellation.
-///   - operation: Sees the shutdown itself too.
+///   - operation: The operation, which sees the shutdown itself too.
 /// - Throws: What `operation` throws.
 func withShutdownGrace(_ grace: Duration, _ operation: @escaping @Sendable () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await operation() }
         group.addTask {
-            // Either wait ends by an error only when the operation has ended first, or all is cancelled anyway.
+            // Either wait throws only if the operation has ended first, or everything is cancelled anyway.
             guard (try? await gracefulShutdown()) != nil else { return }
             try? await Task.sleep(for: grace)
         }
@@ -116,10 +116,10 @@ func withShutdownGrace(_ grace: Duration, _ operation: @escaping @Sendable () as
     }
 }
 
-/// What came of working on a key.
+/// The outcome of reconciling a key.
 package enum Outcome: Hashable, Sendable {
     /// Nothing is left to do until the key is added again.
     case done
-    /// To be looked at again after this time.
+    /// The key has to be reconciled again after this time.
     case requeue(after: Duration)
 }

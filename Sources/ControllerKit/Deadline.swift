@@ -1,10 +1,10 @@
 import Kubernetes
 
-/// Runs a request, and cancels it when `deadline` comes first.
+/// Runs a request, and cancels it at `deadline`.
 ///
 /// - Parameters:
-///   - deadline: When the answer is no longer of use.
-///   - request: For the error.
+///   - deadline: The time from which the response is of no use.
+///   - request: The name of the request, for the error.
 ///   - operation: The request.
 /// - Returns: What the request returns.
 /// - Throws: What the request throws; ``KubernetesError/Code/timeout`` at the deadline.

@@ -2,11 +2,11 @@ import Kubernetes
 import Logging
 import ServiceLifecycle
 
-/// Lets one process of many lead, by a Lease (`coordination.k8s.io/v1`) as every Kubernetes component does.
+/// Elects one process of many as leader, with a Lease (`coordination.k8s.io/v1`) like every Kubernetes component.
 ///
-/// A leader that loses the lease is told to stop and then stands by again, in the same process. What it still does in the
-/// meantime is harmless if it asks ``Leadership/isValid()`` before each write. It may take as long as a lease lasts to
-/// stop: a change of storage in flight cannot be called back.
+/// A leader that loses the lease is cancelled and then stands by again, in the same process. Its remaining work is
+/// harmless if it checks ``Leadership/isValid()`` before each write. It may take as long as a lease lasts to stop,
+/// because a change of storage in flight cannot be recalled.
 package struct LeaderElector: Sendable {
     private enum Ending {
         case bodyEnded
@@ -20,12 +20,14 @@ package struct LeaderElector: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - client: Way to the API server; best one of its own, so that a renewal waits behind no other request.
+    ///   - client: The client of the API server; preferably a dedicated one, so that a renewal waits behind no other
+    ///     request.
     ///   - lease: Namespace and name of the Lease; it is created where it is missing.
-    ///   - identity: Names this process and no other, ever: who finds it in the lease takes the lease for its own.
+    ///   - identity: A name that no other process ever has: a process that finds it in the lease considers the lease
+    ///     its own.
     ///   - timing: How long the lease lasts and how often it is renewed.
-    ///   - shutdownGrace: How long the body may take to end by itself once a graceful shutdown has begun.
-    ///   - logger: Where changes of leadership are reported.
+    ///   - shutdownGrace: How long the body may take to end on its own once a graceful shutdown has begun.
+    ///   - logger: Logs changes of leadership.
     package init(
         client: KubernetesClient,
         lease: ObjectKey,
@@ -44,15 +46,15 @@ package struct LeaderElector: Sendable {
         self.logger = logger
     }
 
-    /// Stands by until the lease is taken, then runs `body`; again and again, as often as the lease is lost.
+    /// Stands by until it acquires the lease, then runs `body`; starts over each time the lease is lost.
     ///
-    /// The lease is renewed for as long as the body runs, and given up only after it has returned. When the lease is
-    /// lost the body is cancelled and waited for, as long as a lease lasts. On graceful shutdown the body sees the
-    /// shutdown itself, has `shutdownGrace` to end, and is then cancelled.
+    /// The lease is renewed while the body runs, and released only after it has returned. If the lease is lost, the
+    /// body is cancelled and awaited, for as long as a lease lasts. On graceful shutdown, the body sees the shutdown
+    /// itself, has `shutdownGrace` to end, and is then cancelled.
     ///
-    /// - Parameter body: What the leader does.
+    /// - Parameter body: The work of the leader.
     /// - Throws: What the body throws, unless the lease was lost; `CancellationError` when the task is cancelled;
-    ///   ``LeaderDidNotStop`` when the body, cancelled, goes on and on: it is left behind, and the process should end.
+    ///   ``LeaderDidNotStop`` if the cancelled body does not stop: it is left running, and the process should end.
     package func run(_ body: @escaping @Sendable (Leadership) async throws -> Void) async throws {
         do {
             while true {
@@ -64,9 +66,9 @@ package struct LeaderElector: Sendable {
         }
     }
 
-    /// Tries to take the lease until it is ours.
+    /// Tries to acquire the lease until it succeeds.
     ///
-    /// - Returns: When the request began that took it.
+    /// - Returns: The start of the request that acquired it.
     private func acquire() async throws -> ContinuousClock.Instant {
         var outage = OutageLog(logger: logger)
         var leader: String?
@@ -89,7 +91,7 @@ package struct LeaderElector: Sendable {
         }
     }
 
-    /// Runs the body for as long as the lease is ours.
+    /// Runs the body while the lease is ours.
     private func lead(
         since start: ContinuousClock.Instant,
         _ body: @escaping @Sendable (Leadership) async throws -> Void
@@ -97,7 +99,7 @@ package struct LeaderElector: Sendable {
         logger.info("leading")
         let leadership = Leadership(deadline: timing.deadline(renewedAt: start))
         defer { leadership.revoke() }
-        // A task of its own, so that a body that does not stop can be left behind.
+        // A separate task, so that a body that does not stop can be left behind.
         let work = Task { () -> Result<Void, any Error> in
             do {
                 return .success(try await withShutdownGrace(shutdownGrace) { try await body(leadership) })
@@ -131,7 +133,7 @@ package struct LeaderElector: Sendable {
     /// Cancels the work, unless it has ended, and waits for it as long as a lease lasts.
     private func stop(_ work: Task<Result<Void, any Error>, Never>) async throws -> Result<Void, any Error> {
         work.cancel()
-        // A task of its own, waited for: this one may be cancelled, and a cancelled task waits for nothing.
+        // A separate task, awaited: this one may be cancelled, and a cancelled task does not wait.
         let result = await Task { [limit = timing.leaseDuration] in
             await withDeadline(limit) { await work.valueUnlessCancelled() } ?? nil
         }.value
@@ -154,7 +156,7 @@ package struct LeaderElector: Sendable {
                 return
             }
             do throws(KubernetesError) {
-                // Half the time there is: should this connection be dead, another gets its chance.
+                // At most half the remaining time: if this connection is dead, another one gets its chance.
                 switch try await candidate.attempt(by: min(.now + timing.renewDeadline / 2, overdue)) {
                 case .leading(let start):
                     outage.succeeded()
@@ -172,7 +174,7 @@ package struct LeaderElector: Sendable {
     }
 
     private func release() async {
-        // A task of its own, waited for: this one may be cancelled, and a cancelled task sends nothing.
+        // A separate task, awaited: this one may be cancelled, and a cancelled task sends nothing.
         await Task {
             do throws(KubernetesError) {
                 try await candidate.release(by: .now + timing.renewDeadline / 2)
@@ -184,8 +186,8 @@ package struct LeaderElector: Sendable {
     }
 }
 
-/// The work of a leader went on though it had been told to stop. Another process may be leading by now, and the only sure
-/// way to stop that work is to end the process.
+/// The error of a leader whose work did not stop after its cancellation. Another process may be leading by now, and the
+/// only sure way to stop the work is to end the process.
 package struct LeaderDidNotStop: Error, CustomStringConvertible {
     let lease: ObjectKey
     let limit: Duration

@@ -1,12 +1,13 @@
 import Synchronization
 
-/// The right to act as the one leader, for as long as the lease behind it is known to be ours.
+/// The right to act as the only leader, while the lease behind it is known to be ours.
 ///
-/// Asked right before each write to shared storage. A process that was stopped and wakes after another took over finds
-/// its leadership lapsed: the deadline counts from before the last renewal was sent, and the other's patience from
-/// after it had seen that renewal.
+/// Check it right before each write to shared storage. A process that was suspended and resumes after another took over
+/// finds its leadership expired: the deadline counts from before the last renewal was sent, and the other process waits
+/// from after it saw that renewal.
 ///
-/// The deadline is kept by `ContinuousClock`, which on Linux is `CLOCK_BOOTTIME`: it goes on while the machine sleeps.
+/// The deadline is measured by `ContinuousClock`, which on Linux is `CLOCK_BOOTTIME`: it continues while the machine
+/// sleeps.
 package final class Leadership: Sendable {
     private let lapse: Mutex<ContinuousClock.Instant>
 
@@ -14,12 +15,12 @@ package final class Leadership: Sendable {
         lapse = Mutex(deadline)
     }
 
-    /// From when on another may lead; in the past once the lease is lost.
+    /// The time from which another process may lead; in the past once the lease is lost.
     package var deadline: ContinuousClock.Instant {
         lapse.withLock { $0 }
     }
 
-    /// Whether no other can be leading now.
+    /// Whether no other process can be leading now.
     package func isValid() -> Bool {
         ContinuousClock.now < deadline
     }
@@ -28,7 +29,7 @@ package final class Leadership: Sendable {
         lapse.withLock { $0 = deadline }
     }
 
-    /// Ends it at once.
+    /// Ends the leadership at once.
     func revoke() {
         lapse.withLock { $0 = min($0, .now) }
     }

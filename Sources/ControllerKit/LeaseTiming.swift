@@ -1,16 +1,17 @@
-/// How long a lease lasts and how often it is renewed.
+/// The timing of a lease: how long it lasts and how often it is renewed.
 package struct LeaseTiming: Sendable, Hashable {
-    /// Others wait so long after the last change they saw before they take the lease. Whole seconds.
+    /// How long others wait after the last change they saw before they take the lease. Whole seconds.
     package let leaseDuration: Duration
-    /// The leader stops leading when it has not renewed for so long.
+    /// How long a leader leads without a renewal.
     package let renewDeadline: Duration
-    /// Time between two tries to renew, and, stretched at random, between two tries to take the lease.
+    /// The time between two attempts to renew and, extended at random, between two attempts to acquire the lease.
     package let retryPeriod: Duration
 
-    /// Tries to take the lease are up to this much further apart, so that candidates do not try in step.
+    /// The longest extension of the time between attempts to acquire the lease, as a factor, so that candidates do not
+    /// try in step.
     static let jitter = 1.2
 
-    /// 15 s, 10 s and 2 s, as every Kubernetes component has it.
+    /// 15 s, 10 s and 2 s, as in every Kubernetes component.
     package static let standard = LeaseTiming(
         leaseDuration: .seconds(15),
         renewDeadline: .seconds(10),
@@ -19,8 +20,8 @@ package struct LeaseTiming: Sendable, Hashable {
 
     /// - Parameters:
     ///   - leaseDuration: In whole seconds; longer than `renewDeadline`.
-    ///   - renewDeadline: Longer than the longest time between two tries.
-    ///   - retryPeriod: Time between two tries.
+    ///   - renewDeadline: Longer than ``jitter`` times `retryPeriod`.
+    ///   - retryPeriod: The time between two attempts.
     package init(leaseDuration: Duration, renewDeadline: Duration, retryPeriod: Duration) {
         precondition(leaseDuration.components.attoseconds == 0, "a lease lasts whole seconds")
         precondition(leaseDuration > renewDeadline, "a lease outlasts the deadline for its renewal")
@@ -30,10 +31,9 @@ package struct LeaseTiming: Sendable, Hashable {
         self.retryPeriod = retryPeriod
     }
 
-    /// When the leadership ends that was last renewed by a request begun at `start`.
+    /// The end of a leadership that was last renewed by a request begun at `start`.
     ///
-    /// A fifteenth of the lease is given away for clocks that do not run at the same rate, and for a write that is on
-    /// its way when the deadline comes.
+    /// A fifteenth of the lease is reserved for clock drift, and for a write in flight at the deadline.
     func deadline(renewedAt start: ContinuousClock.Instant) -> ContinuousClock.Instant {
         start + leaseDuration - leaseDuration / 15
     }

@@ -1,6 +1,6 @@
 import Logging
 
-/// Reports a failure that lasts once when it begins and once when it is over, not once a try.
+/// Reports a lasting failure once when it begins and once when it ends, not at every attempt.
 struct OutageLog {
     private let logger: Logger
     private var start: ContinuousClock.Instant?

@@ -2,11 +2,11 @@ import Kubernetes
 import Logging
 import ServiceLifecycle
 
-/// Keeps a ``Store`` as the API server has it: lists, then watches, for as long as it runs.
+/// Keeps a ``Store`` in sync with the API server: lists, then watches, for as long as it runs.
 ///
-/// No failure ends it. While the API server cannot be reached the store stays as it was; afterwards the watch goes on from
-/// where it was cut, or, if too much has happened, a new list is compared with the store, so that deletions during the
-/// outage are told too. An outage is logged when it begins and when it ends.
+/// No failure ends it. While the API server is unreachable, the store stays unchanged. Afterwards the watch continues
+/// where it broke or, if its version has expired, a new list is compared with the store, so that deletions during the
+/// outage are reported too. An outage is logged when it begins and when it ends.
 package struct Reflector<Object: KubernetesObject>: Service {
     let api: API<Object>
     let store: Store<Object>
@@ -18,16 +18,16 @@ package struct Reflector<Object: KubernetesObject>: Service {
     private let resyncInterval: Duration
 
     /// - Parameters:
-    ///   - api: What to list and watch.
-    ///   - store: Where to put it.
-    ///   - namespace: Only this namespace; nil for all.
+    ///   - api: The API to list and watch.
+    ///   - store: The store to update.
+    ///   - namespace: Only this namespace; `nil` for all.
     ///   - resyncInterval: How often every object of the store is shown again as ``Change/resynced(_:)``.
-    ///   - clock: What intervals are measured by.
-    ///   - logger: Where outages are reported.
-    ///   - onChange: Told of every change, after the store has it. The watch waits for it: it should add a key to a
+    ///   - clock: The clock that measures intervals.
+    ///   - logger: Logs outages.
+    ///   - onChange: Called with every change, after the store has it. The watch waits for it: it should add a key to a
     ///     queue and return.
-    ///   - beforeDeletion: Told of an object's very last state when the watch reports its deletion, before the store drops it.
-    ///     Not of one that a list no longer has: what is known of that may be outdated.
+    ///   - beforeDeletion: Called with an object's final state when the watch reports its deletion, before the store
+    ///     drops it. Not called for an object that a list no longer has: its last known state may be outdated.
     package init(
         api: API<Object>,
         store: Store<Object>,

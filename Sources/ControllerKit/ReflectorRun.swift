@@ -2,7 +2,7 @@ import CMalloc
 import Kubernetes
 import Logging
 
-/// One run of a ``Reflector``: does what ``ReflectorState`` says, and tells it what came of it.
+/// One run of a ``Reflector``: performs the actions of ``ReflectorState``, and reports their outcome to it.
 struct ReflectorRun<Object: KubernetesObject> {
     private static var watchRequest: String { "WATCH \(Object.resource.plural)" }
     private static var emptyWatch: KubernetesError {
@@ -12,9 +12,9 @@ struct ReflectorRun<Object: KubernetesObject> {
     private let reflector: Reflector<Object>
     private var state = ReflectorState()
     private var generator = SystemRandomNumberGenerator()
-    /// The pages of the list so far.
+    /// The objects of the list's pages so far.
     private var list: [Object] = []
-    /// What is in them but cannot be read.
+    /// The keys of objects in the pages that cannot be read.
     private var unreadable = Set<ObjectKey>()
     private var lastError: KubernetesError
     private var outage: OutageLog
@@ -44,13 +44,13 @@ struct ReflectorRun<Object: KubernetesObject> {
         case .adopt(let resourceVersion):
             announce(reflector.store.replace(with: list, keeping: unreadable, resourceVersion: resourceVersion))
             forgetList()
-            // A list of everything takes much for a moment, and the C library keeps what was freed.
+            // A list of everything briefly takes much memory, and the C library keeps what was freed.
             malloc_trim(0)
             return .ready
         case .watch(let resourceVersion):
             return await watch(from: resourceVersion)
         case .pause(let duration):
-            // Cut short by cancellation, which the loop looks for next.
+            // Cut short by cancellation, which the loop checks next.
             try? await reflector.stopwatch.sleep(for: duration)
             return .ready
         }

@@ -1,25 +1,26 @@
-/// What a ``Reflector`` does next: a value without I/O, driven by what happened and what time it is.
+/// The state machine of a ``Reflector``: a value without I/O, driven by events and the time.
 ///
 /// The rules are those of client-go's reflector:
-/// - The first list reads the most recent state, in pages. A later one asks for a state not older than the last seen,
-///   in one piece; where that fails, it is as the first, and pages that are too large to read are halved.
-/// - A watch starts where the list or the last watch left off. Its normal end is followed by the next at once.
-/// - A version that has expired asks for a list; every other failure for a pause and the same again.
+/// - The first list reads the most recent state, in pages. A later one requests a state not older than the last seen,
+///   in one piece; if that fails, it falls back to the first form, and pages that are too large to read are halved.
+/// - A watch starts where the list or the last watch left off. When it ends normally, the next one starts at once.
+/// - An expired version leads to a list; every other failure to a pause and a retry.
 struct ReflectorState {
     struct ListRequest: Hashable {
-        /// The list may not be older than this; nil asks for the most recent.
+        /// The oldest acceptable version of the list; `nil` requests the most recent one.
         var notOlderThan: String?
-        /// Objects a page; nil asks for all at once.
+        /// Objects per page; `nil` requests all at once.
         var limit: Int?
         /// Continues an earlier page.
         var continueToken: String?
 
         /// The most recent state, in pages.
         static let mostRecent = ListRequest(limit: 500)
-        /// So many objects of the largest size etcd takes, 1.5 MiB, are still far below the largest answer that is read.
+        /// This many objects of the largest size that etcd accepts, 1.5 MiB, are far below the largest response that is
+        /// read.
         private static let smallestPage = 10
 
-        /// The same list from its beginning, in pages half as large; one that was asked for whole is paged.
+        /// The same list from its beginning, in pages half as large; a list requested in one piece is split into pages.
         var inSmallerPages: ListRequest {
             limit.map { ListRequest(limit: max($0 / 2, Self.smallestPage)) } ?? .mostRecent
         }
@@ -29,17 +30,17 @@ struct ReflectorState {
         enum Kind {
             /// The resource version or the page token is too old for the API server.
             case expired
-            /// The API server has not got that far yet, or never will.
+            /// The API server has not reached the version yet, or never will.
             case tooNew
-            /// The watch was left because nothing it told could be read.
+            /// The watch was left because its events could not be read.
             case undecodable
-            /// The answer is larger than what the client reads.
+            /// The response is larger than what the client reads.
             case tooLarge
             case other
         }
 
         var kind: Kind
-        /// The API server's word on when to try again.
+        /// The delay before a retry that the API server asked for.
         var retryAfter: Duration?
     }
 
@@ -64,11 +65,11 @@ struct ReflectorState {
         case watch
     }
 
-    /// A watch that ends sooner and empty is a failure: the API server refuses without saying so.
+    /// A watch that ends sooner and without events is a failure: the API server refuses without an error.
     private static let shortestWatch = Duration.seconds(1)
-    /// So long without a failure makes earlier ones forgotten.
+    /// The time without a failure after which earlier ones are forgotten.
     private static let healthyAfter = Duration.seconds(120)
-    /// So many objects in a row that make no sense ask for a list.
+    /// The number of consecutive unreadable objects that leads to a list.
     private static let undecodableLimit = 3
 
     private let backoff: Backoff
@@ -105,7 +106,7 @@ struct ReflectorState {
         }
     }
 
-    /// The watch told of an object or a bookmark.
+    /// Records that the watch reported an object or a bookmark.
     mutating func received(_ eventVersion: String) {
         isFailing = false
         watchIsEmpty = false
@@ -113,7 +114,7 @@ struct ReflectorState {
         advance(to: eventVersion)
     }
 
-    /// The watch told of an object that makes no sense.
+    /// Records that the watch reported an object that cannot be read.
     ///
     /// - Returns: Whether to leave the watch.
     mutating func receivedUndecodable(_ objectVersion: String?) -> Bool {
@@ -175,7 +176,7 @@ struct ReflectorState {
         switch (phase, failure.kind) {
         case (.list(let request), .expired), (.list(let request), .tooNew):
             phase = .list(.mostRecent)
-            // The most recent list cannot be refused for its version; what expires again is a page token.
+            // The most recent list cannot be refused for its version; only its page token can expire.
             return request.notOlderThan == nil ? listAnew(failure, at: now, using: &generator) : .list(.mostRecent)
         case (.watch, .expired), (.watch, .tooNew):
             phase = .list(ListRequest(notOlderThan: version))
@@ -183,7 +184,7 @@ struct ReflectorState {
         case (.list(let request), .tooLarge):
             phase = .list(request.inSmallerPages)
         case (.list(let request), .other), (.list(let request), .undecodable):
-            // What failed in one piece may succeed in pages. Only the limit outlives a failure.
+            // A list that failed in one piece may succeed in pages. Only the limit outlives a failure.
             phase = .list(request.limit.map { ListRequest(limit: $0) } ?? .mostRecent)
         case (.watch, .undecodable), (.watch, .tooLarge):
             phase = .list(ListRequest(notOlderThan: version))
@@ -194,7 +195,7 @@ struct ReflectorState {
         return pause(after: failure, at: now, using: &generator)
     }
 
-    /// What has expired is listed again at once, but not over and over.
+    /// Lists again at once after an expiry, but pauses first if another expiry was recent.
     private mutating func listAnew(
         _ failure: Failure,
         at now: Duration,
@@ -220,7 +221,7 @@ struct ReflectorState {
         if !newVersion.isEmpty, !Self.isOlder(newVersion, than: version) { version = newVersion }
     }
 
-    /// Versions are compared only where both are numbers (KEP-5504).
+    /// Versions are compared only if both are numbers (KEP-5504).
     private static func isOlder(_ left: String, than right: String) -> Bool {
         guard let left = Int(left), let right = Int(right) else { return false }
         return left < right

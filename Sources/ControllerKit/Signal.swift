@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Wakes the one task that waits for it; raised with nobody waiting, it is remembered once.
+/// Wakes the one task that waits for it; if none waits, one signal is remembered.
 final class Signal: Sendable {
     private enum State {
         case lowered
@@ -30,7 +30,7 @@ final class Signal: Sendable {
                         state = .lowered
                         return waiter
                     }
-                    // Looked at under the lock: a later cancellation finds the waiter in place.
+                    // Checked under the lock: a later cancellation finds the waiter in place.
                     if Task.isCancelled { return waiter }
                     state = .awaited(waiter)
                     return nil

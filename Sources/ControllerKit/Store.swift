@@ -3,7 +3,7 @@ import Synchronization
 
 /// The objects of one type as a ``Reflector`` last saw them, by key and by index.
 ///
-/// What it holds may be a moment old: before anything is destroyed, the object is read from the API server again.
+/// Its contents may be slightly stale: before anything is destroyed, the object is read from the API server again.
 package final class Store<Object: KubernetesObject>: Sendable {
     private struct State {
         var contents: StoreState<Object>
@@ -13,7 +13,8 @@ package final class Store<Object: KubernetesObject>: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter indexers: By the name of an index, the values under which an object is found in it.
+    /// - Parameter indexers: By the name of an index, a function that returns the values under which it lists an
+    ///   object.
     package init(indexers: [String: @Sendable (Object) -> [String]] = [:]) {
         state = Mutex(State(contents: StoreState(indexers: indexers)))
     }
@@ -23,7 +24,7 @@ package final class Store<Object: KubernetesObject>: Sendable {
         state.withLock { $0.contents.objects[key] }
     }
 
-    /// Every object, in no order.
+    /// Every object, in no particular order.
     package var objects: [Object] {
         state.withLock { Array($0.contents.objects.values) }
     }
@@ -32,24 +33,26 @@ package final class Store<Object: KubernetesObject>: Sendable {
         state.withLock { $0.contents.objects.count }
     }
 
-    /// The objects whose indexer gives `value`, in no order. The index must be one of those the store was made with.
+    /// The objects whose indexer returns `value`, in no particular order. The store must have been created with the
+    /// index.
     package func objects(indexedBy index: String, value: String) -> [Object] {
         state.withLock { $0.contents.objects(indexedBy: index, value: value) }
     }
 
-    /// Shows an own write at once, before the watch tells of it: `object` is the API server's answer to the write.
+    /// Makes an own write visible before the watch reports it: `object` is the API server's response to the write.
     ///
-    /// It is no ``Change``; that comes with the watch. An answer older than what the store has seen is dropped.
+    /// It is not reported as a ``Change``; that comes with the watch. A response older than what the store has seen is
+    /// dropped.
     package func upsert(_ object: Object) {
         state.withLock { $0.contents.upsert(object) }
     }
 
-    /// Whether a first list is complete.
+    /// Whether the first list is complete.
     package var isSynced: Bool {
         state.withLock { $0.contents.isSynced }
     }
 
-    /// Returns once a first list is complete; its changes are told right after.
+    /// Returns once the first list is complete; its changes are reported right after.
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     package func waitUntilSynced() async throws {
@@ -61,7 +64,7 @@ package final class Store<Object: KubernetesObject>: Sendable {
             try await withCheckedThrowingContinuation { waiter in
                 let result: Result<Void, any Error>? = state.withLock { state in
                     if state.contents.isSynced { return .success(()) }
-                    // Looked at under the lock: a later cancellation finds the waiter in place.
+                    // Checked under the lock: a later cancellation finds the waiter in place.
                     if Task.isCancelled { return .failure(CancellationError()) }
                     state.waiters[id] = waiter
                     return nil
@@ -73,15 +76,15 @@ package final class Store<Object: KubernetesObject>: Sendable {
         }
     }
 
-    /// What to keep of an object of a list that is to be put in place.
+    /// Returns what to keep of an object of a new list.
     func kept(_ object: Object) -> Object {
         state.withLock { $0.contents.kept(object) }
     }
 
-    /// Puts a complete list in the place of everything known, in one step for all readers; what is in the list but cannot
-    /// be read stays as it was.
+    /// Replaces the contents with a complete list, in one step for all readers; listed objects that cannot be read stay
+    /// as they were.
     ///
-    /// - Returns: What differs, objects that have vanished included.
+    /// - Returns: The changes, including objects that have vanished.
     func replace(
         with list: [Object],
         keeping unreadable: Set<ObjectKey>,
@@ -117,12 +120,12 @@ package final class Store<Object: KubernetesObject>: Sendable {
 package enum Change<Object: KubernetesObject>: Sendable {
     /// The object is new (`old` is nil) or has changed.
     case applied(old: Object?, new: Object)
-    /// The object is gone; the value is the last state known of it.
+    /// The object is gone; the value is its last known state.
     case deleted(Object)
-    /// Nothing happened; the object is shown again so that what was missed is made up for.
+    /// Nothing happened; the object is reported again to make up for anything missed.
     case resynced(Object)
 
-    /// The object in its latest state known.
+    /// The object in its latest known state.
     package var object: Object {
         switch self {
         case .applied(_, let object), .deleted(let object), .resynced(let object): object

@@ -5,9 +5,9 @@ struct StoreState<Object: KubernetesObject> {
     private let indexers: [String: @Sendable (Object) -> [String]]
     private(set) var objects = ObjectTable<Object>()
     private var indexes: [String: [String: Set<ObjectKey>]] = [:]
-    /// Objects put here by this program's own writes, of which neither list nor watch has told yet.
+    /// Objects stored by this program's own writes that neither list nor watch has reported yet.
     private var ownWrites = Set<ObjectKey>()
-    /// The newest resource version list or watch has told of; nil if it is not a number.
+    /// The newest resource version that list or watch has reported; `nil` if it is not a number.
     private var observed: Int?
     private(set) var isSynced = false
     private var pool = ObjectPool()
@@ -21,10 +21,10 @@ struct StoreState<Object: KubernetesObject> {
         return indexes[index]?[value]?.compactMap { objects[$0] } ?? []
     }
 
-    /// Puts a whole list in the place of everything known.
+    /// Replaces the contents with a complete list.
     ///
-    /// Own writes newer than the list stay: it is too old to show them, and the watch that follows will speak of them.
-    /// So do the objects of `unreadable` keys: they exist, but their new state cannot be read.
+    /// Own writes newer than the list stay: the list is too old to show them, and the next watch will report them. So
+    /// do the objects of `unreadable` keys: they exist, but their new state cannot be read.
     mutating func replace(
         with list: [Object],
         keeping unreadable: Set<ObjectKey> = [],
@@ -59,7 +59,7 @@ struct StoreState<Object: KubernetesObject> {
         return gone.map(Change.deleted) + changed
     }
 
-    /// Takes in an object the watch reports as added or modified, unless an own write is newer already.
+    /// Stores an object that the watch reports as added or modified, unless an own write is newer already.
     mutating func apply(_ object: Object) -> [Change<Object>] {
         observe(object.metadata.resourceVersion)
         let key = object.key
@@ -71,7 +71,7 @@ struct StoreState<Object: KubernetesObject> {
         return [.deleted(old), .applied(old: nil, new: object)]
     }
 
-    /// Takes in an object the watch reports as deleted; an own write that is newer has made the name anew, and stays.
+    /// Removes an object that the watch reports as deleted; a newer own write has created the name again, and stays.
     mutating func remove(_ object: Object) -> [Change<Object>] {
         observe(object.metadata.resourceVersion)
         let key = object.key
@@ -83,7 +83,7 @@ struct StoreState<Object: KubernetesObject> {
         return [.deleted(object)]
     }
 
-    /// Takes in the deletion of an object that cannot be read: what is known of it is its last state here.
+    /// Removes a deleted object whose final state cannot be read; its last known state is the stored one.
     mutating func remove(_ object: UndecodableObject) -> [Change<Object>] {
         observe(object.resourceVersion)
         guard let key = object.key, let old = objects[key], !old.isNewer(than: object.resourceVersion) else {
@@ -93,10 +93,10 @@ struct StoreState<Object: KubernetesObject> {
         return [.deleted(old)]
     }
 
-    /// Takes in the answer to an own write, if it is newer than all list and watch have told of.
+    /// Stores the response to an own write, if it is newer than everything that list and watch have reported.
     ///
-    /// Otherwise they have told of this write too, and perhaps of a deletion after it, which must not be undone.
-    /// The same holds where versions are not numbers: then nobody can tell.
+    /// Otherwise they have reported this write too, and perhaps a deletion after it, which must not be undone. The same
+    /// holds if versions are not numbers: then the order is unknown.
     mutating func upsert(_ object: Object) {
         guard let version = object.numericVersion, version > observed ?? (isSynced ? Int.max : 0) else { return }
         if let old = objects[object.key], old.isNewer(than: object.metadata.resourceVersion) { return }
@@ -104,7 +104,7 @@ struct StoreState<Object: KubernetesObject> {
         put(sharing(object))
     }
 
-    /// Notes how far the watch has got.
+    /// Records how far the watch has advanced.
     mutating func observe(_ resourceVersion: String?) {
         guard let version = resourceVersion.flatMap(Int.init) else { return }
         observed = max(observed ?? version, version)
@@ -116,9 +116,9 @@ struct StoreState<Object: KubernetesObject> {
         addToIndexes(object)
     }
 
-    /// What to keep of an object of a list: what is here already if it is the same, or else the object with one copy of what
-    /// it has in common with others. To be called as each is read: what it held by itself leaves gaps, which the next one
-    /// fills.
+    /// Returns what to keep of an object of a list: the stored one if they are equal, or else the object with shared
+    /// copies of what it has in common with others. Call it as each object is read: the memory that it frees is then
+    /// used for the next one.
     mutating func kept(_ object: Object) -> Object {
         if let known = objects[object.key], known == object { return known }
         return sharing(object)
@@ -170,7 +170,7 @@ extension KubernetesObject {
     }
 }
 
-/// Objects by their keys. A dictionary has empty places, each as large as what it holds: here that is a reference.
+/// Objects by key. A dictionary has empty slots, each as large as a value: here, a value is only a reference.
 struct ObjectTable<Object: Sendable>: Sendable {
     private final class Box: Sendable {
         let object: Object
@@ -183,7 +183,7 @@ struct ObjectTable<Object: Sendable>: Sendable {
     var count: Int { boxes.count }
     var isEmpty: Bool { boxes.isEmpty }
 
-    /// Every object, in no order.
+    /// Every object, in no particular order.
     var values: some Collection<Object> { boxes.values.lazy.map(\.object) }
 
     subscript(key: ObjectKey) -> Object? {

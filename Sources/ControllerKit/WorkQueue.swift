@@ -2,10 +2,10 @@ import Synchronization
 
 /// A queue of keys for a fixed number of workers, first come first served within a group of keys.
 ///
-/// - Groups take turns, so that one with many keys in line keeps no other waiting.
-/// - A key added many times is in line once.
-/// - A key is never worked on twice at once; added while it is worked on, it is in line again, once, when that is done.
-/// - A key added with a delay is in line at the earliest time asked for. Delays pass only while ``run()`` runs.
+/// - Groups take turns, so that one with many queued keys does not delay the others.
+/// - A key added many times is queued once.
+/// - A key is never worked on twice at once; added while it is worked on, it is queued again, once, when that is done.
+/// - A key added with a delay is queued at the earliest requested time. Delays pass only while ``run()`` runs.
 /// - Failures are counted per key, and ``retry(_:)`` waits longer after each.
 ///
 /// The other rules are those of client-go's `workqueue`.
@@ -19,8 +19,8 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// - Parameters:
     ///   - backoff: Delays of ``retry(_:)``.
-    ///   - clock: What delays are measured by.
-    ///   - group: Which group a key belongs to, asked when it gets in line; all are one if nothing is said.
+    ///   - clock: The clock that measures delays.
+    ///   - group: Returns the group of a key, when it is queued; by default, all keys are in one group.
     package init(
         backoff: Backoff = .reconcile,
         clock: some Clock<Duration> = ContinuousClock(),
@@ -31,18 +31,18 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         stopwatch = Stopwatch(clock)
     }
 
-    /// Puts `key` in line now. After ``shutDown()`` it is ignored.
+    /// Queues `key` now. After ``shutDown()`` it is ignored.
     package func add(_ key: Key) {
         perform(state.withLock { $0.add(key) })
     }
 
-    /// Puts `key` in line after `delay`, unless it is in line already or due earlier.
+    /// Queues `key` after `delay`, unless it is queued already or due earlier.
     package func add(_ key: Key, after delay: Duration) {
         let due = stopwatch.now + delay
         perform(state.withLock { $0.add(key, due: due) })
     }
 
-    /// Counts a failure of `key` and puts it in line after a delay that grows with the count.
+    /// Counts a failure of `key` and queues it after a delay that grows with the count.
     ///
     /// - Returns: The delay.
     @discardableResult
@@ -52,7 +52,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         return delay
     }
 
-    /// Forgets the failures of `key`; the next ``retry(_:)`` waits the first delay again.
+    /// Forgets the failures of `key`; the next ``retry(_:)`` starts with the first delay again.
     package func forget(_ key: Key) {
         state.withLock { $0.forget(key) }
     }
@@ -62,13 +62,13 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         state.withLock { $0.attempts(key) }
     }
 
-    /// The next key to work on, once there is one; nil when the queue is shut down or the task cancelled.
+    /// Waits for the next key to work on; returns `nil` when the queue is shut down or the task is cancelled.
     package func next() async -> WorkLease<Key>? {
         let id = state.withLock { $0.number() }
         let key = await withTaskCancellationHandler {
             await withCheckedContinuation { worker in
                 let answer: Key?? = state.withLock { state in
-                    // Looked at under the lock: a later cancellation finds the worker in the row.
+                    // Checked under the lock: a later cancellation finds the worker in line.
                     if Task.isCancelled { return .some(nil) }
                     switch state.next() {
                     case .work(let key):
@@ -88,14 +88,14 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         return key.map { WorkLease(key: $0, queue: self) }
     }
 
-    /// Ends the queue for good: waiting workers and every later ``next()`` get nil, what is in line is dropped,
-    /// ``run()`` returns. Keys being worked on are not disturbed.
+    /// Ends the queue for good: waiting workers and every later ``next()`` get `nil`, queued keys are dropped, and
+    /// ``run()`` returns. Keys being worked on are not affected.
     package func shutDown() {
         perform(state.withLock { $0.shutDown() })
         timerReset.raise()
     }
 
-    /// Moves delayed keys into line as they come due, until ``shutDown()`` or cancellation.
+    /// Queues delayed keys as they come due, until ``shutDown()`` or cancellation.
     package func run() async {
         while !Task.isCancelled {
             let now = stopwatch.now
@@ -108,7 +108,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// What the queue has come to so far.
+    /// The statistics of the queue so far.
     package var statistics: WorkQueueStatistics {
         state.withLock { $0.statistics }
     }
@@ -125,7 +125,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.timerReset.wait() }
             if let due {
-                // Sleep ends early by cancellation only, when the other child has already decided.
+                // The sleep ends early only by cancellation, when the other child has already decided.
                 group.addTask { try? await self.stopwatch.sleep(until: due) }
             }
             await group.next()
@@ -147,8 +147,8 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 }
 
-/// A clock read as the time since the stopwatch was made, so that state machines count in plain ``Duration``s
-/// whatever clock drives them.
+/// A clock that counts from the stopwatch's creation, so that state machines use plain ``Duration``s whatever clock
+/// drives them.
 struct Stopwatch: Sendable {
     private let elapsed: @Sendable () -> Duration
     private let sleepUntil: @Sendable (Duration) async throws -> Void
@@ -172,11 +172,11 @@ struct Stopwatch: Sendable {
     }
 }
 
-/// One key in the hands of one worker; no other worker gets the key until the lease has ended.
+/// One key assigned to one worker; no other worker gets the key until the lease has ended.
 ///
 /// The lease ends with ``done()`` or with its scope, so it can be neither forgotten nor ended twice.
 package struct WorkLease<Key: Hashable & Sendable>: ~Copyable, Sendable {
-    /// What to work on.
+    /// The key to work on.
     package let key: Key
     private let queue: WorkQueue<Key>
 
@@ -185,7 +185,7 @@ package struct WorkLease<Key: Hashable & Sendable>: ~Copyable, Sendable {
         self.queue = queue
     }
 
-    /// Hands the key back; if it was added meanwhile, it is in line again.
+    /// Returns the key; if it was added meanwhile, it is queued again.
     package consuming func done() {}
 
     deinit {
@@ -193,11 +193,11 @@ package struct WorkLease<Key: Hashable & Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// What a ``WorkQueue`` has come to since it was made.
+/// The statistics of a ``WorkQueue`` since its creation.
 package struct WorkQueueStatistics: Hashable, Sendable {
-    /// Keys in line.
+    /// Queued keys.
     package var depth = 0
-    /// Keys that were put in line; one that was in line already is not counted.
+    /// Keys that were queued; a key that was queued already is not counted.
     package var adds = 0
     /// Failures that were counted.
     package var retries = 0

@@ -1,23 +1,23 @@
 import DequeModule
 import HeapModule
 
-/// The work queue without its clock, lock or tasks: a value whose transitions say what is to be done outside.
+/// The work queue without its clock, lock or tasks: a value whose transitions return what to do outside.
 ///
-/// A key is in one of these states: *ready* (in line for a worker), *delayed* (ready at a later time), *processing*
-/// (a worker has it), *processing and dirty* (ready again once that worker is done), or unknown.
+/// A key is in one of these states: *ready* (queued for a worker), *delayed* (ready at a later time), *processing* (a
+/// worker has it), *processing and dirty* (ready again once that worker is done), or unknown.
 struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
-    /// What the caller does once it has let go of the lock.
+    /// What the caller does after it releases the lock.
     enum Effect {
         case none
         /// Give the key to this waiting worker.
         case hand(Key, to: Waiter)
         /// The earliest delayed key has changed.
         case resetTimer
-        /// Send these workers home.
+        /// Dismiss these workers without a key.
         case dismiss([Waiter])
     }
 
-    /// Answer to a worker who asks for a key.
+    /// The answer to a worker that asks for a key.
     enum Turn {
         case work(Key)
         case wait
@@ -26,7 +26,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
 
     private struct Delayed: Comparable {
         let due: Duration
-        /// Order of arrival; tells the valid entry of a key from one that an earlier time has replaced.
+        /// The order of arrival; distinguishes the valid entry of a key from one that an earlier time has replaced.
         let number: Int
         let key: Key
 
@@ -35,7 +35,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
     }
 
     private var ready: FairQueue<Key>
-    /// Keys to be worked on: those in `ready`, and those being worked on that have been added since.
+    /// Keys to be worked on: those in `ready`, and those being worked on that were added again.
     private var dirty = Set<Key>()
     private var processing = Set<Key>()
     private var delayed: [Key: Delayed] = [:]
@@ -48,7 +48,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
     private var retries = 0
     private(set) var isShutDown = false
 
-    /// - Parameter group: Which keys wait for each other: groups take turns.
+    /// - Parameter group: Returns the group of a key; groups take turns.
     init(group: @escaping @Sendable (Key) -> String = { _ in "" }) {
         ready = FairQueue(group: group)
     }
@@ -75,7 +75,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return failures[key, default: 0]
     }
 
-    /// Puts `key` in line now, unless it is there already.
+    /// Queues `key` now, unless it is queued already.
     mutating func add(_ key: Key) -> Effect {
         guard !isShutDown else { return .none }
         delayed[key] = nil
@@ -84,7 +84,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return processing.contains(key) ? .none : enqueue(key)
     }
 
-    /// Puts `key` in line at `due`, unless it is in line already or due earlier.
+    /// Queues `key` at `due`, unless it is queued already or due earlier.
     mutating func add(_ key: Key, due: Duration) -> Effect {
         guard !isShutDown, !dirty.contains(key) else { return .none }
         if let known = delayed[key], known.due <= due { return .none }
@@ -96,7 +96,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return earliest == previous ? .none : .resetTimer
     }
 
-    /// Puts every key in line that is due at `now`.
+    /// Queues every key that is due at `now`.
     mutating func advance(to now: Duration) -> [Effect] {
         var effects: [Effect] = []
         while let entry = timeline.min, entry.due <= now || delayed[entry.key] != entry {
@@ -107,7 +107,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return effects
     }
 
-    /// A worker asks for a key.
+    /// Takes the next key for a worker.
     mutating func next() -> Turn {
         guard !isShutDown else { return .shutDown }
         guard let key = ready.popFirst() else { return .wait }
@@ -115,22 +115,22 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return .work(key)
     }
 
-    /// A worker that was told to wait takes its place in the row of waiting workers.
+    /// Adds a worker to the line of waiting workers.
     mutating func wait(_ waiter: Waiter, id: Int) { waiters.append((id, waiter)) }
 
-    /// A waiting worker gives up; nil if it is not waiting (any more).
+    /// Removes and returns a waiting worker; `nil` if it is not waiting (any more).
     mutating func leave(id: Int) -> Waiter? {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else { return nil }
         return waiters.remove(at: index).waiter
     }
 
-    /// A worker is done with `key`, which goes back in line if it was added meanwhile.
+    /// Ends the work on `key`, which is queued again if it was added meanwhile.
     mutating func finish(_ key: Key) -> Effect {
         processing.remove(key)
         return dirty.contains(key) && !isShutDown ? enqueue(key) : .none
     }
 
-    /// Drops all that is in line or delayed and sends the waiting workers home.
+    /// Drops all queued and delayed keys, and dismisses the waiting workers.
     mutating func shutDown() -> Effect {
         isShutDown = true
         ready.removeAll()
@@ -141,7 +141,7 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         return .dismiss(waiters.map(\.waiter))
     }
 
-    /// A number never given before.
+    /// A number that was never returned before.
     mutating func number() -> Int {
         nextNumber += 1
         return nextNumber
@@ -161,19 +161,19 @@ struct WorkQueueState<Key: Hashable & Sendable, Waiter> {
         processing.insert(key)
     }
 
-    /// Keeps the timeline from growing with a key that is delayed and added over and over.
+    /// Keeps the timeline from growing when one key is delayed and added over and over.
     private mutating func dropReplacedEntries() {
         guard timeline.count > 2 * delayed.count + 64 else { return }
         timeline = Heap(delayed.values)
     }
 }
 
-/// Keys in line, by groups that take turns: one with many keys keeps no other waiting. Within a group it is first come,
-/// first served.
+/// A queue of keys whose groups take turns: a group with many keys does not delay the others. Within a group, it is
+/// first come, first served.
 struct FairQueue<Key> {
     private let group: @Sendable (Key) -> String
     private var lines: [String: Deque<Key>] = [:]
-    /// The groups that have keys in line, the next one first.
+    /// The groups with queued keys, the next one first.
     private var turns = Deque<String>()
     private(set) var count = 0
 

@@ -20,7 +20,7 @@ package struct Age: Sendable, Hashable {
 }
 
 extension Age: CustomStringConvertible {
-    /// In the largest unit up to days that leaves no rest.
+    /// The span in the largest unit up to days that leaves no remainder.
     package var description: String {
         let units: [(Int64, String)] = [(86_400, "d"), (3600, "h"), (60, "m")]
         guard seconds > 0, let (length, unit) = units.first(where: { seconds.isMultiple(of: $0.0) }) else {

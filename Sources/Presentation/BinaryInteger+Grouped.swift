@@ -1,5 +1,5 @@
 extension BinaryInteger {
-    /// In groups of three digits: `10,000`.
+    /// The number with its digits in groups of three: `10,000`.
     package var grouped: String {
         let digits = String(magnitude)
         var text = self < 0 ? "−" : ""

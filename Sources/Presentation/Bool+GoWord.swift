@@ -1,5 +1,5 @@
 extension Bool {
-    /// The words that Go's `strconv.ParseBool` reads, which users of nfs-subdir-external-provisioner have in their
+    /// Reads the words of Go's `strconv.ParseBool`, which users of nfs-subdir-external-provisioner have in their
     /// classes and environments.
     package init?(goWord word: String) {
         switch word {

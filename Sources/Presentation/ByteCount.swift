@@ -1,6 +1,6 @@
 /// A number of bytes as people read it, in binary units: `1.50 GiB`.
 ///
-/// The page's script writes its sums by the same arithmetic.
+/// The page's script formats its sums by the same arithmetic.
 package struct ByteCount: CustomStringConvertible {
     package let bytes: Double
 

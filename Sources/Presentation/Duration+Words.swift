@@ -1,4 +1,4 @@
 extension Duration {
-    /// As the configuration writes it: `90s`, `10m`, `1h`; parts of a second are left out.
+    /// The duration as the configuration writes it: `90s`, `10m`, `1h`; fractions of a second are dropped.
     package var words: String { Age(seconds: components.seconds).description }
 }

@@ -1,6 +1,6 @@
 /// A format that a command can print in.
 package enum OutputFormat: String, CaseIterable, Sendable {
-    /// Aligned columns for people: the most telling ones, cut to the width of the terminal.
+    /// Aligned columns for people: the most important ones, shortened to the width of the terminal.
     case table
     /// Aligned columns for people: all of them, at full length.
     case wide
@@ -8,7 +8,7 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     case yaml
     case csv
     case markdown
-    /// One file that needs no other.
+    /// A self-contained file.
     case html
 }
 

@@ -1,5 +1,5 @@
-/// Bytes of a name for a log or an error: text where they are text, `\xNN` for control characters and for what is
-/// not UTF-8, so that a hostile name can neither forge a log line nor hide.
+/// Formats the bytes of a name for a log or an error: text where they are text, `\xNN` for control characters and for
+/// what is not UTF-8, so that a hostile name can neither forge a log line nor hide.
 package func printable(_ bytes: [UInt8]) -> String {
     let isText = String(validating: bytes, as: UTF8.self) != nil
     guard isText, !bytes.contains(where: isControl) else {

@@ -1,6 +1,6 @@
 extension String {
-    /// Text that a terminal, or a reader, only shows: names on a share may hold anything, and a terminal obeys control
-    /// characters. What turns the direction of writing, or cannot be seen, is escaped as well.
+    /// The text in a form that is safe to display: names on a share may contain anything, and a terminal obeys control
+    /// characters. Invisible characters, and those that change the direction of writing, are escaped as well.
     package var printable: String {
         if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         return unicodeScalars.map { scalar in
@@ -8,7 +8,7 @@ extension String {
         }.joined()
     }
 
-    /// Text that GitHub Flavored Markdown shows as it is, in a table's cell too: neither mark-up nor HTML.
+    /// The text escaped for GitHub Flavored Markdown, also in a table's cell: neither mark-up nor HTML takes effect.
     package var markdown: String {
         var text = ""
         for scalar in printable.unicodeScalars {
@@ -25,10 +25,10 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether it would do something to the text around it instead of being seen: controls, and what turns the direction of
-    /// writing, with which a name can be made to read as another.
+    /// Whether the character acts on the text around it instead of being visible: control characters, and those that
+    /// change the direction of writing, which can make one name read as another.
     package var isUnseen: Bool {
-        // Most text is ASCII, and a look at the table of properties is dear.
+        // Most text is ASCII, and a lookup in the table of properties is expensive.
         if isASCII { return !(0x20..<0x7F).contains(value) }
         return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

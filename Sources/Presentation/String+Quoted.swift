@@ -1,5 +1,5 @@
 extension String {
-    /// In double quotes, as JSON and YAML read it; what cannot be printed is escaped.
+    /// The text in double quotes, as JSON and YAML read it; characters that cannot be printed are escaped.
     package var quoted: String { "\"\(unicodeScalars.map(\.inQuotes).joined())\"" }
 }
 

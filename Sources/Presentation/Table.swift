@@ -1,15 +1,15 @@
-/// Columns of text, for people or as comma-separated values.
+/// A table of text, for people or as comma-separated values.
 package struct Table: Sendable {
     package let header: [String]
     package var rows: [[String]]
     /// The columns that only the wide layout shows.
     package let wide: Set<String>
-    /// The columns that people type again, such as ids: never shortened.
+    /// The columns that people copy, such as ids: never shortened.
     package let whole: Set<String>
 
     /// - Parameters:
     ///   - header: The names of the columns.
-    ///   - rows: As many cells each.
+    ///   - rows: The rows, with as many cells each.
     ///   - wide: The columns that only the wide layout shows.
     ///   - whole: The columns that are never shortened.
     package init(header: [String], rows: [[String]] = [], wide: Set<String> = [], whole: Set<String> = []) {
@@ -22,8 +22,8 @@ package struct Table: Sendable {
     /// Lays the table out in aligned columns, two spaces apart.
     ///
     /// - Parameters:
-    ///   - style: Which columns there are, and how wide the terminal is.
-    ///   - colours: Those of rows' first cells, by what is in them; used where the style has colours.
+    ///   - style: Which columns are shown, and how wide the terminal is.
+    ///   - colours: The colours of rows' first cells, by their text; used if the style has colours.
     /// - Returns: A line for the header and one for each row.
     package func aligned(
         _ style: TableStyle = TableStyle(isWide: true),
@@ -52,7 +52,7 @@ package struct Table: Sendable {
         return text
     }
 
-    /// Takes from the widest columns, one character at a time, what does not fit into `total`.
+    /// Shortens the widest columns, one character at a time, until the table fits into `total`.
     private func fit(_ widths: inout [Int], of names: [String], into total: Int) {
         let least = names.map { max(Self.width(of: $0), Self.leastWidth) }
         var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - total
@@ -66,7 +66,7 @@ package struct Table: Sendable {
 
     private static let gap = 2
 
-    /// Fewer characters of a cell tell nothing.
+    /// The least width of a shortened column: fewer characters tell nothing.
     private static let leastWidth = 8
 
     /// Counting characters is slow, and most text is ASCII.
@@ -74,7 +74,7 @@ package struct Table: Sendable {
         text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
     }
 
-    /// RFC 4180, and safe to open in a spreadsheet: no cell begins a formula.
+    /// The table as CSV (RFC 4180) that is safe to open in a spreadsheet: no cell begins a formula.
     package var csv: String {
         var text = ""
         for row in [header] + rows {
@@ -95,7 +95,7 @@ package struct Table: Sendable {
             text = "'" + text
         }
         guard text.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return text }
-        // By scalars: to characters, a quote before a combining mark is no quote.
+        // Split by scalars: as a character, a quote before a combining mark is not a quote.
         let parts = text.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
         return "\"" + parts.map { String($0) }.joined(separator: "\"\"") + "\""
     }

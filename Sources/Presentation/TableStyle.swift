@@ -1,10 +1,10 @@
-/// How text for people is laid out.
+/// The layout of text for people.
 package struct TableStyle: Sendable, Hashable {
     /// Whether every column is shown, at full length.
     package var isWide: Bool
-    /// The width of the terminal that shows it; nil: nothing is shortened.
+    /// The width of the terminal that shows it; `nil` if nothing is shortened.
     package var width: Int?
-    /// Whether a terminal shows it that takes colours.
+    /// Whether it is shown by a terminal that supports colours.
     package var isColoured: Bool
 
     package init(isWide: Bool = false, width: Int? = nil, isColoured: Bool = false) {

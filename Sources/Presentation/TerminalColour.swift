@@ -1,4 +1,4 @@
-/// A colour of every terminal (ECMA-48 SGR).
+/// A colour that every terminal supports (ECMA-48 SGR).
 package enum TerminalColour: Int, Sendable {
     case red = 31
     case green = 32
@@ -6,6 +6,6 @@ package enum TerminalColour: Int, Sendable {
     case magenta = 35
     case cyan = 36
 
-    /// The text in this colour, and the terminal as it was.
+    /// The text in this colour, followed by a reset of the terminal's colours.
     package func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 }

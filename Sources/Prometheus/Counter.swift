@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts what happens, for as long as the process lives. Without labels it is there from the start, as 0.
+/// Counts events over the lifetime of the process. Without labels, its series exists from the start, as 0.
 package final class Counter: Family {
     let descriptor: Descriptor
     let type = MetricType.counter
@@ -15,8 +15,8 @@ package final class Counter: Family {
     ///
     /// - Parameters:
     ///   - labels: The values of the labels, in their order.
-    ///   - amount: Not negative. 0 makes a series appear before anything has happened: Prometheus sees no increase in a
-    ///     series that begins at 1.
+    ///   - amount: The amount to add, not negative. 0 creates a series before anything has happened: Prometheus sees no
+    ///     increase in a series that begins at 1.
     package func increment(_ labels: String..., by amount: Double = 1) {
         precondition(amount >= 0, "\(descriptor.name) only grows")
         series.withLock { $0.update(labels) { $0 += amount } }

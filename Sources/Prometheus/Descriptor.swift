@@ -1,16 +1,16 @@
-/// What a family of metrics is called, what it tells, and how many series it may have.
+/// The name, help text, labels and series limit of a metric family.
 package struct Descriptor: Hashable, Sendable {
-    /// As Prometheus asks for it: a base unit as suffix, `_total` for a counter.
+    /// The name, by the conventions of Prometheus: a base unit as suffix, `_total` for a counter.
     package let name: String
-    /// One sentence.
+    /// The help text, one sentence.
     package let help: String
     /// The names of the labels, in the order in which values are given.
     package let labels: [String]
-    /// How many sets of label values are told apart; what is beyond is told as one more, see ``Registry``.
+    /// The number of label value sets with their own series; all others share one more, see ``Registry``.
     package let limit: Int
 
-    /// - Precondition: `name` and `labels` are such as the data model of Prometheus allows: they are written in the code,
-    ///   never read from anywhere.
+    /// - Precondition: `name` and `labels` conform to the data model of Prometheus: they are written in the code, never
+    ///   read from anywhere.
     init(_ name: String, _ help: String, labels: [String], limit: Int) {
         let mistake = Self.mistake(in: name, labels: labels)
         precondition(mistake == nil, mistake ?? "")
@@ -20,14 +20,14 @@ package struct Descriptor: Hashable, Sendable {
         self.limit = labels.isEmpty ? 1 : limit
     }
 
-    /// What the data model of Prometheus has against a name and its labels; nil: nothing.
+    /// Describes how a name and its labels violate the data model of Prometheus; `nil` if they do not.
     static func mistake(in name: String, labels: [String]) -> String? {
         if !isName(name, and: ":") { return "\(name) cannot be the name of a metric" }
         let areLabels = labels.allSatisfy { isName($0) && !$0.hasPrefix("__") && $0 != "le" }
         return areLabels ? nil : "\(name) has a label that cannot be one"
     }
 
-    /// The label values of what is beyond the limit.
+    /// The label values of the series for everything beyond the limit.
     var others: [String] { labels.map { _ in "other" } }
 
     private static func isName(_ text: String, and more: Character? = nil) -> Bool {

@@ -16,7 +16,7 @@ struct Exposition {
     ///   - descriptor: The family.
     ///   - labels: The values of its labels, in their order.
     ///   - value: The value.
-    ///   - suffix: What follows the family's name.
+    ///   - suffix: The suffix of the family's name.
     ///   - bound: The upper bound of a histogram's bucket.
     mutating func write(
         _ descriptor: Descriptor,

@@ -1,9 +1,9 @@
-/// What becomes of several values that have to be told as one.
+/// How colliding series are aggregated.
 package enum Fold: Sendable {
     case sum, least, greatest
 
-    /// The samples that a family shows: one for each set of label values, in their order, and no more than its limit and
-    /// one besides.
+    /// Aggregates the samples of a family: one for each set of label values, in their order, and at most one more than
+    /// its limit.
     func callAsFunction(_ samples: [Sample], of descriptor: Descriptor) -> [Sample] {
         var values: [[String]: Double] = [:]
         for sample in samples { merge(sample.value, at: sample.labels, of: descriptor, into: &values) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Shows what was last found out; nothing before that.
+/// Shows the values that were last set; nothing before that.
 package final class Gauge: Family {
     let descriptor: Descriptor
     let type = MetricType.gauge
@@ -12,12 +12,12 @@ package final class Gauge: Family {
         self.fold = fold
     }
 
-    /// Shows one value, for a gauge without labels.
+    /// Sets the one value of a gauge without labels.
     package func set(_ value: Double) {
         replace(with: [Sample(value)])
     }
 
-    /// Shows these values and no others.
+    /// Replaces all values with these.
     package func replace(with samples: [Sample]) {
         self.samples.withLock { $0 = samples }
     }

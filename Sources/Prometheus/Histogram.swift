@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Counts how often values, such as durations in seconds, were within which bounds.
+/// Counts values, such as durations in seconds, by upper bound.
 package final class Histogram: Family {
     private struct Observations {
-        /// By bound, and one more for what is above them all; not cumulative.
+        /// The counts by bound, and one more for values above all bounds; not cumulative.
         var counts: [UInt64]
         var sum = 0.0
     }
 
-    /// What the Go client takes if it is told nothing, for work of milliseconds to seconds.
+    /// The default bounds of the Go client, for work of milliseconds to seconds.
     package static let defaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
     let descriptor: Descriptor
@@ -24,16 +24,16 @@ package final class Histogram: Family {
         series = Mutex(SeriesTable(of: descriptor, from: none))
     }
 
-    /// Takes in one value.
+    /// Records one value.
     ///
     /// - Parameters:
-    ///   - value: In the family's unit.
+    ///   - value: The value, in the family's unit.
     ///   - labels: The values of the labels, in their order.
     package func observe(_ value: Double, _ labels: String...) {
         observe(value, labels: labels)
     }
 
-    /// Takes in one duration, in seconds.
+    /// Records one duration, in seconds.
     package func observe(_ duration: Duration, _ labels: String...) {
         observe(duration / .seconds(1), labels: labels)
     }

@@ -1,44 +1,44 @@
 import Synchronization
 
-/// The metrics of one process, or of one test: there is no other place that they could be in.
+/// The metrics of one process, or of one test: there is no global registry.
 ///
-/// **Bounds.** Every family says how many sets of label values it tells apart. What is beyond that is one more series, all
-/// of whose labels are `other`: a counter counts there, a histogram observes there, and of values that are replaced or
-/// looked up, those that come last in the order of their labels are folded into one (``Fold``). So no number of
-/// namespaces can make a scrape grow without end, and no event goes uncounted. A series that really is called `other`
-/// is counted together with them.
+/// **Limits.** Every family limits how many sets of label values have their own series. Everything beyond shares one
+/// more series, whose labels are all `other`: a counter counts there, a histogram observes there, and of values that
+/// are set or collected, those last in the order of their labels are aggregated (``Fold``). So no number of namespaces
+/// can make a scrape grow without end, and no event goes uncounted. A series whose own labels are `other` is counted
+/// together with them.
 ///
-/// **Registering** is done once for each name, by the code that knows it: a second time is a mistake in the program, and
-/// ends it.
+/// **Registration** happens once for each name, in the code that knows it: a second one is a programming error and
+/// traps.
 package final class Registry: Sendable {
-    /// What is sent with ``text()`` as `Content-Type`.
+    /// The `Content-Type` of ``text()``.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     private let families = Mutex<[String: any Family]>([:])
 
     package init() {}
 
-    /// A family that counts events.
+    /// Registers a family that counts events.
     ///
     /// - Parameters:
     ///   - name: Ends in `_total`.
     ///   - help: What is counted, one sentence.
     ///   - labels: The names of the labels.
-    ///   - limit: How many sets of label values are told apart.
-    /// - Returns: What counts.
+    ///   - limit: The number of label value sets with their own series.
+    /// - Returns: The counter.
     package func counter(_ name: String, _ help: String, labels: [String] = [], limit: Int = 200) -> Counter {
         add(Counter(Descriptor(name, help, labels: labels, limit: limit)))
     }
 
-    /// A family whose values are set as they become known.
+    /// Registers a family whose values are set as they become known.
     ///
     /// - Parameters:
     ///   - name: Ends in the unit.
     ///   - help: What is shown, one sentence.
     ///   - labels: The names of the labels.
-    ///   - limit: How many sets of label values are told apart.
-    ///   - fold: How those beyond are told as one.
-    /// - Returns: What shows values.
+    ///   - limit: The number of label value sets with their own series.
+    ///   - fold: How values beyond the limit are aggregated.
+    /// - Returns: The gauge.
     package func gauge(
         _ name: String,
         _ help: String,
@@ -49,15 +49,15 @@ package final class Registry: Sendable {
         add(Gauge(Descriptor(name, help, labels: labels, limit: limit), fold: fold))
     }
 
-    /// A family of distributions.
+    /// Registers a family of distributions.
     ///
     /// - Parameters:
     ///   - name: Ends in the unit.
     ///   - help: What is measured, one sentence.
     ///   - labels: The names of the labels.
-    ///   - bounds: The upper bounds of the buckets, growing, without infinity.
-    ///   - limit: How many sets of label values are told apart; each has a series a bucket.
-    /// - Returns: What takes in values.
+    ///   - bounds: The upper bounds of the buckets, in ascending order, without infinity.
+    ///   - limit: The number of label value sets with their own series; each has one series per bucket.
+    /// - Returns: The histogram.
     package func histogram(
         _ name: String,
         _ help: String,
@@ -68,16 +68,17 @@ package final class Registry: Sendable {
         add(Histogram(Descriptor(name, help, labels: labels, limit: limit), bounds: bounds))
     }
 
-    /// A family whose values are looked up at each scrape.
+    /// Registers a family whose values are collected at each scrape.
     ///
     /// - Parameters:
     ///   - name: Ends in the unit, or in `_total` for a counter.
     ///   - help: What is shown, one sentence.
-    ///   - type: Gauge or counter.
+    ///   - type: The type, gauge or counter.
     ///   - labels: The names of the labels.
-    ///   - limit: How many sets of label values are told apart.
-    ///   - fold: How values of the same labels, and those beyond the limit, are told as one.
-    ///   - collect: Quick, and never waits for anything: it is called on the thread that answers the scrape.
+    ///   - limit: The number of label value sets with their own series.
+    ///   - fold: How values of the same labels, and those beyond the limit, are aggregated.
+    ///   - collect: Returns the values. It must be quick and never wait: it is called on the thread that answers the
+    ///     scrape.
     package func collect(
         _ name: String,
         _ help: String,
@@ -92,13 +93,13 @@ package final class Registry: Sendable {
         _ = add(CollectedFamily(descriptor, type, fold: fold, collect: collect))
     }
 
-    /// Every family there is, by name.
+    /// All families, ordered by name.
     package var descriptors: [(descriptor: Descriptor, type: MetricType)] {
         ordered.map { ($0.descriptor, $0.type) }
     }
 
-    /// All metrics as they are now, in the text format 0.0.4, ordered by name. Not of one instant: each family is of the
-    /// moment it is written.
+    /// All current metrics in the text format 0.0.4, ordered by name. It is not a snapshot of one instant: each family
+    /// is read when it is written.
     package func text() -> String {
         var exposition = Exposition()
         for family in ordered { exposition.write(family) }
@@ -116,7 +117,7 @@ package final class Registry: Sendable {
     }
 }
 
-/// A family whose values are looked up when they are asked for.
+/// A family whose values are collected on demand.
 final class CollectedFamily: Family {
     let descriptor: Descriptor
     let type: MetricType
@@ -135,15 +136,15 @@ final class CollectedFamily: Family {
     }
 }
 
-/// One family of a registry: its description, and its series at the moment they are asked for.
+/// One family of a registry: its description and its current series.
 protocol Family: Sendable {
     var descriptor: Descriptor { get }
     var type: MetricType { get }
-    /// Writes every series, a line each and more for a histogram.
+    /// Writes every series, one line each and several for a histogram.
     func write(to text: inout Exposition)
 }
 
-/// The types of the text format that there are here.
+/// The supported types of the text format.
 package enum MetricType: String, Sendable {
     case counter, gauge, histogram
 }

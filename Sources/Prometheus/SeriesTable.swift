@@ -1,4 +1,4 @@
-/// The series of a family that grow with what happens, never more than its limit and one.
+/// The accumulating series of a family, at most one more than its limit.
 struct SeriesTable<Value> {
     private let descriptor: Descriptor
     private let initial: Value

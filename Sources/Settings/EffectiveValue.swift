@@ -1,6 +1,6 @@
 import Yams
 
-/// A setting's value as in effect, written as the configuration file has it.
+/// The effective value of a setting, as the configuration file writes it.
 package enum EffectiveValue: Hashable {
     case unset
     case flag(Bool)
@@ -8,7 +8,7 @@ package enum EffectiveValue: Hashable {
     case text(String)
     case list([String])
 
-    /// In words, as a flag takes it; nil for what is not set, or an empty list.
+    /// The value as text, as a flag takes it; `nil` if it is unset or an empty list.
     package var text: String? {
         switch self {
         case .unset: nil
@@ -19,7 +19,7 @@ package enum EffectiveValue: Hashable {
         }
     }
 
-    /// nil for ``unset``, which a file says by not naming the setting.
+    /// The value as YAML; `nil` for ``unset``, which a file expresses by omitting the setting.
     package var yaml: Yams.Node? {
         switch self {
         case .unset: nil

@@ -3,9 +3,9 @@ import Yams
 
 /// Reads a section of the configuration file, and notes every mistake with its line instead of stopping at the first.
 ///
-/// What is not given, `nil`, reads as `nil`, and is no mistake.
+/// A missing part (`nil`) reads as `nil`, and is no mistake.
 package struct SectionReader {
-    /// The file's path, for people.
+    /// The file's path, for display.
     package let file: String
     private var problems: [SectionError.Problem] = []
 
@@ -14,7 +14,7 @@ package struct SectionReader {
     }
 
     /// - Parameters:
-    ///   - part: What the mistake is in.
+    ///   - part: The part that has the mistake.
     ///   - mistake: What is wrong and what to do, as the end of a sentence about the part.
     package mutating func note(_ part: SectionPart, _ mistake: String) {
         problems.append(SectionError.Problem(part: part.name, file: file, line: part.line, mistake: mistake))
@@ -26,9 +26,10 @@ package struct SectionReader {
         throw SectionError(problems: problems.sorted { ($0.line ?? 0, $0.part) < ($1.line ?? 0, $1.part) })
     }
 
-    /// The parts of a mapping whose keys are known. A key that is not is a mistake, and so is a missing one of `required`.
+    /// Reads the parts of a mapping with known keys. An unknown key is a mistake, and so is a missing one of
+    /// `required`.
     ///
-    /// - Returns: nil if it is no mapping, a mistake.
+    /// - Returns: `nil`, with a mistake, if it is not a mapping.
     package mutating func mapping(_ part: SectionPart, keys: [String], required: [String] = []) -> [String:
         SectionPart]?
     {
@@ -39,9 +40,9 @@ package struct SectionReader {
         return parts.filter { keys.contains($0.key) }
     }
 
-    /// The parts of a mapping of any keys.
+    /// Reads the parts of a mapping with any keys.
     ///
-    /// - Returns: nil if it is no mapping, a mistake.
+    /// - Returns: `nil`, with a mistake, if it is not a mapping.
     package mutating func mapping(_ part: SectionPart, expected: String) -> [String: SectionPart]? {
         guard let mapping = part.node.mapping else {
             note(part, "is not a mapping: \(expected)")
@@ -62,7 +63,7 @@ package struct SectionReader {
         return parts
     }
 
-    /// The elements of a list; nil where it is not given, or, with a mistake, where it is no list.
+    /// Reads the elements of a list; returns `nil` if it is missing or, with a mistake, if it is not a list.
     package mutating func elements(_ part: SectionPart?) -> [SectionPart]? {
         guard let part else { return nil }
         guard let sequence = part.node.sequence else {
@@ -72,14 +73,14 @@ package struct SectionReader {
         return sequence.enumerated().map { SectionPart(name: "\(part.name)[\($0)]", node: $1) }
     }
 
-    /// A single value.
+    /// Reads a single value.
     ///
     /// - Parameters:
-    ///   - part: Where the value stands.
-    ///   - isShown: Whether a mistake repeats the value; false for what may have a secret in it.
+    ///   - part: The part that holds the value.
+    ///   - isShown: Whether a mistake quotes the value; `false` for a value that may contain a secret.
     ///   - expected: What to write instead, such as `use true or false`.
-    ///   - read: nil for what it cannot read.
-    /// - Returns: nil where the value is not given, or, with a mistake, where it cannot be read.
+    ///   - read: Returns `nil` for text that it cannot read.
+    /// - Returns: `nil` if the value is missing or, with a mistake, if it cannot be read.
     package mutating func value<Value>(
         _ part: SectionPart?,
         isShown: Bool = true,
@@ -98,7 +99,7 @@ package struct SectionReader {
 }
 
 extension SectionReader {
-    /// A text that is not empty.
+    /// Reads a text that is not empty.
     package mutating func text(_ part: SectionPart?) -> String? {
         value(part, expected: "use a text that is not empty") { $0.isEmpty ? nil : $0 }
     }
@@ -113,14 +114,14 @@ extension SectionReader {
         }
     }
 
-    /// A time of a second at least.
+    /// Reads a time span of at least one second.
     package mutating func age(_ part: SectionPart?, upTo longest: Age) -> Age? {
         value(part, expected: "use a time from 1s to \(longest), such as 1h30m") { text in
             Age(text).flatMap { (1...longest.seconds).contains($0.seconds) ? $0 : nil }
         }
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     package mutating func word<Word: RawRepresentable<String> & CaseIterable>(_ part: SectionPart?, _ type: Word.Type)
         -> Word?
     {
@@ -128,28 +129,28 @@ extension SectionReader {
         return value(part, expected: "use one of \(words)") { Word(rawValue: $0) }
     }
 
-    /// A list of names that narrows something down; an empty one is a mistake.
+    /// Reads a list of names that restricts something; an empty one is a mistake.
     package mutating func names(_ part: SectionPart?) -> [String]? {
         guard let part, let elements = elements(part) else { return nil }
         if elements.isEmpty { note(part, "is empty: name some, or leave it out for all") }
         return elements.compactMap { text($0) }
     }
 
-    /// A list of texts, of which any may be empty.
+    /// Reads a list of texts, any of which may be empty.
     package mutating func texts(_ part: SectionPart?) -> [String]? {
         elements(part)?.compactMap { value($0, expected: "use a text") { $0 } }
     }
 }
 
-/// A section of the configuration file that cannot be used: every mistake there is.
+/// The error for a section of the configuration file that cannot be used: all of its mistakes.
 package struct SectionError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One mistake.
     package struct Problem: Hashable, Sendable, CustomStringConvertible {
-        /// What it is in, such as `retention.rules[0].keepFor`.
+        /// The path of the part, such as `retention.rules[0].keepFor`.
         package let part: String
         /// The configuration file.
         package let file: String
-        /// In the file, from 1.
+        /// The line in the file, from 1.
         package let line: Int?
         /// What is wrong and what to do, as the end of a sentence about the part.
         package let mistake: String
@@ -159,27 +160,27 @@ package struct SectionError: Error, Hashable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// In the order of their lines.
+    /// The mistakes, in the order of their lines.
     package let problems: [Problem]
 
-    /// A line each.
+    /// One line for each mistake.
     package var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
 /// A part of a section of the configuration file.
 package struct SectionPart {
-    /// What it is called, such as `retention.rules[0]`.
+    /// The path of the part, such as `retention.rules[0]`.
     package let name: String
     package let node: Node
-    /// Where it begins, with its key if it has one; from 1.
+    /// The line where it begins, with its key if it has one; from 1.
     package let line: Int?
 
-    /// A whole section, or an element of a list.
+    /// Creates a part from a whole section, or from an element of a list.
     package init(name: String, node: Node) {
         (self.name, self.node, line) = (name, node, node.mark?.line)
     }
 
-    /// What stands under a key of a mapping.
+    /// Creates the part under a key of a mapping.
     package init(key: Node, name: String, node: Node, in mapping: SectionPart) {
         (self.name, self.node, line) = ("\(mapping.name).\(name)", node, key.mark?.line)
     }

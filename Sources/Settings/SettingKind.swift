@@ -15,9 +15,9 @@ package struct SettingKind<Value> {
     }
 
     /// - Parameters:
-    ///   - expected: What to write instead of what cannot be read, such as `use true or false`.
+    ///   - expected: What to write instead of an invalid value, such as `use true or false`.
     ///   - effect: How a value is shown.
-    ///   - read: nil for what it cannot read.
+    ///   - read: Returns `nil` for text that it cannot read.
     package init(expected: String, effect: @escaping (Value) -> EffectiveValue, _ read: @escaping (String) -> Value?) {
         self.init(
             read: { text throws(SettingMistake) in
@@ -62,10 +62,10 @@ extension SettingKind<String?> {
 }
 
 extension SettingKind<[String]> {
-    /// Comma-separated.
+    /// A comma-separated list.
     package static var list: Self { list(checked: { _ throws(SettingMistake) in }) }
 
-    /// Comma-separated, and refused where `check` throws.
+    /// A comma-separated list, refused if `check` throws.
     package static func list(checked check: @escaping ([String]) throws(SettingMistake) -> Void) -> Self {
         Self(
             read: { text throws(SettingMistake) in

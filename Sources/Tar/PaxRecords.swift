@@ -1,28 +1,28 @@
-/// What pax extended headers say of entries (POSIX.1-2017, pax, “pax Extended Header”), by keyword. Only what counts here
-/// is kept, so that an archive with ever more keywords does not fill the memory.
+/// The records of pax extended headers (POSIX.1-2017, pax, “pax Extended Header”), by keyword. Only the keywords in use
+/// are kept, so that an archive with countless keywords cannot exhaust memory.
 struct PaxRecords: Hashable, Sendable {
     private static let keys: Set<String> = ["path", "linkpath", "size", "uid", "gid", "mtime"]
     private static let sparse = "GNU.sparse."
 
     private var values: [String: [UInt8]] = [:]
 
-    /// An empty value is one that is taken back.
+    /// An empty value cancels an earlier one.
     subscript(key: String) -> [UInt8]? {
         get { values[key].flatMap { $0.isEmpty ? nil : $0 } }
         set { values[key] = newValue }
     }
 
-    /// Whether they say that the contents are a sparse file's map and pieces, as GNU tar has them.
+    /// Whether the records describe a sparse file of GNU tar, whose contents are a map and pieces.
     var isSparse: Bool { values[Self.sparse] != nil }
 
-    /// These records, and those of `other` in the place of the same.
+    /// These records, overridden by those of `other`.
     func updated(by other: PaxRecords) -> PaxRecords {
         var all = self
         all.values.merge(other.values) { $1 }
         return all
     }
 
-    /// Adds a header's records: `length keyword=value` and a newline each, where the length counts all of it.
+    /// Adds a header's records: `length keyword=value` and a newline each, where the length counts the whole record.
     mutating func add(_ bytes: [UInt8]) throws(TarError) {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -1,12 +1,12 @@
 import Presentation
 
-/// The block of 512 bytes that a header in a tar archive is, with its checksum proven.
+/// A header block of a tar archive: 512 bytes with a verified checksum.
 struct TarBlock {
     enum Kind: Sendable {
         case entry(TarHeader.Kind)
         /// pax records for the next entry, and for all entries after it.
         case extended, globalExtended
-        /// GNU tar's, for the next entry.
+        /// GNU tar's long names, for the next entry.
         case longName, longTarget
     }
 
@@ -16,7 +16,7 @@ struct TarBlock {
     private let bytes: [UInt8]
 
     /// - Parameter bytes: 512 of them.
-    /// - Throws: ``TarError`` for what is no header, or one of a kind that cannot be unpacked.
+    /// - Throws: ``TarError`` if it is not a header, or its type cannot be unpacked.
     init(_ bytes: [UInt8]) throws(TarError) {
         self.bytes = bytes
         let sum = bytes.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 0x20 : Int64($1.element)) }
@@ -38,7 +38,7 @@ struct TarBlock {
         size = try Self.natural(bytes[124..<136], "length")
     }
 
-    /// The entry, as the block and the records before it have it.
+    /// The entry that the block and the records before it describe.
     func entry(_ kind: TarHeader.Kind, _ records: PaxRecords) throws(TarError) -> TarHeader {
         let path = records["path"] ?? path
         guard !records.isSparse else { throw TarError(path, "it is a sparse file of GNU tar's") }
@@ -68,7 +68,7 @@ struct TarBlock {
         )
     }
 
-    /// ustar's prefix and name; GNU tar has other things in the prefix's place.
+    /// ustar's prefix and name; GNU tar uses the prefix's field for other data.
     private var path: [UInt8] {
         let name = Self.text(bytes[..<100])
         let prefix = bytes[257..<263] == Array("ustar\0".utf8)[...] ? Self.text(bytes[345..<500]) : []
@@ -109,7 +109,7 @@ struct TarBlock {
         return number
     }
 
-    /// Octal digits; or, where the first bit is set, GNU tar's binary number in two's complement.
+    /// Reads octal digits or, if the first bit is set, GNU tar's binary number in two's complement.
     private static func number(_ field: ArraySlice<UInt8>) throws(TarError) -> Int64 {
         let malformed = TarError("the archive has something that is no tar header: it is damaged, or none at all")
         guard let first = field.first else { return 0 }
@@ -132,12 +132,12 @@ struct TarBlock {
 }
 
 extension TarMetadata.Time {
-    /// The nearest time that NFS can hold.
+    /// The nearest time that NFS can represent.
     fileprivate init(seconds: Int64) {
         self.init(seconds: UInt32(clamping: seconds), nanoseconds: 0)
     }
 
-    /// Seconds since 1970, maybe with a fraction.
+    /// Seconds since 1970, optionally with a fraction.
     fileprivate init(paxTime value: [UInt8], of path: [UInt8]) throws(TarError) {
         let parts = String(decoding: value, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: false)
         let fraction = parts.count == 2 ? String(parts[1].prefix(9)) : ""

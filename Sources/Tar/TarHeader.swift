@@ -1,6 +1,6 @@
 import Presentation
 
-/// One entry's header in a tar archive: POSIX ustar, and before it a pax extended header with what ustar has no room for
+/// One entry's header in a tar archive: POSIX ustar, preceded by a pax extended header for what does not fit into ustar
 /// (POSIX.1-2017, pax, “pax Interchange Format”).
 package struct TarHeader: Hashable, Sendable {
     /// What the entry is; the raw values are ustar's typeflag.
@@ -21,9 +21,9 @@ package struct TarHeader: Hashable, Sendable {
     private static let short: UInt64 = 0o7_777_777
 
     package let kind: Kind
-    /// Bytes, as the archive has it: relative, a directory's with a slash at its end.
+    /// The path in the archive, in bytes: relative; a directory's ends with a slash.
     package let path: [UInt8]
-    /// What a link points to, or the path of the file that a hard link is another name of.
+    /// The target of a symbolic link, or the path of the file that a hard link refers to.
     package let target: [UInt8]
     package let metadata: TarMetadata
 
@@ -47,7 +47,7 @@ package struct TarHeader: Hashable, Sendable {
             + Self.padding(after: UInt64(records.count)) + ustar
     }
 
-    /// Zeros up to the end of the block that `count` bytes end in.
+    /// The zeros that pad `count` bytes to the end of their last block.
     package static func padding(after count: UInt64) -> [UInt8] {
         [UInt8](repeating: 0, count: Int(paddingCount(after: count)))
     }
@@ -124,7 +124,7 @@ package struct TarHeader: Hashable, Sendable {
     }
 }
 
-/// What an archive has of an entry beside its path and contents.
+/// The metadata of an entry, besides its path and contents.
 package struct TarMetadata: Hashable, Sendable {
     /// A time since 1970, UTC.
     package struct Time: Hashable, Sendable {
@@ -136,7 +136,7 @@ package struct TarMetadata: Hashable, Sendable {
         }
     }
 
-    /// Which device a special file stands for.
+    /// The device number of a special file.
     package struct Device: Hashable, Sendable {
         package var major: UInt32
         package var minor: UInt32
@@ -153,7 +153,7 @@ package struct TarMetadata: Hashable, Sendable {
     /// The contents' length in bytes.
     package var size: UInt64
     package var mtime: Time
-    /// Of a device alone.
+    /// Meaningful for devices only.
     package var device: Device
 
     package init(
@@ -169,7 +169,7 @@ package struct TarMetadata: Hashable, Sendable {
     }
 }
 
-/// A tar archive that is not unpacked: one sentence.
+/// An error in a tar archive, described in one sentence.
 package struct TarError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -177,7 +177,7 @@ package struct TarError: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// Something is wrong with one entry.
+    /// Creates an error about one entry.
     package init(_ path: [UInt8], _ reason: String) {
         description = "the archive's entry \(printable(path)) cannot be unpacked: \(reason)"
     }

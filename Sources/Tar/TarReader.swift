@@ -1,10 +1,10 @@
-/// Takes a tar archive apart as its bytes come: what ``TarHeader`` writes, POSIX ustar and pax, and GNU tar's long names
+/// Parses a tar archive as its bytes arrive: the output of ``TarHeader``, POSIX ustar and pax, and GNU tar's long names
 /// and numbers. It holds no more than one header's blocks and records.
 ///
-/// It only reads. Whether a path may be used, and for what, is for its caller to judge.
+/// It only parses. Its caller decides whether a path may be used, and for what.
 package struct TarReader: Sendable {
     package enum Part: Hashable, Sendable {
-        /// Of a file the header is followed by contents of just ``TarHeader/size`` bytes.
+        /// A header; a file's is followed by exactly ``TarHeader/size`` bytes of content.
         case entry(TarHeader)
         case content(ArraySlice<UInt8>)
     }
@@ -13,23 +13,23 @@ package struct TarReader: Sendable {
     package static let longestRecords: UInt64 = 1 << 20
 
     private var block: [UInt8] = []
-    /// How much is still to come of a file, or of what goes before an entry's header.
+    /// The bytes still expected of a file, or of the records before an entry's header.
     private var contentLeft: UInt64 = 0
     private var paddingLeft: UInt64 = 0
-    /// What goes before a header is being collected.
+    /// The kind of the records before a header that are being collected.
     private var collecting: TarBlock.Kind?
     private var collected: [UInt8] = []
-    /// For the next entry, and for all of them.
+    /// The records for the next entry, and for all following entries.
     private var records = PaxRecords()
     private var globalRecords = PaxRecords()
     private var zeroBlocks = 0
 
     package init() {}
 
-    /// Takes in the next bytes.
+    /// Parses the next bytes.
     ///
-    /// - Returns: What they hold, in order.
-    /// - Throws: ``TarError``; nothing more can be read then.
+    /// - Returns: The parts that they hold, in order.
+    /// - Throws: ``TarError``; nothing more can be read after it.
     package mutating func read(_ bytes: [UInt8]) throws(TarError) -> [Part] {
         var parts: [Part] = []
         var rest = bytes[...]
@@ -58,14 +58,14 @@ package struct TarReader: Sendable {
         return parts
     }
 
-    /// Says that no more bytes come.
+    /// Ends the input.
     ///
     /// - Throws: ``TarError`` if the archive is not at its end.
     package func finish() throws(TarError) {
         guard zeroBlocks == 2 else { throw TarError("the archive ends before its end: it was cut off") }
     }
 
-    /// - Returns: nil if it is no entry's header.
+    /// - Returns: `nil` if it is not an entry's header.
     private mutating func readBlock() throws(TarError) -> TarHeader? {
         guard block.contains(where: { $0 != 0 }) else {
             guard records == PaxRecords() else {
@@ -113,7 +113,7 @@ package struct TarReader: Sendable {
 }
 
 extension ArraySlice<UInt8> {
-    /// Removes and returns the first bytes, as many as there are of `count`.
+    /// Removes and returns the first `count` bytes, or all if there are fewer.
     fileprivate mutating func take(_ count: UInt64) -> ArraySlice<UInt8> {
         let taken = prefix(Int(Swift.min(count, UInt64(self.count))))
         self = dropFirst(taken.count)

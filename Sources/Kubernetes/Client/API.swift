@@ -1,6 +1,6 @@
 /// The objects of one type, on one API server.
 ///
-/// A value without state of its own: make one where it is used.
+/// It has no state of its own: create one where it is used.
 package struct API<Object: KubernetesObject>: Sendable {
     private let client: KubernetesClient
 
@@ -13,13 +13,13 @@ package struct API<Object: KubernetesObject>: Sendable {
         try await client.object(Request(.get, Object.resource, key))
     }
 
-    /// Creates an object; `metadata.name` or `generateName` says how it is called.
+    /// Creates an object, named by `metadata.name` or `generateName`.
     ///
     /// - Parameters:
-    ///   - object: What to create.
-    ///   - isRehearsal: Whether the server is to check it only, and to store nothing.
+    ///   - object: The object to create.
+    ///   - isRehearsal: Whether the server only validates the object and stores nothing (a dry run).
     /// - Returns: The object as the server stored it, or would have.
-    /// - Throws: ``KubernetesError/Code/alreadyExists``, and whatever else the server refuses it for.
+    /// - Throws: ``KubernetesError/Code/alreadyExists``, or the error for any other refusal of the server.
     package func create(_ object: Object, isRehearsal: Bool = false) async throws(KubernetesError) -> Object {
         var request = try Request(creating: object.metadata, of: Object.resource)
         if isRehearsal { request.query("dryRun", "All") }
@@ -27,11 +27,11 @@ package struct API<Object: KubernetesObject>: Sendable {
         return try await client.object(request)
     }
 
-    /// Asks for the deletion of an object; finalizers may keep it for a while.
+    /// Requests the deletion of an object; finalizers may delay it.
     ///
     /// - Parameters:
-    ///   - key: Which object.
-    ///   - uid: Refuse with ``KubernetesError/Code/conflict`` if the object is not this one.
+    ///   - key: The key of the object.
+    ///   - uid: Precondition: fails with ``KubernetesError/Code/conflict`` if the object has another UID.
     /// - Throws: Also ``KubernetesError/Code/notFound``.
     package func delete(_ key: ObjectKey, uid: String? = nil) async throws(KubernetesError) {
         var request = try Request(.delete, Object.resource, key)
@@ -42,9 +42,9 @@ package struct API<Object: KubernetesObject>: Sendable {
     /// Changes an object.
     ///
     /// - Parameters:
-    ///   - key: Which object.
+    ///   - key: The key of the object.
     ///   - patch: The change and its preconditions.
-    ///   - subresource: `status`, where a type keeps its status apart.
+    ///   - subresource: `status`, for a type with a status subresource.
     /// - Returns: The object as it is after the change.
     /// - Throws: ``KubernetesError/Code/conflict`` if a precondition does not hold.
     package func patch(
@@ -62,16 +62,17 @@ package struct API<Object: KubernetesObject>: Sendable {
     ///
     /// - Parameters:
     ///   - limit: The most objects a page may hold; `nil` reads all at once.
-    ///   - continueToken: From the page before; `nil` for the first.
-    ///   - resourceVersion: Take any state not older than this (from the server's cache); `nil` for the newest.
-    ///     Not looked at with a continue token.
+    ///   - continueToken: The token of the previous page; `nil` for the first page.
+    ///   - resourceVersion: The oldest acceptable state, which the server may serve from its cache; `nil` for the most
+    ///     recent one. Ignored with a continue token.
     ///   - namespace: Only this namespace; `nil` for all.
     ///   - fieldSelector: Such as `metadata.name=x`.
     ///   - labelSelector: Such as `app=x`.
-    ///   - kept: What to keep of an object; called with each as soon as it is read, before the next has come.
+    ///   - kept: Returns what to keep of an object; called with each as soon as it is read, before the next one
+    ///     arrives.
     /// - Returns: The page.
     /// - Throws: ``KubernetesError/Code/gone`` if the continue token expired: start again from the first page;
-    ///   ``KubernetesError/Code/tooLarge`` if the page is more than the client reads: ask for fewer objects.
+    ///   ``KubernetesError/Code/tooLarge`` if the page exceeds the client's limit: request fewer objects.
     package func page(
         limit: Int? = 500,
         continueToken: String? = nil,
@@ -93,11 +94,12 @@ package struct API<Object: KubernetesObject>: Sendable {
         return try await client.list(request, kept: kept)
     }
 
-    /// All objects there are, read page by page; once more from the first where the server no longer has the next.
+    /// Reads all objects page by page; starts over once if the server no longer has the next page.
     ///
     /// - Parameter namespace: Only this namespace; `nil` for all.
     /// - Returns: The objects.
-    /// - Throws: ``KubernetesError/Code/decoding`` if one cannot be read: an answer without it would be taken for all.
+    /// - Throws: ``KubernetesError/Code/decoding`` if an object cannot be read: a result without it would look
+    ///   complete.
     package func all(namespace: String? = nil) async throws(KubernetesError) -> [Object] {
         do {
             return try await pages(namespace)
@@ -120,19 +122,21 @@ package struct API<Object: KubernetesObject>: Sendable {
         return objects
     }
 
-    /// Follows the collection from a resource version on.
+    /// Watches the collection from a resource version on.
     ///
-    /// Returns when the server ends the watch, which it does after `timeoutSeconds` at the latest. Leaving `body` by an
-    /// error, or cancelling the task, closes the connection. While `body` works nothing is read: fold the event into
-    /// a store and return.
+    /// Returns when the server ends the watch, after `timeoutSeconds` at the latest. An error of `body`, or cancelling
+    /// the task, closes the connection. Nothing is read while `body` runs: it should apply the event to a store and
+    /// return.
     ///
     /// - Parameters:
-    ///   - resourceVersion: Where to start, from a list or an earlier event.
-    ///   - timeoutSeconds: When the server shall end the watch, in seconds; cut to the client's `longestWatch`.
+    ///   - resourceVersion: The version to start from, of a list or an earlier event.
+    ///   - timeoutSeconds: The time after which the server ends the watch, in seconds; at most the client's
+    ///     ``ClientLimits/longestWatchSeconds``.
     ///   - namespace: Only this namespace; `nil` for all.
     ///   - body: Called for each event in turn.
-    /// - Throws: What `body` throws; ``KubernetesError/Code/gone`` if the server refuses a version as too old at the
-    ///   start (later it comes as ``WatchEvent/error(_:)``); ``KubernetesError/Code/connectionLost`` if the stream is cut.
+    /// - Throws: What `body` throws; ``KubernetesError/Code/gone`` if the server rejects a version as too old at the
+    ///   start (later it arrives as ``WatchEvent/error(_:)``); ``KubernetesError/Code/connectionLost`` if the stream
+    ///   breaks.
     package func watch(
         from resourceVersion: String,
         timeoutSeconds: Int = 300,

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// The API server's answer to a ``Request``.
+/// The API server's response to a ``Request``.
 enum Answer<Value: Sendable>: Sendable {
-    /// What was asked for.
+    /// The requested value.
     case value(Value, HTTPResponseStatus)
-    /// Success, but not with what was asked for.
+    /// A success without the requested value.
     case unreadable(DecodingError, HTTPResponseStatus)
     case refusal(Refusal)
 
@@ -17,7 +17,7 @@ enum Answer<Value: Sendable>: Sendable {
     }
 }
 
-/// An answer of the API server's other than 2xx.
+/// A response of the API server with a status other than 2xx.
 struct Refusal: Sendable {
     let status: HTTPResponseStatus
     let headers: HTTPHeaders

@@ -1,6 +1,6 @@
 /// Runs `operation` for at most `limit`, then cancels it and waits for it to stop.
 ///
-/// - Returns: What it returned; `nil` if it was cancelled, for want of time or because the task was.
+/// - Returns: The result of `operation`; `nil` if the time ran out or the task was cancelled.
 package func withDeadline<Value: Sendable>(
     _ limit: Duration,
     _ operation: @escaping @Sendable () async -> Value
@@ -17,7 +17,7 @@ package func withDeadline<Value: Sendable>(
 }
 
 extension Task where Failure == Never {
-    /// Waits for what the task returns, but no longer than the waiting task is cancelled. The task itself goes on.
+    /// Waits for the task's value until the waiting task is cancelled. The task itself continues.
     ///
     /// - Returns: `nil` when the waiting task was cancelled first.
     package func valueUnlessCancelled() async -> Success? {

@@ -1,4 +1,4 @@
-/// What a decoder missed and where, without quoting the text, which may hold secrets.
+/// Describes what a decoder found wrong and where, without quoting the text, which may contain secrets.
 func decodingReason(_ error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, let context):
@@ -14,7 +14,7 @@ func decodingReason(_ error: any Error) -> String {
     }
 }
 
-/// A place in a document, as `items[1].name`; `it` for all of it.
+/// The path of a place in a document, such as `items[1].name`; `it` for the whole document.
 private func place(_ path: [any CodingKey]) -> String {
     let text = path.reduce(into: "") { text, key in
         if let index = key.intValue {

@@ -9,12 +9,12 @@ import NIOCore
 #endif
 
 extension HTTPClient.Configuration {
-    /// For requests that are answered at once.
+    /// The configuration for requests that are answered at once.
     static func requests(_ cluster: ClusterConfiguration, _ limits: ClientLimits) -> HTTPClient.Configuration {
         common(cluster, limits, idle: .seconds(30))
     }
 
-    /// For watches, which may be silent for as long as they last.
+    /// The configuration for watches, which may stay silent as long as they last.
     static func watches(_ cluster: ClusterConfiguration, _ limits: ClientLimits) -> HTTPClient.Configuration {
         common(cluster, limits, idle: .seconds(Int64(limits.longestWatchSeconds) + 10))
     }
@@ -30,7 +30,7 @@ extension HTTPClient.Configuration {
         )
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
-        // A refused connection is told at once; whoever asked knows better when to try again.
+        // Report a refused connection at once: the caller knows better when to retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = keepAlive
         if let name = cluster.tlsServerName, let host = URLComponents(string: cluster.server)?.host {
@@ -39,7 +39,7 @@ extension HTTPClient.Configuration {
         return configuration
     }
 
-    /// Makes the kernel notice within a minute that the other side is gone, also on a silent watch.
+    /// Makes the kernel notice within a minute that the peer is gone, even on a silent watch.
     @Sendable private static func keepAlive(_ channel: any Channel) -> EventLoopFuture<Void> {
         #if os(Linux)
             let options: [(NIOBSDSocket.OptionLevel, CInt, Int)] = [
@@ -60,25 +60,25 @@ extension HTTPClient.Configuration {
     }
 }
 
-/// How much a ``KubernetesClient`` takes upon itself.
+/// The limits of a ``KubernetesClient``.
 package struct ClientLimits: Hashable, Sendable {
-    /// Requests on their way at one time; more wait their turn. Watches do not count.
+    /// Requests in flight; further ones wait their turn. Watches do not count.
     ///
-    /// There is no limit per second: API servers share themselves out fairly and say 429 when they want less.
+    /// There is no rate limit: API servers share their capacity fairly and answer 429 when they want fewer requests.
     package var requestsInFlight = 32
-    /// For one try of a request, from the first byte sent to the last received.
+    /// The time limit of one attempt of a request, from the first byte sent to the last byte received.
     package var requestTimeout: Duration = .seconds(30)
-    /// To connect, TLS included.
+    /// The time limit to connect, including TLS.
     package var connectTimeout: Duration = .seconds(10)
-    /// Tries of a request the server answers by 429 or 5xx.
+    /// Attempts of a request that the server answers with 429 or 5xx.
     package var attempts = 4
-    /// The longest `Retry-After` that is waited for; a longer one goes to the caller.
+    /// The longest `Retry-After` that the client waits for; a longer one is left to the caller.
     package var longestRetryAfter: Duration = .seconds(10)
-    /// The longest a watch may last, in seconds. One that is silent for 10 s more is given up as dead.
+    /// The longest duration of a watch, in seconds. A watch that is silent for 10 s longer is given up as dead.
     package var longestWatchSeconds = 600
-    /// The largest answer that is read, in bytes.
+    /// The largest response that is read, in bytes.
     package var answerBytes = 64 << 20
-    /// The largest event of a watch that is read, in bytes; etcd takes no object above 1.5 MiB by default.
+    /// The largest watch event that is read, in bytes; etcd accepts no object above 1.5 MiB by default.
     package var eventBytes = 8 << 20
 
     package init() {}

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets a bounded number through at a time, the rest in the order they came.
+/// Limits how many operations run at a time; the rest wait in order of arrival.
 final class InFlightGate: Sendable {
     private struct State {
         var free: Int
@@ -33,7 +33,7 @@ final class InFlightGate: Sendable {
                 admit(ticket, continuation)
             }
         } onCancel: {
-            // A ticket that got in before is not held back: its request sees the cancellation itself.
+            // A ticket admitted before is not stopped: its request sees the cancellation itself.
             state.withLock { state in
                 state.waiting.firstIndex { $0.ticket == ticket }.map { state.waiting.remove(at: $0).continuation }
             }?.resume(returning: false)
@@ -43,7 +43,7 @@ final class InFlightGate: Sendable {
 
     private func admit(_ ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {
         let isAdmitted: Bool? = state.withLock { state in
-            // Looked at under the lock: a later cancellation finds the ticket in line.
+            // Checked under the lock: a later cancellation finds the ticket in line.
             if Task.isCancelled { return false }
             if state.free > 0 {
                 state.free -= 1

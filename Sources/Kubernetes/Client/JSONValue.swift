@@ -4,7 +4,7 @@ package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
-    /// More than an ``integer(_:)`` holds; a ``number(_:)`` would lose its last digits.
+    /// A number too large for ``integer(_:)``; ``number(_:)`` would lose its last digits.
     case large(UInt64)
     case number(Double)
     case string(String)

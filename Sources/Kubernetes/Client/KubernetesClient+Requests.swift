@@ -6,7 +6,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 
 extension KubernetesClient {
-    /// Sends a request and reads the answer as a `Value`.
+    /// Sends a request and decodes the response as a `Value`.
     func object<Value: Decodable & Sendable>(_ request: Request) async throws(KubernetesError) -> Value {
         let limit = limits.answerBytes
         return try await perform(request) { body in
@@ -14,7 +14,7 @@ extension KubernetesClient {
         }
     }
 
-    /// Sends a request for a list and reads it object by object; `kept` is what is kept of each.
+    /// Sends a request for a list and reads it object by object; `kept` returns what to keep of each.
     func list<Object>(
         _ request: Request,
         kept: @escaping @Sendable (Object) -> Object
@@ -32,15 +32,15 @@ extension KubernetesClient {
         }
     }
 
-    /// Sends a request and reads the answer as it is.
+    /// Sends a request and returns the body of the response.
     @discardableResult
     func perform(_ request: Request) async throws(KubernetesError) -> ByteBuffer {
         let limit = limits.answerBytes
         return try await perform(request) { try await $0.collect(upTo: limit) }
     }
 
-    /// Sends a request, again where ``RetryPolicy`` allows it. `read` reads the body of an answer that is no refusal: what it
-    /// cannot decode is no answer to the request.
+    /// Sends a request, and again where ``RetryPolicy`` allows it. `read` reads the body of a 2xx response; if it
+    /// cannot decode the body, the request fails.
     private func perform<Value: Sendable>(
         _ request: Request,
         read: @escaping @Sendable (HTTPClientResponse.Body) async throws -> Value
@@ -74,7 +74,7 @@ extension KubernetesClient {
         }
     }
 
-    /// One try.
+    /// Makes one attempt.
     private func send<Value: Sendable>(
         _ request: Request,
         as identity: Identity,
@@ -109,7 +109,7 @@ extension KubernetesClient {
         }
     }
 
-    /// - Returns: `nil` if there was no answer in time.
+    /// - Returns: `nil` if there was no response in time.
     private func exchange<Value: Sendable>(
         _ request: Request,
         as identity: Identity,
@@ -169,7 +169,7 @@ extension KubernetesClient {
         }
     }
 
-    /// The identity for a request; trouble with it is told as the request's.
+    /// The identity for a request; a failure to get it is reported as the request's.
     func identity(for request: Request) async throws(KubernetesError) -> Identity {
         do {
             return try await authenticator.identity()
@@ -196,7 +196,7 @@ extension KubernetesClient {
 }
 
 extension Optional {
-    /// For people and metrics; nil for what was given up by its own task.
+    /// The outcome for display and metrics; `nil` if its own task was cancelled.
     fileprivate func code<Value>() -> String? where Wrapped == Result<Answer<Value>, any Error> {
         switch self {
         case _ where Task.isCancelled: nil
@@ -218,9 +218,9 @@ extension Request.Verb {
     }
 }
 
-/// Reads a page of a list object by object, as its text comes in.
+/// Reads a page of a list object by object, as its text arrives.
 struct ListReader<Object: KubernetesObject> {
-    /// What is kept of each object.
+    /// Returns what to keep of each object.
     let kept: @Sendable (Object) -> Object
     private let decoder = JSONDecoder()
     private var framer = ListFramer()
@@ -231,7 +231,7 @@ struct ListReader<Object: KubernetesObject> {
         self.kept = kept
     }
 
-    /// - Throws: `DecodingError` if an item is no JSON.
+    /// - Throws: `DecodingError` if an item is not JSON.
     mutating func read(_ chunk: ByteBuffer) throws {
         framer.append(chunk)
         while let text = framer.next() {
@@ -242,27 +242,27 @@ struct ListReader<Object: KubernetesObject> {
         }
     }
 
-    /// The page, once all has come.
+    /// Returns the page once all of it has arrived.
     ///
-    /// - Throws: `DecodingError` if what surrounds the items is no list, or has no end.
+    /// - Throws: `DecodingError` if the text around the items is not a list or is truncated.
     func page() throws -> ListPage<Object> {
         var page = try decoder.decode(ListPage<Object>.self, from: framer.envelope)
-        // Those whose member is spelt so that it was not cut out are in it already.
+        // Items under a key whose spelling the framer does not recognize are in it already.
         page.items = page.items.isEmpty ? items : items + page.items
         page.undecodable += undecodable
         return page
     }
 }
 
-/// Answers the requests of a ``KubernetesClient`` in the place of an API server.
+/// A substitute for an API server that answers the requests of a ``KubernetesClient``.
 package protocol RequestTransport: Sendable {
     /// Answers one request.
     ///
     /// - Parameters:
-    ///   - verb: What is done, by the API's own words; a list is `LIST`.
+    ///   - verb: The HTTP method; `LIST` for a list.
     ///   - uri: Path and query, percent-encoded.
-    ///   - body: JSON, if there is one.
-    ///   - contentType: What kind of JSON.
+    ///   - body: The JSON body, if there is one.
+    ///   - contentType: The media type of the body.
     /// - Returns: The status and the body; `nil` where the connection broke.
     func answer(
         _ verb: String,

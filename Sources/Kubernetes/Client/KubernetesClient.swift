@@ -6,23 +6,23 @@ import NIOFoundationCompat
 import NIOHTTP1
 import ServiceLifecycle
 
-/// A connection to one API server.
+/// A client of one API server.
 ///
-/// Speaks HTTP/1.1 only: there a request that is given up takes its connection along, where HTTP/2 would leave a dead
-/// one to the next request. Watches have connections of their own, so they starve nobody.
+/// It speaks HTTP/1.1 only: an abandoned request closes its connection, whereas HTTP/2 would leave a dead connection to
+/// the next request. Watches have connections of their own, so they do not starve other requests.
 ///
 /// Run it as a service, or call ``shutdown()`` when done with it.
 package final class KubernetesClient: Service, Sendable {
-    /// The bounds in force.
+    /// The limits in force.
     package let limits: ClientLimits
 
-    /// As configured, for people.
+    /// The server's address as configured, for display.
     let server: String
-    /// As requested: the host is the name the certificate must be for.
+    /// The base of request URLs: its host is the name that the certificate must be for.
     let base: String
     let userAgent: String
     let authenticator: Authenticator
-    /// Answers in the place of the API server; there are no connections then.
+    /// Answers instead of the API server, if set; there are no connections then.
     let transport: (any RequestTransport)?
     let requests: HTTPClient?
     let watches: HTTPClient?
@@ -30,16 +30,16 @@ package final class KubernetesClient: Service, Sendable {
     let onAnswer: @Sendable (_ verb: String, _ code: String) -> Void
     let logger: Logger
 
-    /// Connects to nothing yet.
+    /// Creates a client that is not connected yet.
     ///
     /// - Parameters:
-    ///   - configuration: Which API server, and who asks.
-    ///   - transport: Answers in the place of the API server; `nil` connects to it.
-    ///   - limits: Bounds on time and size.
-    ///   - userAgent: How the program calls itself, as `name/version`.
-    ///   - onAnswer: Told how each try of a request but watches ended: by the API's word for what was done, and the status
-    ///     of the answer, or `error` or `timeout` where there was none.
-    ///   - logger: Told of retries, at debug.
+    ///   - configuration: The API server and the credentials.
+    ///   - transport: Answers instead of the API server; `nil` connects to it.
+    ///   - limits: Limits on time and size.
+    ///   - userAgent: The `User-Agent` of requests, as `name/version`.
+    ///   - onAnswer: Called after each attempt of a request other than a watch, with its verb and the status of the
+    ///     response, or `error` or `timeout` if there was none.
+    ///   - logger: Logs retries, at debug.
     package init(
         configuration: ClusterConfiguration,
         transport: (any RequestTransport)? = nil,
@@ -64,28 +64,28 @@ package final class KubernetesClient: Service, Sendable {
     }
 
     deinit {
-        // A client that was shut down before fails these, which is as well.
+        // These fail if the client was shut down before, which is harmless.
         _ = requests?.shutdown()
         _ = watches?.shutdown()
     }
 
-    /// The objects of one type.
+    /// The API of one type of object.
     package func api<Object: KubernetesObject>(_ type: Object.Type = Object.self) -> API<Object> {
         API(client: self)
     }
 
-    /// The server's version; the cheapest way to see whether it is there and knows us.
+    /// The server's version; the cheapest check that the server is reachable and accepts the credentials.
     package func serverVersion() async throws(KubernetesError) -> ServerVersion {
         try await object(Request(path: "/version"))
     }
 
-    /// Lives until graceful shutdown or cancellation, then closes every connection.
+    /// Runs until graceful shutdown or cancellation, then closes every connection.
     package func run() async throws {
         try? await gracefulShutdown()
         try await shutdown()
     }
 
-    /// Closes every connection; requests on their way fail with ``KubernetesError/Code/cancelled``. May be called twice.
+    /// Closes every connection; requests in flight fail with ``KubernetesError/Code/cancelled``. May be called twice.
     package func shutdown() async throws {
         for client in [requests, watches].compactMap(\.self) {
             do {
@@ -96,15 +96,15 @@ package final class KubernetesClient: Service, Sendable {
 }
 
 extension KubernetesClient {
-    /// Reads the end of what a container wrote.
+    /// Reads the end of a container's log.
     ///
     /// - Parameters:
     ///   - pod: The pod.
     ///   - container: Its container.
     ///   - tailLines: The most lines.
-    ///   - limitBytes: The most bytes; the server cuts at the end of what it would send.
+    ///   - limitBytes: The most bytes; the server truncates the end of what it would send.
     /// - Returns: The bytes as they were written.
-    /// - Throws: ``KubernetesError/Code/notFound``, or what the server says when the pod's node cannot be asked.
+    /// - Throws: ``KubernetesError/Code/notFound``, or the server's error if it cannot reach the pod's node.
     package func log(
         of pod: ObjectKey,
         container: String,
@@ -146,7 +146,7 @@ extension KubernetesClient {
         if Task.isCancelled { throw .cancelled(request) }
     }
 
-    /// Sends the request until its head is answered by 200; a rejected identity is renewed once.
+    /// Sends the request and returns a response with status 200; a rejected identity is renewed once.
     private func open(_ request: Request) async throws(KubernetesError) -> HTTPClientResponse {
         guard let watches else {
             throw KubernetesError(code: .connection, request: request.description, reason: "no connection to watch on")

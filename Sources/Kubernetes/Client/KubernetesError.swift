@@ -6,15 +6,15 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Why a request to the API server, or the way to it, failed.
+/// The failure of a request to the API server, or of the connection or configuration that it needs.
 package struct KubernetesError: Error, Sendable, CustomStringConvertible {
-    /// What kind of failure it is; decides what the caller does next.
+    /// The kind of failure, which decides what the caller does next.
     package enum Code: String, Sendable, Hashable {
         /// 400: the request makes no sense to the server.
         case badRequest
-        /// 401: the server does not know who asks.
+        /// 401: the server does not accept the credentials.
         case unauthorized
-        /// 403: the one who asks may not.
+        /// 403: the user is not allowed to do this.
         case forbidden
         /// 404: no such object, or no such kind of object.
         case notFound
@@ -24,36 +24,36 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
         case alreadyExists
         /// 410: the resource version or continue token is too old; list again.
         case gone
-        /// 422: the object breaks a rule of its kind.
+        /// 422: the object is invalid for its kind.
         case invalid
-        /// 429: the server asks for patience.
+        /// 429: the server asks the client to slow down.
         case tooManyRequests
-        /// 5xx, or an answer no API server gives.
+        /// 5xx, or a response that no API server gives.
         case serverError
-        /// No complete answer in time; whether the request was carried out is unknown.
+        /// No complete response in time; whether the request was carried out is unknown.
         case timeout
-        /// No connection could be made: nothing was asked.
+        /// No connection could be made: nothing was sent.
         case connection
         /// The connection was lost; whether the request was carried out is unknown.
         case connectionLost
         /// The task was cancelled, or the client was shut down.
         case cancelled
-        /// The answer is not the JSON it should be.
+        /// The response is not the expected JSON.
         case decoding
-        /// The answer is larger than ``ClientLimits`` allows; ask for less at a time.
+        /// The response is larger than ``ClientLimits`` allows; request less at a time.
         case tooLarge
         /// The cluster's configuration or credentials cannot be used.
         case configuration
     }
 
     package let code: Code
-    /// What was asked, such as `GET persistentvolumes/pvc-1`; empty for trouble with the configuration.
+    /// The request, such as `GET persistentvolumes/pvc-1`; empty for an error in the configuration.
     package let request: String
     /// What went wrong and what to do, without the request.
     package let reason: String
-    /// The server's own answer, if it gave one.
+    /// The server's own status, if it sent one.
     package let status: Status?
-    /// How long the server asked to wait before the next try; a minute at most.
+    /// How long the server asked to wait before the next attempt; a minute at most.
     package let retryAfter: Duration?
 
     package init(
@@ -70,9 +70,9 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
         self.retryAfter = retryAfter
     }
 
-    /// Whether the same request may succeed later without anyone mending anything.
+    /// Whether the same request may succeed later without any fix.
     ///
-    /// A conflict is not: the object has to be read again first.
+    /// A conflict is not retriable: the object has to be read again first.
     package var isRetriable: Bool {
         switch code {
         case .tooManyRequests, .serverError, .timeout, .connection, .connectionLost: true
@@ -90,7 +90,7 @@ extension KubernetesError {
         KubernetesError(code: .cancelled, request: request.description, reason: "cancelled")
     }
 
-    /// What came instead of what the request asks for.
+    /// Creates the error for a response that cannot be decoded.
     init(answerOf request: Request, _ error: any Error) {
         self.init(
             code: .decoding,
@@ -99,7 +99,7 @@ extension KubernetesError {
         )
     }
 
-    /// The error an answer other than 2xx stands for; one without a `Status`, as a proxy gives it, is quoted.
+    /// Creates the error for a response other than 2xx; a body without a `Status`, such as a proxy's, is quoted.
     init(_ refusal: Refusal, request: Request) {
         var status = (try? JSONDecoder().decode(Status.self, from: refusal.body)) ?? Status()
         if status.message == nil, status.reason == nil {
@@ -116,13 +116,13 @@ extension KubernetesError {
 }
 
 extension KubernetesError {
-    /// The error a refusal of the API server stands for.
+    /// Creates the error for a refusal of the API server.
     ///
     /// - Parameters:
     ///   - status: The body of the refusal, or the object of a watch's `ERROR` event.
-    ///   - httpStatus: The HTTP status of the answer; `nil` for an event.
-    ///   - request: What was asked, such as `GET persistentvolumes/pvc-1`.
-    ///   - retryAfter: The answer's `Retry-After`, which goes before the one in `status`.
+    ///   - httpStatus: The HTTP status of the response; `nil` for an event.
+    ///   - request: The request, such as `GET persistentvolumes/pvc-1`.
+    ///   - retryAfter: The response's `Retry-After`, which takes precedence over the one in `status`.
     package init(status: Status, httpStatus: Int? = nil, request: String = "", retryAfter: Duration? = nil) {
         let number = httpStatus ?? status.code ?? 0
         let code = status.contradictsUID ? .conflict : Code(httpStatus: number, reason: status.reason ?? "")
@@ -153,7 +153,7 @@ extension KubernetesError {
 }
 
 extension Duration {
-    /// The wait a server asks for: a minute at most, whatever it says; `nil` if the number is none.
+    /// The wait that a server asks for, capped at a minute; `nil` for a negative number.
     init?(retryAfterSeconds seconds: Int) {
         guard seconds >= 0 else { return nil }
         self = .seconds(min(seconds, 60))
@@ -161,15 +161,15 @@ extension Duration {
 }
 
 extension Status {
-    /// Whether the refusal is that of a patch whose `metadata.uid` is another object's. The server calls it invalid; it is a
-    /// precondition that does not hold.
+    /// Whether the server refused a patch because its `metadata.uid` is another object's. The server calls it invalid,
+    /// but it is a failed precondition.
     fileprivate var contradictsUID: Bool {
         reason == "Invalid" && details?.causes?.contains { $0.field == "metadata.uid" } ?? false
     }
 }
 
 extension KubernetesError.Code {
-    /// The code for an HTTP status and a `Status.reason`, which tells apart what shares a number.
+    /// The code for an HTTP status and a `Status.reason`, which distinguishes errors with the same status.
     init(httpStatus: Int, reason: String) {
         self =
             switch (httpStatus, reason) {
@@ -189,11 +189,11 @@ extension KubernetesError.Code {
 }
 
 extension KubernetesError {
-    /// The error a failure on the way to the API server stands for.
+    /// Creates the error for a failure of the connection to the API server.
     ///
     /// - Parameters:
     ///   - error: What the HTTP client threw.
-    ///   - request: What was asked.
+    ///   - request: The request.
     ///   - server: The base address of the API server.
     init(transport error: any Error, request: String, server: String) {
         let (code, reason) = Self.diagnosis(error, server: server)

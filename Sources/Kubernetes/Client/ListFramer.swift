@@ -1,21 +1,21 @@
 import NIOCore
 
-/// Cuts the text of a list into its items as it comes in, so that a list of thousands is never in memory as text.
+/// Splits the text of a list into its items as it arrives, so that a list of thousands is never in memory as text.
 ///
-/// What is no JSON is cut somewhere, and one of its parts does not decode.
+/// Invalid JSON is split somewhere, and one of its parts then does not decode.
 struct ListFramer {
     private var scanner = ListScanner()
     private var buffer = ByteBuffer()
     private var around = ByteBuffer()
 
-    /// The list as it is without its items, once all has come.
+    /// The list without its items, once all of it has arrived.
     var envelope: ByteBuffer {
         var envelope = around
         envelope.writeImmutableBuffer(buffer)
         return envelope
     }
 
-    /// Takes what the network brought; it may end anywhere.
+    /// Appends a chunk from the network; it may end anywhere.
     mutating func append(_ chunk: ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = chunk
@@ -25,7 +25,7 @@ struct ListFramer {
         }
     }
 
-    /// The next whole item, or `nil` until more is there.
+    /// Returns the next whole item, or `nil` until more text arrives.
     mutating func next() -> ByteBuffer? {
         while true {
             let isItem = scanner.isAmongItems
@@ -35,7 +35,8 @@ struct ListFramer {
             else { return nil }
             if !isItem { around.writeImmutableBuffer(part) }
             if !isItem || !scanner.isAmongItems { around.writeImmutableBuffer(boundary) }
-            // Between the brackets of an empty list there is none, nor behind a last comma, which `JSONDecoder` allows.
+            // There is no item between the brackets of an empty list, nor after a trailing comma, which `JSONDecoder`
+            // allows.
             if isItem, scanner.isAmongItems || !part.isBlank { return part }
         }
     }

@@ -1,9 +1,9 @@
 /// A part, or all, of a collection.
 package struct ListPage<Object: KubernetesObject>: Sendable {
     package var items: [Object]
-    /// Where a watch goes on from, once the last page was read. The same on every page of one list.
+    /// The version that a watch continues from after the last page. It is the same on every page of one list.
     package var resourceVersion: String
-    /// Asks for the next page; `nil` on the last.
+    /// The token for the next page; `nil` on the last page.
     package var continueToken: String?
     /// The objects of the page this program cannot read.
     package var undecodable: [UndecodableObject]
@@ -35,7 +35,7 @@ extension ListPage: Decodable {
             continueToken: metadata.continue.flatMap { $0.isEmpty ? nil : $0 },
             undecodable: []
         )
-        // The server writes null for a collection that is empty.
+        // The server writes null for an empty collection.
         guard container.contains(.items), try !container.decodeNil(forKey: .items) else { return }
         var elements = try container.nestedUnkeyedContainer(forKey: .items)
         while !elements.isAtEnd { add(try elements.decode(ListItem<Object>.self)) }

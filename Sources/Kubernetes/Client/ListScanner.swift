@@ -1,22 +1,22 @@
-/// Finds in the text of a list where its items begin and end. It understands no more of JSON than that takes.
+/// Finds where the items of a list begin and end in its text. It understands only as much JSON as that takes.
 struct ListScanner {
-    /// Whether what comes before the next boundary is an item, and not around the items.
+    /// Whether the text before the next boundary is an item, and not around the items.
     private(set) var isAmongItems = false
     /// The next byte to look at.
     private var position = 0
-    /// Objects and arrays that are open, around the items or within one.
+    /// The number of open objects and arrays, around the items or within one.
     private var depth = 0
     private var isInString = false
     private var isEscaped = false
     /// The last string, without its quotes.
     private var string = 0..<0
-    /// Whether the list's member that is looked at is its `items`.
+    /// Whether the current member of the list is its `items`.
     private var isItems = false
 
-    /// The byte at which the items begin, one ends, or all do.
+    /// Finds the byte at which the items begin, one item ends, or all end.
     ///
-    /// - Parameter bytes: What came after the last boundary so far.
-    /// - Returns: `nil` until more has come.
+    /// - Parameter bytes: The text after the last boundary so far.
+    /// - Returns: `nil` until more text arrives.
     mutating func boundary(in bytes: UnsafeRawBufferPointer) -> Int? {
         while position < bytes.count {
             if isInString {

@@ -1,4 +1,4 @@
-/// A change to an object that leaves alone what it does not name.
+/// A change to an object that leaves the fields it does not name alone.
 ///
 /// Objects are never sent back whole: the models here are partial, and a PUT would erase what they leave out.
 package struct Patch: Hashable, Sendable {
@@ -11,8 +11,8 @@ package struct Patch: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - fields: The change.
-    ///   - uid: Refuse with a conflict if the object is not this one.
-    ///   - resourceVersion: Refuse with a conflict if the object changed since.
+    ///   - uid: Precondition: fails with a conflict if the object has another UID.
+    ///   - resourceVersion: Precondition: fails with a conflict if the object changed since this version.
     /// - Returns: The patch.
     package static func merge(_ fields: JSONValue, uid: String? = nil, resourceVersion: String? = nil) -> Patch {
         var preconditions: [String: JSONValue] = [:]
@@ -27,7 +27,7 @@ package struct Patch: Hashable, Sendable {
         Patch(contentType: "application/json-patch+json", body: .array(operations.map(\.value)))
     }
 
-    /// Replaces the finalizers of an object, if it is as it was when `metadata` was read.
+    /// Replaces the finalizers of an object, if it has not changed since `metadata` was read.
     package static func finalizers(_ finalizers: [String], of metadata: ObjectMeta) -> Patch {
         merge(
             ["metadata": ["finalizers": .array(finalizers.map { .string($0) })]],
@@ -36,12 +36,12 @@ package struct Patch: Hashable, Sendable {
         )
     }
 
-    /// Takes one finalizer off an object of a type that Kubernetes brings along, whatever others are on it by now.
+    /// Removes one finalizer from an object of a built-in type, whatever other finalizers it has by now.
     ///
     /// - Parameters:
-    ///   - finalizer: Which.
-    ///   - uid: Refuse if the object is not this one.
-    /// - Returns: A strategic merge patch; where the finalizer is off already, it changes nothing.
+    ///   - finalizer: The finalizer to remove.
+    ///   - uid: Precondition: fails if the object has another UID.
+    /// - Returns: A strategic merge patch; it changes nothing if the finalizer is gone already.
     package static func removingFinalizer(_ finalizer: String, uid: String?) -> Patch {
         var fields: [String: JSONValue] = ["$deleteFromPrimitiveList/finalizers": [.string(finalizer)]]
         fields["uid"] = uid.map { .string($0) }
@@ -58,7 +58,7 @@ extension Patch {
     /// One operation of a JSON patch. Paths are JSON pointers (RFC 6901): `/` in a key is `~1`, `~` is `~0`.
     package enum Operation: Hashable, Sendable {
         case test(path: String, value: JSONValue)
-        /// Replaces what is there.
+        /// Adds a value, or replaces the existing one.
         case add(path: String, value: JSONValue)
         case remove(path: String)
 
@@ -73,7 +73,7 @@ extension Patch {
 }
 
 extension JSONValue {
-    /// This object with the fields of another laid over it, objects field by field.
+    /// This object overlaid with the fields of another; nested objects are merged field by field.
     fileprivate func merging(_ other: JSONValue) -> JSONValue {
         guard case .object(let fields) = self, case .object(let added) = other else { return other }
         return .object(fields.merging(added) { $0.merging($1) })

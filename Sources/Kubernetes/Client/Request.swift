@@ -4,7 +4,7 @@ import NIOFoundationCompat
 
 /// One request to the API server, before credentials.
 struct Request: Sendable {
-    /// What is done, by the API's own words.
+    /// The verb of a request: the HTTP method, but with names of their own for lists and watches.
     enum Verb: String, Sendable {
         case get = "GET"
         case list = "LIST"
@@ -17,19 +17,19 @@ struct Request: Sendable {
     let verb: Verb
     /// Path and query, percent-encoded.
     private(set) var uri: String
-    /// What it is done to, for people: `persistentvolumes/pvc-1`.
+    /// The subject of the request, for display: `persistentvolumes/pvc-1`.
     private var subject: String
     private(set) var body: ByteBuffer?
     private(set) var contentType: String?
 
-    /// A request outside the resources, such as `/version`.
+    /// Creates a request for a path that is not a resource, such as `/version`.
     init(path: String) {
         verb = .get
         uri = path
         subject = path
     }
 
-    /// A request for a collection.
+    /// Creates a request for a collection.
     init(_ verb: Verb, _ resource: Resource, namespace: String?) throws(KubernetesError) {
         self.verb = verb
         uri = resource.group.isEmpty ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
@@ -41,7 +41,7 @@ struct Request: Sendable {
         uri += "/\(resource.plural)"
     }
 
-    /// A request for one object.
+    /// Creates a request for one object.
     init(_ verb: Verb, _ resource: Resource, _ key: ObjectKey) throws(KubernetesError) {
         try self.init(verb, resource, namespace: key.namespace)
         subject = "\(resource.plural)/\(key)"
@@ -49,10 +49,10 @@ struct Request: Sendable {
         uri += "/\(try segment(key.name))"
     }
 
-    /// The verb and what it is done to: `GET persistentvolumes/pvc-1`.
+    /// The verb and the subject: `GET persistentvolumes/pvc-1`.
     var description: String { "\(verb.rawValue) \(subject)" }
 
-    /// A request that makes an object; one with a `generateName` only is named by its collection.
+    /// Creates a request that creates an object; with a `generateName` only, its description names the collection.
     init(creating metadata: ObjectMeta, of resource: Resource) throws(KubernetesError) {
         try self.init(.create, resource, namespace: metadata.namespace)
         if let name = metadata.name { subject += "/\(name)" }
@@ -85,7 +85,7 @@ struct Request: Sendable {
         }
     }
 
-    /// A name as one segment of a path. What could lead to another place is refused before it is sent.
+    /// A name as one path segment. A name that could lead elsewhere is refused before the request is sent.
     private func segment(_ name: String) throws(KubernetesError) -> String {
         guard !["", ".", ".."].contains(name) else {
             throw KubernetesError(

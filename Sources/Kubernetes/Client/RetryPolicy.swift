@@ -1,18 +1,18 @@
-/// When a request that failed is sent again, and after what wait.
+/// Decides when a failed request is sent again, and after which wait.
 struct RetryPolicy: Sendable {
     let limits: ClientLimits
 
-    /// Decides about the next try.
+    /// Decides about the next attempt.
     ///
-    /// A request that was refused with 429 was not carried out, so each may be sent again. One the server failed at, or
-    /// whose connection was lost, may have been: only what can be done twice is sent again.
+    /// A request refused with 429 was not carried out, so any may be sent again. If the server failed, or the
+    /// connection was lost, the request may have been carried out: only an idempotent one is sent again.
     ///
     /// - Parameters:
-    ///   - error: What became of the last try.
-    ///   - verb: What was asked.
-    ///   - attempt: Tries so far, from 1.
+    ///   - error: The error of the last attempt.
+    ///   - verb: The verb of the request.
+    ///   - attempt: Attempts so far, from 1.
     ///   - jitter: 0 to 1.
-    /// - Returns: The wait before it; `nil` to give up.
+    /// - Returns: The wait before the next attempt; `nil` to give up.
     func wait(after error: KubernetesError, verb: Request.Verb, attempt: Int, jitter: Double) -> Duration? {
         guard attempt < limits.attempts else { return nil }
         switch error.code {
@@ -33,7 +33,7 @@ struct RetryPolicy: Sendable {
 }
 
 extension Request.Verb {
-    /// Whether doing it twice is the same as doing it once.
+    /// Whether the verb is idempotent.
     fileprivate var isRepeatable: Bool {
         switch self {
         case .get, .list, .watch, .delete: true

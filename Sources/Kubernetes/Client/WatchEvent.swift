@@ -3,18 +3,19 @@ package enum WatchEvent<Object: KubernetesObject>: Sendable {
     case added(Object)
     case modified(Object)
     case deleted(Object)
-    /// Nothing changed up to this resource version; a later watch may start from it.
+    /// All changes up to this resource version were sent; a later watch may start from it.
     case bookmark(resourceVersion: String)
-    /// The server cannot go on; it closes the watch next. ``KubernetesError/init(status:httpStatus:request:retryAfter:)``
-    /// tells ``KubernetesError/Code/gone`` from the rest.
+    /// The server cannot continue; it closes the watch next.
+    /// ``KubernetesError/init(status:httpStatus:request:retryAfter:)`` distinguishes ``KubernetesError/Code/gone`` from
+    /// other errors.
     case error(Status)
-    /// Something this program cannot read; whether it tells of an object's deletion.
+    /// An event that this program cannot read; `isDeleted` says whether it reports a deletion.
     case undecodable(UndecodableObject, isDeleted: Bool)
 }
 
-/// An object the API server sent that this program cannot read: as much of it as can be told.
+/// An object from the API server that this program cannot read, as far as it could be read.
 package struct UndecodableObject: Hashable, Sendable {
-    /// Which object; `nil` where not even that can be read.
+    /// The key of the object; `nil` if not even that can be read.
     package var key: ObjectKey?
     package var resourceVersion: String?
     /// One sentence on what is wrong with it.

@@ -51,13 +51,13 @@ extension WatchEvent {
         }
     }
 
-    /// A line that tells of no object.
+    /// The event for a line that is about no object.
     fileprivate static func undecodable(_ reason: String) -> WatchEvent {
         .undecodable(UndecodableObject(reason: reason), isDeleted: false)
     }
 }
 
-/// What can be read of an object whose type cannot, field by field. Anything at all decodes as one.
+/// The readable fields of an object that does not decode as its type. Any JSON value decodes as one.
 struct PartialObject: Decodable {
     private enum CodingKeys: CodingKey {
         case metadata, name, namespace, resourceVersion
@@ -79,7 +79,7 @@ struct PartialObject: Decodable {
     }
 }
 
-/// Cuts the byte stream of a watch into events, one a line.
+/// Splits the byte stream of a watch into events, one per line.
 struct WatchFramer {
     private let limit: Int
     private var buffer = ByteBuffer()
@@ -91,7 +91,7 @@ struct WatchFramer {
         self.limit = limit
     }
 
-    /// Takes what the network brought; it may end anywhere.
+    /// Appends a chunk from the network; it may end anywhere.
     mutating func append(_ chunk: ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = chunk
@@ -102,7 +102,7 @@ struct WatchFramer {
         }
     }
 
-    /// The next whole event without its line end, or `nil` until more is there. Empty lines are passed over.
+    /// Returns the next whole event without its line end, or `nil` until more arrives. Empty lines are skipped.
     ///
     /// - Throws: ``KubernetesError/Code/tooLarge`` if an event is larger than the limit.
     mutating func next() throws(KubernetesError) -> ByteBuffer? {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Keeps the identity requests are made with, and renews it in time.
+/// Holds the identity for requests, and renews it in time.
 ///
-/// Files are read again every minute, because kubelet replaces tokens and authorities in place; while one cannot be read the
-/// last good identity serves on. A credential program runs again a minute before what it handed out lapses, but never
-/// twice in ten seconds: until then its last outcome stands, be it an error.
+/// Files are read again every minute, because kubelet replaces tokens and authorities in place; while one cannot be
+/// read, the last good identity stays in use. A credential plugin runs again a minute before its credentials expire,
+/// but never twice in ten seconds: until then its last outcome stands, even an error.
 actor Authenticator {
     private struct Current {
         var identity: Identity
         var freshUntil: ContinuousClock.Instant
-        /// When it is of no use any more; `nil` for never.
+        /// When it expires; `nil` for never.
         var end: ContinuousClock.Instant?
     }
 
-    /// A run of the credential program.
+    /// A run of the credential plugin.
     private struct Run: Sendable {
         var outcome: Result<ExecCredential.Status, KubernetesError>
         var term: CredentialTerm
@@ -28,14 +28,14 @@ actor Authenticator {
     private var run: Task<Run, Never>?
 
     private static let readAgain: Duration = .seconds(60)
-    /// After a failure that the last good identity bridges.
+    /// The delay after a failure that the last good identity bridges.
     private static let tryAgain: Duration = .seconds(10)
-    /// The least time between two runs of the credential program.
+    /// The least time between two runs of the credential plugin.
     private static let pause: Duration = .seconds(10)
 
     /// - Parameters:
-    ///   - configuration: Who asks.
-    ///   - now: The time.
+    ///   - configuration: The cluster and the credentials.
+    ///   - now: Returns the current time.
     init(
         configuration: ClusterConfiguration,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -51,7 +51,7 @@ actor Authenticator {
         if let identity = freshIdentity { return identity }
         do {
             let run = try await pluginRun()
-            // Another caller that waited for the same run may have been here.
+            // Another caller that waited for the same run may have renewed it.
             if let identity = freshIdentity { return identity }
             generation += 1
             let identity = try Identity(configuration, plugin: try run?.outcome.get(), generation: generation)
@@ -69,9 +69,9 @@ actor Authenticator {
         }
     }
 
-    /// Drops an identity the server did not accept.
+    /// Drops an identity that the server rejected.
     ///
-    /// - Returns: Whether another one may be had.
+    /// - Returns: Whether a new identity may be available.
     func reject(_ identity: Identity) -> Bool {
         let isCurrent = identity.generation == current?.identity.generation
         switch configuration.credential {
@@ -93,7 +93,7 @@ actor Authenticator {
         current.flatMap { now() < $0.freshUntil ? $0.identity : nil }
     }
 
-    /// The run of the credential program that counts now; `nil` if there is no such program.
+    /// The run of the credential plugin that is valid now; `nil` if there is no plugin.
     private func pluginRun() async throws(KubernetesError) -> Run? {
         guard case .exec(let plugin) = configuration.credential else { return nil }
         if let lastRun, lastRun.term.renewal.map({ now() < $0 }) ?? true { return lastRun }
@@ -104,7 +104,7 @@ actor Authenticator {
         return outcome
     }
 
-    /// Not a child task: it serves every caller that waits, and the first may be cancelled. It ends by its own timeout.
+    /// Not a child task: it serves every waiting caller, and the first may be cancelled. Its own timeout ends it.
     private func start(_ plugin: ExecPlugin) -> Task<Run, Never> {
         let cluster = ExecCredential.Spec.Cluster(configuration)
         let task = Task {
@@ -138,21 +138,21 @@ extension ExecCredential.Spec.Cluster {
     }
 }
 
-/// For how long the outcome of a credential program's run is used.
+/// The time for which the outcome of a credential plugin's run is used.
 struct CredentialTerm: Hashable, Sendable {
-    /// When the program may run again.
+    /// When the plugin may run again.
     let earliestRenewal: ContinuousClock.Instant
-    /// When it should; `nil` for when the server refuses what it handed out.
+    /// When the plugin should run again; `nil` if only after the server rejects its credentials.
     let renewal: ContinuousClock.Instant?
-    /// When what it handed out lapses; `nil` for never.
+    /// When its credentials expire; `nil` for never.
     let end: ContinuousClock.Instant?
 
-    /// The term of credentials.
+    /// Creates the term of credentials.
     ///
     /// - Parameters:
-    ///   - expiration: When the credentials lapse, by the wall clock.
-    ///   - pause: The least time between two runs, however short the credentials live or wrong this machine's clock is.
-    ///   - now: When the program ended.
+    ///   - expiration: When the credentials expire, by the wall clock.
+    ///   - pause: The least time between two runs, however short-lived the credentials or wrong this machine's clock.
+    ///   - now: When the plugin ended.
     ///   - wallClock: The same, by the wall clock.
     init(
         expiration: Timestamp?,
@@ -163,11 +163,11 @@ struct CredentialTerm: Hashable, Sendable {
         earliestRenewal = now + pause
         let lifetime = expiration.map { Duration.seconds($0.seconds - wallClock.seconds) }
         end = lifetime.map { now + $0 }
-        // A minute before the end, or half way where there is less than two.
+        // A minute before the end, or halfway if less than two minutes are left.
         renewal = lifetime.map { now + max(pause, $0 - min(.seconds(60), $0 / 2)) }
     }
 
-    /// The term of a failure.
+    /// Creates the term of a failure.
     init(failedAt now: ContinuousClock.Instant, pause: Duration) {
         earliestRenewal = now + pause
         renewal = earliestRenewal

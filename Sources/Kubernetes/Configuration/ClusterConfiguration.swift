@@ -1,14 +1,14 @@
 import Foundation
 
-/// Which API server to talk to, how to know it, and who asks.
+/// The API server to use, how to verify it, and the credentials.
 package struct ClusterConfiguration: Hashable, Sendable {
-    /// The base address, without a `/` at its end.
+    /// The base address, without a trailing `/`.
     package var server: String
-    /// The namespace to work in where none is given.
+    /// The default namespace.
     package var namespace: String?
-    /// Whose signature the server's certificate must bear; `nil` for the authorities the system trusts.
+    /// The authority that must have signed the server's certificate; `nil` for the authorities that the system trusts.
     package var certificateAuthority: TextSource?
-    /// Take any certificate.
+    /// Whether to accept any certificate.
     package var skipsTLSVerification = false
     /// The name the server's certificate must be for; `nil` for the host in ``server``.
     package var tlsServerName: String?
@@ -30,11 +30,11 @@ package struct ClusterConfiguration: Hashable, Sendable {
         self.server = String(server.reversed().drop(while: { $0 == "/" }).reversed())
     }
 
-    /// Whether the server proves who it is, and nobody between reads along.
+    /// Whether the connection uses TLS.
     var isSecure: Bool { server.lowercased().hasPrefix("https:") }
 
-    /// The base of request addresses: ``server`` with the host replaced by ``tlsServerName``, which a DNS override leads
-    /// back to the host.
+    /// The base of request URLs: ``server`` with the host replaced by ``tlsServerName``, which a DNS override maps back
+    /// to the host.
     var requestBase: String {
         guard let tlsServerName, var components = URLComponents(string: server) else { return server }
         components.host = tlsServerName
@@ -43,13 +43,13 @@ package struct ClusterConfiguration: Hashable, Sendable {
 }
 
 extension ClusterConfiguration {
-    /// Finds the cluster as kubectl does, in a pod or out of one.
+    /// Finds the cluster as kubectl does, inside or outside of a pod.
     ///
-    /// A kubeconfig goes first: `kubeconfig`, then the paths in `KUBECONFIG`. Without one it is the cluster the pod runs in, then
-    /// `~/.kube/config`.
+    /// A kubeconfig takes precedence: `kubeconfig`, then the paths in `KUBECONFIG`. Without one, it is the cluster that
+    /// the pod runs in, then `~/.kube/config`.
     ///
     /// - Parameters:
-    ///   - kubeconfig: The path of a kubeconfig, or several with colons between as in `KUBECONFIG`, or `nil`.
+    ///   - kubeconfig: The path of a kubeconfig, or several separated by colons as in `KUBECONFIG`, or `nil`.
     ///   - environment: The process' environment.
     /// - Returns: The cluster; nothing was sent to it yet.
     /// - Throws: ``KubernetesError/Code/configuration``, with what to do.
@@ -66,13 +66,13 @@ extension ClusterConfiguration {
         return configuration
     }
 
-    /// Finds the cluster likewise, where there may be none.
+    /// Finds the cluster in the same way, if one is configured.
     ///
     /// - Parameters:
     ///   - kubeconfig: As for ``load(kubeconfig:environment:)``.
     ///   - environment: The process' environment.
     /// - Returns: nil where no cluster is configured at all.
-    /// - Throws: ``KubernetesError/Code/configuration`` if one is, and it cannot be used.
+    /// - Throws: ``KubernetesError/Code/configuration`` if the configured cluster cannot be used.
     package static func loadIfPresent(
         kubeconfig: String?,
         environment: [String: String]
@@ -95,7 +95,7 @@ extension ClusterConfiguration {
     ///   - environment: The process' environment.
     ///   - folder: Where kubelet puts the service account's files.
     /// - Returns: `nil` outside of a pod.
-    /// - Throws: ``KubernetesError/Code/configuration`` if the environment names no possible address.
+    /// - Throws: ``KubernetesError/Code/configuration`` if the environment names an invalid address.
     static func inCluster(
         environment: [String: String],
         folder: String = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -115,8 +115,8 @@ extension ClusterConfiguration {
 }
 
 extension ClusterConfiguration {
-    /// Whom the token says it is of, such as `system:serviceaccount:storage:nfs`; only the API server knows whether that
-    /// is true. nil for tokens that say nothing, and for other credentials.
+    /// The subject that the token claims, such as `system:serviceaccount:storage:nfs`; only the API server can verify
+    /// it. `nil` for tokens without one, and for other credentials.
     package var tokenSubject: String? {
         guard case .token(let source) = credential, let bytes = try? source.read() else { return nil }
         struct Claims: Decodable { var sub: String? }
@@ -129,12 +129,12 @@ extension ClusterConfiguration {
     }
 }
 
-/// What a request says about who asks, besides a client certificate.
+/// The credential of a request, besides a client certificate.
 package enum Credential: Hashable, Sendable {
-    /// Nothing: a client certificate says it, or nobody does.
+    /// No credential: a client certificate identifies the user, or nothing does.
     case anonymous
     /// A bearer token; a file is read again every minute, because the cluster replaces it.
     case token(TextSource)
-    /// A program that hands out credentials.
+    /// A credential plugin.
     case exec(ExecPlugin)
 }

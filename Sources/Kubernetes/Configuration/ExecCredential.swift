@@ -1,6 +1,6 @@
-/// What is said to a credential program, in `KUBERNETES_EXEC_INFO`, and what it answers (`ExecCredential`).
+/// The input of a credential plugin, in `KUBERNETES_EXEC_INFO`, and its output (`ExecCredential`).
 struct ExecCredential: Codable, Sendable {
-    /// What the program is told.
+    /// The input of the plugin.
     struct Spec: Codable, Sendable {
         struct Cluster: Codable, Sendable {
             var server: String
@@ -22,7 +22,7 @@ struct ExecCredential: Codable, Sendable {
 
     /// The credentials.
     struct Status: Codable, Sendable {
-        /// When they lapse; `nil` for when the server says 401.
+        /// When they expire; `nil` if they are valid until the server answers 401.
         var expirationTimestamp: Timestamp?
         var token: String?
         var clientCertificateData: String?

@@ -2,25 +2,25 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A program that hands out credentials, as a kubeconfig names it.
+/// A credential plugin: a program that issues credentials, as configured in a kubeconfig.
 package struct ExecPlugin: Hashable, Sendable, CustomStringConvertible {
-    /// The shape of what is said to the program and of its answer.
+    /// The API version of the plugin's input and output.
     package enum Version: String, Hashable, Sendable {
         case v1 = "client.authentication.k8s.io/v1"
         case v1beta1 = "client.authentication.k8s.io/v1beta1"
     }
 
     package var version: Version
-    /// A path, or a name to look for in `PATH`.
+    /// A path, or a name to look up in `PATH`.
     package var command: String
     package var arguments: [String] = []
     /// Added to this process' environment.
     package var environment: [String: String] = [:]
-    /// How to get the program, for people who lack it.
+    /// How to install the program, for users who lack it.
     package var installHint: String?
-    /// Whether the program is told which cluster it is for.
+    /// Whether the program receives information about the cluster.
     package var isToldTheCluster = false
-    /// How long it may take.
+    /// The time limit of a run.
     package var timeout: Duration = .seconds(60)
 
     package init(version: Version, command: String) {
@@ -37,10 +37,10 @@ extension ExecPlugin {
 
     /// Runs the program once.
     ///
-    /// - Parameter cluster: What it is told of the cluster, if anything.
-    /// - Returns: What it handed out.
-    /// - Throws: ``KubernetesError/Code/configuration`` or ``KubernetesError/Code/timeout``. The sentence holds what the program
-    ///   wrote to its standard error, never its output.
+    /// - Parameter cluster: The cluster information for the program, if any.
+    /// - Returns: The credentials that it issued.
+    /// - Throws: ``KubernetesError/Code/configuration`` or ``KubernetesError/Code/timeout``. The reason quotes the
+    ///   program's standard error, never its output.
     func run(for cluster: ExecCredential.Spec.Cluster?) async throws(KubernetesError) -> ExecCredential.Status {
         let executable: Executable = command.contains("/") ? .path(FilePath(command)) : .name(command)
         let arguments = Arguments(self.arguments)
@@ -80,7 +80,7 @@ extension ExecPlugin {
     }
 
     private func credentials(_ output: [UInt8]) throws(KubernetesError) -> ExecCredential.Status {
-        // The decoder's own words are not passed on: they may quote a token.
+        // The decoder's message is not passed on: it may quote a token.
         guard let answer = try? JSONDecoder().decode(ExecCredential.self, from: Data(output)),
             answer.kind == "ExecCredential"
         else { throw error("did not write an ExecCredential to its standard output") }

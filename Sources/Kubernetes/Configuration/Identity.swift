@@ -1,22 +1,22 @@
 import Foundation
 import NIOSSL
 
-/// What a request carries to say who asks, and to know who answers. Never printed.
+/// The part of a request that identifies the client and verifies the server. Never printed.
 struct Identity: Sendable {
     /// The value of the `Authorization` header.
     var authorization: String?
     /// `nil` for plain HTTP.
     var tls: TLSConfiguration?
-    /// Tells it from those made before, which may look the same.
+    /// Distinguishes it from earlier identities, which may look the same.
     let generation: Int
 }
 
 extension Identity {
-    /// Reads every file anew.
+    /// Creates an identity; reads every file anew.
     ///
     /// - Parameters:
-    ///   - configuration: Where everything is.
-    ///   - plugin: What the credential program handed out, if there is one.
+    ///   - configuration: The cluster and the credentials.
+    ///   - plugin: The credentials of the credential plugin, if there is one.
     ///   - generation: The number of this identity.
     /// - Throws: ``KubernetesError/Code/configuration``.
     init(
@@ -85,9 +85,9 @@ extension Identity {
     }
 }
 
-/// A certificate that tells the API server who asks.
+/// A certificate that identifies the client to the API server.
 package struct ClientCertificate: Hashable, Sendable {
-    /// The certificate, then those that vouch for it, as PEM.
+    /// The certificate, followed by its intermediates, as PEM.
     package var chain: TextSource
     /// Its private key, as PEM.
     package var key: TextSource

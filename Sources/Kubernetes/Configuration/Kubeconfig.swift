@@ -1,16 +1,16 @@
 import Foundation
 
-/// A kubeconfig, or several laid over each other.
+/// A kubeconfig, or several merged into one.
 struct Kubeconfig: Sendable {
-    /// The files it came from, for error sentences.
+    /// The files it came from, for error messages.
     let origin: String
     private var currentContext: String?
     private var contexts: [String: KubeconfigFile.Context] = [:]
     private var clusters: [String: KubeconfigFile.Cluster] = [:]
     private var users: [String: KubeconfigFile.User] = [:]
 
-    /// Reads the files at `paths`; of two entries of one name, the first counts. As kubectl does, a path without a file
-    /// is passed over if there is another one.
+    /// Reads the files at `paths`; of two entries of one name, the first wins. As in kubectl, a path without a file is
+    /// ignored if there is another one.
     static func load(paths: [String]) throws(KubernetesError) -> Kubeconfig {
         let present = paths.filter { FileManager.default.fileExists(atPath: $0) }
         var merged = Kubeconfig(origin: paths.joined(separator: ":"))
@@ -47,7 +47,7 @@ struct Kubeconfig: Sendable {
         }
         var configuration = try cluster.configuration(named: clusterName, in: self)
         configuration.namespace = context.namespace.flatMap { $0.isEmpty ? nil : $0 }
-        // As kubectl: nothing that identifies the user goes over plain HTTP.
+        // As in kubectl, no credentials of the user are sent over plain HTTP.
         if configuration.isSecure, let userName = context.user, !userName.isEmpty {
             guard let user = users[userName] else {
                 throw error("context “\(currentContext)” names user “\(userName)”, which it does not have")
@@ -57,7 +57,8 @@ struct Kubeconfig: Sendable {
         return configuration
     }
 
-    /// What a pair of fields `<field>-data` (base64) and `<field>` (a path) stands for; the data goes first.
+    /// The source that a pair of fields `<field>-data` (base64) and `<field>` (a path) names; the data takes
+    /// precedence.
     func textSource(data: String? = nil, file: String?, field: String) throws(KubernetesError) -> TextSource? {
         if let data, !data.isEmpty {
             guard let bytes = Data(base64Encoded: data, options: .ignoreUnknownCharacters) else {

@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// One kubeconfig file as it is written.
+/// One kubeconfig file as written.
 struct KubeconfigFile: Decodable, Sendable {
     struct NamedContext: Decodable, Sendable {
         var name: String
@@ -34,7 +34,7 @@ struct KubeconfigFile: Decodable, Sendable {
         case contexts, clusters, users
     }
 
-    /// Reads a file; paths in it become relative to its folder.
+    /// Reads a file; resolves paths in it relative to its folder.
     static func read(_ path: String) throws(KubernetesError) -> KubeconfigFile {
         let bytes: [UInt8]
         do {
@@ -57,12 +57,12 @@ struct KubeconfigFile: Decodable, Sendable {
         return file
     }
 
-    /// `path`, taken from `folder` if it is relative.
+    /// `path`, resolved against `folder` if it is relative.
     static func absolute(_ path: String, in folder: URL) -> String {
         path.isEmpty || path.hasPrefix("/") ? path : folder.appendingPathComponent(path).standardizedFileURL.path
     }
 
-    /// What the YAML parser says, without quoting the file: it may hold secrets.
+    /// Describes a YAML error without quoting the file, which may contain secrets.
     private static func yamlReason(_ error: any Error) -> String {
         switch error {
         case DecodingError.dataCorrupted(let context):
@@ -86,7 +86,7 @@ struct KubeconfigFile: Decodable, Sendable {
 }
 
 extension KubeconfigFile {
-    /// How to reach and to know an API server.
+    /// How to reach and verify an API server.
     struct Cluster: Decodable, Sendable {
         var server: String?
         var certificateAuthority: String?
@@ -137,7 +137,7 @@ extension KubeconfigFile {
 }
 
 extension KubeconfigFile {
-    /// Who asks.
+    /// A user and its credentials.
     struct User: Decodable, Sendable {
         var token: String?
         var tokenFile: String?
@@ -183,11 +183,11 @@ extension KubeconfigFile {
             tokenFile = tokenFile.map { absolute($0, in: folder) }
             clientCertificate = clientCertificate.map { absolute($0, in: folder) }
             clientKey = clientKey.map { absolute($0, in: folder) }
-            // A command without a slash is looked for in PATH.
+            // A command without a slash is looked up in PATH.
             if let command = exec?.command, command.contains("/") { exec?.command = absolute(command, in: folder) }
         }
 
-        /// Makes this user the one who asks.
+        /// Applies this user's credentials to a configuration.
         func identify(
             _ configuration: inout ClusterConfiguration,
             named name: String,
@@ -202,7 +202,7 @@ extension KubeconfigFile {
             }
         }
 
-        /// As client-go has it, a file goes before a token; the token stands in for a file that does not exist.
+        /// As in client-go, a file takes precedence over a token; the token is used if the file does not exist.
         private func tokenSource(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) -> TextSource? {
             if let token, !token.isEmpty, !FileManager.default.fileExists(atPath: tokenFile ?? "") {
                 return .bytes(Array(token.utf8))

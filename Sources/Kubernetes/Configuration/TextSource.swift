@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where a certificate, a key or a token is had from.
+/// The source of a certificate, a key or a token.
 package enum TextSource: Hashable, Sendable, CustomStringConvertible {
     case bytes([UInt8])
     /// The path of a file, which may be replaced while the program runs.
     case file(String)
 
-    /// The path, or how many bytes there are; never the bytes, which may be a secret.
+    /// The path, or the number of bytes; never the bytes, which may be a secret.
     package var description: String {
         switch self {
         case .bytes(let bytes): "\(bytes.count) bytes"
@@ -14,7 +14,7 @@ package enum TextSource: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Reads it now.
+    /// Reads the current contents.
     func read() throws(KubernetesError) -> [UInt8] {
         switch self {
         case .bytes(let bytes):
@@ -29,7 +29,7 @@ package enum TextSource: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Why a file cannot be read, in few words.
+/// Describes briefly why a file cannot be read.
 func fileReason(_ error: any Error) -> String {
     switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile: "there is no such file"

@@ -1,9 +1,10 @@
 import Logging
 import Synchronization
 
-/// Notes on objects what became of them, for `kubectl describe`.
+/// Records events on objects, for `kubectl describe`.
 ///
-/// Noting is a courtesy: it never fails and takes a few seconds at most. What cannot be noted is logged.
+/// Recording is best effort: it never fails and takes a few seconds at most. An event that cannot be recorded is
+/// logged.
 package final class EventRecorder: Sendable {
     private struct State {
         var log = EventLog()
@@ -26,10 +27,10 @@ package final class EventRecorder: Sendable {
     private static let mostUnderway = 64
 
     /// - Parameters:
-    ///   - client: Where to note.
-    ///   - component: Who notes, as events name it.
-    ///   - instance: Which of several, such as the pod's name.
-    ///   - logger: Told of what could not be noted.
+    ///   - client: The client of the API server.
+    ///   - component: The reporting component, as events name it.
+    ///   - instance: The reporting instance, such as the pod's name.
+    ///   - logger: Logs events that could not be recorded.
     package init(client: KubernetesClient, component: String, instance: String, logger: Logger) {
         events = client.api()
         self.component = component
@@ -37,16 +38,16 @@ package final class EventRecorder: Sendable {
         self.logger = logger
     }
 
-    /// Notes something on an object.
+    /// Records an event on an object.
     ///
-    /// The same words on the same object within ten minutes raise the count of the first event. Events on
-    /// objects without a namespace stand in `default`, as everybody's do.
+    /// A repeat of the same event on the same object within ten minutes raises the count of the first event. Events on
+    /// cluster-scoped objects go into the namespace `default`, as is usual.
     ///
     /// - Parameters:
-    ///   - object: What it is about; `kind`, `name` and `uid` let `kubectl describe` find it.
+    ///   - object: The object of the event; `kind`, `name` and `uid` let `kubectl describe` find it.
     ///   - type: Normal or warning.
     ///   - reason: One word in upper camel case.
-    ///   - message: A sentence; cut at 1024 bytes.
+    ///   - message: A sentence; truncated to 1024 bytes.
     package func record(on object: ObjectReference, type: EventType, reason: String, message: String) async {
         let note = EventLog.Note(object: object, type: type, reason: reason, message: message.cut(toBytes: 1024))
         guard state.withLock({ $0.admit(atMost: Self.mostUnderway) }) else {
@@ -128,7 +129,7 @@ func eventName(_ object: String) -> String {
 }
 
 extension String {
-    /// The longest beginning of at most `limit` bytes that ends between two characters.
+    /// The longest prefix of at most `limit` bytes that ends between two characters.
     func cut(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var size = 0
@@ -141,9 +142,9 @@ extension String {
     }
 }
 
-/// Remembers the events of late, so that a repeat raises a count instead of making another.
+/// Remembers recent events, so that a repeat raises a count instead of creating another event.
 struct EventLog: Sendable {
-    /// What makes two events the same.
+    /// The parts by which two events are the same.
     struct Note: Hashable, Sendable {
         var object: ObjectReference
         var type: EventType
@@ -159,14 +160,14 @@ struct EventLog: Sendable {
         }
     }
 
-    /// An event that stands in the cluster.
+    /// An event that exists in the cluster.
     struct Entry: Hashable, Sendable {
         var key: ObjectKey
         var count: Int
         var last: Timestamp
     }
 
-    /// How long after the last a repeat still counts as one, in seconds.
+    /// How long after the last occurrence a repeat still raises the count, in seconds.
     static let window: Int64 = 600
 
     private let capacity: Int
@@ -181,7 +182,7 @@ struct EventLog: Sendable {
 
     /// Counts a repeat.
     ///
-    /// - Returns: The event to change, with its new count; `nil` if there is none and one has to be made.
+    /// - Returns: The event to change, with its new count; `nil` if a new one has to be created.
     mutating func repeated(_ note: Note, at now: Timestamp) -> Entry? {
         guard var entry = entries[note], now.seconds - entry.last.seconds <= Self.window else { return nil }
         entry.count += 1
@@ -190,7 +191,7 @@ struct EventLog: Sendable {
         return entry
     }
 
-    /// Remembers an event that was made.
+    /// Remembers an event that was created.
     mutating func made(_ note: Note, _ key: ObjectKey, at now: Timestamp) {
         if entries.updateValue(Entry(key: key, count: 1, last: now), forKey: note) == nil { order.append(note) }
         if order.count > capacity { entries[order.removeFirst()] = nil }

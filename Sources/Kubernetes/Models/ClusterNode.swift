@@ -1,4 +1,4 @@
-/// A machine that pods run on (`v1`, `Node`), of which only the labels are in use.
+/// A machine that pods run on (`v1`, `Node`); only its labels are used.
 package struct ClusterNode: KubernetesObject {
     package static let resource = Resource(plural: "nodes", kind: "Node", namespaced: false)
 

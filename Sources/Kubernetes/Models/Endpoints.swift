@@ -1,5 +1,5 @@
-/// The addresses behind a Service (`v1`), of which only the metadata is in use: leader elections of old kept their lock
-/// in an annotation.
+/// The addresses behind a Service (`v1`); only the metadata is used, because old leader elections kept their lock in an
+/// annotation.
 package struct Endpoints: KubernetesObject {
     package static let resource = Resource(plural: "endpoints", kind: "Endpoints", namespaced: true)
 

@@ -1,4 +1,4 @@
-/// A note on an object for people to read (`v1`).
+/// An event on an object, for people to read (`v1`).
 package struct Event: KubernetesObject {
     package static let resource = Resource(plural: "events", kind: "Event", namespaced: true)
 
@@ -16,7 +16,7 @@ package struct Event: KubernetesObject {
     package var reportingInstance: String?
     package var firstTimestamp: Timestamp?
     package var lastTimestamp: Timestamp?
-    /// How often this was noted since ``firstTimestamp``.
+    /// How often this event occurred since ``firstTimestamp``.
     package var count: Int?
 
     package init(
@@ -47,7 +47,7 @@ package struct Event: KubernetesObject {
         self.count = count
     }
 
-    /// Who noted it.
+    /// The component that reported it.
     package struct Source: Codable, Hashable, Sendable {
         package var component: String?
         package var host: String?
@@ -59,7 +59,7 @@ package struct Event: KubernetesObject {
     }
 }
 
-/// Whether an event tells of the normal course of things or of trouble.
+/// The type of an event: normal operation or a problem.
 package struct EventType: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 

@@ -1,11 +1,11 @@
-/// Work that runs to an end (`batch/v1`).
+/// Work that runs to completion (`batch/v1`).
 package struct Job: KubernetesObject {
     package static let resource = Resource(group: "batch", plural: "jobs", kind: "Job", namespaced: true)
 
     package var apiVersion: String?
     package var kind: String?
     package var metadata: ObjectMeta
-    /// Not modelled: it comes from a template of the admin's.
+    /// Not modelled: it comes from an admin's template.
     package var spec: JSONValue?
     package var status: Status?
 
@@ -17,7 +17,7 @@ package struct Job: KubernetesObject {
         self.status = status
     }
 
-    /// How far it is.
+    /// The progress of the job.
     package struct Status: Codable, Hashable, Sendable {
         package var conditions: [Condition]?
 
@@ -26,7 +26,7 @@ package struct Job: KubernetesObject {
         }
     }
 
-    /// What holds of it; of a job that ended `Complete` or `Failed`.
+    /// A condition of the job; a finished job has `Complete` or `Failed`.
     package struct Condition: Codable, Hashable, Sendable {
         package var type: String
         /// `True`, `False` or `Unknown`.

@@ -1,19 +1,19 @@
 /// An object the API server stores. Models are partial: a field this program does not use is not modelled,
 /// so an object that was read is never sent back whole; change it with a ``Patch``.
 package protocol KubernetesObject: Codable, Hashable, Sendable {
-    /// Where objects of this type are served.
+    /// The resource under which objects of this type are served.
     static var resource: Resource { get }
 
     var apiVersion: String? { get set }
     var kind: String? { get set }
     var metadata: ObjectMeta { get set }
 
-    /// Takes from the pool what this object has in common with others besides what metadata often have.
+    /// Replaces what this object has in common with others, besides common metadata, by the pool's copies.
     mutating func shareContents(in pool: inout ObjectPool)
 }
 
 extension KubernetesObject {
-    /// Namespace and name, which tell this object from every other of its type that exists at the same time.
+    /// Namespace and name, which identify this object among all of its type that exist at the same time.
     package var key: ObjectKey {
         ObjectKey(namespace: metadata.namespace, name: metadata.name ?? "")
     }
@@ -33,7 +33,7 @@ extension KubernetesObject {
 
 /// The namespace and name of an object.
 package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
-    /// `nil` for an object that lives in no namespace.
+    /// `nil` for a cluster-scoped object.
     package var namespace: String?
     package var name: String
 
@@ -48,7 +48,7 @@ package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A reference to an object, as it stands in an event's `involvedObject` or a volume's `claimRef`.
+/// A reference to an object, as in an event's `involvedObject` or a volume's `claimRef`.
 package struct ObjectReference: Codable, Hashable, Sendable {
     package var apiVersion: String?
     package var kind: String?

@@ -1,4 +1,4 @@
-/// A query over labels, as a claim's `spec.selector` states it.
+/// A query over labels, as in a claim's `spec.selector`.
 package struct LabelSelector: Codable, Hashable, Sendable {
     /// One condition on one label.
     package struct Requirement: Codable, Hashable, Sendable {
@@ -28,7 +28,7 @@ extension LabelSelector {
 
     /// Whether labels meet every condition, as the API server judges it.
     ///
-    /// A condition with an operator that is not known is met by nothing.
+    /// Nothing meets a condition with an unknown operator.
     package func matches(_ labels: [String: String]) -> Bool {
         (matchLabels ?? [:]).allSatisfy { labels[$0] == $1 }
             && (matchExpressions ?? []).allSatisfy { $0.matches(labels[$0.key]) }

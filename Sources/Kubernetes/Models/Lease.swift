@@ -19,9 +19,9 @@ package struct Lease: KubernetesObject {
         self.spec = spec
     }
 
-    /// Who holds the lease, and since when.
+    /// The holder of the lease, and since when.
     package struct Spec: Codable, Hashable, Sendable {
-        /// Empty once the holder gave the lease up.
+        /// Empty once the holder has released the lease.
         package var holderIdentity: String?
         package var leaseDurationSeconds: Int?
         package var acquireTime: MicroTime?

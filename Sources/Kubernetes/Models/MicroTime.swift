@@ -11,7 +11,7 @@ package struct MicroTime: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.microseconds = microseconds
     }
 
-    /// The microsecond `date` lies in.
+    /// Creates the microsecond that contains `date`.
     package init(_ date: Date) {
         microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
     }
@@ -22,7 +22,7 @@ package struct MicroTime: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.microseconds = microseconds
     }
 
-    /// The present microsecond by the wall clock.
+    /// The current microsecond on the wall clock.
     package static var now: MicroTime { MicroTime(Date()) }
 
     package var date: Date { Date(timeIntervalSince1970: TimeInterval(microseconds) / 1_000_000) }

@@ -1,10 +1,10 @@
-/// The metadata every object carries, as far as this program reads or writes it.
+/// The metadata of every object, as far as this program reads or writes it.
 package struct ObjectMeta: Codable, Hashable, Sendable {
     package var name: String?
     package var generateName: String?
     package var namespace: String?
     package var uid: String?
-    /// An opaque version of the object; only the API server may order two of them.
+    /// A version of the object; two versions are comparable only if both are numbers (KEP-5504).
     package var resourceVersion: String?
     package var creationTimestamp: Timestamp?
     /// Set once deletion was asked for; the object stays until its finalizers are gone.
@@ -39,8 +39,8 @@ package struct ObjectMeta: Codable, Hashable, Sendable {
 }
 
 extension ObjectMeta {
-    /// What objects have in common; their names, uids and versions are their own, and so may be a value among the
-    /// annotations, as the directory that a volume remembers.
+    /// Shares what objects have in common. Their names, UIDs and versions are their own, and so may be an annotation
+    /// value, such as the directory of a volume.
     fileprivate mutating func share(in pool: inout ObjectPool) {
         pool.share(&namespace)
         pool.share(&labels)
@@ -50,7 +50,7 @@ extension ObjectMeta {
 }
 
 extension KubernetesObject {
-    /// Takes from the pool what this object has in common with others.
+    /// Replaces what this object has in common with others by the pool's copies.
     package mutating func share(in pool: inout ObjectPool) {
         pool.share(&apiVersion)
         pool.share(&kind)

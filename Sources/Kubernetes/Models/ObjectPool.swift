@@ -1,5 +1,5 @@
 /// Keeps one copy of what many objects have in common, such as the keys of their annotations, their sizes and access
-/// modes: in a store of thousands of objects the others would be most of what it takes.
+/// modes: in a store of thousands of objects, the duplicates would take most of the memory.
 package struct ObjectPool: Sendable {
     private var strings = ValuePool<String>()
     private var lists = ValuePool<[String]>()
@@ -9,9 +9,9 @@ package struct ObjectPool: Sendable {
 
     package init() {}
 
-    /// The copy that others have, or this one if it is the first.
+    /// The shared copy, or this one if it is the first.
     package mutating func shared(_ string: String) -> String {
-        // Up to 15 bytes are kept in the place of a reference.
+        // Strings of up to 15 bytes are stored inline, in place of a reference.
         string.utf8.count > 15 && Self.isCommon(string) ? strings.shared(string) : string
     }
 
@@ -30,7 +30,7 @@ package struct ObjectPool: Sendable {
         shareStorage(of: &dictionary)
     }
 
-    /// For a dictionary whose strings are shared already.
+    /// Shares the storage of a dictionary whose strings are shared already.
     mutating func shareStorage(of dictionary: inout [String: String]?) {
         guard let value = dictionary,
             value.allSatisfy({ Self.isCommon($0.key) && Self.isCommon($0.value) })
@@ -38,7 +38,7 @@ package struct ObjectPool: Sendable {
         dictionary = dictionaries.shared(value)
     }
 
-    /// For a dictionary of which no other object has the like.
+    /// Shares the strings of a dictionary that no other object has.
     mutating func shareStrings(of dictionary: inout [String: String]?) {
         guard let value = dictionary else { return }
         var shared = Dictionary<String, String>(minimumCapacity: value.count)
@@ -58,20 +58,21 @@ package struct ObjectPool: Sendable {
         accessModes = self.accessModes.shared(value)
     }
 
-    /// Long strings are one object's own, and would outlive it here. Beyond ASCII, strings of other bytes may be equal.
+    /// Long strings belong to one object only, and would outlive it here. Beyond ASCII, strings of different bytes may
+    /// be equal.
     private static func isCommon(_ string: String) -> Bool {
         string.utf8.count <= 128 && string.utf8.allSatisfy { $0 < 0x80 }
     }
 }
 
-/// Keeps one copy of equal values, so that those who have the same share its storage.
+/// Keeps one copy of equal values, so that all holders share its storage.
 struct ValuePool<Value: Hashable & Sendable>: Sendable {
-    /// More than there are different ones in a cluster; should they be all different, it begins anew.
+    /// More than the different values in a cluster; a full pool starts over.
     private static var limit: Int { 4096 }
 
     private var values: Set<Value> = []
 
-    /// The copy that others have, or this one if it is the first.
+    /// The shared copy, or this one if it is the first.
     mutating func shared(_ value: Value) -> Value {
         if let index = values.firstIndex(of: value) { return values[index] }
         if values.count >= Self.limit { values = [] }

@@ -1,4 +1,4 @@
-/// A piece of storage in the cluster (`v1`), as far as it is, or may be, an NFS directory.
+/// A piece of storage in the cluster (`v1`), modelled as far as it is, or may be, an NFS directory.
 package struct PersistentVolume: KubernetesObject {
     package static let resource = Resource(plural: "persistentvolumes", kind: "PersistentVolume", namespaced: false)
 
@@ -18,12 +18,12 @@ package struct PersistentVolume: KubernetesObject {
 }
 
 extension PersistentVolume {
-    /// What the volume is and whose.
+    /// The properties of the volume, and its claim.
     package struct Spec: Codable, Hashable, Sendable {
         /// Amounts by resource name; the size of a volume is `capacity["storage"]`.
         package var capacity: [String: Quantity]?
         package var accessModes: [AccessMode]?
-        /// `nil` if the volume is of another make than NFS.
+        /// `nil` if the volume is not an NFS volume.
         package var nfs: NFSSource?
         /// The claim the volume is bound to, or was.
         package var claimRef: ObjectReference?
@@ -69,12 +69,12 @@ extension PersistentVolume {
         }
     }
 
-    /// What the cluster says of the volume.
+    /// The status of the volume in the cluster.
     package struct Status: Codable, Hashable, Sendable {
         package var phase: Phase?
         package var reason: String?
         package var message: String?
-        /// Since when it is in this phase; API servers before 1.28 do not say.
+        /// When the volume entered its phase; API servers before 1.28 do not report it.
         package var lastPhaseTransitionTime: Timestamp?
 
         package init(
@@ -90,7 +90,7 @@ extension PersistentVolume {
         }
     }
 
-    /// Where a volume is in its life.
+    /// The phase of a volume.
     package struct Phase: RawRepresentable, Codable, Hashable, Sendable {
         package let rawValue: String
 
@@ -106,7 +106,7 @@ extension PersistentVolume {
     }
 }
 
-/// How many nodes may mount a volume, and whether they may write.
+/// The number of nodes that may mount a volume, and whether they may write.
 package struct AccessMode: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 
@@ -120,7 +120,7 @@ package struct AccessMode: RawRepresentable, Codable, Hashable, Sendable {
     package static let readWriteOncePod = AccessMode(rawValue: "ReadWriteOncePod")
 }
 
-/// What becomes of a volume when its claim is gone.
+/// What happens to a volume when its claim is gone.
 package struct ReclaimPolicy: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 

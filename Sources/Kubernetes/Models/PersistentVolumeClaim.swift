@@ -22,7 +22,7 @@ package struct PersistentVolumeClaim: KubernetesObject {
 }
 
 extension PersistentVolumeClaim {
-    /// What the tenant asked for.
+    /// The tenant's request.
     package struct Spec: Codable, Hashable, Sendable {
         package var accessModes: [AccessMode]?
         package var resources: Resources?
@@ -68,7 +68,7 @@ extension PersistentVolumeClaim {
         }
     }
 
-    /// What the cluster made of the request.
+    /// The status of the claim in the cluster.
     package struct Status: Codable, Hashable, Sendable {
         package var phase: Phase?
         package var capacity: [String: Quantity]?
@@ -81,7 +81,7 @@ extension PersistentVolumeClaim {
         }
     }
 
-    /// What else is to be known of a claim, such as that its volume is being resized.
+    /// A condition of a claim, such as that its volume is being resized.
     package struct Condition: Codable, Hashable, Sendable {
         package var type: String
 
@@ -90,7 +90,7 @@ extension PersistentVolumeClaim {
         }
     }
 
-    /// Where a claim is in its life.
+    /// The phase of a claim.
     package struct Phase: RawRepresentable, Codable, Hashable, Sendable {
         package let rawValue: String
 
@@ -104,7 +104,7 @@ extension PersistentVolumeClaim {
     }
 }
 
-/// What a claim is to be filled from (`dataSource`, `dataSourceRef`).
+/// The source that a claim is populated from (`dataSource`, `dataSourceRef`).
 package struct TypedObjectReference: Codable, Hashable, Sendable {
     package var apiGroup: String?
     package var kind: String

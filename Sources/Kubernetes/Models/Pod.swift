@@ -1,4 +1,4 @@
-/// Containers that run together (`v1`), as far as one wants to know how they ended.
+/// Containers that run together (`v1`), modelled as far as needed to see how they ended.
 package struct Pod: KubernetesObject {
     package static let resource = Resource(plural: "pods", kind: "Pod", namespaced: true)
 
@@ -14,19 +14,19 @@ package struct Pod: KubernetesObject {
         self.status = status
     }
 
-    /// How far it is.
+    /// The status of the containers.
     package struct Status: Codable, Hashable, Sendable {
         package var initContainerStatuses: [ContainerStatus]?
         package var containerStatuses: [ContainerStatus]?
     }
 
-    /// How far one container is.
+    /// The status of one container.
     package struct ContainerStatus: Codable, Hashable, Sendable {
         package var name: String
         package var state: State?
     }
 
-    /// What a container does; one field is set.
+    /// The state of a container; one field is set.
     package struct State: Codable, Hashable, Sendable {
         package var terminated: Terminated?
     }

@@ -1,7 +1,7 @@
 /// An amount as Kubernetes writes it: `10Gi`, `1.5G`, `500m`, `1e9`.
 ///
-/// The spelling is kept, so an amount goes back to the API server as it came. Two spellings of one amount are
-/// different values to `==`; ``exceeds(_:)`` compares what they stand for.
+/// The spelling is kept, so an amount goes back to the API server as it came. Two spellings of one amount are different
+/// values to `==`; ``exceeds(_:)`` compares the amounts.
 package struct Quantity: RawRepresentable, Codable, Hashable, Sendable, CustomStringConvertible {
     package let rawValue: String
 
@@ -16,7 +16,7 @@ package struct Quantity: RawRepresentable, Codable, Hashable, Sendable, CustomSt
 
     package var description: String { rawValue }
 
-    /// The amount in whole units, bytes for storage, a fraction rounded up; `nil` if the spelling is none or the
+    /// The amount in whole units, bytes for storage, a fraction rounded up; `nil` if the spelling is invalid or the
     /// amount does not fit.
     package var bytes: Int64? {
         guard let nanos else { return nil }
@@ -32,7 +32,7 @@ package struct Quantity: RawRepresentable, Codable, Hashable, Sendable, CustomSt
 
     private static let nanosPerUnit: Int128 = 1_000_000_000
 
-    /// The exact amount in billionths, the finest Kubernetes keeps; what is finer is rounded up.
+    /// The exact amount in billionths, the finest that Kubernetes keeps; anything finer is rounded up.
     private var nanos: Int128? {
         var digits = rawValue[...].utf8
         let negative = digits.first == UInt8(ascii: "-")
@@ -64,7 +64,7 @@ package struct Quantity: RawRepresentable, Codable, Hashable, Sendable, CustomSt
 }
 
 extension Quantity {
-    /// What a suffix multiplies by: 10^decimal × 2^binary.
+    /// The factor of a suffix: 10^decimal × 2^binary.
     private struct Scale {
         var decimal = 0
         var binary = 0

@@ -1,6 +1,6 @@
-/// Instants as RFC 3339 writes them, by integer arithmetic on the proleptic Gregorian calendar.
+/// Reads and writes RFC 3339 instants, by integer arithmetic on the proleptic Gregorian calendar.
 enum RFC3339 {
-    /// Seconds since 1970 of the years that four digits can write.
+    /// The range of seconds since 1970 in years of four digits.
     static let seconds: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
 
     /// Reads `2006-01-02T15:04:05[.fraction](Z|±hh:mm)`; digits beyond microseconds are cut off.
@@ -18,7 +18,7 @@ enum RFC3339 {
             let offset = reader.offset(), reader.rest.isEmpty
         else { return nil }
         let seconds = days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second - offset
-        // Its offset may lead beyond what could be written again.
+        // The offset may lead out of the range that can be written again.
         guard Self.seconds.contains(seconds) else { return nil }
         return seconds * 1_000_000 + fraction
     }
@@ -65,7 +65,7 @@ enum RFC3339 {
 }
 
 extension RFC3339 {
-    /// Takes an instant apart from the front.
+    /// Parses an instant from the front.
     private struct Reader {
         var rest: ArraySlice<UInt8>
 

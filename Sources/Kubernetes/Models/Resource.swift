@@ -4,9 +4,9 @@ package struct Resource: Hashable, Sendable {
     package var group: String
     /// The version within the group, such as `v1`.
     package var version: String
-    /// The lower-case plural that stands in URLs, such as `persistentvolumes`.
+    /// The lower-case plural used in URLs, such as `persistentvolumes`.
     package var plural: String
-    /// The kind as it stands in an object, such as `PersistentVolume`.
+    /// The kind as written in an object, such as `PersistentVolume`.
     package var kind: String
     /// Whether objects of this kind live in a namespace.
     package var namespaced: Bool
@@ -19,7 +19,7 @@ package struct Resource: Hashable, Sendable {
         self.namespaced = namespaced
     }
 
-    /// Group and version as they stand in an object's `apiVersion`.
+    /// Group and version as written in an object's `apiVersion`.
     package var apiVersion: String {
         group.isEmpty ? version : "\(group)/\(version)"
     }

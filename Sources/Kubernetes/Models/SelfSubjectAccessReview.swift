@@ -1,5 +1,5 @@
-/// The question whether whoever asks may do something (`authorization.k8s.io/v1`); nothing is stored. Everybody whom the
-/// API server knows may ask it.
+/// A request to check whether the caller may perform an action (`authorization.k8s.io/v1`); nothing is stored. Every
+/// authenticated user may make it.
 package struct SelfSubjectAccessReview: KubernetesObject {
     package static let resource = Resource(
         group: "authorization.k8s.io",
@@ -15,12 +15,12 @@ package struct SelfSubjectAccessReview: KubernetesObject {
     package var status: SubjectAccessReview.Status?
 
     /// - Parameters:
-    ///   - verb: What would be done.
+    ///   - verb: The verb of the action.
     ///   - group: The API group; empty for the core group.
-    ///   - resource: To which resources.
-    ///   - subresource: To which part of them; nil: to the whole.
-    ///   - name: To which of them; nil: to all.
-    ///   - namespace: In which namespace; nil: in all.
+    ///   - resource: The resource type, in the plural.
+    ///   - subresource: The subresource; `nil` for the resource itself.
+    ///   - name: The name of an object; `nil` for all.
+    ///   - namespace: The namespace; `nil` for all.
     package init(
         verb: String,
         group: String,
@@ -44,7 +44,7 @@ package struct SelfSubjectAccessReview: KubernetesObject {
         )
     }
 
-    /// What is asked.
+    /// The action to check.
     package struct Spec: Codable, Hashable, Sendable {
         var resourceAttributes: SubjectAccessReview.ResourceAttributes?
     }

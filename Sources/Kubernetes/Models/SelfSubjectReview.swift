@@ -1,4 +1,4 @@
-/// The question who asks (`authentication.k8s.io/v1`, since Kubernetes 1.28); nothing is stored.
+/// A request for the caller's own identity (`authentication.k8s.io/v1`, since Kubernetes 1.28); nothing is stored.
 package struct SelfSubjectReview: KubernetesObject {
     package static let resource = Resource(
         group: "authentication.k8s.io",

@@ -1,4 +1,4 @@
-/// The API server's answer to a request it refused or could not serve.
+/// The API server's response to a request that it refused or could not serve.
 ///
 /// Also sent as the object of an `ERROR` event in a watch.
 package struct Status: Codable, Hashable, Sendable {
@@ -16,7 +16,7 @@ package struct Status: Codable, Hashable, Sendable {
         self.details = details
     }
 
-    /// What the refusal was about.
+    /// Details of the refusal.
     package struct Details: Codable, Hashable, Sendable {
         package var name: String?
         package var kind: String?
@@ -36,7 +36,7 @@ package struct Status: Codable, Hashable, Sendable {
         }
     }
 
-    /// One of several reasons, usually a field that is wrong.
+    /// One of several causes, usually an invalid field.
     package struct Cause: Codable, Hashable, Sendable {
         package var reason: String?
         package var message: String?

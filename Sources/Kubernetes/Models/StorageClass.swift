@@ -1,4 +1,4 @@
-/// A kind of storage tenants may ask for (`storage.k8s.io/v1`). Its parameters never change once it exists.
+/// A class of storage that tenants may request (`storage.k8s.io/v1`). Its parameters never change once it exists.
 package struct StorageClass: KubernetesObject {
     package static let resource = Resource(
         group: "storage.k8s.io",
@@ -42,7 +42,7 @@ package struct StorageClass: KubernetesObject {
     }
 }
 
-/// Nodes that a class' volumes may be for: those whose labels satisfy all expressions.
+/// The nodes that a class's volumes may be for: those whose labels satisfy all expressions.
 package struct TopologySelectorTerm: Codable, Hashable, Sendable {
     /// A label and its possible values.
     package struct Requirement: Codable, Hashable, Sendable {
@@ -62,7 +62,7 @@ package struct TopologySelectorTerm: Codable, Hashable, Sendable {
     }
 }
 
-/// When a claim is bound: at once, or when a pod that uses it was placed on a node.
+/// When a claim is bound: at once, or once a pod that uses it is scheduled.
 package struct VolumeBindingMode: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 

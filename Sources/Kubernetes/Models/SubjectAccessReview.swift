@@ -1,4 +1,4 @@
-/// The question whether somebody may do something (`authorization.k8s.io/v1`); nothing is stored.
+/// A request to check whether a user may perform an action (`authorization.k8s.io/v1`); nothing is stored.
 package struct SubjectAccessReview: KubernetesObject {
     package static let resource = Resource(
         group: "authorization.k8s.io",
@@ -14,8 +14,8 @@ package struct SubjectAccessReview: KubernetesObject {
     package var status: Status?
 
     /// - Parameters:
-    ///   - user: Who would do it.
-    ///   - attributes: What would be done.
+    ///   - user: The user.
+    ///   - attributes: The action.
     package init(_ user: TokenReview.User, may attributes: Attributes) {
         apiVersion = Self.resource.apiVersion
         kind = Self.resource.kind
@@ -34,15 +34,15 @@ package struct SubjectAccessReview: KubernetesObject {
         self.spec = spec
     }
 
-    /// What somebody would do.
+    /// The attributes of an action.
     package enum Attributes: Hashable, Sendable {
-        /// Something to a path that is no resource.
+        /// An action on a path that is not a resource.
         case path(String, verb: String)
-        /// Something to resources of a kind in a namespace; nil: in all.
+        /// An action on resources of a kind in a namespace; `nil` for all namespaces.
         case resource(Resource, verb: String, namespace: String?)
     }
 
-    /// What is asked.
+    /// The user and the action to check.
     package struct Spec: Codable, Hashable, Sendable {
         var user: String?
         var uid: String?
@@ -69,7 +69,7 @@ package struct SubjectAccessReview: KubernetesObject {
     /// The answer.
     package struct Status: Codable, Hashable, Sendable {
         package var allowed: Bool?
-        /// Whether it was forbidden, rather than allowed by nobody.
+        /// Whether it was denied explicitly, rather than allowed by no authorizer.
         package var denied: Bool?
     }
 }

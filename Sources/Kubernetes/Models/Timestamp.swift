@@ -9,13 +9,13 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.seconds = seconds
     }
 
-    /// - Returns: nil for a time that RFC 3339 cannot write.
+    /// - Returns: `nil` for a time that RFC 3339 cannot represent.
     package init?(exactly seconds: some BinaryInteger) {
         guard let seconds = Int64(exactly: seconds), RFC3339.seconds.contains(seconds) else { return nil }
         self.seconds = seconds
     }
 
-    /// The second `date` lies in.
+    /// Creates the second that contains `date`.
     package init(_ date: Date) {
         seconds = Int64(date.timeIntervalSince1970.rounded(.down))
     }
@@ -26,15 +26,15 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
         seconds = (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000
     }
 
-    /// The present second by the wall clock, or by ``clock``.
+    /// The current second on the wall clock, or on ``clock``.
     package static var now: Timestamp { clock?.now ?? Timestamp(Date()) }
 
-    /// The clock of a task that does not live in real time, and of what the task starts.
+    /// The clock of a task that does not run in real time, and of the tasks that it starts.
     @TaskLocal package static var clock: (any WallClock)?
 
     package var date: Date { Date(timeIntervalSince1970: TimeInterval(seconds)) }
 
-    /// `2006-01-02T15:04:05Z`; the first or the last time that RFC 3339 can write for what lies beyond.
+    /// `2006-01-02T15:04:05Z`; a time out of range becomes the first or the last one that RFC 3339 can represent.
     package var description: String {
         let seconds = min(max(seconds, RFC3339.seconds.lowerBound), RFC3339.seconds.upperBound)
         return RFC3339.string(microseconds: seconds * 1_000_000, fraction: false)
@@ -59,7 +59,7 @@ package struct Timestamp: Codable, Comparable, Hashable, Sendable, CustomStringC
     }
 }
 
-/// Tells the time in the place of the machine's clock.
+/// A substitute for the machine's clock.
 package protocol WallClock: Sendable {
     var now: Timestamp { get }
 }

@@ -1,4 +1,4 @@
-/// The question who a token is of (`authentication.k8s.io/v1`); nothing is stored.
+/// A request for the user that a token belongs to (`authentication.k8s.io/v1`); nothing is stored.
 package struct TokenReview: KubernetesObject {
     package static let resource = Resource(
         group: "authentication.k8s.io",
@@ -13,7 +13,7 @@ package struct TokenReview: KubernetesObject {
     package var spec: Spec?
     package var status: Status?
 
-    /// - Parameter token: Without `Bearer`.
+    /// - Parameter token: The token, without `Bearer`.
     package init(token: String) {
         apiVersion = Self.resource.apiVersion
         kind = Self.resource.kind
@@ -21,7 +21,7 @@ package struct TokenReview: KubernetesObject {
         spec = Spec(token: token)
     }
 
-    /// What is asked.
+    /// The token to check.
     package struct Spec: Codable, Hashable, Sendable {
         package var token: String?
     }
@@ -32,7 +32,7 @@ package struct TokenReview: KubernetesObject {
         package var user: User?
     }
 
-    /// Somebody the API server knows, as it knows them.
+    /// A user as the API server knows it.
     package struct User: Codable, Hashable, Sendable {
         package var username: String?
         package var uid: String?

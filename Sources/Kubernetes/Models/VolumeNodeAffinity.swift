@@ -1,6 +1,6 @@
-/// From which nodes a volume can be reached.
+/// The nodes from which a volume can be reached.
 package struct VolumeNodeAffinity: Codable, Hashable, Sendable {
-    /// Any of its terms is enough.
+    /// A selector that matches if any of its terms does.
     package struct NodeSelector: Codable, Hashable, Sendable {
         package var nodeSelectorTerms: [Term]
 
@@ -9,7 +9,7 @@ package struct VolumeNodeAffinity: Codable, Hashable, Sendable {
         }
     }
 
-    /// All of its expressions have to hold.
+    /// A term that matches if all of its expressions do.
     package struct Term: Codable, Hashable, Sendable {
         package var matchExpressions: [Requirement]?
 
@@ -18,10 +18,10 @@ package struct VolumeNodeAffinity: Codable, Hashable, Sendable {
         }
     }
 
-    /// A label and what holds of its value.
+    /// A label and a condition on its value.
     package struct Requirement: Codable, Hashable, Sendable {
         package var key: String
-        /// Such as `In`.
+        /// The operator, such as `In`.
         package var `operator`: String
         package var values: [String]?
 

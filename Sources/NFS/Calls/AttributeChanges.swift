@@ -1,11 +1,11 @@
 import CLibNFS
 
-/// The attributes to set; `nil` leaves one as it is.
+/// The attributes to set; `nil` leaves an attribute unchanged.
 package struct AttributeChanges: Hashable, Sendable {
     package var mode: UInt32?
     package var uid: UInt32?
     package var gid: UInt32?
-    /// Length in bytes: what is beyond it is cut off, what is missing reads as zeros.
+    /// Length in bytes: a longer file is truncated, a shorter one is extended with zeros.
     package var size: UInt64?
     package var mtime: FileTime?
 

@@ -8,9 +8,9 @@ package struct Attributes: Hashable, Sendable {
     package var nlink: UInt32
     /// Length in bytes.
     package var size: UInt64
-    /// Bytes on the disk.
+    /// Bytes used on disk.
     package var used: UInt64
-    /// Which device a character or block device is; of other types it says nothing.
+    /// The device number of a character or block device; meaningless for other types.
     package var device: DeviceNumber
     /// The file system the file is on; with ``fileid`` it identifies the file on its server.
     package var fsid: UInt64
@@ -47,7 +47,7 @@ package struct Attributes: Hashable, Sendable {
     }
 }
 
-/// Which device a special file stands for (specdata3, RFC 1813 §2.6).
+/// The device number of a special file (specdata3, RFC 1813 §2.6).
 package struct DeviceNumber: Hashable, Sendable {
     package var major: UInt32
     package var minor: UInt32
@@ -58,7 +58,7 @@ package struct DeviceNumber: Hashable, Sendable {
     }
 }
 
-/// A time of the server's clock since 1970, UTC.
+/// A time on the server's clock, counted from 1970, UTC.
 package struct FileTime: Hashable, Sendable, Comparable {
     package var seconds: UInt32
     package var nanoseconds: UInt32

@@ -10,7 +10,7 @@ package struct DirectoryPage: Hashable, Sendable {
     }
 }
 
-/// A place in a directory's listing. It is good for that directory, and as long as the server remembers it.
+/// A position in a directory's listing. It is valid for that directory only, and only while the server remembers it.
 package struct DirectoryCursor: Hashable, Sendable {
     package static let start = DirectoryCursor(cookie: 0, verifier: 0)
 
@@ -23,7 +23,7 @@ package struct DirectoryCursor: Hashable, Sendable {
     }
 }
 
-/// One entry of a directory. Servers may leave out handle and attributes; a LOOKUP gets them.
+/// One entry of a directory. Servers may omit the handle and the attributes; a LOOKUP returns them.
 package struct DirectoryEntry: Hashable, Sendable {
     package let name: NFSName
     package let fileid: UInt64
@@ -37,7 +37,7 @@ package struct DirectoryEntry: Hashable, Sendable {
         self.attributes = attributes
     }
 
-    /// The file, if the server left out neither.
+    /// The file; `nil` if the server omitted its handle or its attributes.
     package var node: Node? {
         guard let handle, let attributes else { return nil }
         return Node(handle: handle, attributes: attributes)

@@ -1,8 +1,8 @@
-/// Room on the export's file system (FSSTAT, RFC 1813 §3.3.18), in bytes and in files.
+/// Space on the export's file system (FSSTAT, RFC 1813 §3.3.18), in bytes and in files.
 package struct FileSystemStatistics: Hashable, Sendable {
     package let totalBytes: UInt64
     package let freeBytes: UInt64
-    /// Free bytes that this client's user may take.
+    /// Free bytes available to this client's user.
     package let availableBytes: UInt64
     package let totalFiles: UInt64
     package let freeFiles: UInt64

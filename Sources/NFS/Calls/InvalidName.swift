@@ -1,6 +1,6 @@
 import Presentation
 
-/// Why some bytes cannot be the name of a directory entry.
+/// An error for bytes that cannot name a directory entry.
 package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Reason: Hashable, Sendable {
         case empty
@@ -9,7 +9,7 @@ package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
         case nul
         case tooLong(Int)
 
-        /// The first rule `bytes` break, or `nil` if they are a name.
+        /// The first rule that `bytes` break; `nil` if they are a valid name.
         init?(_ bytes: [UInt8], limit: Int = NFSName.maximumLength) {
             if bytes.isEmpty {
                 self = .empty

@@ -1,6 +1,6 @@
 import CLibNFS
 
-/// What MNT gives: the handle of the export's root, and how the server wants clients to prove who they are.
+/// The result of MNT: the handle of the export's root, and the authentication flavours that the server accepts.
 package struct MountedRoot: Hashable, Sendable {
     package let handle: FileHandle
     package let authenticationFlavors: [Int32]
@@ -10,13 +10,13 @@ package struct MountedRoot: Hashable, Sendable {
         self.authenticationFlavors = authenticationFlavors
     }
 
-    /// Whether AUTH_SYS (RFC 5531 §8.2) will do; a server that names no flavour takes any.
+    /// Whether the server accepts AUTH_SYS (RFC 5531 §8.2); a server that lists no flavour accepts any.
     var allowsSystemAuthentication: Bool { authenticationFlavors.isEmpty || authenticationFlavors.contains(1) }
 }
 
 extension RPCCall where Value == MountedRoot {
-    /// MNT (RFC 1813 §5.2.1) of a path that an admin configured. The server resolves it, links and all, so it must
-    /// never be one that a tenant can shape.
+    /// MNT (RFC 1813 §5.2.1) of a path that an admin configured. The server resolves it and follows symbolic links, so
+    /// a tenant must never control any part of it.
     static func mount(_ path: String) -> RPCCall {
         RPCCall(.mount(path), nsp_mount3_mnt) { memory in
             UnsafeMutablePointer<CChar>?.some(memory.copy(Array(path.utf8)))
@@ -35,7 +35,7 @@ extension RPCCall where Value == MountedRoot {
 }
 
 extension RPCCall where Value == [ListedExport] {
-    /// EXPORT (RFC 1813 §5.2.5); a server need not tell.
+    /// EXPORT (RFC 1813 §5.2.5); a server need not list its exports.
     static var listExports: RPCCall {
         RPCCall(plain: "export", nsp_mount3_export) { _ in
             0

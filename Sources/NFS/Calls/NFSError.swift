@@ -1,4 +1,4 @@
-/// A call on an export that failed: what was tried, on what, why, and what an admin can do.
+/// A failed call on an export: the operation, its subject, the cause, and what an admin can do.
 package struct NFSError: Error, Hashable, Sendable {
     package enum Code: Hashable, Sendable {
         case notFound
@@ -16,13 +16,13 @@ package struct NFSError: Error, Hashable, Sendable {
         case tooLarge
         /// The directory changed so much while it was listed that the listing must begin again.
         case badCookie
-        /// A file or directory changed while it was copied so that the copy would not be whole.
+        /// A file or directory changed while it was copied, so the copy would be incomplete.
         case changed
         case unsupported
         case serverFault
-        /// The server's RPC layer turned the call away: another version, another kind of credentials.
+        /// The server's RPC layer rejected the call: unsupported version, or wrong kind of credentials.
         case rejected
-        /// The server's answer breaks the protocol.
+        /// The server's reply violates the protocol.
         case malformedReply
         /// The server refused to mount the path.
         case mountRefused
@@ -32,7 +32,7 @@ package struct NFSError: Error, Hashable, Sendable {
         case timedOut
         /// The connection broke while the call was under way.
         case disconnected
-        /// The right to write (the leader's lease) was gone before the call was sent.
+        /// The right to write (the leader's lease) was lost before the call was sent.
         case fenced
         case cancelled
         case closed
@@ -41,12 +41,12 @@ package struct NFSError: Error, Hashable, Sendable {
     package let code: Code
     /// The status the server answered with (nfsstat3, RFC 1813 §2.6, or mountstat3, §5.1.5).
     package let nfsStatus: UInt32?
-    /// What was tried, as in `mkdir`.
+    /// The operation, such as `mkdir`.
     package let operation: String
-    /// What it was tried on, for people: a name, or a path below the export. Empty if it was the export itself.
+    /// The subject of the operation, for display: a name, or a path below the export. Empty for the export itself.
     package let subject: String
     package let address: ExportAddress
-    /// What the transport or the server said beyond the code.
+    /// Further detail from the transport or the server.
     package let detail: String?
 
     package init(
@@ -65,19 +65,19 @@ package struct NFSError: Error, Hashable, Sendable {
         self.detail = detail
     }
 
-    /// Whether the same call may succeed later with nothing changed by an admin.
+    /// Whether the same call may succeed later without a change by an admin.
     package var isRetriable: Bool {
         switch code {
         case .busy, .unreachable, .timedOut, .disconnected, .fenced, .stale: true
         case .badCookie, .changed, .serverFault, .notEmpty: true
-        // MNT3ERR_IO and MNT3ERR_SERVERFAULT are the server's troubles, not its decision.
+        // MNT3ERR_IO and MNT3ERR_SERVERFAULT report trouble on the server, not a refusal.
         case .mountRefused: nfsStatus == 5 || nfsStatus == 10006
         default: false
         }
     }
 
-    /// Whether the server may have done what was asked although the call failed. Before a MKDIR, REMOVE, RMDIR or
-    /// RENAME is tried again, look: its second answer may be “exists” or “not found” because the first one worked.
+    /// Whether the server may have carried out the call although it failed. Look before you retry a MKDIR, REMOVE,
+    /// RMDIR or RENAME: the second reply may be “exists” or “not found” because the first call worked.
     package var outcomeUnknown: Bool {
         switch code {
         case .timedOut, .disconnected, .cancelled, .closed, .malformedReply: true
@@ -87,7 +87,7 @@ package struct NFSError: Error, Hashable, Sendable {
 }
 
 extension NFSError: CustomStringConvertible {
-    /// One sentence: what was tried, on what, why it failed, and what to do where that is known.
+    /// One sentence: the operation, its subject, the cause, and what to do about it where that is known.
     package var description: String {
         let what = subject.isEmpty ? operation : "\(operation) \(subject) on"
         return "\(what) \(address): \(reason)"
@@ -145,7 +145,7 @@ extension NFSError: CustomStringConvertible {
 }
 
 extension NFSError {
-    /// What a call's failure means for its caller; `deadline` is what the call had.
+    /// Translates a call's failure for its caller; `deadline` is the time that the call had.
     init<Value>(
         _ failure: RPCFailure,
         call: RPCCall<Value>,
@@ -203,11 +203,11 @@ extension NFSError.Code {
 }
 
 extension NFSError {
-    /// Whether what was asked for may not be there any more. It is no proof: a server also calls a handle stale while it
-    /// takes an export away for a moment.
+    /// Whether the subject may no longer exist. This is no proof: a server also reports a handle as stale while it
+    /// withdraws an export for a moment.
     var isGone: Bool { code == .notFound || code == .stale }
 
-    /// The same error, of work on `path`.
+    /// The same error with `path` as its subject.
     func at(_ path: String) -> NFSError {
         NFSError(
             code,

@@ -1,29 +1,30 @@
 import Presentation
 
-/// One component of a path, checked: it can only ever name an entry of the directory it is looked up in.
+/// A validated path component: it can only name an entry of the directory it is looked up in.
 ///
-/// File names on a share are bytes, not text; names that are not UTF-8, or longer than we make them, exist and must be
-/// removable.
+/// File names on a share are bytes, not text. Names that are not UTF-8, or longer than those the controller creates,
+/// exist and must be removable.
 package struct NFSName: Hashable, Sendable {
     /// The longest component that is safe to make: NAME_MAX of most file systems.
     package static let maximumLength = 255
-    /// The longest that libnfs sends.
+    /// The longest name that libnfs sends.
     static let longestListed = 1024
 
     package let bytes: [UInt8]
 
-    /// - Throws: ``InvalidName`` unless `bytes` are 1…255, hold no `/` and no NUL, and are neither `.` nor `..`.
+    /// - Throws: ``InvalidName`` unless there are 1…255 `bytes`, without `/` and NUL, and they are neither `.` nor
+    ///   `..`.
     package init(bytes: [UInt8]) throws(InvalidName) {
         if let reason = InvalidName.Reason(bytes) { throw InvalidName(bytes: bytes, reason: reason) }
         self.bytes = bytes
     }
 
-    /// - Throws: ``InvalidName`` as ``init(bytes:)`` does, of the UTF-8 of `string`.
+    /// - Throws: ``InvalidName`` as ``init(bytes:)`` does, for the UTF-8 of `string`.
     package init(_ string: String) throws(InvalidName) {
         try self.init(bytes: Array(string.utf8))
     }
 
-    /// A name that a server gave, which may be longer than one of ours.
+    /// A name from a server, which may be longer than ``maximumLength``.
     ///
     /// - Returns: `nil` unless `bytes` are a name of at most ``longestListed`` bytes.
     package init?(listed bytes: [UInt8]) {
@@ -31,7 +32,7 @@ package struct NFSName: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// For bytes that are a name by construction.
+    /// Creates a name from bytes that are valid by construction.
     init(checked bytes: [UInt8]) {
         precondition(InvalidName.Reason(bytes) == nil, "not a file name: \(printable(bytes))")
         self.bytes = bytes
@@ -42,18 +43,18 @@ package struct NFSName: Hashable, Sendable {
 }
 
 extension NFSName: ExpressibleByStringLiteral {
-    /// A literal is the programmer's own, so a bad one is a mistake in the program and traps.
+    /// An invalid literal is a programming error and traps.
     package init(stringLiteral value: StaticString) {
         self.init(checked: value.withUTF8Buffer { Array($0) })
     }
 }
 
 extension NFSName: CustomStringConvertible {
-    /// The name for people: control characters and bytes that are not UTF-8 are shown as `\xNN`.
+    /// The name for display: control characters and bytes that are not UTF-8 appear as `\xNN`.
     package var description: String { printable(bytes) }
 }
 
-/// A path for people: its first and last names only, if it is long.
+/// A path for display; a long one is shortened to its first and last names.
 func printablePath(_ names: [NFSName]) -> String {
     let names = names.map { "\($0)" }
     return (names.count <= 4 ? names : names.prefix(2) + ["…"] + names.suffix(2)).joined(separator: "/")

@@ -1,6 +1,6 @@
 /// A successful reply to an ``NFSv3Request``, as a value.
 package enum NFSv3Answer: Hashable, Sendable {
-    /// Of SETATTR, REMOVE, RMDIR, RENAME and LINK.
+    /// The reply to SETATTR, REMOVE, RMDIR, RENAME and LINK, which carries no value.
     case done
     case root(MountedRoot)
     case attributes(Attributes)
@@ -13,13 +13,13 @@ package enum NFSv3Answer: Hashable, Sendable {
     case statistics(FileSystemStatistics)
 }
 
-/// What the reply to a call of an ``Export`` says.
+/// The value of a reply to a call of an ``Export``.
 protocol NFSv3Value: Sendable {
     /// - Returns: `nil` if the answer is one to another call.
     init?(_ answer: NFSv3Answer)
 }
 
-/// A reply that says no more than that it was done.
+/// A reply that carries no value beyond success.
 struct Done: NFSv3Value {
     init() {}
 
@@ -105,7 +105,7 @@ package struct FileChunk: Hashable, Sendable {
 
 /// One WRITE reply.
 package struct WriteResult: Hashable, Sendable {
-    /// How many bytes the server took; it may be fewer than offered.
+    /// The number of bytes that the server accepted; it may be fewer than offered.
     package let count: Int
     package let isStable: Bool
     package let verifier: WriteVerifier
@@ -117,15 +117,15 @@ package struct WriteResult: Hashable, Sendable {
     }
 }
 
-/// How safe written bytes must be before the server answers (stable_how, RFC 1813 §3.3.7).
+/// How durable written bytes must be before the server replies (stable_how, RFC 1813 §3.3.7).
 package enum WriteStability: Hashable, Sendable {
-    /// They may be in the server's memory; ``Export/commit(_:)`` puts them on its disk.
+    /// They may still be in the server's memory; ``Export/commit(_:)`` flushes them to its disk.
     case unstable
     /// They are on the server's disk.
     case stable
 }
 
-/// Changes when a server restarts: bytes written under another verifier may be lost and must be written again.
+/// A value that changes when a server restarts: bytes written under another verifier may be lost and must be rewritten.
 package struct WriteVerifier: Hashable, Sendable {
     package let value: UInt64
 

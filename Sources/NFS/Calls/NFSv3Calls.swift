@@ -51,7 +51,7 @@ extension RPCCall where Value == PartialNode {
         }
     }
 
-    /// The target is any bytes but NUL.
+    /// The target may contain any bytes except NUL.
     static func makeSymbolicLink(
         _ name: NFSName,
         in directory: FileHandle,
@@ -67,7 +67,7 @@ extension RPCCall where Value == PartialNode {
         }
     }
 
-    /// A device, a socket or a FIFO; `device` counts for the first only.
+    /// Creates a device, a socket or a FIFO; `device` applies to devices only.
     static func makeSpecialFile(
         _ name: NFSName,
         in directory: FileHandle,
@@ -154,7 +154,7 @@ extension RPCCall where Value == Done {
 }
 
 extension RPCCall where Value == DirectoryPage {
-    /// What one page may weigh. Servers lock a directory for as long as they fill a page.
+    /// The largest page to request, in bytes. Servers lock a directory while they fill a page.
     private static var pageSize: UInt32 { 64 << 10 }
 
     static func readDirectory(_ directory: FileHandle, from start: DirectoryCursor) -> RPCCall {

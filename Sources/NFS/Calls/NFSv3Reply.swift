@@ -1,8 +1,8 @@
 import CLibNFS
 import Glibc
 
-// The parts that NFSv3 replies are made of (RFC 1813 §2.6), as values. Nothing a server says is taken on trust:
-// lengths are checked, enumerations may be unknown.
+// The building blocks of NFSv3 replies (RFC 1813 §2.6), as values. Replies are not trusted: lengths are checked, and
+// enumerations may have unknown values.
 
 extension FileHandle {
     init?(_ handle: nfs_fh3) {
@@ -45,7 +45,7 @@ extension FileTime {
 }
 
 extension DirectoryEntry {
-    /// - Returns: `nil` if the name is not one: a `/` in it, say.
+    /// - Returns: `nil` if the name is invalid, for example because it contains a `/`.
     init?(_ entry: entryplus3) {
         guard let start = entry.name else { return nil }
         let bytes = UnsafeRawBufferPointer(start: start, count: strlen(start))
@@ -60,7 +60,7 @@ extension DirectoryEntry {
 }
 
 extension DirectoryPage {
-    /// - Returns: `nil` for a page that breaks the protocol: a bad name, or one that does not get further than `start`.
+    /// - Returns: `nil` for a page that violates the protocol: an invalid name, or no progress past `start`.
     init?(_ reply: READDIRPLUS3resok, from start: DirectoryCursor) {
         var entries: [DirectoryEntry] = []
         var lastCookie = start.cookie

@@ -19,7 +19,7 @@ package enum NFSv3Request: Hashable, Sendable {
     case statistics(of: FileHandle)
     case commit(FileHandle)
 
-    /// The procedure, for people.
+    /// The name of the procedure, for display.
     package var name: String {
         switch self {
         case .mount: "mount"

@@ -4,7 +4,7 @@ package struct Node: Hashable, Sendable {
     package let attributes: Attributes
 }
 
-/// What a server calls a file by: opaque bytes that name the inode, not the path, and outlive connections, server
+/// A server's identifier of a file: opaque bytes that name the inode, not the path, and outlive connections, server
 /// restarts and renames (RFC 1813 §2.3.3).
 package struct FileHandle: Hashable, Sendable {
     /// NFS3_FHSIZE.
@@ -12,14 +12,14 @@ package struct FileHandle: Hashable, Sendable {
 
     package let bytes: [UInt8]
 
-    /// `nil` unless `bytes` are 1…64.
+    /// `nil` unless there are 1…64 `bytes`.
     package init?(bytes: [UInt8]) {
         guard (1...Self.maximumLength).contains(bytes.count) else { return nil }
         self.bytes = bytes
     }
 }
 
-/// A file as a reply shows it; servers may leave out either part, and then it is asked for.
+/// A file as a reply describes it. Servers may omit either part; the client then asks for it.
 package struct PartialNode: Hashable, Sendable {
     package let handle: FileHandle?
     package let attributes: Attributes?

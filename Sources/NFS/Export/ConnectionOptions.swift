@@ -1,17 +1,18 @@
-/// How to talk to a server. ``parse(_:)`` reads it from the words of nfs(5).
+/// The options of connections to a server. ``parse(_:)`` reads them from mount options as in nfs(5).
 package struct ConnectionOptions: Hashable, Sendable {
     /// The port of the NFS service; `nil` asks the server's portmapper.
     package var port: UInt16?
     /// The port of the MOUNT service; `nil` asks the server's portmapper.
     package var mountPort: UInt16?
-    /// How long one try waits for an answer (`timeo`), and how long one address may take to connect. 5 seconds.
+    /// How long one attempt waits for a reply (`timeo`), and how long connecting to one address may take. Default: 5
+    /// seconds.
     package var timeout: Duration
-    /// How many further tries a call gets (`retrans`). 1.
+    /// How many further attempts a call gets (`retrans`). Default: 1.
     package var retransmissions: Int
     /// The user and group every request is made as (AUTH_SYS).
     package var uid: UInt32
     package var gid: UInt32
-    /// TCP connections per export; the second and later ones are made under load.
+    /// TCP connections per export; the second and later ones are opened under load.
     package var connections: Int
     /// Calls in flight per connection.
     package var window: Int
@@ -36,17 +37,17 @@ package struct ConnectionOptions: Hashable, Sendable {
         self.window = window
     }
 
-    /// What a call may take from being sent to its error: ``timeout`` × (1 + ``retransmissions``), 10 seconds by
-    /// default. A call that only reads is sent again after each ``timeout``; one that changes something is sent once.
+    /// The time limit of a call from being sent to its error: ``timeout`` × (1 + ``retransmissions``), 10 seconds by
+    /// default. A read-only call is sent again after each ``timeout``; a call that changes something is sent once.
     package var deadline: Duration { timeout * (1 + retransmissions) }
 }
 
 extension ConnectionOptions {
-    /// Reads mount options in the words of nfs(5): `port`, `mountport`, `nfsvers`/`vers`, `timeo`, `retrans`, `proto`,
-    /// `sec`. Each element may itself be a comma-separated list. Options that only a kernel mount knows are passed
-    /// over, the last of two that say the same wins.
+    /// Reads mount options as in nfs(5): `port`, `mountport`, `nfsvers`/`vers`, `timeo`, `retrans`, `proto`, `sec`.
+    /// Each element may itself be a comma-separated list. Options that concern only a kernel mount are ignored; if an
+    /// option is repeated, the last value wins.
     ///
-    /// - Throws: ``InvalidConnectionOption`` for a value that cannot be read or a request that cannot be met.
+    /// - Throws: ``InvalidConnectionOption`` for an invalid value or an unsupported request.
     package static func parse(_ options: [String]) throws(InvalidConnectionOption) -> ConnectionOptions {
         var parsed = ConnectionOptions()
         for list in options {
@@ -100,7 +101,7 @@ private struct MountOption {
         return number
     }
 
-    /// A port, or `nil` for `port=0`, which asks the portmapper as nfs(5) has it.
+    /// A port, or `nil` for `port=0`, which means the portmapper's answer, as in nfs(5).
     func port() throws(InvalidConnectionOption) -> UInt16? {
         let number = try number(in: 0...Int(UInt16.max))
         return number == 0 ? nil : UInt16(number)
@@ -120,7 +121,7 @@ extension Substring {
 
 /// A mount option that cannot be honoured, and why.
 package struct InvalidConnectionOption: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The option as it was written, `port=abc`.
+    /// The option as written, such as `port=abc`.
     package let option: String
     package let reason: String
 

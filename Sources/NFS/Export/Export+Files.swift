@@ -14,15 +14,14 @@ extension Export {
         try await readFile(try await lookup(name, in: directory), named: name, limit: limit)
     }
 
-    /// Reads a whole regular file that was found already, likewise.
+    /// Reads a whole regular file that the caller has already looked up.
     ///
     /// - Parameters:
     ///   - file: The file.
-    ///   - name: What it is called, for people.
+    ///   - name: Its name, for error messages.
     ///   - limit: The most bytes it may hold.
     /// - Returns: Its bytes.
-    /// - Throws: As ``readFile(_:in:limit:)``; ``NFSError/Code/stale`` if it is gone, also when another was put in its
-    ///   place.
+    /// - Throws: As ``readFile(_:in:limit:)``; ``NFSError/Code/stale`` if the file was removed or replaced.
     package func readFile(_ file: Node, named name: NFSName, limit: Int) async throws(NFSError) -> [UInt8] {
         guard file.attributes.type == .regular else {
             throw error(.unsupported, "read", "\(name)", "it is a \(file.attributes.type)")
@@ -38,15 +37,15 @@ extension Export {
         }
     }
 
-    /// Puts a file of these bytes in the place of whatever file has the name, so that a reader, or a client after a
-    /// crash, sees all of the old or all of the new: a temporary name beginning with ``temporaryPrefix``, the bytes on
-    /// the server's disk, a rename.
+    /// Creates or replaces a file atomically: a reader, or a client after a crash, sees all of the old contents or all
+    /// of the new. It writes the bytes to the server's disk under a temporary name that begins with
+    /// ``temporaryPrefix``, then renames the file.
     ///
-    /// After a failure the temporary file is removed if the server allows; after a crash it stays.
+    /// After a failure, the temporary file is removed if the server allows it; after a crash, it remains.
     ///
-    /// - Returns: The file, with its attributes as it was made. As long as the name leads to it, nobody has put another in
-    ///   its place.
-    /// - Throws: ``NFSError/Code/isDirectory`` or what the server says if a directory has the name.
+    /// - Returns: The file, with its attributes at creation. While the name still leads to this file, nobody has
+    ///   replaced it.
+    /// - Throws: ``NFSError/Code/isDirectory``, or the server's own error, if the name belongs to a directory.
     @discardableResult
     package func writeFileAtomically(
         _ name: NFSName,
@@ -61,20 +60,21 @@ extension Export {
             try await rename(temporary, in: directory, to: name, becoming: file.attributes.fileid)
             return file
         } catch {
-            // A cancelled task sends no change; this one is still owed.
+            // A cancelled task sends no changes, but this cleanup is still due.
             await Task { await discard(temporary, in: directory) }.value
             throw error
         }
     }
 
-    /// Writes a file that must not be there yet, as a whole: of several that write one of a name, one has its way. Where
-    /// the server has no LINK (RFC 1813 §3.3.15 allows that), two that do so at the same moment may both think so.
+    /// Creates a file atomically if its name is free: of several concurrent writers of one name, one succeeds. Where
+    /// the server does not support LINK (which RFC 1813 §3.3.15 allows), two simultaneous writers may both report
+    /// success.
     ///
     /// - Parameters:
-    ///   - name: What it is to be called.
-    ///   - directory: Where.
-    ///   - bytes: What it is to hold.
-    /// - Returns: Whether it was written; nothing else has changed if not.
+    ///   - name: The file's name.
+    ///   - directory: The directory to create it in.
+    ///   - bytes: The file's contents.
+    /// - Returns: Whether the file was created; if not, nothing else has changed.
     /// - Throws: ``NFSError``.
     package func writeNewFile(
         _ name: NFSName,
@@ -90,7 +90,7 @@ extension Export {
         } catch {
             result = .failure(error)
         }
-        // A cancelled task sends no change; this one is still owed.
+        // A cancelled task sends no changes, but this cleanup is still due.
         await Task { await discard(temporary, in: directory) }.value
         return try result.get()
     }
@@ -105,7 +105,7 @@ extension Export {
             _ = try await perform(.link(file.handle, as: name, in: directory))
             return true
         } catch let error where error.code == .alreadyExists || error.outcomeUnknown {
-            // A call that was sent again finds what it made itself.
+            // A retried call may find the link that its first attempt created.
             guard let found = try? await lookup(name, in: directory) else { throw error }
             return found.attributes.fileid == file.attributes.fileid
         } catch let error where error.code == .unsupported {
@@ -119,7 +119,7 @@ extension Export {
         }
     }
 
-    /// What the names of files being written begin with.
+    /// The prefix of the names of files that are being written.
     package static var temporaryPrefix: String { ".tmp-" }
 
     private func temporaryName() -> NFSName {
@@ -127,14 +127,14 @@ extension Export {
         return NFSName(checked: Array("\(Self.temporaryPrefix)\(digits)".utf8))
     }
 
-    /// A rename that, its answer lost, looks whether it happened.
+    /// Renames an entry; if the reply is lost, looks up whether the rename happened.
     ///
     /// - Parameters:
-    ///   - name: What the entry is called.
-    ///   - directory: Where it is, and stays.
-    ///   - newName: What it is to be called; a file of that name is replaced.
-    ///   - fileid: The entry's number on its file system, by which it is known.
-    /// - Throws: ``NFSError``, with nothing known of the outcome if the look failed as well.
+    ///   - name: The entry's current name.
+    ///   - directory: The directory that holds it before and after.
+    ///   - newName: The entry's new name; a file of that name is replaced.
+    ///   - fileid: The entry's fileid, which identifies it after the rename.
+    /// - Throws: ``NFSError``; the outcome stays unknown if the lookup does not find the entry under its new name.
     package func rename(
         _ name: NFSName,
         in directory: FileHandle,
@@ -152,7 +152,7 @@ extension Export {
 
     /// Writes all bytes and returns when they are on the server's disk.
     func writeDurably(_ bytes: [UInt8], to file: FileHandle, _ name: NFSName) async throws(NFSError) {
-        // A server that restarts in between may have lost what it had not committed: its verifier tells, write again.
+        // A server that restarts in between may lose uncommitted bytes. Its verifier then differs: write them again.
         for _ in 1...3 {
             let stability: WriteStability = bytes.count <= Self.chunkSize ? .stable : .unstable
             var verifiers = try await writeAll(bytes, to: file, at: 0, stability: stability)

@@ -1,7 +1,7 @@
-// One call each of NFSv3 (RFC 1813 §3.3), with the follow-up that a server's optional answers may need.
+// One NFSv3 call each (RFC 1813 §3.3), with the follow-up call that an omitted optional part may need.
 
 extension Export {
-    /// An entry of a directory; a symbolic link is returned as such.
+    /// Looks up an entry of a directory; a symbolic link is returned, not followed.
     package func lookup(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node {
         let found = try await perform(.lookUp(name, in: directory), subject: "\(name)")
         return try await complete(found, name, in: directory)
@@ -11,7 +11,7 @@ extension Export {
         try await perform(.getAttributes(of: file))
     }
 
-    /// Sets what is not `nil`, exactly: no umask plays a part.
+    /// Sets the attributes that are not `nil`, exactly as given: no umask applies.
     package func setAttributes(
         of file: FileHandle,
         mode: UInt32? = nil,
@@ -21,7 +21,7 @@ extension Export {
         _ = try await perform(.setAttributes(of: file, to: AttributeChanges(mode: mode, uid: uid, gid: gid)))
     }
 
-    /// - Throws: ``NFSError/Code/alreadyExists`` also when an earlier, unanswered try of the same call made it.
+    /// - Throws: ``NFSError/Code/alreadyExists`` also if an earlier, unanswered attempt of the same call created it.
     package func makeDirectory(
         _ name: NFSName,
         in directory: FileHandle,
@@ -34,7 +34,7 @@ extension Export {
         return try await complete(made, name, in: directory)
     }
 
-    /// Removes anything but a directory; a symbolic link itself, not what it points to.
+    /// Removes anything but a directory; a symbolic link itself, not its target.
     package func remove(_ name: NFSName, in directory: FileHandle) async throws(NFSError) {
         _ = try await perform(.remove(name, in: directory), subject: "\(name)")
     }
@@ -44,8 +44,7 @@ extension Export {
         _ = try await perform(.removeDirectory(name, in: directory), subject: "\(name)")
     }
 
-    /// Renames within the export. What has the new name already is replaced without a word if it is a file or an empty
-    /// directory: look first.
+    /// Renames within the export. An existing file or empty directory of the new name is replaced silently: look first.
     package func rename(
         _ name: NFSName,
         in directory: FileHandle,
@@ -56,9 +55,9 @@ extension Export {
         _ = try await perform(call, subject: "\(name) to \(newName)")
     }
 
-    /// Makes an empty file.
+    /// Creates an empty file.
     ///
-    /// - Throws: ``NFSError/Code/alreadyExists`` if the name is taken, be it by a symbolic link.
+    /// - Throws: ``NFSError/Code/alreadyExists`` if the name is taken, even by a symbolic link.
     package func createFile(
         _ name: NFSName,
         in directory: FileHandle,
@@ -68,15 +67,15 @@ extension Export {
         return try await complete(made, name, in: directory)
     }
 
-    /// What a symbolic link points to, verbatim: any bytes but NUL.
+    /// The target of a symbolic link, verbatim: any bytes except NUL.
     package func target(of link: FileHandle) async throws(NFSError) -> [UInt8] {
         try await perform(.readLink(link))
     }
 
-    /// Reads at most `count` bytes, and at most 64 KiB; servers may give fewer.
+    /// Reads at most `count` bytes, and at most 64 KiB; servers may return fewer.
     ///
-    /// - Throws: ``NFSError/Code/serverFault`` also for a server that gives none and does not call it the end of the file:
-    ///   nobody may take that for the end.
+    /// - Throws: ``NFSError/Code/serverFault`` also if the server returns no bytes and does not report the end of the
+    ///   file: callers must not take that for the end.
     package func read(_ file: FileHandle, at offset: UInt64, count: Int) async throws(NFSError) -> FileChunk {
         let count = min(max(count, 0), Self.chunkSize)
         let chunk = try await perform(.read(file, at: offset, count: count))
@@ -87,7 +86,7 @@ extension Export {
         return chunk
     }
 
-    /// Writes at most the first 64 KiB of `bytes`; servers may take fewer.
+    /// Writes at most the first 64 KiB of `bytes`; servers may accept fewer.
     package func write(
         _ bytes: ArraySlice<UInt8>,
         to file: FileHandle,
@@ -97,10 +96,10 @@ extension Export {
         try await perform(.write(bytes.prefix(Self.chunkSize), to: file, at: offset, stability: stability))
     }
 
-    /// Writes all of the bytes, in as many calls as that takes.
+    /// Writes all bytes, in as many calls as necessary.
     ///
-    /// - Returns: The verifiers of what the server may still have in its memory only; none where it is all on its disk.
-    /// - Throws: ``NFSError/Code/serverFault`` also for a server that takes no bytes and reports no error.
+    /// - Returns: The verifiers of bytes that may still be only in the server's memory; none if all are on its disk.
+    /// - Throws: ``NFSError/Code/serverFault`` also if the server accepts no bytes and reports no error.
     @discardableResult
     package func writeAll(
         _ bytes: [UInt8],
@@ -121,14 +120,14 @@ extension Export {
         return verifiers
     }
 
-    /// Has the server put all that was written to a file on its disk.
+    /// Flushes all writes to a file to the server's disk.
     ///
-    /// - Returns: The verifier; what was written under another one may be lost.
+    /// - Returns: The verifier; bytes written under another one may be lost.
     package func commit(_ file: FileHandle) async throws(NFSError) -> WriteVerifier {
         try await perform(.commit(file))
     }
 
-    /// Room on the export's file system.
+    /// Space on the export's file system.
     package func statistics() async throws(NFSError) -> FileSystemStatistics {
         let root = try await root()
         return try await perform(.statistics(of: root.handle))
@@ -142,7 +141,7 @@ extension Export {
         try await perform(.readDirectory(directory, from: cursor))
     }
 
-    /// Asks for what a reply left out.
+    /// Fetches what a reply omitted.
     func complete(
         _ node: PartialNode,
         _ name: NFSName,
@@ -153,6 +152,6 @@ extension Export {
         return Node(handle: handle, attributes: try await attributes(of: handle))
     }
 
-    /// What one READ or WRITE carries; every server takes that much.
+    /// The most bytes that one READ or WRITE carries; every server accepts that many.
     static var chunkSize: Int { 64 << 10 }
 }

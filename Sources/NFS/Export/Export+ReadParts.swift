@@ -1,14 +1,14 @@
 extension Export {
-    /// Reads a regular file that was found already from its beginning to its end, many parts at a time: for files that are
-    /// too long to be held whole.
+    /// Reads a regular file that the caller has already looked up, from beginning to end, many parts at a time: for
+    /// files too long to hold in memory.
     ///
     /// - Parameters:
-    ///   - file: The file; what is written to it after it was found is not read.
-    ///   - name: What it is called, for people.
+    ///   - file: The file; bytes appended after the lookup are not read.
+    ///   - name: Its name, for error messages.
     ///   - limit: The most bytes it may hold.
-    ///   - take: Given its bytes in their order, some 2 MiB each time.
+    ///   - take: Receives the bytes in order, about 2 MiB at a time.
     /// - Throws: ``NFSError/Code/tooLarge`` if the file is longer; ``NFSError/Code/unsupported`` if it is not a regular
-    ///   file; ``NFSError/Code/stale`` if it is gone, also when another was put in its place, or became shorter.
+    ///   file; ``NFSError/Code/stale`` if it was removed, replaced or truncated.
     package func readParts(
         of file: Node,
         named name: NFSName,
@@ -33,7 +33,7 @@ extension Export {
 
     private static var windowSize: UInt64 { 32 * UInt64(chunkSize) }
 
-    /// - Returns: nil unless all of the range is there.
+    /// - Returns: `nil` unless the whole range exists.
     private func window(
         _ range: Range<UInt64>,
         of file: FileHandle,

@@ -1,34 +1,34 @@
 import Logging
 import Synchronization
 
-/// A client of one NFSv3 export, made of file handles: every call names an entry of a directory by its handle, so
-/// there is no path that a symbolic link could lead astray. Links are entries, never followed.
+/// A client of one NFSv3 export that works on file handles: each call names an entry by the handle of its directory, so
+/// no symbolic link can lead a path astray. Links are entries and are never followed.
 ///
-/// Connections are made when first needed and made again after a loss; handles outlive them. Every call ends within
-/// ``ConnectionOptions/deadline`` of being sent, and waits no longer than that again for a connection and its turn.
-/// Cancelling a task ends a call that only reads at once. One that changes something is not sent any more; once it was
-/// sent, it ends as if its task were not cancelled, so that no change happens behind its caller's back.
+/// Connections are opened on first use and reopened after a loss; handles outlive them. Every call ends within
+/// ``ConnectionOptions/deadline`` of being sent, and waits at most as long again for a connection and its turn.
+/// Cancelling a task ends a read-only call at once. A call that changes something is not sent after a cancellation;
+/// once sent, it runs to its end as if its task were not cancelled, so no change happens behind its caller's back.
 package final class Export: Sendable {
     package let address: ExportAddress
     package let options: ConnectionOptions
-    /// Answers the calls in the place of the connections.
+    /// Answers the calls instead of the connections, if set.
     let transport: (any NFSTransport)?
     private let mayWrite: @Sendable () -> Bool
     private let connections: ConnectionPool
     private let rootHandle = RootHandle()
     let logger: Logger
 
-    /// Connects to nothing yet.
+    /// Creates a client that is not connected yet.
     ///
     /// - Parameters:
     ///   - address: Server and exported path.
-    ///   - options: How to talk to the server.
-    ///   - transport: Answers the calls in the place of a server; `nil` is that of the task, which is none
-    ///     outside of simulations.
-    ///   - mayWrite: Asked on the I/O thread right before each call that changes something is sent; `false` fails the
-    ///     call with ``NFSError/Code/fenced``. Asked again every tenth of a second while one is under way; `false` then
-    ///     resets its connection (``NFSError/Code/disconnected``). It must not block.
-    ///   - logger: For what goes wrong and is mended here.
+    ///   - options: The options of the connections.
+    ///   - transport: Answers the calls instead of a server; `nil` uses the task's transport, which is set in
+    ///     simulations only.
+    ///   - mayWrite: Called on the I/O thread right before each call that changes something is sent; `false` fails the
+    ///     call with ``NFSError/Code/fenced``. Called again every tenth of a second while one is in flight; `false`
+    ///     then resets its connection (``NFSError/Code/disconnected``). It must not block.
+    ///   - logger: Logs failures that the client recovers from.
     package init(
         address: ExportAddress,
         options: ConnectionOptions = ConnectionOptions(),
@@ -62,11 +62,11 @@ package final class Export: Sendable {
         await connections.close()
     }
 
-    /// Calls that were made and have not returned.
+    /// The number of calls that have not returned yet.
     package var callsUnderWay: Int { connections.load }
 
-    /// The export's root, asked for anew: mounts at first, and again if the server no longer knows its handle. Ask again
-    /// when a call fails as ``NFSError/Code/stale``.
+    /// The export's root with fresh attributes: mounts on first use, and again if the server no longer knows the
+    /// handle. Call it again when a call fails with ``NFSError/Code/stale``.
     package func root() async throws(NFSError) -> Node {
         if let known = rootHandle.known {
             do {
@@ -78,8 +78,8 @@ package final class Export: Sendable {
         return try await remount()
     }
 
-    /// The directory that the server exports under this address now, whatever it exported before: a handle goes on
-    /// naming the directory it was given for, also after another was put in its place.
+    /// The directory that the server exports at this address now, whatever it exported before. A handle keeps naming
+    /// its original directory, even after another one replaced it.
     package func remount() async throws(NFSError) -> Node {
         let mounted = try await mount()
         rootHandle.learn(mounted)
@@ -116,13 +116,13 @@ package final class Export: Sendable {
         return try outcome.get()
     }
 
-    /// Where a call is answered.
+    /// The destination of a call.
     private enum Route {
         case connection(RPCConnection)
         case transport(any NFSTransport)
     }
 
-    /// Makes a call on the least loaded connection; `subject` says for people what it is about.
+    /// Makes a call on the least loaded connection; `subject` names in errors what the call is about.
     func perform<Value: NFSv3Value>(
         _ call: RPCCall<Value>,
         subject: @autoclosure () -> String = ""
@@ -132,8 +132,8 @@ package final class Export: Sendable {
         }
     }
 
-    /// Makes a call, again if it only reads and its connection was lost, and again if the server is busy, until the
-    /// deadline.
+    /// Makes a call. Until the deadline, it retries if the server is busy, or if the connection is lost and the call is
+    /// read-only.
     private func perform<Value: NFSv3Value>(
         _ call: RPCCall<Value>,
         subject: @autoclosure () -> String = "",
@@ -161,7 +161,7 @@ package final class Export: Sendable {
                     address: address,
                     deadline: options.deadline
                 )
-                // NFS3ERR_JUKEBOX is not done yet, come back later (RFC 1813 §2.6).
+                // NFS3ERR_JUKEBOX means that the call is not done yet and should be retried later (RFC 1813 §2.6).
                 let mayAskAgain = error.code == .busy || failure.isLoss && !call.changes
                 guard mayAskAgain, now + pause < deadline else { throw error }
                 logger.debug("asking again", metadata: ["error": "\(error)"])
@@ -171,10 +171,10 @@ package final class Export: Sendable {
         }
     }
 
-    /// The present, by the clock of the transport.
+    /// The current time on the transport's clock.
     var now: ContinuousClock.Instant { transport?.now ?? .now }
 
-    /// A random number for a name that nobody else shall choose.
+    /// A random number for a name that no other client chooses.
     package func randomNumber() -> UInt64 { transport?.randomNumber() ?? .random(in: .min ... .max) }
 
     func error(_ code: NFSError.Code, _ operation: String, _ subject: String, _ detail: String? = nil) -> NFSError {
@@ -182,7 +182,7 @@ package final class Export: Sendable {
     }
 }
 
-/// The entries of a directory, read page by page as they are asked for. What changes meanwhile may or may not be seen.
+/// The entries of a directory, read page by page on demand. Concurrent changes may or may not be seen.
 package struct DirectoryEntries: AsyncSequence, Sendable {
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let export: Export
@@ -220,14 +220,14 @@ extension Export {
 }
 
 extension Export {
-    /// Adds up what a directory and all that is below it take, from the attributes that come with the listings. Symbolic
-    /// links are not followed, other file systems not gone into. What vanishes meanwhile is fine.
+    /// Adds up the usage of a directory tree from the attributes that come with the listings. It follows no symbolic
+    /// links and enters no other file systems. Entries may vanish meanwhile.
     ///
     /// - Parameters:
     ///   - directory: The top of the tree.
     ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for.
-    ///   - onProgress: Hears what was found so far, a few times a second.
-    /// - Returns: What the tree takes.
+    ///   - onProgress: Receives the usage found so far, a few times a second.
+    /// - Returns: The usage of the tree.
     /// - Throws: ``NFSError``, with the path of the directory that could not be read.
     package func measureTree(
         _ directory: FileHandle,
@@ -241,10 +241,10 @@ extension Export {
         ) { work throws(NFSError) in
             try await self.treePage(of: work.handle, from: work.cursor)
         }
-        // Handles that all went stale at once look like a tree that is gone.
+        // If all handles go stale at once, the tree looks as if it were gone.
         let fsid = try await attributes(of: directory).fsid
         guard usage.skipped == 0 || fsid == top.attributes.fsid else {
-            // What was skipped as another file system may be the same one under another id.
+            // A directory skipped as another file system may be on the same one under a new id.
             throw error(.changed, "measure", "", "the server changed the id of its file system; measure it again")
         }
         return usage
@@ -252,23 +252,24 @@ extension Export {
 }
 
 extension Export {
-    /// Unpacks a tar archive into a directory, as its bytes come: types, bytes, modes, owners, modification times,
-    /// symbolic and hard links, devices. What the archive says of its own top, `./`, the directory itself becomes.
+    /// Unpacks a tar archive into a directory as its bytes arrive: types, bytes, modes, owners, modification times,
+    /// symbolic and hard links, devices. The archive's entry for its own top, `./`, applies to the directory itself.
     ///
-    /// It reads what ``TreeTar`` and GNU tar write (ustar, pax, GNU's long names; no sparse files). Nothing is made outside
-    /// of the directory, whatever the archive says: every entry's way is looked up from the top, directory by directory,
-    /// and `..`, absolute paths and ways through symbolic links are errors. An entry takes the place of an earlier one that
-    /// is no directory. All is on the server's disk when it returns; after an error, what was made so far stays.
+    /// It reads the output of ``TreeTar`` and GNU tar (ustar, pax, GNU's long names; no sparse files). Nothing is
+    /// created outside of the directory, whatever the archive contains: every entry's path is looked up from the top,
+    /// directory by directory, and `..`, absolute paths and paths through symbolic links are errors. An entry replaces
+    /// an earlier one of the same name that is not a directory. Everything is on the server's disk when it returns;
+    /// after an error, the entries made so far remain.
     ///
     /// - Parameters:
     ///   - tar: The archive, in pieces of any size.
     ///   - directory: An empty directory that nobody else uses meanwhile.
-    ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for. It keeps as
-    ///     many chunks of 64 KiB in memory.
-    ///   - onProgress: Hears what was made so far, a few times a second.
-    /// - Returns: What was made.
-    /// - Throws: ``TarError`` for an archive that is damaged, cut off or hostile; ``NFSError`` with the path of the entry;
-    ///   what `tar` throws.
+    ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for. That many
+    ///     chunks of 64 KiB are held in memory.
+    ///   - onProgress: Receives the counts so far, a few times a second.
+    /// - Returns: Counts of what was created.
+    /// - Throws: ``TarError`` for an archive that is damaged, truncated or hostile; ``NFSError`` with the path of the
+    ///   entry; what `tar` throws.
     package func unpack(
         _ tar: any AsyncSequence<[UInt8], any Error> & Sendable,
         into directory: FileHandle,

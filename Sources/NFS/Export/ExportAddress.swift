@@ -1,4 +1,4 @@
-/// Where an export is: a server (name or address) and the path it exports.
+/// The address of an export: a server (name or IP address) and the path it exports.
 package struct ExportAddress: Hashable, Sendable, CustomStringConvertible {
     package let server: String
     package let path: String

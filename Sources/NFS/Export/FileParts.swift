@@ -1,4 +1,4 @@
-/// What of some large files was handed out to be copied, and what came of it.
+/// Tracks which parts of some large files were handed out for copying, and the results.
 struct FileParts: Sendable {
     private struct File {
         let size: UInt64
@@ -12,14 +12,14 @@ struct FileParts: Sendable {
 
     /// Adds a file that is not empty.
     ///
-    /// - Returns: What to call it by.
+    /// - Returns: The file's identifier.
     mutating func add(size: UInt64) -> Int {
         defer { nextID += 1 }
         files[nextID] = File(size: size)
         return nextID
     }
 
-    /// Where the next part of a file begins; `nil` if all were handed out.
+    /// Hands out the next part of a file; returns its offset, or `nil` if all parts were handed out.
     mutating func next(of id: Int) -> UInt64? {
         guard var file = files[id], file.next < file.size else { return nil }
         defer { files[id] = file }
@@ -29,9 +29,9 @@ struct FileParts: Sendable {
         return file.next
     }
 
-    /// Takes in a part.
+    /// Records a written part.
     ///
-    /// - Returns: All that was written, if this was the last part, and the file is forgotten.
+    /// - Returns: Everything that was written, if this was the last part; the file is then forgotten.
     mutating func finish(_ part: WrittenParts, of id: Int) -> WrittenParts? {
         guard var file = files[id] else { return nil }
         file.underWay -= 1

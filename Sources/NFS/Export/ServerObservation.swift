@@ -1,14 +1,14 @@
-/// What one look at a server showed, from its name up to its two services.
+/// The result of one probe of a server, from its name to its two services.
 package struct ServerObservation: Hashable, Sendable {
-    /// Numeric, in the order in which they are tried.
+    /// Numeric addresses, in the order in which they are tried.
     package let addresses: Result<[String], NFSError>
     /// How long its name took to resolve.
     package let resolving: Duration
-    /// By address.
+    /// The NFS service, by address.
     package let nfs: [ServiceObservation]
-    /// By address.
+    /// The MOUNT service, by address.
     package let mount: [ServiceObservation]
-    /// What it says it exports; nil if it does not tell.
+    /// The exports that the server lists; `nil` if it does not answer.
     package let exports: [ListedExport]?
 
     package init(
@@ -25,16 +25,16 @@ package struct ServerObservation: Hashable, Sendable {
         self.exports = exports
     }
 
-    /// Whether a mount has a chance.
+    /// Whether an NFSv3 mount can succeed.
     package var offersNFSv3: Bool {
         nfs.contains { $0.answer == .speaks } && mount.contains { $0.answer == .speaks }
     }
 }
 
-/// A directory that a server says it exports, as `showmount -e` shows it.
+/// A directory in a server's list of exports, as `showmount -e` shows it.
 package struct ListedExport: Hashable, Sendable {
     package let path: String
-    /// To whom, in the server's own words; nobody named is everybody.
+    /// The clients it is exported to, in the server's own words; an empty list means everyone.
     package let clients: [String]
 
     package init(path: String, clients: [String]) {

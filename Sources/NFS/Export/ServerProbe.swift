@@ -1,9 +1,9 @@
 import CLibNFS
 
-/// A look at an export's server for somebody who searches for a fault. Nothing is mounted or changed, and everything is
-/// asked at the same time: a server that hangs costs one ``ConnectionOptions/timeout``.
+/// A diagnostic probe of an export's server. It mounts and changes nothing, and asks everything concurrently: a server
+/// that hangs costs one ``ConnectionOptions/timeout``.
 package struct ServerProbe: Sendable {
-    /// Where NFS is where no portmapper says otherwise.
+    /// The port of NFS unless a portmapper reports another one.
     private static let standardPort: UInt16 = 2049
 
     private let address: ExportAddress
@@ -52,7 +52,7 @@ package struct ServerProbe: Sendable {
         }
     }
 
-    /// Looks at all addresses at the same time; the results are in their order.
+    /// Probes all addresses concurrently; the results are in the order of the addresses.
     private func services<Sight: Sendable>(
         at addresses: [HostAddress],
         _ look: @escaping @Sendable (HostAddress, ContinuousClock.Instant) async -> Sight
@@ -77,7 +77,7 @@ package struct ServerProbe: Sendable {
             let other = await Self.answer(of: connection, .null4, by: deadline)
             return (.speaksOther(version4: other == .speaks), await connection.localAddress)
         } unmapped: {
-            // A server of NFSv4 alone needs no portmapper: it is told apart from one that is down.
+            // A server that offers only NFSv4 needs no portmapper: tell it apart from one that is down.
             let connection = connection(to: service.at(host, port: Self.standardPort))
             let answer = await Self.answer(of: connection, .null4, by: deadline)
             let speaks3 = await Self.answer(of: connection, .null3, by: deadline) == .speaks
@@ -111,7 +111,7 @@ package struct ServerProbe: Sendable {
         return (sight, exports)
     }
 
-    /// Finds the service and connects to it; `unmapped` may know more where no port is known.
+    /// Finds the service and connects to it; `unmapped` may supply an observation where no port is known.
     private func withService(
         _ service: RPCEndpoint,
         at host: HostAddress,
@@ -150,7 +150,7 @@ package struct ServerProbe: Sendable {
             return .speaks
         } catch {
             return switch error {
-            // libnfs has words for it, and no number.
+            // libnfs reports this as text, without a status code.
             case .rejected(let reason) where reason.contains("mismatch") || reason.contains("not available"):
                 .speaksOther(version4: false)
             case .rejected(let reason): .refuses(reason)

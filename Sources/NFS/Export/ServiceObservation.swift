@@ -1,23 +1,23 @@
-/// What one look at a service at one of a server's addresses showed.
+/// The result of one probe of a service at one of a server's addresses.
 package struct ServiceObservation: Hashable, Sendable {
     package enum Answer: Hashable, Sendable {
-        /// It speaks the version that is needed.
+        /// It supports the required version.
         case speaks
-        /// It is there and speaks other versions alone; of NFS it is known whether 4 is one.
+        /// It answers but supports only other versions; for NFS, `version4` says whether 4 is one of them.
         case speaksOther(version4: Bool)
-        /// It is there and turns us away, and why.
+        /// It rejects the call, for this reason.
         case refuses(String)
-        /// It takes connections and says nothing.
+        /// It accepts connections and does not answer.
         case silent
-        /// No connection, and why.
+        /// No usable connection, for this reason.
         case unreachable(String)
-        /// Nobody says on which port it is, and why.
+        /// Its port is unknown, for this reason.
         case unmapped(String)
     }
 
-    /// Numeric.
+    /// The numeric address.
     package let address: String
-    /// nil: it is not known.
+    /// `nil` if the port is unknown.
     package let port: UInt16?
     package let answer: Answer
     /// Our end of the connection.

@@ -1,12 +1,12 @@
-/// Parts of a file that were written, of a copy or from an archive.
+/// The parts of a file that were written by a copy or from an archive.
 struct WrittenParts: Hashable, Sendable {
-    /// How many bytes of the source they are.
+    /// The number of source bytes that they cover.
     var bytes: UInt64 = 0
-    /// Where the last written byte ends; what is all zeros at the end of a file is not written.
+    /// The offset after the last written byte; zeros at the end of a file are not written.
     var end: UInt64 = 0
-    /// Of what the server may still have in its memory only.
+    /// The verifiers of bytes that may still be only in the server's memory.
     var verifiers: Set<WriteVerifier> = []
-    /// Whether a part could not be read whole.
+    /// Whether a part could not be read completely.
     var isIncomplete = false
 
     mutating func add(_ other: WrittenParts) {
@@ -18,7 +18,7 @@ struct WrittenParts: Hashable, Sendable {
 }
 
 extension Export {
-    /// Writes a part of a file that is empty there; zeros need not be written.
+    /// Writes a part of a file into an empty range; a part that is all zeros is skipped.
     func writePart(_ part: [UInt8], to file: FileHandle, at offset: UInt64) async throws(NFSError) -> WrittenParts {
         var written = WrittenParts(bytes: UInt64(part.count))
         guard part.contains(where: { $0 != 0 }) else { return written }

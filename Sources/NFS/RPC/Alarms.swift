@@ -1,4 +1,4 @@
-/// What to do at which times, for an ``RPCConnection``; its thread looks every tenth of a second while any are set.
+/// Actions due at set times, for an ``RPCConnection``; its thread checks every tenth of a second while any are set.
 struct Alarms {
     private struct Alarm {
         let time: ContinuousClock.Instant
@@ -10,7 +10,7 @@ struct Alarms {
 
     var isSet: Bool { !alarms.isEmpty }
 
-    /// - Returns: What to clear it with.
+    /// - Returns: The identifier to clear it with.
     mutating func set(at time: ContinuousClock.Instant, action: @escaping @Sendable () -> Void) -> Int {
         defer { nextID += 1 }
         alarms[nextID] = Alarm(time: time, action: action)
@@ -19,7 +19,7 @@ struct Alarms {
 
     mutating func clear(_ id: Int) { alarms[id] = nil }
 
-    /// Does what is due, again each time until it is cleared.
+    /// Runs the actions that are due; each repeats until it is cleared.
     func ring(at now: ContinuousClock.Instant) {
         for alarm in alarms.values where alarm.time <= now { alarm.action() }
     }

@@ -1,5 +1,5 @@
-/// Has room for so many calls on one connection and lets the next ones in, first come, first served.
-/// Belongs to an ``RPCConnection`` and is touched on its thread only, by callbacks too.
+/// Limits the calls in flight on one connection and admits the rest first come, first served. Belongs to an
+/// ``RPCConnection`` and is used only on its thread, by callbacks too.
 final class CallWindow {
     private let size: Int
     private var entered = 0
@@ -7,7 +7,7 @@ final class CallWindow {
 
     init(size: Int) { self.size = max(size, 1) }
 
-    /// - Returns: `nil` if the call is in, else what to wait for; it is settled when the call is in.
+    /// - Returns: `nil` if the call is admitted; otherwise a promise that is settled once it is.
     func enter() -> Promise<Void>? {
         if entered < size {
             entered += 1
@@ -18,10 +18,10 @@ final class CallWindow {
         return turn
     }
 
-    /// Takes a turn that is waited for no longer out of the queue.
+    /// Removes a turn that nobody waits for any more from the queue.
     func withdraw(_ turn: Promise<Void>) { queue.removeAll { $0 === turn } }
 
-    /// Gives a place back, to the first that still waits for one.
+    /// Frees a place and gives it to the first call that still waits for one.
     func leave() {
         while !queue.isEmpty {
             if queue.removeFirst().settle(.success(())) { return }

@@ -2,7 +2,7 @@ import CLibNFS
 import Dispatch
 import Glibc
 
-/// Resolves host names off the I/O thread and off the cooperative pool: getaddrinfo(3) blocks for as long as it likes.
+/// Resolves host names off the I/O thread and off the cooperative pool, because getaddrinfo(3) may block indefinitely.
 enum HostResolver {
     private static let queue = DispatchQueue(label: "nfs.resolver", attributes: .concurrent)
 

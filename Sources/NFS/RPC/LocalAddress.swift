@@ -1,8 +1,8 @@
 import Glibc
 
-/// Our end of a connection, which is what a server sees of us unless something in between puts another in its place.
+/// The local end of a connection: the address that a server sees unless something in between, such as NAT, replaces it.
 package struct LocalAddress: Hashable, Sendable {
-    /// Numeric.
+    /// The numeric address.
     package let host: String
     package let port: UInt16
 
@@ -11,10 +11,11 @@ package struct LocalAddress: Hashable, Sendable {
         self.port = port
     }
 
-    /// Only root may have it, or who was given the right: what Linux servers ask for unless an export is `insecure`.
+    /// Whether only root, or a process with that capability, may bind the port. Linux servers require such a port
+    /// unless an export is `insecure`.
     package var isPrivileged: Bool { port < 1024 }
 
-    /// - Returns: nil if the descriptor is no connected socket.
+    /// - Returns: `nil` if the descriptor has no address of an IP socket.
     init?(of descriptor: Int32) {
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -3,20 +3,20 @@ import Glibc
 import Synchronization
 
 /// The one thread that owns every libnfs context of the process: libnfs is not thread-safe, not even across contexts.
-/// It is the executor of every ``RPCConnection``, so the compiler checks who touches what, and it sleeps in poll(2)
-/// until a job, a socket or a deadline is due.
+/// It is the executor of every ``RPCConnection``, so the compiler checks every access. It sleeps in poll(2) until a
+/// job, a socket or a deadline is due.
 ///
-/// Tasks may prefer it too (SE-0417). A function of an actor may then suspend also where it calls another of the same
-/// actor: what has to happen at one go in ``RPCConnection`` is in functions that are not `async`.
+/// Tasks may prefer it too (SE-0417). A function of an actor may then also suspend where it calls another function of
+/// the same actor: atomic steps of ``RPCConnection`` are in functions that are not `async`.
 package final class NFSEventLoop: SerialExecutor, TaskExecutor {
     static let shared = NFSEventLoop()
 
-    /// What jobs queue is done at once, so many times; then the sockets have their turn.
+    /// How many rounds of newly queued jobs run before the sockets have their turn.
     private static let roundsPerTurn = 8
 
     private struct State {
         var jobs: [UnownedJob] = []
-        /// Those that are polled from the next turn on.
+        /// The connections to poll from the next turn on.
         var connections: [RPCConnection] = []
         var isSignalled = false
     }
@@ -35,7 +35,7 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
-        // libnfs decodes a directory page by recursion: give it the room of a main thread.
+        // libnfs decodes a directory page recursively: give it a stack as large as a main thread's.
         pthread_attr_setstacksize(&attributes, 8 << 20)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var id = pthread_t()
@@ -52,14 +52,14 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
         precondition(status == 0, "pthread_create failed with errno \(status): the process has no threads left")
     }
 
-    /// Keeps a connection and polls it, until it is closed.
+    /// Retains a connection and polls it until it is closed.
     func register(_ connection: RPCConnection) {
         state.withLock { $0.connections.append(connection) }
     }
 
-    /// Runs work that is calls and little else, with its child tasks, on the thread that makes calls: none of them costs a
-    /// switch of threads. What computes for long must not be in it, or no connection is served meanwhile. A task on
-    /// another transport than libnfs stays where it is.
+    /// Runs work that mostly makes calls, with its child tasks, on the I/O thread: no call then costs a switch of
+    /// threads. The work must not compute for long, because no connection is served meanwhile. A task on another
+    /// transport than libnfs stays where it is.
     ///
     /// - Throws: What `work` throws.
     package static func withManyCalls<Value, Failure: Error>(
@@ -106,7 +106,7 @@ package final class NFSEventLoop: SerialExecutor, TaskExecutor {
         }
     }
 
-    /// Takes what is queued now.
+    /// Takes the jobs and connections that are queued now.
     ///
     /// - Returns: Whether there is a job.
     private func takeTurn(_ jobs: inout [UnownedJob], _ connections: inout PolledConnections) -> Bool {

@@ -1,27 +1,27 @@
-/// Answers the calls of an ``Export`` in the place of libnfs and a server.
+/// A substitute for libnfs and a server that answers the calls of an ``Export``.
 package protocol NFSTransport: Sendable {
     /// Answers one call.
     ///
     /// - Parameters:
     ///   - request: The call.
-    ///   - mayWrite: To be asked right before a call that changes something is carried out.
+    ///   - mayWrite: Must be called right before a call that changes something is carried out.
     /// - Returns: The reply.
-    /// - Throws: ``RPCFailure/status(_:)`` for what the server refuses; ``RPCFailure/fenced`` if the call changes
-    ///   something and `mayWrite` says no.
+    /// - Throws: ``RPCFailure/status(_:)`` if the server refuses the call; ``RPCFailure/fenced`` if the call changes
+    ///   something and `mayWrite` returns `false`.
     func answer(
         _ request: NFSv3Request,
         mayWrite: @escaping @Sendable () -> Bool
     ) async throws(RPCFailure) -> NFSv3Answer
 
-    /// The time that deadlines of calls are measured by.
+    /// The current time, by which deadlines of calls are measured.
     var now: ContinuousClock.Instant { get }
 
     /// A number for the names of temporary files.
     func randomNumber() -> UInt64
 }
 
-/// The transport of exports whose maker names none.
+/// The transport of exports that are created without one.
 package enum NFSTransports {
-    /// `nil` means libnfs. Whoever runs the program on a simulated server sets it for a task and what the task starts.
+    /// `nil` means libnfs. A simulation sets it for a task and the tasks that it starts.
     @TaskLocal package static var ofTask: (any NFSTransport)?
 }

@@ -1,12 +1,12 @@
 import CLibNFS
 import Glibc
 
-/// What the I/O thread polls: its wake-up, and the sockets of the connections. Belongs to that thread.
+/// The descriptors that the I/O thread polls: its wake-up and the sockets of the connections. Belongs to that thread.
 struct PolledConnections {
     private static let tick = Duration.milliseconds(100)
 
     private var connections: [RPCConnection] = []
-    /// The wake-up's first, then one of each connection.
+    /// The descriptor of the wake-up, then one for each connection.
     private var descriptors: [pollfd]
     private var lastTick = ContinuousClock.now
     private var isWaiting = false
@@ -16,15 +16,16 @@ struct PolledConnections {
         descriptors = [pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)]
     }
 
-    /// Polls a connection too, until it is closed and nobody waits for it.
+    /// Adds a connection, which is polled until it is closed and nobody waits for it.
     mutating func add(_ connection: RPCConnection) {
         connections.append(connection)
         descriptors.append(pollfd())
     }
 
-    /// Waits for a socket or the wake-up, no longer than to the next tick if anything is waited for, and serves them.
+    /// Waits for a socket or the wake-up and serves them; waits at most until the next tick if a task waits for
+    /// anything.
     ///
-    /// - Parameter hasJobs: Whether there is something else to do already.
+    /// - Parameter hasJobs: Whether other work is due already.
     mutating func poll(hasJobs: Bool) {
         readInterest()
         if Glibc.poll(&descriptors, nfds_t(descriptors.count), hasJobs ? 0 : isWaiting ? millisecondsToTick : -1) > 0 {
@@ -36,7 +37,8 @@ struct PolledConnections {
         for connection in connections { connection.assumeIsolated { $0.tick(at: now) } }
     }
 
-    /// Sockets come and go: they are read anew each time; poll(2) passes over -1, which a connection without one has.
+    /// Reads the descriptors anew each time, because sockets come and go. poll(2) ignores -1, the descriptor of a
+    /// connection without a socket.
     private mutating func readInterest() {
         isWaiting = false
         for index in connections.indices.reversed() {

@@ -16,7 +16,7 @@ extension RPCCall where Value == UInt16 {
         }
     }
 
-    /// GETADDR of version 3 (RFC 1833 §2.2.1), the only one that knows of IPv6.
+    /// GETADDR of version 3 (RFC 1833 §2.2.1), because version 2 does not support IPv6.
     private static func universalAddress(of program: RPCEndpoint.Program) -> RPCCall {
         RPCCall(plain: "getaddr", nsp_pmap3_getaddr) { memory in
             pmap3_mapping(

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A value that one task waits for and whoever is first provides: an answer, a deadline, or the task's cancellation.
-/// It outlives the wait, so that an answer that comes too late finds something to fall on.
+/// A value that one task waits for and the first of several events provides: an answer, a deadline, or the task's
+/// cancellation. It outlives the wait, so that a late answer still finds its target.
 final class Promise<Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, RPCFailure>
 
@@ -13,7 +13,7 @@ final class Promise<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.pending)
 
-    /// Provides the value; `false` if someone else was first.
+    /// Provides the value; returns `false` if the promise was settled before.
     @discardableResult
     func settle(_ outcome: Outcome) -> Bool {
         let (isFirst, continuation) = state.withLock { state in
@@ -32,9 +32,9 @@ final class Promise<Value: Sendable>: Sendable {
         return isFirst
     }
 
-    /// Waits for the value, and optionally also when the task is cancelled. To be called once.
+    /// Waits for the value, optionally even after the task is cancelled. It may be called only once.
     ///
-    /// - Throws: The failure it was settled with; ``RPCFailure/cancelled`` at once when the task is cancelled.
+    /// - Throws: The failure it was settled with; ``RPCFailure/cancelled`` as soon as the task is cancelled.
     func value(despiteCancellation: Bool = false) async throws(RPCFailure) -> Value {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in

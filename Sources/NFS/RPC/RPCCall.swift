@@ -1,21 +1,21 @@
 import CLibNFS
 
-/// Queues one call on a context: `0` means that the callback will come.
+/// Queues one call on a context; returns `0` if the callback will come.
 typealias RPCStart = (_ rpc: OpaquePointer, _ callback: rpc_cb, _ opaque: UnsafeMutableRawPointer) -> Int32
 
 /// One remote procedure call with its arguments: how to queue it and what its reply means.
 struct RPCCall<Value: Sendable>: Sendable {
-    /// The procedure, for people.
+    /// The name of the procedure, for display.
     let name: String
-    /// Whether it changes something on the server; only one that does not may be sent twice.
+    /// Whether the call changes something on the server; only a call that does not may be sent twice.
     let changes: Bool
     /// The call as a value, if an ``NFSTransport`` can answer it.
     let request: NFSv3Request?
     private let encode: @Sendable (CallMemory) -> RPCStart
     private let decode: @Sendable (UnsafeMutableRawPointer?, CallMemory) -> Result<Value, RPCFailure>
 
-    /// A procedure whose reply is all value, as the portmapper's are: `queue` is the C shim's raw call, `arguments` fills
-    /// in what it takes, `decode` reads the reply.
+    /// Creates a call of a procedure whose reply is only a value, such as the portmapper's: `queue` is the C shim's raw
+    /// call, `arguments` builds its arguments, `decode` reads the reply.
     init<Arguments, Reply>(
         plain name: String,
         changes: Bool = false,
@@ -39,8 +39,8 @@ struct RPCCall<Value: Sendable>: Sendable {
         }
     }
 
-    /// A procedure whose reply begins with a status, as all of NFSv3 and MOUNTv3 do (RFC 1813 §3.3, §5.2). `decode` reads
-    /// a reply of success; `nil` says that it breaks the protocol.
+    /// Creates a call of a procedure whose reply begins with a status, as in NFSv3 and MOUNTv3 (RFC 1813 §3.3, §5.2).
+    /// `decode` reads a successful reply and returns `nil` if it violates the protocol.
     init<Arguments, Reply>(
         _ request: NFSv3Request,
         _ queue:
@@ -57,7 +57,8 @@ struct RPCCall<Value: Sendable>: Sendable {
         }
     }
 
-    /// The NULL procedure of a program, which every server answers with nothing (RFC 1813 §3.3.0, §5.2.0).
+    /// Creates a call of a program's NULL procedure, which every server answers with an empty reply (RFC 1813 §3.3.0,
+    /// §5.2.0).
     init(
         null queue:
             @escaping @Sendable (OpaquePointer?, rpc_cb?, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?)
@@ -70,7 +71,7 @@ struct RPCCall<Value: Sendable>: Sendable {
         decode = { _, _ in .success(()) }
     }
 
-    /// Has a transport answer the call.
+    /// Lets a transport answer the call.
     func value(
         from transport: any NFSTransport,
         _ mayWrite: @escaping @Sendable () -> Bool
@@ -80,7 +81,8 @@ struct RPCCall<Value: Sendable>: Sendable {
         return value
     }
 
-    /// The call ready to be queued, and the box its reply comes to; `answered` hears the outcome, once, on the I/O thread.
+    /// Prepares the call for queueing, with the box that receives its reply; `answered` receives the outcome, once, on
+    /// the I/O thread.
     func prepare(answered: @escaping (Result<Value, RPCFailure>) -> Void) -> (start: RPCStart, box: ReplyBox) {
         let memory = CallMemory()
         let box = ReplyBox { status, data in
@@ -99,7 +101,7 @@ struct RPCCall<Value: Sendable>: Sendable {
 /// from it and read into it without copying.
 final class CallMemory {
     private var blocks: [UnsafeMutableRawPointer] = []
-    /// Where a READ's data go, if libnfs does not put them into the reply.
+    /// The destination of a READ's data, if libnfs does not put them into the reply.
     private(set) var readBuffer: UnsafeMutablePointer<CChar>?
 
     deinit {
@@ -120,7 +122,7 @@ final class CallMemory {
         return buffer
     }
 
-    /// A copy of `bytes` with a NUL behind them.
+    /// A NUL-terminated copy of `bytes`.
     func copy(_ bytes: some Collection<UInt8>) -> UnsafeMutablePointer<CChar> {
         let copy = room(for: bytes.count + 1)
         UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
@@ -147,7 +149,8 @@ final class CallMemory {
     }
 }
 
-/// What libnfs calls back on: it only decodes and settles promises, for a callback must never queue another call.
+/// The target of a libnfs callback. It only decodes and settles promises, because a callback must never queue another
+/// call.
 final class ReplyBox {
     let receive: (_ status: Int32, _ data: UnsafeMutableRawPointer?) -> Void
 

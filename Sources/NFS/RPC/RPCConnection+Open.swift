@@ -1,7 +1,7 @@
 import CLibNFS
 
 extension RPCConnection {
-    /// Tries each address of the server.
+    /// Tries the addresses of the server in turn until one connects.
     func open(by deadline: Instant) async throws(RPCFailure) {
         let addresses = try await value(
             of: HostResolver.addresses(of: endpoint.server),

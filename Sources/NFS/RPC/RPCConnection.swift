@@ -2,14 +2,14 @@ import CLibNFS
 import Glibc
 import Synchronization
 
-/// A connection to one service of one server that makes itself when it is needed and again after it broke, with
-/// backoff. It runs on the I/O thread, which alone may touch libnfs.
+/// A connection to one service of one server. It connects on demand and reconnects after a loss, with backoff. It runs
+/// on the I/O thread, which alone may touch libnfs.
 actor RPCConnection {
     typealias Instant = ContinuousClock.Instant
 
     nonisolated let unownedExecutor = NFSEventLoop.shared.asUnownedSerialExecutor()
     nonisolated let endpoint: RPCEndpoint
-    /// Calls that were made and have not returned.
+    /// The number of calls that have not returned yet.
     nonisolated let load = Atomic(0)
 
     private let mayWrite: @Sendable () -> Bool
@@ -19,29 +19,29 @@ actor RPCConnection {
     private var alarms = Alarms()
 
     var context: RPCContext?
-    /// Where the connection comes from, or came from if it is lost; nil before there was one.
+    /// The local address of the current connection, or of the last one; `nil` before the first.
     private(set) var localAddress: LocalAddress?
     private var isConnected = false
     private var isConnecting = false
-    /// What the attempt to connect waits for.
+    /// The promise that the attempt to connect waits for.
     var connected: Promise<Void>?
     private(set) var isClosed = false
     private var waitingToConnect: [Promise<Void>] = []
     private var backoff = ReconnectBackoff()
-    /// Why there is no connection now.
+    /// The reason why there is no connection now.
     private(set) var lastLoss = RPCFailure.unreachable("no connection was tried yet")
-    /// What became of the calls in flight when an established connection was lost last, and how many were lost.
+    /// The failure of the calls in flight when an established connection was last lost, and the number of such losses.
     private var lastBreak = RPCFailure.disconnected("the connection was closed")
     private var losses = 0
 
-    /// Connects to nothing yet. It is there until it is closed.
+    /// Creates a connection that is not open yet. It exists until it is closed.
     ///
     /// - Parameters:
     ///   - endpoint: What to connect to.
     ///   - window: How many calls may be in flight.
-    ///   - triesAgain: Whether a call waits for further attempts when one to connect fails.
-    ///   - mayWrite: Asked before each call that changes something, and while one is in flight; `false` then breaks
-    ///     the connection.
+    ///   - triesAgain: Whether a call waits for further attempts when an attempt to connect fails.
+    ///   - mayWrite: Called before each call that changes something, and repeatedly while one is in flight; `false`
+    ///     then breaks the connection.
     init(endpoint: RPCEndpoint, window: Int, triesAgain: Bool = true, mayWrite: @escaping @Sendable () -> Bool) {
         self.endpoint = endpoint
         self.triesAgain = triesAgain
@@ -53,7 +53,7 @@ actor RPCConnection {
 
     isolated deinit { context = nil }
 
-    /// Makes a call that must have been sent by `deadline` and whose answer may take as long as `patience` from then.
+    /// Makes a call that must be sent by `deadline` and be answered within `patience` of being sent.
     func perform<Value>(
         _ call: RPCCall<Value>,
         sentBy deadline: Instant,
@@ -78,26 +78,26 @@ actor RPCConnection {
         }
         let (sent, lossesBefore) = (Instant.now, losses)
         let promise = try send(call, patience: patience, at: sent)
-        // One that changes something is waited for even when its task is cancelled: who returned early would give the
-        // right to write away while the server still carries the call out.
+        // A call that changes something is awaited even if its task is cancelled: an early return would release the
+        // right to write while the server still carries the call out.
         do {
             let end = sent + patience
             return try await value(of: promise, by: end, else: .timedOut, despiteCancellation: call.changes)
         } catch .rejected(let reason) {
-            // libnfs has one status for a call turned away and for a connection that broke.
+            // libnfs has the same status for a rejected call and for a broken connection.
             throw losses == lossesBefore ? .rejected(reason) : lastBreak
         } catch .disconnected {
             throw lastBreak
         }
     }
 
-    /// Ends the connection for good; every call under way fails.
+    /// Closes the connection for good; every call in flight fails.
     func close() {
         isClosed = true
         lose(.closed)
     }
 
-    /// Sends a call that has its place in the window. It is no `async` function because nothing may come between asking
+    /// Sends a call that has its place in the window. It is not `async` because nothing may come between the check
     /// whether the call may be sent and queueing it.
     private func send<Value>(
         _ call: RPCCall<Value>,
@@ -131,7 +131,7 @@ actor RPCConnection {
 
     // MARK: Waiting
 
-    /// Waits for a promise until a deadline, which the I/O thread keeps.
+    /// Waits for a promise until a deadline, which the I/O thread enforces.
     func value<Value>(
         of promise: Promise<Value>,
         by deadline: Instant,
@@ -143,14 +143,15 @@ actor RPCConnection {
         return try await promise.value(despiteCancellation: despiteCancellation)
     }
 
-    /// Called by the I/O thread every tenth of a second while something is waited for or in flight.
+    /// Called by the I/O thread every tenth of a second while a task waits or a call is in flight.
     func tick(at now: Instant) {
         alarms.ring(at: now)
         if !loseIfFenced(), calls.areLost(at: now) { lose(.disconnected("the server stopped answering")) }
     }
 
-    /// Calls that libnfs or the kernel may still hold must not go out after the right to write has gone. It does not go
-    /// and come back unseen: who takes it again has waited for the tasks of its last term, and they wait for their calls.
+    /// Calls that libnfs or the kernel may still hold must not go out after the right to write is lost. The right is
+    /// never lost and regained unseen: a leader regains it only after the tasks of its last term have ended, and they
+    /// wait for their calls.
     private func loseIfFenced() -> Bool {
         guard calls.hasChanges, !mayWrite() else { return false }
         lose(.disconnected("the right to write was lost while calls were on their way"))
@@ -159,7 +160,8 @@ actor RPCConnection {
 
     // MARK: Sockets
 
-    /// What the I/O thread polls for, whether it is to call ``tick(at:)``, and whether it is done with this connection.
+    /// The descriptor to poll, whether the I/O thread has to call ``tick(at:)``, and whether it is done with this
+    /// connection.
     var interest: (descriptor: pollfd, isWaiting: Bool, isOver: Bool) {
         let isWaiting = alarms.isSet || !calls.isEmpty
         guard let context = context?.context else {
@@ -170,11 +172,11 @@ actor RPCConnection {
         return (descriptor, isWaiting, false)
     }
 
-    /// Lets libnfs read and write; its callbacks come from in here.
+    /// Lets libnfs read and write; it calls back from within this function.
     func service(_ events: Int16) {
         guard let context = context?.context else { return }
         if events & Int16(POLLOUT) != 0, loseIfFenced() { return }
-        // libnfs would forget why a connection could not be made.
+        // libnfs would lose the reason why the connection failed.
         if !isConnected, events & Int16(POLLERR | POLLHUP) != 0 {
             return lose(.unreachable(self.context?.socketError ?? "no connection"))
         }
@@ -183,26 +185,26 @@ actor RPCConnection {
         }
     }
 
-    /// Drops the context, and with it what the kernel has not sent (libnfs sets SO_LINGER to 0 s); the callbacks of all
-    /// calls in flight come from in here.
+    /// Drops the context, and with it what the kernel has not sent (libnfs sets SO_LINGER to 0 s). The callbacks of all
+    /// calls in flight come from within this function.
     private func lose(_ reason: RPCFailure) {
         lastLoss = reason
         if isConnected {
             lastBreak = reason
             losses += 1
-            // A handshake alone says nothing of the server: something in between may have made it.
+            // A handshake alone proves nothing about the server: a proxy in between may have made it.
             if calls.wereAnswered { backoff.succeeded() } else { backoff.failed(at: .now) }
         }
         isConnected = false
         let lost = context.take()
         _ = consume lost
-        // A connect that is under way is not called back.
+        // libnfs does not call back for a connect in progress.
         connected?.settle(.failure(reason))
     }
 
     // MARK: Connecting
 
-    /// Returns with a connection, made by this call or by another that was first.
+    /// Waits for a connection, made by this call or by a concurrent one.
     private func connect(by deadline: Instant) async throws(RPCFailure) {
         while true {
             if isClosed { throw .closed }
@@ -238,7 +240,7 @@ actor RPCConnection {
         if deadline <= .now { throw unreachable }
     }
 
-    /// One attempt on behalf of all that wait; they see by themselves what came of it.
+    /// Makes one attempt on behalf of all waiting calls, which then check the outcome themselves.
     private func attempt(by deadline: Instant) async {
         do {
             try await open(by: deadline)
@@ -253,7 +255,7 @@ actor RPCConnection {
         for promise in waiting { promise.settle(.success(())) }
     }
 
-    /// - Throws: Why the connection that was just made is lost already.
+    /// - Throws: The reason why the new connection is lost already.
     private func established() throws(RPCFailure) {
         guard context != nil else { throw lastLoss }
         calls.connected()
@@ -262,9 +264,9 @@ actor RPCConnection {
     }
 }
 
-/// How long to leave a server alone after a connection to it failed, or broke before it answered anything: from 0.1 s,
-/// doubled each time up to 5 s, each with up to half of it taken off at random, so that many clients of a server that
-/// returns do not come all at once.
+/// The backoff after a connection to a server failed, or broke before the server answered: from 0.1 s, doubled each
+/// time up to 5 s, each shortened by up to half at random, so that the clients of a returning server do not all come at
+/// once.
 struct ReconnectBackoff {
     private static let first = Duration.milliseconds(100)
     private static let longest = Duration.seconds(5)

@@ -1,16 +1,16 @@
 import CLibNFS
 import Glibc
 
-/// Owner of one libnfs context: destroyed exactly once, and, being held by an ``RPCConnection`` alone, on its thread.
-/// Destroying it answers every call in flight with RPC_STATUS_CANCEL.
+/// The owner of one libnfs context. It destroys the context exactly once and on the right thread, because only an
+/// ``RPCConnection`` holds it. This answers every call in flight with RPC_STATUS_CANCEL.
 struct RPCContext: ~Copyable {
     let context: OpaquePointer
-    /// The part of it that raw calls are made on.
+    /// The part of the context that raw calls are made on.
     let rpc: OpaquePointer
-    /// The pending connect's callback may never come, so it holds no reference of its own to this.
+    /// Keeps the box alive: the callback of the pending connect may never come, so it holds no reference of its own.
     private var connecting: ReplyBox?
 
-    /// - Returns: `nil` if there is no memory.
+    /// - Returns: `nil` if there is not enough memory.
     init?(uid: UInt32, gid: UInt32) {
         guard let context = nfs_init_context() else { return nil }
         guard let rpc = nfs_get_rpc_context(context) else {
@@ -27,8 +27,8 @@ struct RPCContext: ~Copyable {
 
     deinit { nfs_destroy_context(context) }
 
-    /// Starts to connect to a numeric address (libnfs would block on a name); `box` hears how it went, unless the context
-    /// is destroyed first.
+    /// Starts to connect to a numeric address (libnfs would block on a name); `box` receives the outcome unless the
+    /// context is destroyed first.
     ///
     /// - Returns: `false` if `box` will not be called.
     mutating func connect(to address: String, port: UInt16, box: ReplyBox) -> Bool {
@@ -44,14 +44,14 @@ struct RPCContext: ~Copyable {
                 },
                 Unmanaged.passUnretained(box).toOpaque()
             ) == 0
-        // Programs that this process starts must not get hold of the socket.
+        // Child processes must not inherit the socket.
         if isConnecting { _ = fcntl(nfs_get_fd(context), F_SETFD, FD_CLOEXEC) }
         return isConnecting
     }
 
-    /// Queues a call; `box` is kept until its one callback, which destroying the context makes too.
+    /// Queues a call; `box` is retained until its one callback, which also comes when the context is destroyed.
     ///
-    /// - Returns: `false` if libnfs could not take it; `box` is then not called.
+    /// - Returns: `false` if libnfs could not queue it; `box` is then not called.
     func queue(_ start: RPCStart, box: ReplyBox) -> Bool {
         let opaque = Unmanaged.passRetained(box)
         let isQueued =
@@ -67,7 +67,7 @@ struct RPCContext: ~Copyable {
         return isQueued
     }
 
-    /// Why the socket failed to connect.
+    /// The reason why the socket failed to connect.
     var socketError: String {
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -75,9 +75,9 @@ struct RPCContext: ~Copyable {
         return error == 0 ? "the connection was closed" : String(cString: strerror(error))
     }
 
-    /// Where the connection comes from; nil if it is not known.
+    /// The local address of the connection; `nil` if it is unknown.
     var localAddress: LocalAddress? { LocalAddress(of: nfs_get_fd(context)) }
 
-    /// What libnfs last complained about.
+    /// The last error that libnfs reported.
     var lastError: String { rpc_get_error(rpc).map { String(cString: $0) } ?? "no reason given" }
 }

@@ -1,6 +1,6 @@
-/// A service of a server, and as whom and how patiently to talk to it.
+/// A service of a server, with the identity and the timeout of calls to it.
 struct RPCEndpoint: Hashable, Sendable {
-    /// The number an ONC RPC service is known by, and the version spoken.
+    /// The program number of an ONC RPC service, and the version in use.
     struct Program: Hashable, Sendable {
         let name: String
         let number: UInt32
@@ -17,7 +17,7 @@ struct RPCEndpoint: Hashable, Sendable {
     let port: UInt16?
     let uid: UInt32
     let gid: UInt32
-    /// How long one address may take to connect, and the portmapper to answer.
+    /// How long connecting to one address may take, and the portmapper's answer.
     let timeout: Duration
 
     static func nfs(of address: ExportAddress, _ options: ConnectionOptions) -> RPCEndpoint {
@@ -48,7 +48,7 @@ struct RPCEndpoint: Hashable, Sendable {
         self.timeout = timeout
     }
 
-    /// The same service at one address of its server, on a port that is known.
+    /// The same service at one address of its server, on a known port.
     func at(_ address: HostAddress, port: UInt16) -> RPCEndpoint {
         RPCEndpoint(server: address.text, program: program, port: port, uid: uid, gid: gid, timeout: timeout)
     }

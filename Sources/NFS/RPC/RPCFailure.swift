@@ -1,10 +1,10 @@
-/// Why one remote call brought no value, before it is known what the call was for.
+/// The reason why one remote call returned no value, before it is known what the call was for.
 package enum RPCFailure: Error, Hashable, Sendable {
     /// The server answered with this nfsstat3 or mountstat3.
     case status(UInt32)
-    /// The server's RPC layer turned the call away.
+    /// The server's RPC layer rejected the call.
     case rejected(String)
-    /// The answer breaks the protocol.
+    /// The reply violates the protocol.
     case malformed
     /// There was no connection, or no room on it, in time; nothing was sent.
     case unreachable(String)
@@ -24,8 +24,8 @@ package enum RPCFailure: Error, Hashable, Sendable {
 }
 
 extension Result where Failure == RPCFailure {
-    /// Whether the server certainly sent something, whatever it said. It need not have for ``RPCFailure/rejected(_:)``,
-    /// which is what libnfs says of a connection that broke, too.
+    /// Whether the server certainly sent something, whatever it was. For ``RPCFailure/rejected(_:)`` it may not have:
+    /// libnfs reports a broken connection the same way.
     var isAnswer: Bool {
         switch self {
         case .success, .failure(.status), .failure(.malformed): true

@@ -1,27 +1,27 @@
 import Logging
 import Tar
 
-/// Makes the entries of a tar archive on an export, one call after the other for each. What an earlier try left is
-/// replaced, so that a call whose answer was lost can be made again.
+/// Creates the entries of a tar archive on an export, with sequential calls for each. It replaces what an earlier
+/// attempt left, so a call whose reply was lost can be retried.
 struct TarEntryMaker: Sendable {
     let export: Export
 
-    /// Makes a directory that only its owner may use until ``Export/settle(_:to:from:)``.
+    /// Creates a directory that only its owner may use until ``Export/settle(_:to:from:)``.
     ///
-    /// - Returns: The directory, which may have been there.
+    /// - Returns: The directory, which may have existed before.
     func makeDirectory(_ name: NFSName, in parent: FileHandle, _ wanted: Attributes) async throws(NFSError) -> Node {
         let call = RPCCall.makeDirectory(name, in: parent, initial(wanted, mode: 0o700))
         return try await again { () throws(NFSError) in try await madeOrFound(call, name, in: parent) }
     }
 
-    /// Makes a file that is empty and its owner's alone until ``Export/settle(_:to:from:)``.
+    /// Creates an empty file that only its owner may use until ``Export/settle(_:to:from:)``.
     func makeFile(_ name: NFSName, in parent: FileHandle, _ wanted: Attributes) async throws(NFSError) -> Node {
         try await again { () throws(NFSError) in
             try await make(.createFile(name, in: parent, initial(wanted, mode: 0o600)), name, in: parent)
         }
     }
 
-    /// Makes a file of contents that one call writes.
+    /// Creates a file whose contents one call can write.
     func makeFile(
         _ name: NFSName,
         in parent: FileHandle,
@@ -36,17 +36,17 @@ struct TarEntryMaker: Sendable {
         }
     }
 
-    /// Writes a chunk of a file that is empty there; zeros need not be written.
+    /// Writes a chunk into an empty range of a file; a chunk that is all zeros is skipped.
     func write(_ chunk: [UInt8], to file: FileHandle, at offset: UInt64) async throws(NFSError) -> WrittenParts {
         try await again { () throws(NFSError) in try await export.writePart(chunk, to: file, at: offset) }
     }
 
-    /// Has the server put a file's chunks on its disk, and gives it its length and attributes.
+    /// Commits a file's chunks to the server's disk, and sets its length and attributes.
     func finish(_ file: Node, _ wanted: Attributes, _ written: WrittenParts) async throws(NFSError) {
         try await again { () throws(NFSError) in
             if !written.verifiers.isEmpty {
                 let verifiers = written.verifiers.union([try await export.commit(file.handle)])
-                // The archive is gone by, so what the server lost cannot be written again.
+                // The archive's bytes are gone by now, so what the server lost cannot be written again.
                 guard verifiers.count == 1 else {
                     throw export.error(
                         .serverFault,
@@ -61,7 +61,7 @@ struct TarEntryMaker: Sendable {
         }
     }
 
-    /// Makes a symbolic link, a device or a FIFO.
+    /// Creates a symbolic link, a device or a FIFO.
     func makeOther(_ header: TarHeader, _ name: NFSName, in parent: FileHandle) async throws(NFSError) {
         let wanted = header.attributes
         let call: RPCCall<PartialNode> =
@@ -82,14 +82,14 @@ struct TarEntryMaker: Sendable {
         }
     }
 
-    /// Makes another name of what is there.
+    /// Creates a hard link to an existing file.
     func link(_ file: Node, as name: NFSName, in parent: FileHandle) async throws(NFSError) {
         try await again { () throws(NFSError) in try await linkOnce(file, as: name, in: parent) }
     }
 
-    /// A directory on an entry's way.
+    /// Looks up a directory on an entry's path.
     ///
-    /// - Throws: ``TarError`` if it is none, or not there.
+    /// - Throws: ``TarError`` if it does not exist or is not a directory.
     func directory(_ name: NFSName, in parent: FileHandle, for header: TarHeader) async throws -> Node {
         guard let node = try await lookupIfPresent(name, in: parent) else {
             throw TarError(header.path, "the archive has no directory \(name) before it")
@@ -102,7 +102,7 @@ struct TarEntryMaker: Sendable {
 
     // MARK: Steps
 
-    /// Does something again whose answer was lost.
+    /// Runs `body`, and again if a reply was lost.
     private func again<Value>(_ body: () async throws(NFSError) -> Value) async throws(NFSError) -> Value {
         for _ in 1..<TreeCopy.triesAtMost {
             do {

@@ -1,6 +1,6 @@
-/// A file of a tar archive whose contents are coming.
+/// A file of a tar archive whose contents are being received.
 struct TarFile {
-    /// One that more than one call has to write, made already.
+    /// A file that takes several calls to write; it is created already.
     struct Large: Sendable {
         let id: Int
         let place: TarPlace
@@ -10,7 +10,7 @@ struct TarFile {
 
     let place: TarPlace
     let wanted: Attributes
-    /// nil for one that a single call can write.
+    /// `nil` for a file that one call can write.
     let large: Large?
     /// How many bytes are still to come.
     private(set) var left: UInt64
@@ -27,7 +27,7 @@ struct TarFile {
         buffer += bytes
     }
 
-    /// What the next call writes, once it is there; an empty file has one chunk all the same.
+    /// Returns the chunk that the next call writes, once it is complete; an empty file has one chunk, too.
     mutating func nextChunk() -> [UInt8]? {
         guard left == 0 ? !isHandedOut : buffer.count >= Export.chunkSize && large != nil else { return nil }
         let chunk = Array(buffer.prefix(Export.chunkSize))

@@ -18,7 +18,7 @@ extension TarHeader {
         )
     }
 
-    /// What the entry is to have on an export; what a server alone decides is zero.
+    /// The attributes that the entry is to have on an export; those that only a server decides are zero.
     var attributes: Attributes {
         let mtime = FileTime(seconds: metadata.mtime.seconds, nanoseconds: metadata.mtime.nanoseconds)
         return Attributes(

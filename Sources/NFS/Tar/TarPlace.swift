@@ -1,16 +1,16 @@
 import Presentation
 import Tar
 
-/// Where an entry of a tar archive is made.
+/// The place where an entry of a tar archive is created.
 struct TarPlace: Sendable {
-    /// From the top of the archive; the last is the entry's own.
+    /// The path from the top of the archive; the last name is the entry's own.
     let names: [NFSName]
     let name: NFSName
     let parent: FileHandle
-    /// What the unpacking calls the parent by.
+    /// The identifier of the parent in ``TarUnpacking``.
     let directory: Int
 
-    /// Does something there, with errors that say where.
+    /// Runs `work`, and adds this place to its errors.
     func locating<Value>(_ work: () async throws -> Value) async throws -> Value {
         do {
             return try await work()
@@ -21,14 +21,14 @@ struct TarPlace: Sendable {
 }
 
 extension TarHeader {
-    /// The names that the path is made of, none for the archive's top.
+    /// The components of the path; none for the archive's top.
     ///
-    /// - Throws: ``TarError`` for a path that leads out of the archive, or has what is no name.
+    /// - Throws: ``TarError`` for a path that leads out of the archive or has an invalid component.
     var names: [NFSName] {
         get throws(TarError) { try Self.names(of: path, path) }
     }
 
-    /// Likewise of what a hard link is another name of.
+    /// The components of the path that a hard link refers to.
     var targetNames: [NFSName] {
         get throws(TarError) { try Self.names(of: target, path) }
     }

@@ -1,7 +1,8 @@
 import Tar
 
-/// One run of ``Export/unpack(_:into:callsAtOnce:onProgress:)``: makes directories as they come, and has so many other
-/// calls in flight. It remembers the directories on the way to the last entry, and what is under way.
+/// One run of ``Export/unpack(_:into:callsAtOnce:onProgress:)``: creates directories as they arrive, and keeps a
+/// limited number of other calls in flight. It remembers the directories on the path to the last entry, and the work in
+/// progress.
 struct TarUnpacking {
     typealias Group = ThrowingTaskGroup<Finished, any Error>
 
@@ -12,7 +13,7 @@ struct TarUnpacking {
         case directory(Int)
     }
 
-    /// A directory on the way to the last entry.
+    /// A directory on the path to the last entry.
     struct Level {
         let id: Int
         let name: NFSName?
@@ -28,10 +29,10 @@ struct TarUnpacking {
     private var reader = TarReader()
     var levels: [Level] = []
     var directories = OpenDirectories()
-    /// What directories that are not finished are, and shall become.
+    /// The directories that are not finished, and the attributes they are to get.
     var finishing: [Int: (node: Node, wanted: Attributes)] = [:]
     var parts = FileParts()
-    /// Whose contents are coming.
+    /// The file whose contents are being received.
     var file: TarFile?
     var running = 0
     var underWay: Set<[NFSName]> = []
@@ -50,7 +51,7 @@ struct TarUnpacking {
         push(directories.open(), nil, top, wanted: top.attributes)
     }
 
-    /// Takes in the next bytes of the archive.
+    /// Unpacks the next bytes of the archive.
     mutating func take(_ piece: [UInt8], _ group: inout Group) async throws {
         for part in try reader.read(piece) {
             switch part {
@@ -61,7 +62,7 @@ struct TarUnpacking {
         reports.tell(progress)
     }
 
-    /// Says that the archive is at its end, and waits for what is under way.
+    /// Checks that the archive is at its end, and waits for the work in progress.
     mutating func finish(_ group: inout Group) async throws -> UnpackedTree {
         try reader.finish()
         while !levels.isEmpty { try await pop(&group) }
@@ -72,7 +73,7 @@ struct TarUnpacking {
 
     // MARK: Directories
 
-    /// Goes to the directory that an entry lies in. It has to be one of the archive's.
+    /// Enters the directory of an entry, which must be one of the archive's.
     mutating func enter(
         _ names: ArraySlice<NFSName>,
         of header: TarHeader,
@@ -81,7 +82,7 @@ struct TarUnpacking {
         let common = Self.common(names, levels)
         while levels.count > common + 1 { try await pop(&group) }
         guard common < names.count else { return }
-        // Seldom: archives go into a directory once. It must not be finished while entries come into it again.
+        // Rare: archives enter a directory once. It must not be finished while entries come into it again.
         try await drain(&group)
         for name in names.dropFirst(common) {
             let level = levels[levels.count - 1]
@@ -90,13 +91,13 @@ struct TarUnpacking {
         }
     }
 
-    /// How many of the names lead along the present way.
+    /// The number of leading names that match the current path.
     static func common(_ names: ArraySlice<NFSName>, _ levels: [Level]) -> Int {
         zip(names, levels.dropFirst()).prefix { $0 == $1.name }.count
     }
 
     mutating func push(_ id: Int, _ name: NFSName?, _ node: Node, wanted: Attributes) {
-        // Being on the way counts as work in it.
+        // Being on the current path counts as work in the directory.
         directories.begin(in: id)
         finishing[id] = (node, wanted)
         levels.append(Level(id: id, name: name, handle: node.handle))
@@ -186,7 +187,7 @@ extension TarUnpacking {
             return
         }
         try await enter(names.dropLast(), of: header, &group)
-        // Two entries of one name come in their order.
+        // Entries of the same name are created in their order.
         while running > 0, underWay.contains(names) { try await takeFinished(&group) }
         let level = levels[levels.count - 1]
         let place = TarPlace(names: names, name: name, parent: level.handle, directory: level.id)
@@ -212,7 +213,7 @@ extension TarUnpacking {
         let node = try await place.locating {
             try await maker.makeDirectory(place.name, in: place.parent, header.attributes)
         }
-        // One that was there and is being finished must not be so under the new one's eyes.
+        // A directory of that name that is being finished must be done before it is opened again.
         if finishing.values.contains(where: { $0.node.handle == node.handle }) { try await drain(&group) }
         push(directories.open(place.name, in: place.directory), place.name, node, wanted: header.attributes)
     }
@@ -254,7 +255,7 @@ extension TarUnpacking {
 
     private mutating func link(_ header: TarHeader, _ place: TarPlace, _ group: inout Group) async throws {
         let target = try header.targetNames
-        // What is on its way there shows what it is only once it is made.
+        // Entries in progress on the target's path must exist before it is looked up.
         while running > 0, target.indices.contains(where: { underWay.contains(Array(target[...$0])) }) {
             try await takeFinished(&group)
         }
@@ -273,11 +274,11 @@ extension TarUnpacking {
     }
 }
 
-/// What ``Export/unpack(_:into:callsAtOnce:onProgress:)`` made.
+/// The result of ``Export/unpack(_:into:callsAtOnce:onProgress:)``.
 package struct UnpackedTree: Hashable, Sendable {
-    /// Those of the archive that are complete.
+    /// Directories of the archive that are complete.
     package var directories = 0
-    /// All but directories, hard links among them.
+    /// All entries except directories, including hard links.
     package var files = 0
     /// Bytes of content.
     package var bytes: UInt64 = 0

@@ -1,10 +1,10 @@
 import Presentation
 import Tar
 
-/// Makes the pieces of a ``TreeTar``: walks the tree deep first, a directory's other entries before its directories, and
-/// remembers of files only those with several names.
+/// Produces the pieces of a ``TreeTar``. It walks the tree depth first, a directory's other entries before its
+/// directories, and of files remembers only those with several names.
 ///
-/// A piece holds only bytes that were read: what cannot be read whole ends the archive with an error.
+/// A piece holds only bytes that were read: what cannot be read completely ends the archive with an error.
 struct TarWriter {
     /// A directory that the walk is in.
     private struct Level {
@@ -16,7 +16,7 @@ struct TarWriter {
         var directories: ArraySlice<TreeEntry> = []
     }
 
-    /// A large file of which the header and the beginning are out.
+    /// A large file whose header and beginning were already returned.
     private struct OpenFile {
         let entry: TreeEntry
         let directory: SourceDirectory
@@ -26,7 +26,7 @@ struct TarWriter {
         var size: UInt64 { entry.attributes.size }
     }
 
-    /// What was read of an entry; without bytes for another name of a file that the archive has.
+    /// The contents read from an entry; without bytes for another name of a file that the archive already has.
     private struct Content: Sendable {
         let entry: TreeEntry
         let bytes: [UInt8]?
@@ -47,13 +47,13 @@ struct TarWriter {
         self.readsAtOnce = readsAtOnce
     }
 
-    /// The next piece; `nil` when the tree is at its end.
+    /// Returns the next piece; `nil` at the end of the tree.
     mutating func next() async throws(NFSError) -> [UInt8]? {
         guard let source else { return try await begin() }
         while true {
             if let open = file { return try await content(of: open, source) }
             guard var level = levels.popLast() else {
-                // The archive is whole only if the tree was there to the end.
+                // The archive is complete only if the tree existed to the end.
                 _ = try await export.attributes(of: top)
                 return nil
             }
@@ -122,14 +122,14 @@ struct TarWriter {
 
     // MARK: Entries
 
-    /// Some entries with their contents; of a large file only the header and the beginning.
+    /// Returns some entries with their contents; of a large file only the header and the beginning.
     private mutating func piece(
         of batch: [TreeEntry],
         in level: Level,
         _ source: TreeSource
     ) async throws(NFSError) -> [UInt8] {
         var piece: [UInt8] = []
-        // A file that was replaced by a large one is large only now: the entries behind it come after its contents.
+        // A file that was replaced by a large one is large only now: the entries after it must follow its contents.
         for (index, content) in try await read(batch, in: level, source).enumerated() {
             guard let content else {
                 progress.vanished += 1
@@ -192,13 +192,14 @@ struct TarWriter {
 
     // MARK: Reading
 
-    /// The next chunks of a large file, read at once. Its header is out, so that it has to have all of its bytes.
+    /// Reads the next chunks of a large file concurrently. Its header is out, so all of its bytes must follow.
     private mutating func content(of open: OpenFile, _ source: TreeSource) async throws(NFSError) -> [UInt8] {
         let chunk = UInt64(Export.chunkSize)
         let end = open.offset + min(open.size - open.offset, chunk * UInt64(readsAtOnce))
         let ranges = stride(from: open.offset, to: end, by: Int(chunk)).map { $0..<min($0 + chunk, end) }
         let isLast = end == open.size
-        // Whether the file grew shows a byte behind its end, read with the others if a call is left for it.
+        // One byte beyond the end shows whether the file grew. It is read with the others if the limit leaves a call
+        // for it.
         let beyond = end..<end + 1
         let hasRoom = isLast && ranges.count < readsAtOnce
         let found = try await bytes(of: open, hasRoom ? ranges + [beyond] : ranges, source)
@@ -217,7 +218,7 @@ struct TarWriter {
         return piece + TarHeader.padding(after: open.size)
     }
 
-    /// - Returns: What there is of each range; `nil` if the file is gone, or another.
+    /// - Returns: The bytes there are in each range; `nil` if the file is gone or was replaced.
     private func bytes(
         of open: OpenFile,
         _ ranges: [Range<UInt64>],
@@ -231,7 +232,7 @@ struct TarWriter {
         }
     }
 
-    /// What one call can read of each entry, read at once; `nil` for what is gone.
+    /// Reads what one call can of each entry, concurrently; `nil` for an entry that is gone.
     private func read(
         _ batch: [TreeEntry],
         in level: Level,

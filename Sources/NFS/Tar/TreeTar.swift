@@ -1,15 +1,15 @@
 import Tar
 
-/// A directory and all that is below it as a tar archive (POSIX pax), in pieces of about half a MiB at most, read from
-/// the server as they are asked for. Symbolic links are not followed.
+/// A directory tree as a tar archive (POSIX pax), in pieces of about 512 KiB at most, read from the server on demand.
+/// Symbolic links are not followed.
 ///
-/// It is whole or ends with an error. Left out are sockets, and what another client removes before its turn: its directory
-/// has to answer that the name is gone. A stale handle is looked up again by name until the export's deadline; a file that
-/// gets shorter while it is read, a directory that is replaced, another file system, and a type that the server does not
-/// tell are errors. Of a file that grows, the archive has the length that it had when it was listed.
+/// The archive is complete or ends with an error. It leaves out sockets, and entries that another client removes before
+/// their turn if their directory confirms that the name is gone. A stale handle is looked up again by name until the
+/// export's deadline. Errors are: a file that shrinks while it is read, a directory that is replaced, another file
+/// system, and an entry of unknown type. If a file grows, the archive has the length that it had when it was listed.
 ///
-/// Paths begin with `./`; names are the bytes the server has. It ends with the archive's two blocks of zeros; an archive
-/// without them is not complete. ACLs and extended attributes, which NFSv3 does not know, are not in it.
+/// Paths begin with `./`; names are the server's bytes. The archive ends with two blocks of zeros; without them it is
+/// incomplete. It holds no ACLs and no extended attributes, which NFSv3 does not support.
 package struct TreeTar: AsyncSequence, Sendable {
     package typealias Element = [UInt8]
     package typealias Failure = NFSError
@@ -19,13 +19,13 @@ package struct TreeTar: AsyncSequence, Sendable {
     private let readsAtOnce: Int
     private let onProgress: @Sendable (TarredTree) -> Void
 
-    /// Reads nothing yet.
+    /// Creates the archive without reading anything yet.
     ///
     /// - Parameters:
     ///   - directory: The top of the tree.
-    ///   - export: Where it is.
-    ///   - readsAtOnce: How many calls may be in flight. It keeps as many chunks of 64 KiB in memory.
-    ///   - onProgress: Hears what was streamed so far a few times a second, and in the end all of it.
+    ///   - export: The export that holds it.
+    ///   - readsAtOnce: How many calls may be in flight. That many chunks of 64 KiB are held in memory.
+    ///   - onProgress: Receives the progress a few times a second, and the total at the end.
     package init(
         of directory: FileHandle,
         on export: Export,
@@ -59,7 +59,7 @@ package struct TreeTar: AsyncSequence, Sendable {
             self.onProgress = onProgress
         }
 
-        /// - Throws: ``NFSError`` with the path it happened at; nothing comes after it.
+        /// - Throws: ``NFSError`` with the path of the entry; no piece follows it.
         package mutating func next() async throws(NFSError) -> [UInt8]? {
             guard !isDone else { return nil }
             do {
@@ -84,18 +84,17 @@ package struct TreeTar: AsyncSequence, Sendable {
 
 /// How much of a tree a ``TreeTar`` streamed.
 package struct TarredTree: Hashable, Sendable {
-    /// The top one is among them.
+    /// Directories, including the top one.
     package var directories = 0
-    /// All else that is in the archive, hard links among them.
+    /// All other entries of the archive, including hard links.
     package var files = 0
     /// Bytes of content.
     package var bytes: UInt64 = 0
-    /// Files that grew while they were read: the archive has all bytes of the length that they had before.
+    /// Files that grew while they were read: the archive has all bytes up to their earlier length.
     package var changed = 0
-    /// Sockets, which an archive cannot hold and which are of no use without the program that made them.
+    /// Sockets, which an archive cannot hold and which are useless without the program that created them.
     package var sockets = 0
-    /// Entries that were listed and then removed by another client: a directory that answers no longer has
-    /// their names.
+    /// Entries that were listed and then removed by another client: their directory confirmed that the names are gone.
     package var vanished = 0
 
     package init() {}

@@ -1,21 +1,21 @@
-/// What is still to be done to copy a tree, and in what order: deep first, a directory's attributes after all in it. What
-/// it remembers grows with the tree's depth; of files, only those with several names.
+/// The remaining work of a tree copy, in order: depth first, a directory's attributes after everything in it. Its
+/// memory grows with the tree's depth; of files, it remembers only those with several names.
 struct CopyPlan: TreePlan {
     /// A directory of the source and the one it is copied into.
     struct Directory: Sendable {
         let id: Int
         let source: SourceDirectory
         let destination: Node
-        /// Whether it was made by this copy, so that there is nothing in it.
+        /// Whether this copy created it, so that it is empty at first.
         let isNew: Bool
     }
 
-    /// An entry of the source to be copied, and how often that was begun.
+    /// An entry of the source to copy, and the number of earlier attempts.
     struct File: Sendable {
         let entry: TreeEntry
         let directory: Directory
         var tries = 0
-        /// Of the file that its other names wait for, as long as it is that one.
+        /// The fileid of the file that its other names wait for, while this entry is still that file.
         var linkedFileID: UInt64?
     }
 
@@ -29,7 +29,7 @@ struct CopyPlan: TreePlan {
         case copy(File)
         /// Make an entry another name of a file of the destination.
         case link(File, to: Node)
-        /// Copy the part of a large file that begins there.
+        /// Copy the part of a large file that begins at `offset`.
         case part(LargeFile, offset: UInt64)
         case finishFile(LargeFile, WrittenParts)
         case finishDirectory(Directory)
@@ -43,7 +43,7 @@ struct CopyPlan: TreePlan {
         case file(Node?, bytes: UInt64 = 0, isKept: Bool = false)
         case large(Node)
         case part(WrittenParts)
-        /// The file has to be copied once more; it is this one now.
+        /// The file has to be copied again; its name stands for this node now.
         case again(Node)
         case done
     }
@@ -79,7 +79,7 @@ struct CopyPlan: TreePlan {
     mutating func finish(_ work: Work, _ outcome: Outcome) {
         switch (work, outcome) {
         case (.source(let directory, _), .source(let page)):
-            // Below its entries, so that they are done first.
+            // Goes below its entries on the stack, so that they are done first.
             if let next = page.next { add(.source(directory, from: next), in: directory) }
             for entry in page.entries { add(entry, in: directory) }
             end(in: directory)
@@ -149,7 +149,7 @@ struct CopyPlan: TreePlan {
         take(links.add(file, fileid: entry.attributes.fileid))
     }
 
-    /// What has the name may be another file by now; the names that wait for the former one then wait for it no more.
+    /// The name may stand for another file by now; the names that wait for the former one then stop waiting for it.
     private mutating func copyAgain(_ file: File, _ node: Node) {
         var next = File(
             entry: TreeEntry(name: file.entry.name, node: node),
@@ -188,22 +188,22 @@ struct CopyPlan: TreePlan {
     }
 }
 
-/// What ``Export/copyTree(from:into:callsAtOnce:onProgress:)`` did.
+/// The result of ``Export/copyTree(from:into:callsAtOnce:onProgress:)``.
 package struct CopiedTree: Hashable, Sendable {
-    /// Directories in the copy, the top one among them.
+    /// Directories in the copy, including the top one.
     package var directories = 0
-    /// All but directories that were copied now, hard links among them.
+    /// Entries that this call copied, except directories; hard links are included.
     package var files = 0
-    /// What was found complete from an earlier try.
+    /// Entries found complete from an earlier attempt.
     package var kept = 0
-    /// Bytes read from the source now.
+    /// Bytes that this call read from the source.
     package var bytes: UInt64 = 0
 
     package init() {}
 }
 
-/// Which files of a tree with several names were copied under one of them, so that the others become links. Names that
-/// come while the first is being copied wait for it.
+/// Tracks the files of a tree with several names: once a file is copied under one name, the others become links. Names
+/// that come while the first is being copied wait for it.
 struct HardLinks<Name: Sendable>: Sendable {
     enum Next: Sendable {
         /// Copy the file under this name.
@@ -212,11 +212,11 @@ struct HardLinks<Name: Sendable>: Sendable {
         case others([Name], to: Node)
     }
 
-    /// By fileid: what a file is in the copy, `nil` while it is being copied.
+    /// By fileid: the file in the copy, `nil` while it is being copied.
     private var files: [UInt64: Node?] = [:]
     private var waiting: [UInt64: [Name]] = [:]
 
-    /// Takes in a name of a file.
+    /// Adds a name of a file.
     ///
     /// - Returns: What to do now; `nil` if the name waits.
     mutating func add(_ name: Name, fileid: UInt64) -> Next? {
@@ -229,7 +229,7 @@ struct HardLinks<Name: Sendable>: Sendable {
         return nil
     }
 
-    /// Takes in what became of the first name, `nil` if it vanished; of others there is nothing more to say.
+    /// Records what became of the first name, `nil` if it vanished; ignores the outcome of other names.
     mutating func finish(_ made: Node?, fileid: UInt64) -> Next? {
         guard case .some(nil) = files[fileid] else { return nil }
         if let made {

@@ -1,24 +1,24 @@
 extension Export {
-    /// Copies all that is in a directory into another of the same export, with types, bytes, modes, owners, modification
-    /// times, symbolic links, devices, and hard links among what is copied; the two directories themselves become alike
-    /// too. What the destination has and the source has not is removed.
+    /// Copies the contents of a directory into another of the same export, with types, bytes, modes, owners,
+    /// modification times, symbolic links, devices, and hard links among what is copied. The destination itself gets
+    /// the attributes of the source. Entries that only the destination has are removed.
     ///
-    /// It can be called again after a crash, an error or a cancellation, and goes on: a file that has its length and
-    /// modification time is complete, because the time is set last. All is on the server's disk when it returns. Nobody
-    /// else may use the destination meanwhile; what changes in the source may or may not be seen. What the server calls
-    /// stale is looked up again by name until the export's deadline: only what its directory no longer has is left out.
-    /// Neither directory may be in the other. ACLs and extended attributes, which NFSv3 does not know, are not copied, nor
-    /// the times of symbolic links where the server cannot set them.
+    /// A call after a crash, an error or a cancellation resumes the copy: a file that has its length and modification
+    /// time is complete, because the time is set last. Everything is on the server's disk when it returns. Nobody else
+    /// may use the destination meanwhile; concurrent changes in the source may or may not be seen. A stale entry is
+    /// looked up again by name until the export's deadline: only entries that their directory no longer has are left
+    /// out. Neither directory may be in the other. ACLs and extended attributes, which NFSv3 does not support, are not
+    /// copied, nor are the times of symbolic links where the server cannot set them.
     ///
     /// - Parameters:
     ///   - source: The directory to be copied. Symbolic links in it are not followed.
     ///   - destination: An existing directory.
     ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for.
-    ///   - onProgress: Hears what was copied so far, a few times a second.
+    ///   - onProgress: Receives the progress, a few times a second.
     /// - Returns: How much this call copied, and how much it found complete.
-    /// - Throws: ``NFSError`` with the path of the entry; ``NFSError/Code/crossesFileSystem`` at an entry on another file
-    ///   system; ``NFSError/Code/changed`` at a file that gets shorter each time it is copied;
-    ///   ``NFSError/Code/permissionDenied`` where the export does not let us read or give a file its owner.
+    /// - Throws: ``NFSError`` with the path of the entry; ``NFSError/Code/crossesFileSystem`` at an entry on another
+    ///   file system; ``NFSError/Code/changed`` at a file that shrinks in every attempt to copy it;
+    ///   ``NFSError/Code/permissionDenied`` where the export does not allow reading a file or setting its owner.
     package func copyTree(
         from source: FileHandle,
         into destination: FileHandle,
@@ -36,7 +36,7 @@ extension Export {
         ) { piece throws(NFSError) in
             try await work.perform(piece)
         }
-        // The copy is whole only if the tree was there to the end.
+        // The copy is complete only if the tree existed to the end.
         _ = try await attributes(of: source)
         return copied
     }

@@ -1,19 +1,19 @@
 extension Export {
-    /// Removes an entry and all that is below it. A symbolic link is removed, never followed, and what is gone already
-    /// is fine, so it can be called again after a failure.
+    /// Removes an entry and everything below it. Symbolic links are removed, never followed. Entries that are gone
+    /// already are no error, so it can be called again after a failure.
     ///
-    /// Each step names an entry by the handle of its directory: whoever renames or swaps things meanwhile cannot lead
-    /// it to what was never in the tree. A directory that was found in it is emptied wherever it is moved then.
+    /// Each step names an entry by the handle of its directory: a concurrent rename or swap cannot lead it to anything
+    /// that was never in the tree. A directory found in the tree is emptied even if it is moved afterwards.
     ///
     /// - Parameters:
     ///   - name: The entry.
-    ///   - directory: Where it is.
+    ///   - directory: The directory that holds it.
     ///   - callsAtOnce: How many calls may be in flight; `nil` for as many as the connections have room for. A small
     ///     number leaves room for other work on the export.
-    ///   - onProgress: Hears what was removed so far, a few times a second.
-    /// - Returns: How much this call removed; `directory` has no entry of that name then.
+    ///   - onProgress: Receives the progress, a few times a second.
+    /// - Returns: How much this call removed; `directory` then has no entry of that name.
     /// - Throws: ``NFSError/Code/crossesFileSystem`` at a directory on another file system than `directory`;
-    ///   ``NFSError/Code/notEmpty`` if someone goes on filling the tree or makes it again.
+    ///   ``NFSError/Code/notEmpty`` if another client keeps filling the tree or creates it again.
     package func removeTree(
         _ name: NFSName,
         in directory: FileHandle,
@@ -37,15 +37,16 @@ extension Export {
         return removed
     }
 
-    /// A page of each is kept in memory.
+    /// Limited because a page of each is held in memory.
     private static var directoriesAtOnce: Int { 16 }
 
-    /// How many calls some work may have in flight, if it says so or not.
+    /// The number of calls that an operation may have in flight: as requested, or as many as the connections have room
+    /// for.
     func atOnce(_ callsAtOnce: Int?) -> Int {
         max(1, callsAtOnce ?? options.connections * options.window)
     }
 
-    /// Handles that all went stale at once look like a tree that is gone: only its name tells.
+    /// If all handles go stale at once, the tree looks as if it were gone: only its missing name is a proof.
     private func requireAbsence(of name: NFSName, in directory: FileHandle) async throws(NFSError) {
         do {
             _ = try await lookup(name, in: directory)

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The fsids that the top of a tree has had. A server that is started again with another one (nfs-ganesha's
-/// `Filesystem_Id`) gives it to all files at once, and their handles stay valid.
+/// The fsids that the top of a tree has had. A server restarted with another one (nfs-ganesha's `Filesystem_Id`)
+/// changes it for all files at once, and their handles stay valid.
 final class FileSystemIDs: Sendable {
     private let ids: Mutex<Set<UInt64>>
 
@@ -10,8 +10,8 @@ final class FileSystemIDs: Sendable {
     /// Whether the top has had an fsid.
     ///
     /// - Parameters:
-    ///   - id: That of a file in the tree.
-    ///   - ask: Asks for the top's attributes, before the answer is no.
+    ///   - id: The fsid of a file in the tree.
+    ///   - ask: Fetches the top's attributes before the answer is no.
     /// - Returns: Whether the file is on the top's file system.
     /// - Throws: What `ask` throws.
     func contains(

@@ -1,19 +1,20 @@
-/// The directories of a tree in which something is still to be done: how much, and where they are in it. It keeps
-/// those only, so that it does not grow with the tree's files.
+/// The directories of a tree that have pending work: how much, and where they are in the tree. It keeps only those, so
+/// it does not grow with the tree's files.
 struct OpenDirectories: Sendable {
     private struct Directory {
         let name: NFSName?
         let parent: Int?
-        /// Pieces of work, and directories in it that are open themselves.
+        /// Pieces of work, plus subdirectories that are open themselves.
         var pending = 0
     }
 
     private var directories: [Int: Directory] = [:]
     private var nextID = 0
 
-    /// Adds a directory, which is pending in its parent until it is closed; the top of the tree has neither.
+    /// Adds a directory, which is pending in its parent until it is closed; the top of the tree has neither name nor
+    /// parent.
     ///
-    /// - Returns: What to call it by.
+    /// - Returns: The directory's identifier.
     mutating func open(_ name: NFSName? = nil, in parent: Int? = nil) -> Int {
         if let parent { begin(in: parent) }
         defer { nextID += 1 }
@@ -21,7 +22,7 @@ struct OpenDirectories: Sendable {
         return nextID
     }
 
-    /// What a directory lies in; nil at the top of the tree.
+    /// The parent of a directory; `nil` for the top of the tree.
     func parent(of id: Int) -> Int? { directories[id]?.parent }
 
     /// Notes pieces of work in a directory.
@@ -43,7 +44,7 @@ struct OpenDirectories: Sendable {
         return end(in: parent) ? parent : nil
     }
 
-    /// Where a directory, or an entry in it, is below the top, for people.
+    /// The path of a directory, or of an entry in it, below the top, for display.
     func path(of id: Int, entry: NFSName? = nil) -> String {
         let chain = sequence(first: directories[id]) { $0?.parent.flatMap { directories[$0] } }
         let names = chain.compactMap { $0?.name }.reversed() + (entry.map { [$0] } ?? [])

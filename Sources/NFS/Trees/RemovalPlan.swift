@@ -1,8 +1,8 @@
-/// What of a tree is to be removed next: what is in a directory before the directory, and the deepest first, so that what it
-/// remembers grows with the tree's depth, not with its size.
+/// The remaining steps of a tree removal: a directory's contents before the directory, and the deepest first, so that
+/// its memory grows with the tree's depth, not with its size.
 ///
-/// A server changes the entries of one directory one after another, and those of different directories side by side: so
-/// several are emptied at a time, an entry of each in turn.
+/// A server serializes changes in one directory, and runs those in different directories in parallel. So several
+/// directories are emptied at a time, one entry of each in turn.
 struct RemovalPlan: TreePlan {
     /// A step in a directory of the tree.
     struct Work: Sendable {
@@ -11,13 +11,13 @@ struct RemovalPlan: TreePlan {
     }
 
     enum Step: Sendable {
-        /// Reads its first page. From the start each time: what was listed before is gone, and a cookie into a directory
-        /// that changes may skip.
+        /// Reads the directory's first page. It starts over each time: the entries listed before are gone, and a cookie
+        /// into a changing directory may skip entries.
         case list(FileHandle)
         case remove(DirectoryEntry, in: FileHandle)
         /// Removes the directory itself.
         case removeDirectory(NFSName, in: FileHandle)
-        /// It does not get empty: somebody goes on writing into it.
+        /// Gives up, because another client keeps writing into the directory.
         case giveUp
     }
 
@@ -25,14 +25,14 @@ struct RemovalPlan: TreePlan {
         case listed([DirectoryEntry], isLastPage: Bool)
         case entry(EntryOutcome)
         case directoryRemoved
-        /// It is gone, or its name is another's now.
+        /// The directory is gone, or its name belongs to another entry now.
         case directoryGone
         case notEmpty
     }
 
     enum EntryOutcome: Sendable {
         case removed
-        /// Somebody else has removed it.
+        /// Another client has removed it.
         case gone
         /// It is a directory, which has to be emptied first.
         case directory(FoundDirectory)
@@ -42,37 +42,37 @@ struct RemovalPlan: TreePlan {
     private struct Directory {
         let found: FoundDirectory
         let parent: FileHandle
-        /// Entries that nobody works on yet.
+        /// Entries that are not being removed yet.
         var waiting: ArraySlice<DirectoryEntry> = []
-        /// Whether all of it was listed, so that it is empty when all that was listed is gone.
+        /// Whether the listing was complete, so that it is empty once all listed entries are gone.
         var isListed = false
-        /// Whether it is nearer to its end than when it was last listed.
+        /// Whether its removal has advanced since it was last listed.
         var gotNearer = true
         var wastedRounds = 0
 
         var removal: Step { .removeDirectory(found.name, in: parent) }
     }
 
-    /// After how many listings that brought it no nearer to its end a directory is given up: nothing in it was removed, or all
-    /// that was listed and yet it was not empty. They are never forgiven, or whoever goes on writing into a directory that was
-    /// emptied would keep the removal going for good.
+    /// How many fruitless listings a directory is allowed: nothing in it was removed, or everything listed was removed
+    /// and yet it was not empty. The count is never reset, or a client that keeps writing into an emptied directory
+    /// would keep the removal going for good.
     private static let patience = 16
 
     private(set) var progress = RemovedTree()
     private let directoriesAtOnce: Int
     private var open = OpenDirectories()
     private var directories: [Int: Directory] = [:]
-    /// Those in which nothing is under way.
+    /// Directories with no work in progress.
     private var ready: [Int] = []
-    /// Those with entries that wait, the one whose turn it is first.
+    /// Directories with waiting entries, the next in turn first.
     private var emptying: [Int] = []
-    /// How many are being listed.
+    /// The number of directories being listed.
     private var listing = 0
 
     /// - Parameters:
     ///   - top: The top of the tree.
-    ///   - parent: Where it is.
-    ///   - directoriesAtOnce: How many directories to empty at a time, if there are so many.
+    ///   - parent: The directory that holds it.
+    ///   - directoriesAtOnce: How many directories to empty at a time, at most.
     init(_ top: FoundDirectory, in parent: FileHandle, directoriesAtOnce: Int) {
         self.directoriesAtOnce = directoriesAtOnce
         add(top, as: open.open(top.name), at: parent)
@@ -87,7 +87,7 @@ struct RemovalPlan: TreePlan {
         let id = emptying.removeFirst()
         guard let entry = directories[id]?.waiting.popFirst(), let directory = directories[id] else { return nil }
         if directory.waiting.isEmpty {
-            // Gives back the memory of the whole page: a parent waits for all that is below it.
+            // Frees the memory of the whole page: a parent waits for everything below it.
             directories[id]?.waiting = []
         } else {
             emptying.append(id)
@@ -159,7 +159,7 @@ struct FoundDirectory: Hashable, Sendable {
     let handle: FileHandle
 }
 
-/// What ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` removed.
+/// The result of ``Export/removeTree(_:in:callsAtOnce:onProgress:)``.
 package struct RemovedTree: Hashable, Sendable {
     package var directories = 0
     /// Everything else: files, symbolic links, devices, sockets, FIFOs.

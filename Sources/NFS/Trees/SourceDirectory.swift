@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A directory of a tree that is being copied, and the way to it from the top. Its handle may become stale and be found
-/// again by the directory's name.
+/// A directory of a tree that is being copied, and its path from the top. If its handle goes stale, it is found again
+/// by name.
 final class SourceDirectory: Sendable {
     private struct State {
         var handle: FileHandle
@@ -10,7 +10,7 @@ final class SourceDirectory: Sendable {
 
     /// `nil` for the top of the tree.
     let name: NFSName?
-    /// As they were when the directory was found first.
+    /// The attributes when the directory was first found.
     let attributes: Attributes
     private let state: Mutex<State>
 
@@ -30,7 +30,7 @@ final class SourceDirectory: Sendable {
 
     deinit { releaseAncestors() }
 
-    /// Releases the directories above one after the other: each within its child would take a stack as deep as the tree.
+    /// Releases the ancestors one after the other: nested releases would need a stack as deep as the tree.
     private func releaseAncestors() {
         var last = takeParent()
         while last != nil, isKnownUniquelyReferenced(&last) { last = last?.takeParent() }
@@ -41,7 +41,7 @@ final class SourceDirectory: Sendable {
     /// `nil` at the top.
     var parent: SourceDirectory? { state.withLock(\.parent) }
 
-    /// Takes in the handle that the directory has now.
+    /// Records the current handle of the directory.
     func learn(_ handle: FileHandle) { state.withLock { $0.handle = handle } }
 
     private func takeParent() -> SourceDirectory? { state.withLock { $0.parent.take() } }

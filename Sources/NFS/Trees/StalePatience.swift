@@ -1,7 +1,7 @@
 import Logging
 
-/// How long a copy goes on asking a server that calls a handle stale: as long as a call may take, counted from the first
-/// such answer.
+/// The time limit for retries while a server reports a handle as stale: as long as a call may take, counted from the
+/// first such reply.
 struct StalePatience {
     private let export: Export
     private var end: ContinuousClock.Instant?

@@ -42,32 +42,32 @@ extension TreeCopy {
         }
     }
 
-    /// Has a file copied once more, as it is now.
+    /// Schedules another copy of a file as it is now.
     ///
-    /// - Throws: ``NFSError/Code/changed`` if it changed each time.
+    /// - Throws: ``NFSError/Code/changed`` if it changed during every attempt.
     func again(_ file: CopyPlan.File, _ now: Node) throws(NFSError) -> Outcome {
         guard file.tries + 1 < Self.triesAtMost else { throw export.changed("\(file.entry.name)") }
         return .again(now)
     }
 
-    /// Copies one part of a file that is empty there; zeros need not be written.
+    /// Copies one part of a file into an empty range; a part that is all zeros is skipped.
     func copyPart(of large: CopyPlan.LargeFile, at offset: UInt64) async throws(NFSError) -> WrittenParts {
         let end = min(large.file.entry.attributes.size, offset + UInt64(Export.chunkSize))
         guard case .value(let part) = try await bytes(of: large.file, offset..<end),
             UInt64(part.count) == end - offset
         else {
-            // What became of the file is looked at when it is finished, once for all of its parts.
+            // What became of the file is checked once for all of its parts, when it is finished.
             return WrittenParts(isIncomplete: true)
         }
         return try await export.writePart(part, to: large.destination.handle, at: offset)
     }
 
-    /// Has the server put a file on its disk, and gives it its attributes if the source did not change meanwhile.
+    /// Commits a file to the server's disk, and sets its attributes if the source did not change meanwhile.
     func finish(_ large: CopyPlan.LargeFile, _ written: WrittenParts) async throws(NFSError) -> Outcome {
         let (entry, made) = (large.file.entry, large.destination)
         let mayTryAgain = large.file.tries + 1 < Self.triesAtMost
         if written.isIncomplete {
-            // By its name: the handle may go on answering for a file that was removed or replaced.
+            // Look it up by name: the handle may keep answering for a file that was removed or replaced.
             guard let now = try await source.find(entry.name, in: large.file.directory.source) else {
                 return try await vanished(large.file)
             }
@@ -82,10 +82,11 @@ extension TreeCopy {
         case .replaced(let node): return try again(large.file, node)
         case .gone: return try await vanished(large.file)
         }
-        // One that goes on changing is taken with the bytes that it had, all of which were read.
+        // On the last attempt, a file that keeps changing is accepted with the bytes that it had, all of which were
+        // read.
         if !now.attributes.isAlike(entry.attributes), mayTryAgain { return .again(now) }
         if !written.verifiers.isEmpty {
-            // A server that restarted in between may have lost what it had not committed: its verifier tells.
+            // A server that restarted in between may have lost uncommitted bytes: its verifier then differs.
             let verifiers = written.verifiers.union([try await export.commit(made.handle)])
             if verifiers.count > 1 {
                 guard mayTryAgain else {

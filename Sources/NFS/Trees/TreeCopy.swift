@@ -1,20 +1,20 @@
 import Logging
 import Synchronization
 
-/// The work on a ``CopyPlan``, one call after the other for each piece of it.
+/// Performs the work of a ``CopyPlan``, with sequential calls for each piece.
 struct TreeCopy: Sendable {
     typealias Outcome = CopyPlan.Outcome
 
-    /// How often a call whose answer was lost, or a file that changes while it is copied, is begun.
+    /// The most attempts for a call whose reply is lost, or for a file that changes while it is copied.
     static let triesAtMost = 3
 
     let export: Export
     let source: TreeSource
-    /// The top of the copy.
+    /// The attributes of the top of the copy.
     let destination: Attributes
     let claims = ClaimedLinks()
 
-    /// Does a piece of work, again if an answer is lost: each looks first at what is there already.
+    /// Performs a piece of work, and retries it if a reply is lost: each attempt first checks what exists already.
     func perform(_ work: CopyPlan.Work) async throws(NFSError) -> Outcome {
         for _ in 1..<Self.triesAtMost {
             do {
@@ -51,7 +51,7 @@ struct TreeCopy: Sendable {
         }
     }
 
-    /// Removes what the source is proven not to have; the source is empty there if its directory is gone.
+    /// Removes an entry that the source provably does not have; if the source's directory is gone, it has none.
     private func removeSurplus(_ name: NFSName, of directory: CopyPlan.Directory) async throws(NFSError) {
         guard try await source.find(name, in: directory.source) == nil else { return }
         if let node = try await existing(name, in: directory) { try await clear(name, node, in: directory) }
@@ -69,7 +69,8 @@ struct TreeCopy: Sendable {
         }
     }
 
-    /// Copies what is not a directory. It takes what has the name if that is of use, and else removes it.
+    /// Copies an entry that is not a directory. It reuses an existing entry of that name if possible, and otherwise
+    /// removes it.
     private func copy(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
         var found = found
         if let node = found, !isOfUse(node, for: file.entry) {
@@ -84,8 +85,8 @@ struct TreeCopy: Sendable {
         }
     }
 
-    /// Whether what is in the destination can become what the entry is. What has several names there must not be changed
-    /// under one of them; it is of use only as it is, and as one file of the source.
+    /// Whether an entry of the destination can become the copy of the source's entry. A file with several names must
+    /// not be changed under one of them: it is usable only unchanged, and for one file of the source.
     private func isOfUse(_ node: Node, for entry: TreeEntry) -> Bool {
         guard node.attributes.type == entry.attributes.type else { return false }
         guard node.attributes.nlink > 1 else { return true }
@@ -105,7 +106,7 @@ struct TreeCopy: Sendable {
         }
     }
 
-    /// The directory of the destination that has the name; anything else that has it is removed.
+    /// The destination's directory of that name; anything else of that name is removed.
     private func existingDirectory(_ file: CopyPlan.File) async throws(NFSError) -> Node? {
         guard let node = try await existing(file) else { return nil }
         if node.attributes.type != .directory {
@@ -143,7 +144,7 @@ struct TreeCopy: Sendable {
         return .file(made)
     }
 
-    /// libnfs has 4 KiB for a call.
+    /// libnfs has 4 KiB for the arguments of a call.
     static let longestTarget = 3500
 
     private func copySpecial(_ file: CopyPlan.File, over found: Node?) async throws(NFSError) -> Outcome {
@@ -176,10 +177,10 @@ struct TreeCopy: Sendable {
     }
 }
 
-// The steps that copying every kind of entry is made of.
+// The common steps of copying entries of any kind.
 
 extension TreeCopy {
-    /// What has an entry's name in the destination.
+    /// The destination's entry of the same name.
     func existing(_ file: CopyPlan.File) async throws(NFSError) -> Node? {
         try await existing(file.entry.name, in: file.directory)
     }
@@ -192,7 +193,7 @@ extension TreeCopy {
         }
     }
 
-    /// Removes what has a name in the destination.
+    /// Removes an entry of the destination.
     func clear(_ name: NFSName, _ node: Node, in directory: CopyPlan.Directory) async throws(NFSError) {
         guard node.attributes.type != .directory else {
             try requireOther(node.attributes, than: source.top.attributes, "\(name)")
@@ -204,24 +205,24 @@ extension TreeCopy {
         } catch let error where error.code == .notFound {}
     }
 
-    /// The entry is proven to have vanished from the source, and is not to be in the copy either.
+    /// Handles an entry that provably vanished from the source: the copy must not have it either.
     func vanished(_ file: CopyPlan.File) async throws(NFSError) -> Outcome {
         if let node = try await existing(file) { try await clear(file.entry.name, node, in: file.directory) }
         return .file(nil)
     }
 
-    /// What a new entry begins with. Nobody but its owner may use it until it is complete.
+    /// The initial attributes of a new entry. Only its owner may use it until it is complete.
     func initial(_ entry: TreeEntry, mode: UInt32?) -> AttributeChanges {
         AttributeChanges(mode: mode, uid: entry.attributes.uid, gid: entry.attributes.gid)
     }
 
-    /// Makes an entry of the destination.
+    /// Creates an entry of the destination.
     func make(_ call: RPCCall<PartialNode>, _ file: CopyPlan.File) async throws(NFSError) -> Node {
         let made = try await export.perform(call)
         return try await export.complete(made, file.entry.name, in: file.directory.destination.handle)
     }
 
-    /// Leaves a complete file as it is, but for attributes that differ.
+    /// Keeps a complete file, and corrects only attributes that differ.
     func keep(_ found: Node, for entry: TreeEntry) async throws(NFSError) -> Outcome {
         let (now, wanted) = (found.attributes, entry.attributes)
         let isComplete = now.mode == wanted.mode && now.uid == wanted.uid && now.gid == wanted.gid
@@ -229,7 +230,7 @@ extension TreeCopy {
         return .file(found, isKept: true)
     }
 
-    /// Of directories that are known to lie on the file system of the source, and on that of the copy.
+    /// Checks that two directories differ: one is on the file system of the source, the other on that of the copy.
     ///
     /// - Throws: ``NFSError/Code/unsupported`` if the two are one directory, which would be copied into itself.
     func requireOther(_ one: Attributes, than other: Attributes, _ subject: String) throws(NFSError) {
@@ -240,8 +241,8 @@ extension TreeCopy {
 }
 
 extension Export {
-    /// Gives what is complete but for its attributes those that it shall have. The owner comes first, because a server
-    /// takes the set-uid bit away with the old one; the modification time comes last, because it says that all is there.
+    /// Sets the final attributes of a file that is complete otherwise. The owner comes first, because a server clears
+    /// the set-uid bit when the owner changes. The modification time comes last, because it marks the file as complete.
     func settle(_ file: FileHandle, to wanted: Attributes, from now: Attributes) async throws(NFSError) {
         if now.uid != wanted.uid || now.gid != wanted.gid {
             try await set(AttributeChanges(uid: wanted.uid, gid: wanted.gid), of: file)
@@ -256,19 +257,19 @@ extension Export {
 }
 
 extension Attributes {
-    /// Whether a file has the length and the modification time of another, so that it is a complete copy of it. Of a
-    /// symbolic link only the length: some servers (nfs-ganesha 4) cannot set its time, and do not say so.
+    /// Whether a file has the length and the modification time of another, so that it is a complete copy of it. For a
+    /// symbolic link, only the length counts: some servers (nfs-ganesha 4) cannot set its time, and do not report that.
     func isAlike(_ other: Attributes) -> Bool {
         size == other.size && (mtime == other.mtime || type == .symbolicLink)
     }
 }
 
 extension NFSError {
-    /// Whether what was asked for may have been done all the same, and can be asked for again.
+    /// Whether the call may have succeeded all the same, and can be retried.
     var mayHaveWorked: Bool { code == .timedOut || code == .disconnected }
 }
 
-/// Which files with several names, found in the destination of a copy, stand for a file of the source already.
+/// The files with several names, found in the destination of a copy, that already stand for a file of the source.
 final class ClaimedLinks: Sendable {
     private let fileids = Mutex<Set<UInt64>>([])
 

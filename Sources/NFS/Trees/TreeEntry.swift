@@ -1,4 +1,4 @@
-/// An entry of a directory with all that a listing may leave out.
+/// An entry of a directory with the parts that a listing may omit.
 struct TreeEntry: Hashable, Sendable {
     let name: NFSName
     let node: Node
@@ -14,14 +14,14 @@ struct TreePage: Sendable {
     /// Where the next part starts; `nil` after the last.
     let next: DirectoryCursor?
 
-    /// Of a directory that is gone.
+    /// The empty page of a directory that is gone.
     static let end = TreePage(entries: [], next: nil)
 }
 
 extension Export {
-    /// One page of a directory's listing for a sum of sizes, with what the server left out of it. It leaves out what is gone
-    /// or stale, and all of a directory that is: the sum is an estimate of a moment, and the next one is complete again.
-    /// A copy takes ``TreeSource/page(of:from:)``.
+    /// Reads one page of a directory's listing for a sum of sizes, and looks up what the server omitted. It skips
+    /// entries that are gone or stale, and a whole directory that is: the sum is a momentary estimate, and the next one
+    /// is complete again. A copy uses ``TreeSource/page(of:from:)``.
     func treePage(of directory: FileHandle, from cursor: DirectoryCursor) async throws(NFSError) -> TreePage {
         let page = try await unlessGone { () throws(NFSError) in try await readDirectory(directory, from: cursor) }
         guard let page else { return .end }
@@ -38,7 +38,7 @@ extension Export {
         return TreePage(entries: entries, next: page.next)
     }
 
-    /// A part of a file, shorter only if the file ends there.
+    /// Reads a part of a file; it is shorter only if the file ends there.
     func bytes(of file: FileHandle, _ range: Range<UInt64>) async throws(NFSError) -> [UInt8] {
         var bytes: [UInt8] = []
         while range.lowerBound + UInt64(bytes.count) < range.upperBound {
@@ -50,7 +50,7 @@ extension Export {
         return bytes
     }
 
-    /// What a call returns, or `nil` if what it is about is gone or stale, which are not told apart.
+    /// The result of a call, or `nil` if its subject is gone or stale, which are not distinguished.
     private func unlessGone<Value>(_ call: () async throws(NFSError) -> Value) async throws(NFSError) -> Value? {
         do {
             return try await call()

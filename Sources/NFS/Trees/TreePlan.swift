@@ -1,28 +1,28 @@
-/// What is to be done on a tree, and in what order: a value that hands out work and takes in what came of it, and does
+/// The plan of an operation on a tree: a value that hands out work in order and takes in the outcomes, but performs
 /// nothing itself.
 protocol TreePlan: Sendable {
-    /// One piece of work, which makes one call after the other.
+    /// One piece of work, with sequential calls.
     associatedtype Work: Sendable
     associatedtype Outcome: Sendable
     associatedtype Progress: Sendable
 
     var progress: Progress { get }
 
-    /// What to do next. When there is nothing and nothing is under way either, all is done.
+    /// Returns what to do next. If there is nothing, and nothing is in progress, everything is done.
     mutating func next() -> Work?
 
-    /// Takes in what came of a piece of work.
+    /// Takes in the outcome of a piece of work.
     mutating func finish(_ work: Work, _ outcome: Outcome)
 
-    /// What a piece of work is about, for people.
+    /// The path that a piece of work is about, for display.
     func path(of work: Work) -> String
 }
 
 extension TreePlan {
-    /// Does all of the work, so many pieces at once.
+    /// Performs all of the work, `atOnce` pieces at a time.
     ///
-    /// - Returns: The progress in the end.
-    /// - Throws: The first error, as one of the path it happened at; the other work under way is cancelled then.
+    /// - Returns: The final progress.
+    /// - Throws: The first error, with the path it happened at; other work in progress is then cancelled.
     func run(
         atOnce: Int,
         onProgress: @escaping @Sendable (Progress) -> Void,
@@ -67,7 +67,7 @@ extension TreePlan {
     }
 }
 
-/// Passes on how far some work got, at most four times a second.
+/// Reports the progress of some work, at most four times a second.
 struct ProgressReports<Progress> {
     private static var interval: Duration { .milliseconds(250) }
 

@@ -1,10 +1,11 @@
-/// Takes the steps of a ``RemovalPlan``.
+/// Performs the steps of a ``RemovalPlan``.
 ///
-/// It takes what is stale for gone, which is harmless here: what is still there keeps its directory from being removed,
-/// which is listed again then, and ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` looks for the top's name in the end.
+/// It treats stale entries as gone, which is harmless here: an entry that still exists keeps its directory from being
+/// removed, so the directory is listed again. ``Export/removeTree(_:in:callsAtOnce:onProgress:)`` checks the top's name
+/// in the end.
 struct TreeRemoval: Sendable {
     let export: Export
-    /// The directory of the tree, whose file system it must not leave.
+    /// The directory that holds the tree; the removal must not leave its file system.
     let top: FileHandle
     let fsids: FileSystemIDs
 
@@ -54,7 +55,7 @@ struct TreeRemoval: Sendable {
         } catch let error where error.isGone {
             return .gone
         } catch let error where error.code == .isDirectory || error.code == .permissionDenied {
-            // Swapped for a directory since it was listed; POSIX lets a server say EPERM.
+            // The entry was swapped for a directory since it was listed; POSIX allows EPERM for that.
             let node = try await lookup(entry.name, in: directory)
             guard let node else { return .gone }
             guard node.attributes.type == .directory else { throw error }
@@ -62,7 +63,7 @@ struct TreeRemoval: Sendable {
         }
     }
 
-    /// Removes an entry of which only the name is known.
+    /// Removes an entry known only by name, unless it is a directory.
     func removeUnlessDirectory(
         _ name: NFSName,
         in directory: FileHandle
@@ -77,8 +78,8 @@ struct TreeRemoval: Sendable {
         }
     }
 
-    /// - Returns: `nil` if the entry is gone. A stale handle says so only of the directory it names: that one is tried by
-    ///   its name again, and so on up to the top, whose name is looked for in the end.
+    /// - Returns: `nil` if the entry is gone. A stale handle only says that its directory may be gone: that directory
+    ///   is retried by its name, and so on up to the top, whose name is checked in the end.
     private func lookup(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> Node? {
         do {
             return try await export.lookup(name, in: directory)

@@ -1,12 +1,12 @@
-/// The tree that a copy is made of. It leaves out only what is proven to be gone.
+/// The source tree of a copy. It leaves out only entries that are proven to be gone.
 ///
-/// A stale handle is no proof: a server calls all handles of an export stale while the export is removed and added again,
-/// or while another node takes over. The name is then looked up again in its directory, the directory in its own parent,
-/// and so on up to the top. An entry is gone only if a directory that answers has no such name.
+/// A stale handle is no proof: a server reports all handles of an export as stale while the export is removed and added
+/// again, or while another node takes over. The name is then looked up again in its directory, the directory in its own
+/// parent, and so on up to the top. An entry is gone only if a directory that answers has no such name.
 ///
-/// While no handle is stale this makes no call that a plain read would not make.
+/// While no handle is stale, this makes no calls beyond those of a plain read.
 struct TreeSource: Sendable {
-    /// What a call on an entry came to.
+    /// The outcome of a call on an entry.
     enum Reading<Value: Sendable>: Sendable {
         case value(Value)
         /// The name stands for another file now, or the file changed while its handle was stale.
@@ -26,7 +26,7 @@ struct TreeSource: Sendable {
 
     // MARK: Entries
 
-    /// Makes a call on an entry's handle, and again for as long as the handle is stale and the name still stands for the
+    /// Makes a call on an entry's handle, and retries it while the handle is stale and the name still stands for the
     /// same file.
     ///
     /// - Throws: What the call throws; ``NFSError/Code/stale`` if that lasts longer than the deadline of a call.
@@ -49,9 +49,9 @@ struct TreeSource: Sendable {
         }
     }
 
-    /// What a name stands for now.
+    /// Looks up what a name stands for now.
     ///
-    /// - Returns: `nil` if the name is gone, or a directory on the way to it.
+    /// - Returns: `nil` if the name is gone, or a directory on its path.
     func find(_ name: NFSName, in directory: SourceDirectory) async throws(NFSError) -> Node? {
         var patience = StalePatience(export)
         return try await find(name, in: directory, &patience)
@@ -75,11 +75,11 @@ struct TreeSource: Sendable {
 
     // MARK: Directories
 
-    /// One page of a directory's listing, with what the server left out of it.
+    /// Reads one page of a directory's listing, and looks up what the server omitted.
     ///
     /// - Returns: `nil` if the directory is gone.
-    /// - Throws: ``NFSError/Code/changed`` if another directory is in its place, or it changed in the middle of the listing
-    ///   while its handle was stale.
+    /// - Throws: ``NFSError/Code/changed`` if the directory was replaced, or changed in the middle of the listing while
+    ///   its handle was stale.
     func page(of directory: SourceDirectory, from cursor: DirectoryCursor) async throws(NFSError) -> TreePage? {
         guard let page = try await listing(of: directory, from: cursor) else { return nil }
         var entries: [TreeEntry] = []
@@ -109,7 +109,7 @@ struct TreeSource: Sendable {
         }
     }
 
-    /// A cursor may be good for the handle that gave it alone: a directory of the same file id may be a new one.
+    /// A cursor may be valid only for the handle that gave it: a directory of the same fileid may be a new one.
     private func requireUnchanged(_ directory: SourceDirectory) async throws(NFSError) {
         do throws(NFSError) {
             let now = try await export.attributes(of: directory.handle)
@@ -119,11 +119,11 @@ struct TreeSource: Sendable {
         }
     }
 
-    /// Finds the handle of a directory again, from the nearest one above it that answers.
+    /// Finds the handle of a directory again, starting from the nearest ancestor that answers.
     ///
-    /// - Returns: Whether the directory, or one that it lies in, is proven to be gone. While the server calls the top
-    ///   stale too, nothing is.
-    /// - Throws: ``NFSError/Code/changed`` if another directory is in its place.
+    /// - Returns: Whether the directory or an ancestor is proven to be gone. While the top is stale too, nothing is
+    ///   proven.
+    /// - Throws: ``NFSError/Code/changed`` if the directory was replaced.
     private func isGone(_ directory: SourceDirectory) async throws(NFSError) -> Bool {
         do throws(NFSError) {
             // Asked first: while the whole export is stale, one question is enough.
@@ -174,10 +174,11 @@ struct TreeSource: Sendable {
 
     // MARK: File systems
 
-    /// Looks again at the top before it takes another fsid for another file system.
+    /// Checks that an entry is on the top's file system. It asks for the top's fsid again before it concludes
+    /// otherwise.
     ///
-    /// - Throws: ``NFSError/Code/crossesFileSystem`` if the entry lies on another file system than the top: a copy without
-    ///   it would not be whole.
+    /// - Throws: ``NFSError/Code/crossesFileSystem`` if the entry is on another file system than the top: a copy
+    ///   without it would be incomplete.
     func requireSameFileSystem(_ entry: TreeEntry) async throws(NFSError) {
         let isSame = try await fsids.contains(entry.attributes.fsid, askingTop: topAttributes)
         guard !isSame else { return }
@@ -203,19 +204,19 @@ struct TreeSource: Sendable {
 }
 
 extension Attributes {
-    /// Whether they are of the same file as others, with the same contents as far as attributes tell: some file systems
-    /// give a new file the id of a removed one at once.
+    /// Whether these attributes are of the same file as others, with the same contents as far as attributes show: some
+    /// file systems reuse the id of a removed file at once.
     fileprivate func isUnchanged(since other: Attributes) -> Bool {
         type == other.type && fileid == other.fileid && isAlike(other)
     }
 }
 
 extension TreeSource {
-    /// Reads what one call can: a small file, the beginning of a large one, where a symbolic link points to. What was
-    /// replaced, or ended before its length, is looked up and read again, a few times.
+    /// Reads what one call can: a small file, the beginning of a large one, the target of a symbolic link. An entry
+    /// that was replaced, or ended before its length, is looked up and read again, a few times.
     ///
-    /// - Returns: The entry as it was when it was read, and its bytes: all of them, and one more if the file grew;
-    ///   no bytes of what has none. `nil` if the entry is gone.
+    /// - Returns: The entry as it was when it was read, and its bytes: all of them, and one more if the file grew; none
+    ///   for types without contents. `nil` if the entry is gone.
     /// - Throws: ``NFSError/Code/changed`` for an entry that changes each time.
     func content(
         of entry: TreeEntry,
@@ -247,7 +248,7 @@ extension TreeSource {
 }
 
 extension TreeEntry {
-    /// Whether it is a file that more than one call has to read.
+    /// Whether it is a regular file that takes several calls to read.
     var isLarge: Bool { attributes.type == .regular && attributes.size > UInt64(Export.chunkSize) }
 
     /// Whether the bytes are all that one call can read of it.
@@ -257,7 +258,7 @@ extension TreeEntry {
 }
 
 extension Export {
-    /// A file that changed in a way that leaves no whole copy of it.
+    /// The error for a file that changed so that no complete copy of it is possible.
     func changed(_ subject: String) -> NFSError {
         error(.changed, "read", subject, "the file changed while it was copied; the copy will be retried")
     }

@@ -1,14 +1,14 @@
-/// What ``Export/measureTree(_:callsAtOnce:onProgress:)`` found. A file with several names in the tree counts once.
+/// The result of ``Export/measureTree(_:callsAtOnce:onProgress:)``. A file with several names in the tree counts once.
 package struct TreeUsage: Hashable, Sendable {
-    /// Bytes on the disk, of files and directories, as du(1) adds them up.
+    /// Bytes on disk of files and directories, as du(1) adds them up.
     package var bytes: UInt64 = 0
     /// The lengths of the regular files, in bytes.
     package var size: UInt64 = 0
-    /// All but directories: files, symbolic links, devices, sockets, FIFOs.
+    /// All entries except directories: files, symbolic links, devices, sockets, FIFOs.
     package var files = 0
-    /// The top one is among them.
+    /// Directories, including the top one.
     package var directories = 0
-    /// Directories on another file system, which were not gone into and count for nothing else.
+    /// Directories on another file system, which were not entered and are counted nowhere else.
     package var skipped = 0
 
     package init() {}
@@ -27,7 +27,7 @@ extension TreeUsage {
 }
 
 extension UInt64 {
-    /// A server may say anything.
+    /// Clamps the sum, because a server may report any number.
     fileprivate func addingClamped(_ other: UInt64) -> UInt64 {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? .max : sum

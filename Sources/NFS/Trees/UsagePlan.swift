@@ -1,5 +1,5 @@
-/// Which pages of a tree's directories are still to be read, and what those read added up to. It goes deep first, so
-/// what it remembers grows with the tree's depth; of files, only those with several names.
+/// The pages of a tree's directories that are still to be read, and the sum of those already read. It works depth
+/// first, so its memory grows with the tree's depth; of files, it remembers only those with several names.
 struct UsagePlan: TreePlan {
     /// A page of a directory's listing to be read.
     struct Work: Sendable {
@@ -24,7 +24,7 @@ struct UsagePlan: TreePlan {
     mutating func next() -> Work? { waiting.popLast() }
 
     mutating func finish(_ work: Work, _ page: TreePage) {
-        // Below its subdirectories, so that they are read first.
+        // Goes below its subdirectories on the stack, so that they are read first.
         if let next = page.next {
             directories.begin(in: work.directory)
             waiting.append(Work(directory: work.directory, handle: work.handle, cursor: next))
