@@ -7,7 +7,7 @@ package enum AnnotationKey {
     package static let provisionedBy = "pv.kubernetes.io/provisioned-by"
     package static let migratedTo = "pv.kubernetes.io/migrated-to"
 
-    /// The path of the export that a volume lies on: what is left of `spec.nfs.path` is the way below its root.
+    /// The path of the export that a volume lies on; the rest of `spec.nfs.path` is the path below its root.
     package static let share = "nfs.smart-bear.eu/share"
     /// The identity that the export had when the volume was made (S7: no other share is used).
     package static let exportID = "nfs.smart-bear.eu/export-id"
@@ -17,7 +17,7 @@ package enum AnnotationKey {
     package static let adopted = "nfs.smart-bear.eu/adopted"
     /// On a claim: a ``BackupRequirement``.
     package static let backup = "nfs.smart-bear.eu/backup"
-    /// On a volume: the phase whose hooks are to run once its claim is bound.
+    /// On a volume: the phase whose hooks run once its claim is bound.
     package static let pendingHooks = "nfs.smart-bear.eu/pending-hooks"
     /// On a claim: the id of the archive that its data comes from.
     package static let restoreFrom = "nfs.smart-bear.eu/restore-from"
@@ -25,7 +25,7 @@ package enum AnnotationKey {
     package static let restoreMode = "nfs.smart-bear.eu/restore-mode"
 }
 
-/// Finalizers that this controller sets and takes off.
+/// Finalizers that this controller adds and removes.
 package enum FinalizerName {
     /// KEP-2644: keeps the volume object until its storage has been dealt with.
     package static let provisioner = "external-provisioner.volume.kubernetes.io/finalizer"

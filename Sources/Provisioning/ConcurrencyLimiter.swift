@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how much long work of one kind is under way, so that short work goes on beside it.
+/// Limits how many long operations of one kind run at a time, so that short ones still get their turn.
 package final class ConcurrencyLimiter<Key: Hashable & Sendable>: Sendable {
     private let limit: Int
     private let taken = Mutex<Set<Key>>([])
@@ -9,7 +9,7 @@ package final class ConcurrencyLimiter<Key: Hashable & Sendable>: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: false while there are as many as there may be, or the key's own is under way.
+    /// - Returns: false at the limit, or while an operation of the same key is running.
     package func enter(_ key: Key) -> Bool {
         taken.withLock { taken in
             guard taken.count < limit else { return false }

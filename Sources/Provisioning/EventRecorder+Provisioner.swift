@@ -5,10 +5,10 @@ extension EventRecorder {
     /// Makes the recorder of a provisioner's events (N5: the source names provisioner and pod).
     ///
     /// - Parameters:
-    ///   - client: To write them with.
-    ///   - settings: The provisioner.
-    ///   - identity: The process.
-    ///   - logger: Told of those that cannot be written.
+    ///   - client: The client that writes the events.
+    ///   - settings: The provisioner's settings.
+    ///   - identity: The identity of this process.
+    ///   - logger: Logs the events that cannot be written.
     package convenience init(
         client: KubernetesClient,
         of settings: ProvisionerSettings,
@@ -24,7 +24,7 @@ extension EventRecorder {
     }
 }
 
-/// Reasons of events, as the library of external provisioners has them, and our own.
+/// Event reasons: those of the library of external provisioners, and our own.
 package enum EventReason {
     package static let provisioning = "Provisioning"
     package static let provisioningSucceeded = "ProvisioningSucceeded"

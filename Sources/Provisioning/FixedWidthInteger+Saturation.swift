@@ -1,5 +1,5 @@
 extension FixedWidthInteger {
-    /// A sum that stays at the largest or smallest value there is: what stands on a share, or in a claim, may be any number.
+    /// Adds and saturates at the type's bounds: a number on a share, or in a claim, may have any value.
     package func addingUpToMax(_ other: Self) -> Self {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? (other < 0 ? .min : .max) : sum

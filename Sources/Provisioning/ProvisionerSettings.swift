@@ -1,14 +1,14 @@
 import NFS
 
-/// What the admin decides once, for all classes.
+/// The admin's settings for all classes.
 package struct ProvisionerSettings: Sendable, Hashable {
     /// The name that classes carry as `provisioner` (N1: one name, and further ones).
     package var provisionerName = "nfs.smart-bear.eu/sb-managed-nfs"
-    /// Further names whose claims and volumes are handled too, such as that of a provisioner before this one.
+    /// Further names whose claims and volumes are handled too, such as that of an earlier provisioner.
     package var additionalProvisionerNames: [String] = []
     /// The export of classes that name none (P3: one process serves many exports).
     package var export: ExportPath?
-    /// How the controller itself talks to ``export`` (P6: in the words of nfs(5)).
+    /// The options with which the controller itself connects to ``export`` (P6: in the words of nfs(5)).
     package var mountOptions: [String] = []
     /// Exports that no class names any more, but volumes still lie on (R12: only volumes on configured exports).
     package var additionalExports: [ExportPath] = []
@@ -20,9 +20,10 @@ package struct ProvisionerSettings: Sendable, Hashable {
     package var deletesAdoptedDirectories = false
     /// Lets a claim ask for the archive of another namespace, or of another cluster on the same share.
     package var restoresAcrossNamespaces = false
-    /// From which nodes exports can be reached, of those that not all nodes can (C8: topologies are honoured).
+    /// The nodes that can reach an export, for exports that not all nodes can reach (C8: topologies are honoured).
     package var topologies: [ExportPath: Topology] = [:]
-    /// How many times an export's size its volumes may be promised (E2: no expansion beyond the limit); nil: any.
+    /// The most that an export's volumes may be promised, as a multiple of its size (E2: no expansion beyond the
+    /// limit); nil: no limit.
     package var expansionOvercommitLimit: Double?
 
     package init() {}
@@ -32,7 +33,7 @@ package struct ProvisionerSettings: Sendable, Hashable {
         provisioner.lowercased().replacing("/", with: "-")
     }
 
-    /// Those of all our names.
+    /// The lock names of all our provisioner names.
     package var lockNames: [String] {
         Set(([provisionerName] + additionalProvisionerNames).map(Self.lockName)).sorted()
     }

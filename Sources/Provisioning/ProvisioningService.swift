@@ -4,16 +4,17 @@ import Logging
 import NFS
 import ServiceLifecycle
 
-/// The controller under the settings of one time: it looks after the exports, and its reconcilers run while this process
-/// leads. What is known of the cluster outlives it.
+/// The controller under one set of settings: it monitors the exports, and runs its reconcilers while this process
+/// leads. The view of the cluster outlives it.
 package final class ProvisioningService: Service {
-    /// How the process takes part among its replicas.
+    /// This process among its replicas.
     package struct Process: Sendable {
-        /// Names this process and no other, ever: `<pod>_<uuid>`.
+        /// A name that no other process ever has: `<pod>_<uuid>`.
         package var identity: String
-        /// Where the lease and the pod are.
+        /// The namespace of the lease and the pod.
         package var namespace: String
-        /// Whether replicas elect a leader (L1: one replica works at a time). Turn it off only where there can be but one process.
+        /// Whether replicas elect a leader (L1: one replica works at a time). Turn it off only if there is never a
+        /// second process.
         package var electsLeader: Bool
         /// Claims worked on at once, and as many volumes.
         package var width: Int
@@ -43,14 +44,14 @@ package final class ProvisioningService: Service {
     /// - Parameters:
     ///   - client: For everything but the election.
     ///   - electionClient: For the election alone: its renewals must not queue behind a burst of claims.
-    ///   - settings: What the admin decided.
-    ///   - process: How the process takes part among its replicas.
-    ///   - watch: What is known of the cluster; it runs by itself.
+    ///   - settings: The admin's settings.
+    ///   - process: This process among its replicas.
+    ///   - watch: The view of the cluster; its owner runs it.
     ///   - gate: Open while this process leads.
-    ///   - hooks: What the admin has run at the moments of a volume's life.
-    ///   - tasks: What else is done while this process leads.
-    ///   - metrics: Shows this service from now on.
-    ///   - exports: Told which exports answer.
+    ///   - hooks: The admin's hooks for each lifecycle phase.
+    ///   - tasks: Further tasks of the leader.
+    ///   - metrics: Metrics that read from this service from now on.
+    ///   - exports: Records which exports answer.
     ///   - logger: Parent of all loggers.
     package init(
         client: KubernetesClient,
@@ -96,7 +97,7 @@ package final class ProvisioningService: Service {
         )
     }
 
-    /// Runs until graceful shutdown or cancellation; work in hand is then finished, within bounds.
+    /// Runs until graceful shutdown or cancellation; work in progress is then finished, within bounds.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await cancelWhenGracefulShutdown { await self.monitorExports() } }
@@ -106,7 +107,7 @@ package final class ProvisioningService: Service {
         await shares.close()
     }
 
-    /// Classes name exports, so these are known when the cluster is.
+    /// Monitors the exports once the cluster is known: its classes name exports.
     private func monitorExports() async {
         do { try await watch.waitUntilKnown() } catch { return }
         await exportMonitor.run()
@@ -184,7 +185,7 @@ package final class ProvisioningService: Service {
         }
     }
 
-    /// A task has no share in the time that a graceful shutdown leaves: it is stopped at once.
+    /// Cancels a task at once on graceful shutdown: it gets none of the time that is left.
     private func perform(_ task: any LeaderTask) async {
         await cancelWhenGracefulShutdown { [shares, addresses] in await task.run(on: shares, addresses: addresses) }
     }
@@ -215,14 +216,14 @@ package final class ProvisioningService: Service {
     }
 }
 
-/// Work on the shares besides claims and volumes, done by the process that leads and by no other.
+/// Work on the shares besides claims and volumes, done only by the process that leads.
 package protocol LeaderTask: Sendable {
     /// Runs until it is cancelled, which happens when the lease is lost or the process shuts down.
     ///
-    /// What it fails at it reports itself: a failure must not cost the process its lead.
+    /// A task reports its own failures: they must not cost the process its lead.
     ///
     /// - Parameters:
-    ///   - shares: Refuse every change once the lease is lost.
-    ///   - addresses: Those configured at the moment of the call.
+    ///   - shares: The shares, which refuse every change once the lease is lost.
+    ///   - addresses: The addresses of the shares that are configured at the moment of the call.
     func run(on shares: Shares, addresses: @escaping @Sendable () -> [ShareAddress]) async
 }

@@ -1,7 +1,7 @@
 import Kubernetes
 
-/// What a claim's owner may say about its archive. A volume carries it as long as its claim is there, so that a change
-/// counts until the end.
+/// Annotation by which a claim's owner controls the retention of its archive. The volume carries it as long as the
+/// claim exists, so that a change counts until the end.
 package enum RetentionRequest: String, CaseIterable, Sendable {
     /// How long an archive of the claim is kept, such as `90d`.
     case keepFor = "nfs.smart-bear.eu/keep-for"

@@ -1,17 +1,17 @@
 import Kubernetes
 import NFS
 
-/// What would become of one volume's directory if its claim were deleted now (T3: the forecast touches nothing).
+/// Forecast of what happens to one volume's directory if its claim is deleted now (T3: the forecast touches nothing).
 package struct ReleaseForecast: Codable, Sendable, Hashable {
     package enum Action: String, Codable, Sendable {
         /// Renamed to ``ReleaseForecast/to``.
         case archive
         case delete
-        /// The directory stays, the volume goes.
+        /// The directory stays; the volume is deleted.
         case retain
         /// Neither is touched.
         case keep
-        /// Neither is touched, and the volume says why, until somebody puts it right.
+        /// Neither is touched; events on the volume give the reason until an admin fixes it.
         case refuse
     }
 
@@ -21,17 +21,17 @@ package struct ReleaseForecast: Codable, Sendable, Hashable {
     package var phase: String
     package var storageClass: String?
     package var server: String?
-    /// As kubelet mounts it.
+    /// The path as kubelet mounts it.
     package var path: String?
     package var onRelease: Action
-    /// The archive's name in the export's root; with a time and the volume's uid appended where it is taken.
+    /// The archive's name in the export's root. If the name is taken, the release appends a time and the volume's uid.
     package var to: String?
-    /// One sentence: which rule, class or obstacle says so.
+    /// One sentence that names the rule, class or obstacle behind the action.
     package var reason: String
 }
 
 extension ReleaseForecast {
-    /// A volume, and what would be planned for it if it were Released.
+    /// A volume and the verdict that it would get if it were Released.
     package struct Subject: Sendable {
         package let volume: PersistentVolume
         fileprivate let verdict: VolumeVerdict
@@ -47,7 +47,7 @@ extension ReleaseForecast {
             verdict = VolumeVerdict(on: released, classes: classes, settings: settings)
         }
 
-        /// Where its directory is to be looked for; nil if its policy or a refusal keeps everything as it is.
+        /// The reclaim plan, which locates the volume's directory; nil if the policy or a refusal leaves it alone.
         package var plan: ReclaimPlan? {
             if case .reclaim(let plan) = verdict { plan } else { nil }
         }
@@ -55,10 +55,10 @@ extension ReleaseForecast {
 
     /// - Parameters:
     ///   - subject: The volume.
-    ///   - record: What its share knows of it; nil for a volume of another provisioner.
-    ///   - look: What was found at its place; nil where ``Subject/plan`` is.
+    ///   - record: The volume's record on its share; nil for a volume of another provisioner.
+    ///   - look: The observation of its directory; nil where ``Subject/plan`` is nil.
     ///   - otherVolumes: Other volumes on its directory or below (R8: a directory that others use stays).
-    ///   - settings: What the admin decided.
+    ///   - settings: The provisioner's settings.
     package init(
         _ subject: Subject,
         record: VolumeRecord?,
@@ -112,7 +112,7 @@ extension ReleaseForecast {
         }
     }
 
-    /// What decided: the class, the record, or the default (P5: the live class decides, then the record).
+    /// Names what decides: the class, the record or the default (P5: the live class decides, then the record).
     private static func source(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> String {
         if plan.action != nil { return "class \(plan.volume.className ?? "")" }
         if record != nil { return "recorded when the volume was made" }
@@ -120,19 +120,19 @@ extension ReleaseForecast {
     }
 }
 
-/// What a look at a volume's directory found, for a forecast: nothing was touched.
+/// Observation of a volume's directory for a forecast, made without touching anything.
 package enum DirectoryObservation: Sendable, Hashable {
     /// - Parameters:
     ///   - fileID: Its identity.
     ///   - archiveNameIsTaken: Whether something else has the name that its archive would have.
     case there(fileID: UInt64, archiveNameIsTaken: Bool)
     case missing
-    /// The share did not answer, or something else is in the way; one sentence.
+    /// The share did not answer, or something else is in the way; `reason` is one sentence.
     case failed(reason: String)
 }
 
 extension ShareConnection {
-    /// Looks whether a volume's directory is there, also on a share that no controller of ours has used. Leaves no mark.
+    /// Checks whether a volume's directory exists, also on a share that no controller of ours has used. Writes nothing.
     package func look(at path: VolumePath) async -> DirectoryObservation {
         do {
             return try await find(path)
@@ -141,7 +141,7 @@ extension ShareConnection {
         }
     }
 
-    /// What the share knows of a volume; nil if it knows nothing, or nothing that can be read.
+    /// Reads a volume's record; nil if the share has none that can be read.
     package func recordIfReadable(ofVolume name: String) async -> VolumeRecord? {
         try? await open { share in try await share.records.read(VolumeRecord.self, name) }
     }

@@ -5,21 +5,21 @@ import Presentation
 /// - P1: nfs-subdir-external-provisioner's words are read.
 /// - P2: csi-driver-nfs's words are read.
 package struct ClassParameters: Sendable, Hashable {
-    /// Where volumes lie below the export's root; nil: `<namespace>-<claim>-<volume>`.
+    /// The template of volume paths below the export's root; nil means `<namespace>-<claim>-<volume>`.
     package var pathTemplate: PathTemplate?
     /// The export of this class (P3: one process serves many exports); nil: the controller's own.
     package var export: ExportPath?
     /// Permission bits of a new directory.
     package var mode: UInt32 = 0o777
-    /// Owner of a new directory; nil: as the server makes it.
+    /// Owner of a new directory; nil leaves it to the server.
     package var uid: UInt32?
     package var gid: UInt32?
-    /// Names that mean nothing here, sorted (P4: unknown parameters are warned about).
+    /// Names of unknown parameters, sorted (P4: unknown parameters are warned about).
     package var unknown: [String] = []
-    /// What to do on release, as the class says it.
+    /// The action that the class requests on release.
     package var releaseAction: ReleaseAction = .archive
 
-    /// Whether volumes need a backup before their data may go; nil: not said.
+    /// Whether volumes need a backup before their data is removed; nil if the class does not say.
     package var backup: BackupRequirement?
 
     private static let known: Set<String> = [
@@ -43,8 +43,7 @@ package struct ClassParameters: Sendable, Hashable {
         unknown = parameters.keys.filter { !Self.known.contains($0) }.sorted()
     }
 
-    /// What a class says about release, read alone: a volume can be reclaimed although another parameter of its class
-    /// is unreadable.
+    /// Parses the release action alone: a volume can be reclaimed even if another parameter of its class is unreadable.
     ///
     /// - Throws: ``ParameterError`` when `onDelete` or `archiveOnDelete` cannot be read.
     package static func releaseAction(of written: [String: String]) throws(ParameterError) -> ReleaseAction {
@@ -80,9 +79,9 @@ package struct ClassParameters: Sendable, Hashable {
         }
     }
 
-    /// The export that a class names itself, read alone: its other parameters may be unreadable.
+    /// Parses the class's own export alone, because its other parameters may be unreadable.
     ///
-    /// - Returns: nil if it leaves that to the controller.
+    /// - Returns: nil if the class leaves the export to the controller.
     /// - Throws: ``ParameterError`` when `server` or `share` cannot be read.
     static func export(of parameters: [String: String]) throws(ParameterError) -> ExportPath? {
         let parameters = folded(parameters)
@@ -120,14 +119,14 @@ package struct ClassParameters: Sendable, Hashable {
 
     // MARK: Names
 
-    /// Those that csi-driver-nfs reads in any case (P2: csi-driver-nfs's words are read).
+    /// Parameters that csi-driver-nfs reads in any case, by lower-case name (P2: csi-driver-nfs's words are read).
     private static let folding: [String: String] = Dictionary(
         uniqueKeysWithValues: ["server", "share", "subDir", "mountPermissions", "onDelete"].map {
             ($0.lowercased(), $0)
         }
     )
 
-    /// Parameters under the names that they have here; of two spellings of one, the one that has that name.
+    /// Parameters under their canonical names; of two spellings of one name, the canonical one wins.
     private static func folded(_ parameters: [String: String]) -> [String: String] {
         var folded: [String: String] = [:]
         for (name, value) in parameters {
@@ -137,8 +136,8 @@ package struct ClassParameters: Sendable, Hashable {
         return folded
     }
 
-    /// - Throws: ``ParameterError`` for a name that is nearly a known one, and would be ignored (P4: only what resembles
-    ///   nothing is), and for one that is there in two spellings.
+    /// - Throws: ``ParameterError`` for a near miss of a known name, which would otherwise be ignored (P4: only names
+    ///   that resemble none are ignored), and for a parameter given in two spellings.
     private static func requireDistinct(_ parameters: [String: String]) throws(ParameterError) {
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where !known.contains(name) {
             if let folded = folding[name.lowercased()] {
@@ -159,7 +158,7 @@ package struct ClassParameters: Sendable, Hashable {
         }
     }
 
-    /// Whether two names differ in case, hyphens and underscores, or in one letter of a name that has more than four.
+    /// Whether two names differ only in case, hyphens and underscores, or in one letter of a name with more than four.
     private static func isNear(_ name: String, _ known: String) -> Bool {
         func letters(_ text: String) -> [UInt8] { text.lowercased().utf8.filter { !"-_".utf8.contains($0) } }
         let (one, other) = (letters(name), letters(known))
@@ -178,11 +177,11 @@ package struct ClassParameters: Sendable, Hashable {
     }
 }
 
-/// A parameter of a StorageClass that is known and whose value cannot be read (P4: the parameter is named).
+/// A refused StorageClass parameter: unreadable, misspelt or given twice (P4: the parameter is named).
 package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
     package let parameter: String
     package let value: String
-    /// What would be read, e.g. "use delete, retain or archive".
+    /// How to fix it, e.g. "use delete, retain or archive".
     package let remedy: String
 
     package var description: String {
@@ -190,7 +189,7 @@ package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
-/// What becomes of a volume's directory when its claim is gone, in the words of the class parameter `onDelete`.
+/// What happens to a volume's directory when its claim is gone, in the words of the class parameter `onDelete`.
 package enum ReleaseAction: String, Codable, Sendable, Hashable {
     /// R5: renamed to `archived-…` in the export's root.
     case archive

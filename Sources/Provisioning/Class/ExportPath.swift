@@ -1,13 +1,13 @@
 import NFS
 
-/// An NFS server as the admin names it and the directory that it exports, in the form kubelet will mount.
+/// An NFS server, as the admin names it, and a directory that it exports, in the form that kubelet mounts.
 package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an address, without brackets around an IPv6 address: a volume's `spec.nfs.server` says the same.
+    /// A host name or address; an IPv6 address has no brackets, as in a volume's `spec.nfs.server`.
     package let server: String
     /// Absolute, without `.`, `..`, doubled or trailing slashes.
     package let path: String
 
-    /// - Returns: nil when the server is empty or the path is not absolute, or climbs.
+    /// - Returns: nil if the server is empty, or the path is not absolute or contains `.`, `..` or a NUL.
     package init?(server: String, path: String) {
         let server = Self.host(server)
         guard !server.isEmpty, let components = Self.components(of: path) else { return nil }
@@ -15,8 +15,8 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         self.path = "/" + components.joined(separator: "/")
     }
 
-    /// `server:/path`, as `mount` writes it; the server may be an IPv6 address in brackets. Read by bytes: to text, a
-    /// bracket before a combining mark is no bracket.
+    /// Parses `server:/path`, as `mount` writes it; the server may be an IPv6 address in brackets. Works on bytes,
+    /// because a bracket followed by a combining mark is a different `Character`.
     package init?(_ text: String) {
         guard let path = text.utf8.firstRange(of: ":/".utf8) else { return nil }
         let (opening, closing) = (UInt8(ascii: "["), UInt8(ascii: "]"))
@@ -26,8 +26,8 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         self.init(server: String(Substring(server)), path: "/" + text[path.upperBound...])
     }
 
-    /// A server as it is compared: `[::1]` and `::1` are one, and white space around a name means nothing. By bytes: to
-    /// text, a bracket before a combining mark is no bracket.
+    /// The form of a server for comparison, without surrounding white space and brackets: `[::1]` and `::1` are equal.
+    /// Works on bytes, because a bracket followed by a combining mark is a different `Character`.
     package static func host(_ text: String) -> String {
         let space = " \t\r\n".utf8
         var bytes = text.utf8[...]
@@ -37,7 +37,7 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         return String(Substring(bytes))
     }
 
-    /// What is wrong with an export that an admin wrote, in words that follow its value.
+    /// Checks an export that an admin wrote; the remedy is worded to follow its value.
     ///
     /// - Returns: nil if it can be used.
     package static func mistake(server: String, path: String) -> (isOfServer: Bool, remedy: String)? {
@@ -62,12 +62,12 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
 
     package var address: ExportAddress { ExportAddress(server: server, path: path) }
 
-    /// The path of something below this export, as a volume's `spec.nfs.path` gives it.
+    /// The absolute path of a directory below this export, as in a volume's `spec.nfs.path`.
     package func absolute(_ path: VolumePath) -> String {
         self.path == "/" ? "/\(path)" : "\(self.path)/\(path)"
     }
 
-    /// The components below this export's root of an absolute path, or nil where it is not below.
+    /// Components of an absolute path below this export's root; nil if the path is not below it.
     ///
     /// - Returns: An empty list for the root itself.
     package func relativeComponents(of absolute: String) -> [String]? {
@@ -77,7 +77,8 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         return Array(all.dropFirst(own.count))
     }
 
-    /// The components of an absolute path, split at its bytes: to text, a slash before a combining mark is no slash.
+    /// Components of an absolute path, split by bytes, because a slash followed by a combining mark is a different
+    /// `Character`.
     ///
     /// - Returns: nil if the path is not absolute, or has `.`, `..` or a NUL in it.
     static func components(of path: String) -> [String]? {

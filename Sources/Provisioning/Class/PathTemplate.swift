@@ -5,7 +5,7 @@
 /// `${pvc.metadata.name}`, `${pv.metadata.name}`). Values are taken literally (S3: values are not expanded again) and
 /// never add a component (S1: every component is checked).
 package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
-    /// What a placeholder stands for.
+    /// Value that a placeholder stands for.
     package enum Placeholder: Sendable, Hashable {
         case claimNamespace, claimName, volumeName
         case label(String)
@@ -116,7 +116,7 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     private static func split(_ template: String) throws(PathError) -> [[Piece]] {
         var components: [[Piece]] = [[]]
         var rest = template[...]
-        // By scalars: to characters, a slash before a combining mark is no slash.
+        // By scalars, because a slash followed by a combining mark is a different `Character`.
         while let scalar = rest.unicodeScalars.first {
             if scalar == "/" {
                 components.append([])

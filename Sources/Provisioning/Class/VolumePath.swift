@@ -2,18 +2,18 @@ import NFS
 
 /// The path from an export's root down to a volume's directory (S1: every component is checked).
 ///
-/// Made of file names, never joined for libnfs: each component is looked up in the one before.
+/// The components are never joined for libnfs: each one is looked up in the directory before it.
 package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
-    /// The deepest that a volume may lie below the export's root.
+    /// The maximum depth of a volume below the export's root.
     package static let maximumDepth = 32
 
     package let components: [NFSName]
     /// The components as text.
     package let names: [String]
 
-    /// - Throws: ``PathError`` naming the component that is refused: empty, `.`, `..`, with a slash or NUL, over 255 bytes,
-    ///   or the controller's own folder; or a path of more than ``maximumDepth`` components (S1: every component is
-    ///   checked), or of none (S6: the root is never a volume).
+    /// - Throws: ``PathError`` naming the component that is refused: empty, `.`, `..`, with a slash or NUL, over 255
+    ///   bytes, or the controller's own folder; or a path of more than ``maximumDepth`` components (S1: every component
+    ///   is checked), or of none (S6: the root is never a volume).
     package init(components names: some Collection<String>) throws(PathError) {
         guard !names.isEmpty else { throw PathError("it is the export's root itself, which is never a volume") }
         guard names.count <= Self.maximumDepth else {
@@ -22,7 +22,7 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
         var components: [NFSName] = []
         for name in names {
             let component = try Self.component(name)
-            // On a server that takes upper and lower case for the same, the folder has these names too.
+            // On a case-insensitive server, these names lead to the folder too.
             guard name.lowercased() != ControllerFolder.name.description else {
                 throw PathError("\(ControllerFolder.name) is the controller's own folder")
             }
@@ -34,14 +34,14 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
 
     /// The standard path (N3: `<namespace>-<claim>-<volume>`).
     ///
-    /// - Throws: ``PathError`` when the name is longer than a directory's may be.
+    /// - Throws: ``PathError`` if the name is too long for a directory.
     package static func standard(for values: PathTemplate.Values) throws(PathError) -> VolumePath {
         try VolumePath(components: ["\(values.namespace)-\(values.claim)-\(values.volume)"])
     }
 
-    /// A path as a record has it, below the export's root.
+    /// Parses a path below the export's root, as a record stores it.
     ///
-    /// - Throws: ``PathError`` if it is no volume's.
+    /// - Throws: ``PathError`` if it is not a valid volume path.
     init(recorded path: String) throws(PathError) {
         try self.init(components: ExportPath.components(of: "/" + path) ?? [])
     }

@@ -1,10 +1,10 @@
 import Kubernetes
 
-/// What is known of the cluster beside the shares: all that it holds, or nothing, and why.
+/// Result of reading the cluster in addition to the shares: a complete snapshot, or the reason that there is none.
 package enum ClusterReading: Sendable {
-    /// None is configured, or it was not to be asked.
+    /// No cluster is configured, or the cluster was not asked.
     case notAsked
-    /// It did not answer, and why not.
+    /// The cluster did not answer; `reason` says why.
     case failed(reason: String)
     case read(ClusterSnapshot)
 
@@ -12,7 +12,7 @@ package enum ClusterReading: Sendable {
         if case .read(let snapshot) = self { snapshot } else { nil }
     }
 
-    /// The uid of the namespace `kube-system`, where it is known.
+    /// The uid of the namespace `kube-system`, if known.
     package var id: String? { snapshot?.id }
     package var volumes: [PersistentVolume] { snapshot?.volumes ?? [] }
     package var classes: [StorageClass] { snapshot?.classes ?? [] }
@@ -21,10 +21,10 @@ package enum ClusterReading: Sendable {
         if case .failed = self { true } else { false }
     }
 
-    /// Whether a record is of this cluster. Where one was to be asked and does not say which it is, only a record that
-    /// names none is; where none was, all are.
+    /// Whether a record belongs to this cluster. If no cluster was asked, every record does. Otherwise a record belongs
+    /// to it that names it or names none; while the cluster's id is unknown, only one that names none.
     ///
-    /// - Parameter cluster: The one that the record names.
+    /// - Parameter cluster: The cluster that the record names.
     /// - Returns: The answer.
     package func isOurs(_ cluster: String?) -> Bool {
         if case .notAsked = self { return true }

@@ -1,8 +1,8 @@
 import Kubernetes
 
-/// What a cluster held, when it was asked, that says where volumes lie.
+/// Snapshot of the cluster's objects that determine where volumes lie.
 package struct ClusterSnapshot: Sendable {
-    /// The uid of the namespace `kube-system`; nil where it may not be read.
+    /// The uid of the namespace `kube-system`; nil if it cannot be read.
     package let id: String?
     package let volumes: [PersistentVolume]
     package let classes: [StorageClass]
@@ -13,9 +13,9 @@ package struct ClusterSnapshot: Sendable {
         self.classes = classes
     }
 
-    /// Asks the API server.
+    /// Reads the objects from the API server.
     ///
-    /// - Parameter client: Of the cluster.
+    /// - Parameter client: The cluster's client.
     /// - Throws: `KubernetesError` if volumes or classes cannot be read.
     package init(of client: KubernetesClient) async throws(KubernetesError) {
         id = try? await client.api(Namespace.self).get(ObjectKey(name: "kube-system")).metadata.uid

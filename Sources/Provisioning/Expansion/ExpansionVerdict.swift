@@ -1,21 +1,21 @@
 import Kubernetes
 
-/// Whether a claim asks for a larger volume (E1: volume, record, then claim grow): a function of the claim, its volume
-/// and the cluster's classes.
+/// Verdict on whether a claim's volume is expanded (E1: volume, record, then claim grow): a function of the claim, its
+/// volume, the cluster's classes and the settings.
 ///
-/// That it does not ask for a smaller one is the API server's business, which refuses such a change.
+/// A smaller request needs no case: the API server refuses it.
 package enum ExpansionVerdict: Sendable, Hashable {
-    /// It does not, or the volume is not ours.
+    /// The claim does not ask for more, or the volume is not ours.
     case ignore
-    /// It does, and cannot have it until something changes; the reason becomes a `VolumeResizeFailed` event.
+    /// The expansion is impossible until something changes; the reason becomes a `VolumeResizeFailed` event.
     case refuse(reason: String)
     case expand(ExpansionPlan)
 
     /// - Parameters:
     ///   - claim: The claim.
-    ///   - volume: The one that it is bound to, or nil if that is not known.
+    ///   - volume: The volume that the claim is bound to; nil if unknown.
     ///   - classes: All classes of the cluster.
-    ///   - settings: What the admin decided.
+    ///   - settings: The provisioner's settings.
     package init(
         on claim: PersistentVolumeClaim,
         volume: PersistentVolume?,
@@ -55,23 +55,23 @@ package enum ExpansionVerdict: Sendable, Hashable {
     }
 }
 
-/// A volume that is to be larger, as its claim asks.
+/// Expansion of a volume to the size that its claim requests.
 package struct ExpansionPlan: Sendable, Hashable {
     package var claim: PersistentVolumeClaim
     package var volume: PersistentVolume
     package var share: ShareAddress
-    /// What the claim says it has.
+    /// The capacity in the claim's status.
     package var current: Quantity
-    /// What the claim asks for.
+    /// The storage that the claim requests.
     package var requested: Quantity
 
-    /// What both say in the end: a volume that is larger already stays so.
+    /// The final size of claim and volume: a volume that is already larger keeps its size.
     package var size: Quantity {
         guard let capacity = volume.spec?.capacity?["storage"], capacity.exceeds(requested) else { return requested }
         return capacity
     }
 
-    /// Whether the volume says so already, since a run that ended early.
+    /// Whether the volume already has the requested size, from a run that ended early.
     package var volumeIsLargeEnough: Bool {
         (volume.spec?.capacity?["storage"]).map { !requested.exceeds($0) } ?? false
     }

@@ -1,12 +1,12 @@
 import Kubernetes
 
-/// How much the volumes on one export have been promised.
+/// The sum of the capacities promised to the volumes on one export.
 package enum ExportCommitment {
     /// - Parameters:
-    ///   - volumes: All of the cluster.
-    ///   - export: Whose are counted.
-    ///   - plan: What is to change: its volume counts with its new size.
-    ///   - others: What is let and not done yet: their volumes count with the larger of both sizes.
+    ///   - volumes: All volumes of the cluster.
+    ///   - export: The export whose volumes count.
+    ///   - plan: The expansion to judge: its volume counts with its new size.
+    ///   - others: Expansions that are approved and not done yet: their volumes count with the larger of both sizes.
     /// - Returns: The sum in bytes, as a floating-point number: promises may be many times what there is.
     package static func bytes(
         of volumes: [PersistentVolume],

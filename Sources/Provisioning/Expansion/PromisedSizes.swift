@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Expansions of this process that are let, and that the cluster does not show yet: of two at the same moment each
-/// counts the other.
+/// Expansions that this process has approved and the cluster does not show yet, so that two concurrent expansions count
+/// each other.
 final class PromisedSizes: Sendable {
     private let plans = Mutex<[ExpansionPlan]>([])
 
-    /// Counts a plan from now on, if it is let beside those that are under way.
+    /// Adds a plan if it is approved alongside those under way.
     ///
     /// - Parameters:
-    ///   - plan: What is to change.
-    ///   - isLet: Told the others.
-    /// - Returns: Whether it is let; if so, it is to be given back once the cluster shows it, or it failed.
+    ///   - plan: The expansion.
+    ///   - isLet: Decides, given the other expansions under way.
+    /// - Returns: Whether it is approved; if so, call ``giveBack(_:)`` once the cluster shows it, or it has failed.
     func take(_ plan: ExpansionPlan, if isLet: (_ others: [ExpansionPlan]) -> Bool) -> Bool {
         plans.withLock { plans in
             guard isLet(plans) else { return false }

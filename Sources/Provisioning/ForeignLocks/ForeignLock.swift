@@ -1,15 +1,15 @@
 import Foundation
 import Kubernetes
 
-/// The lock of another election of provisioners that go by a name of ours (L2: one provisioner of a name).
-/// nfs-subdir-external-provisioner keeps it in an Endpoints object, and a controller in another namespace in a Lease. Ours
-/// does not exclude either.
+/// Leader election lock, other than ours, of a provisioner that uses one of our names (L2: one provisioner of a name).
+/// nfs-subdir-external-provisioner keeps it in an Endpoints object, and a controller in another namespace in a Lease.
+/// Our own Lease excludes neither.
 package struct ForeignLock: Sendable, Hashable {
-    /// For people: `Endpoints nfs/k8s-sigs.io-nfs-subdir-external-provisioner`.
+    /// The lock object, for display: `Endpoints nfs/k8s-sigs.io-nfs-subdir-external-provisioner`.
     package let place: String
     package let holder: String
     package let renewedAt: Timestamp
-    /// How long it holds after that.
+    /// How long the lock is valid after its renewal.
     package let duration: Duration
 
     package init(place: String, holder: String, renewedAt: Timestamp, duration: Duration) {
@@ -21,14 +21,14 @@ package struct ForeignLock: Sendable, Hashable {
 }
 
 extension ForeignLock {
-    /// The locks of a name, in all namespaces.
+    /// Lists the locks of a name in all namespaces.
     ///
     /// - Parameters:
-    ///   - name: As ``ProvisionerSettings/lockNames`` has it.
-    ///   - ownLease: Ours, which does not count.
-    ///   - client: To look with.
-    /// - Returns: Those that somebody holds or held.
-    /// - Throws: Where the API server does not tell.
+    ///   - name: One of ``ProvisionerSettings/lockNames``.
+    ///   - ownLease: Our own lease, which does not count.
+    ///   - client: The client that lists the locks.
+    /// - Returns: The locks that have or had a holder.
+    /// - Throws: `KubernetesError` if the locks cannot be listed.
     package static func all(
         named name: String,
         but ownLease: ObjectKey,
@@ -47,7 +47,7 @@ extension ForeignLock {
         var renewTime: Timestamp?
     }
 
-    /// - Returns: nil if nobody holds it.
+    /// - Returns: nil if it has no holder.
     init?(_ endpoints: Endpoints) {
         guard let text = endpoints.metadata.annotations?["control-plane.alpha.kubernetes.io/leader"],
             let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8))
@@ -60,7 +60,7 @@ extension ForeignLock {
         )
     }
 
-    /// - Returns: nil if nobody holds it.
+    /// - Returns: nil if it has no holder.
     init?(_ lease: Lease) {
         self.init(
             "Lease \(lease.key)",

@@ -1,10 +1,10 @@
 import Kubernetes
 import Logging
 
-/// Waits until no other provisioner under one of our names is at work (L2: one provisioner of a name): two of them would
-/// undo each other's work.
+/// Waits until no other provisioner under one of our names is at work (L2: one provisioner of a name): two of them
+/// would undo each other's work.
 struct ForeignLocks: Sendable {
-    /// How often a look is tried that has never worked.
+    /// The number of checks after which a lock that could never be read no longer blocks.
     private static let blindLooks = 5
 
     private let client: KubernetesClient
@@ -14,11 +14,11 @@ struct ForeignLocks: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - client: To look with.
-    ///   - settings: Whose names count.
-    ///   - namespace: Where our own lease is, which does not count.
-    ///   - pause: Between two looks.
-    ///   - logger: Where it is said what is waited for.
+    ///   - client: The client that lists the locks.
+    ///   - settings: The settings whose names count.
+    ///   - namespace: The namespace of our own lease, which does not count.
+    ///   - pause: The time between two checks.
+    ///   - logger: Logs which locks the controller waits for.
     init(
         client: KubernetesClient,
         settings: ProvisionerSettings,
@@ -33,8 +33,9 @@ struct ForeignLocks: Sendable {
         self.logger = logger
     }
 
-    /// What cannot be looked at does not keep claims waiting for ever; a lock that was seen before counts until it has run
-    /// out, whether or not the API server answers meanwhile.
+    /// Waits until every lock of another provisioner is released or has expired. Locks that cannot be read do not block
+    /// claims for ever. A lock that was seen before counts until it has expired, even while the API server does not
+    /// answer.
     func waitUntilFree() async throws(CancellationError) {
         var watch = ForeignLockWatch()
         var known: [String: [ForeignLock]] = [:]
@@ -44,7 +45,7 @@ struct ForeignLocks: Sendable {
             for name in names {
                 if let locks = await locks(named: name) { known[name] = locks }
             }
-            // A look that was cut short has seen nothing.
+            // A check that was cancelled has seen nothing.
             if Task.isCancelled { throw CancellationError() }
             let held = watch.look(at: names.flatMap { known[$0] ?? [] }, time: .now, now: .now)
             blindLooks += 1
@@ -60,7 +61,7 @@ struct ForeignLocks: Sendable {
         }
     }
 
-    /// - Returns: nil if it is not known now; empty also if we may not look.
+    /// - Returns: nil if the locks are unknown for now; empty also if the controller may not list them.
     private func locks(named name: String) async -> [ForeignLock]? {
         do throws(KubernetesError) {
             return try await ForeignLock.all(named: name, but: ownLease, client)
@@ -82,24 +83,24 @@ struct ForeignLocks: Sendable {
     }
 }
 
-/// Which locks of others are held, by what has been seen of them: a function of looks and of two clocks.
+/// Decides from observations which locks of others are held: a function of the observations and of two clocks.
 struct ForeignLockWatch {
     private struct Sight {
         let lock: ForeignLock
         let since: ContinuousClock.Instant
     }
 
-    /// How far the holder's clock may be from ours.
+    /// The tolerated difference between the holder's clock and ours, in seconds.
     private static let clockDifference: Int64 = 300
 
     private var sights: [String: Sight] = [:]
 
-    /// Takes in a look at all locks.
+    /// Records an observation of all locks.
     ///
-    /// A lock that was renewed long ago is nobody's. Another counts until it has not been renewed for as long as it says,
+    /// A lock that was renewed long ago has no holder. Any other counts until it has gone unrenewed for its duration,
     /// by our own clock: the holder's may be wrong.
     ///
-    /// - Returns: Those that are held, or may be.
+    /// - Returns: The locks that are held, or may be.
     mutating func look(
         at locks: [ForeignLock],
         time: Timestamp,

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// What happens to a volume, as far as hooks may know it; the same after a restart of the controller.
+/// Event in a volume's life, as hooks see it; it stays the same when the controller restarts.
 ///
 /// Encoded as a part of ``HookFacts``.
 package struct HookEvent: Codable, Hashable, Sendable {
@@ -46,19 +46,19 @@ package struct HookEvent: Codable, Hashable, Sendable {
     package var volume: String
     package var claim: Claim?
     package var storageClass: String?
-    /// The claim's, when it was deleted as far as that is known; before that, when its volume was made or it got the volume.
+    /// The claim's labels, as last seen at its deletion; before that, as of when its volume was made or bound to it.
     package var labels: [String: String] = [:]
     package var annotations: [String: String] = [:]
-    /// What the claim asked for, as it wrote it, such as `1Gi`.
+    /// The requested size as the claim wrote it, such as `1Gi`.
     package var capacity: String?
     package var export: Export
     /// The directory as it is now, an absolute path on the server.
     package var path: String
     package var archive: Archive?
-    /// Why it happens, a sentence.
+    /// The cause, one sentence.
     package var reason: String?
-    /// When it was first recorded that it shall happen. Tells apart two events of one volume and phase, so it must be
-    /// the recorded one when the event is taken up again.
+    /// When the event was first recorded as due. Distinguishes two events of one volume and phase, so a retry must use
+    /// the recorded time.
     package var requestedAt: Timestamp
 
     package init(phase: HookPhase, volume: String, export: Export, path: String, requestedAt: Timestamp) {
@@ -70,7 +70,7 @@ package struct HookEvent: Codable, Hashable, Sendable {
     }
 }
 
-/// The moment in a volume's life at which a hook runs.
+/// Lifecycle phase of a volume at which a hook runs.
 package enum HookPhase: String, Codable, CaseIterable, Hashable, Sendable {
     /// The volume was made and its claim is bound.
     case afterProvision

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// What became of one hook at one event, to be kept and shown. Holds no secret the controller knows of.
+/// Result of one hook at one event, for records and display. Holds no secret that the controller knows.
 package struct HookResult: Codable, Hashable, Sendable {
     package enum Outcome: String, Codable, CaseIterable, Hashable, Sendable {
         case succeeded, failed, timedOut
@@ -12,20 +12,20 @@ package struct HookResult: Codable, Hashable, Sendable {
     package var phase: HookPhase
     package var kind: HookKind
     package var outcome: Outcome
-    /// At this event so far, those of earlier runs included.
+    /// Attempts at this event so far, including those of earlier runs.
     package var attempts: Int
-    /// Of this run's first attempt.
+    /// The start of this run's first attempt.
     package var startedAt: Timestamp
     package var finishedAt: Timestamp
-    /// Of the program, or of the Job's container that failed or else its first.
+    /// The exit code of the program, or of the Job's container that failed, or else of its first.
     package var exitCode: Int?
-    /// The last answer's.
+    /// The HTTP status of the last response.
     package var httpStatus: Int?
-    /// How it ended, one sentence.
+    /// The outcome in one sentence.
     package var message: String
     /// The end of what the program, the container or the server wrote; printable, 4 KiB at most.
     package var output: String?
-    /// How much of the tree's tar stream the program was given, or the copy holds, in bytes.
+    /// Bytes of the tree's tar stream that the program received, or that the copy holds.
     package var bytes: Int64?
 
     package init(
@@ -59,7 +59,7 @@ package struct HookResult: Codable, Hashable, Sendable {
     /// Whether it ran and did not succeed.
     package var isFailure: Bool { outcome == .failed || outcome == .timedOut }
 
-    /// Whether it says something about the backup of an archive.
+    /// Whether it counts towards the backup status of an archive.
     var isOfArchive: Bool { phase == .beforeArchive || phase == .afterArchive }
 }
 

@@ -1,16 +1,16 @@
 import Kubernetes
 
-/// A record that keeps what became of hooks.
+/// A record that stores the results of hooks.
 protocol HookedRecord: ShareRecord {
     var hooks: [HookResult]? { get set }
     var backup: BackupRequirement? { get }
 
-    /// What a hook is told at a moment when the directory is at `path` below the export's root.
+    /// The event that a hook receives while the directory is at `path` below the export's root.
     func event(_ phase: HookPhase, at path: String, on export: ExportPath) -> HookEvent
 }
 
 extension HookedRecord {
-    /// Takes in a result in the place of that of an earlier run.
+    /// Stores a result, replacing that of an earlier run.
     mutating func note(_ result: HookResult) {
         hooks = (hooks ?? []).filter { $0.name != result.name || $0.phase != result.phase } + [result]
     }
@@ -29,7 +29,7 @@ extension ArchiveRecord: HookedRecord {
     /// Whether its data is backed up.
     package var backupStatus: BackupStatus { BackupStatus(of: hooks ?? []) }
 
-    /// Whether it has to be kept because it needs a backup that it does not have.
+    /// Whether it must be kept because it lacks a required backup.
     package var lacksBackup: Bool { backup == .required && backupStatus != .done }
 }
 

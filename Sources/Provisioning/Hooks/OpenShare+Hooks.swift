@@ -1,23 +1,23 @@
 import NFS
 
 extension ShareConnection {
-    /// Runs the hooks that a new volume still has to have run.
+    /// Runs the pending hooks of a new volume.
     package func runHooks(_ phase: HookPhase, ofVolume name: String, at path: VolumePath) async throws {
         try await open { share in try await share.runHooks(phase, ofVolume: name, at: path) }
     }
 }
 
 extension OpenShare {
-    /// Runs the hooks that a record's event is for, and keeps each result in the record before the next begins.
+    /// Runs the hooks for a record's event, and saves each result in the record before the next hook starts.
     ///
     /// - Parameters:
-    ///   - phase: The moment.
-    ///   - record: As it is on the share; afterwards as it is then.
-    ///   - path: Where the directory is now, below the export's root.
+    ///   - phase: The lifecycle phase.
+    ///   - record: The record as it is on the share; on return, with the results.
+    ///   - path: The directory's current path below the export's root.
     ///   - tree: The directory.
-    ///   - heldBack: What does not happen if a hook fails, for people.
+    ///   - heldBack: The consequence of a failed hook, for the error message.
     /// - Returns: Whether there was any hook.
-    /// - Throws: ``HookFailure``; ``HooksBusy`` when it is to be tried again soon.
+    /// - Throws: ``HookFailure``; ``HooksBusy`` if too many hooks are running, so that the caller retries soon.
     @discardableResult
     func runHooks<Record: HookedRecord>(
         _ phase: HookPhase,
@@ -31,14 +31,14 @@ extension OpenShare {
         defer { hookSlots.leave(record.recordName) }
         let export = export
         var current = record
-        // A hook may read the whole tree and compress it: that is nothing for the thread that makes calls.
+        // A hook may read and compress the whole tree, which must not block the thread that makes NFS calls.
         let outcome = try await withTaskExecutorPreference(globalConcurrentExecutor) {
             try await hooks.run(
                 event,
                 earlier: record.hooks ?? [],
                 tar: { TreeTar(of: tree, on: export, onProgress: $0).map { piece throws in piece } },
                 save: { result in
-                    // A hook may take an hour: others may have written meanwhile, such as a hold.
+                    // A hook may take an hour; meanwhile others may have changed the record, e.g. with a hold.
                     current = try await records.read(Record.self, record.recordName) ?? current
                     current.note(result)
                     try await records.write(current)
@@ -50,9 +50,9 @@ extension OpenShare {
         throw HookFailure(result: result, heldBack: heldBack)
     }
 
-    /// The event at a moment when the record's directory is at `path`.
+    /// The event for a record whose directory is at `path`.
     ///
-    /// - Returns: nil if no hook is to run at it.
+    /// - Returns: nil if no hook runs at it.
     func hookEvent(_ phase: HookPhase, _ record: some HookedRecord, at path: String) -> HookEvent? {
         let event = record.event(phase, at: path, on: address.export)
         return record.backup != BackupRequirement.none && hooks.hasHooks(for: event) ? event : nil
@@ -72,10 +72,10 @@ extension OpenShare {
     }
 }
 
-/// A hook failed whose failure holds back what it was configured for.
+/// Failure of a hook that blocks the operation that the hook is configured for.
 package struct HookFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package let result: HookResult
-    /// What does not happen because of it.
+    /// The consequence of the failure.
     let heldBack: String
 
     package var description: String {
@@ -84,7 +84,7 @@ package struct HookFailure: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// As many hooks are running as may at a time: to be tried again soon.
+/// The limit of running hooks is reached; the caller retries soon.
 struct HooksBusy: Error, CustomStringConvertible {
     var description: String { "other volumes' hooks are running" }
 }

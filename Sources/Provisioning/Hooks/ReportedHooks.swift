@@ -2,7 +2,7 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Hooks whose every result is a line in the log and counted, and an event on the volume as long as there is one.
+/// Logs and counts every hook result, and records an event on the volume while it exists, unless the hook was skipped.
 struct ReportedHooks: VolumeHooks {
     let hooks: any VolumeHooks
     let cluster: ClusterView

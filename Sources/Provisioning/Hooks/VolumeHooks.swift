@@ -1,18 +1,18 @@
 import NFS
 
-/// What the admin has run at the moments of a volume's life.
+/// Runs the admin's hooks at each lifecycle phase.
 package protocol VolumeHooks: Sendable {
-    /// Whether any hook is for the event.
+    /// Whether any hook is configured for the event.
     func hasHooks(for event: HookEvent) -> Bool
 
-    /// Runs the hooks for an event, one after the other; those that succeeded before are not run again.
+    /// Runs the hooks for an event one after the other, except those that succeeded before.
     ///
     /// - Parameters:
-    ///   - event: What happens; the same values each time it is taken up again.
-    ///   - earlier: The results saved for it, of any phase.
+    ///   - event: The event, with the same values on every retry.
+    ///   - earlier: The results saved before, of any phase.
     ///   - tar: Makes the tree's tar stream, for programs that ask for it.
-    ///   - save: Keeps a result. The next hook does not begin before it returns.
-    /// - Returns: Whether what the hooks were before or after may go on.
+    ///   - save: Saves a result. The next hook does not start before it returns.
+    /// - Returns: Whether the operation that the hooks precede or follow may continue.
     /// - Throws: `CancellationError`, and what `save` throws.
     func run(
         _ event: HookEvent,
@@ -22,7 +22,7 @@ package protocol VolumeHooks: Sendable {
     ) async throws -> HookPhaseOutcome
 }
 
-/// No hooks are configured.
+/// The hooks of an installation that configures none.
 package struct NoHooks: VolumeHooks {
     package init() {}
 
@@ -36,19 +36,19 @@ package struct NoHooks: VolumeHooks {
     ) async throws -> HookPhaseOutcome { .passed }
 }
 
-/// How the hooks of one phase ended.
+/// Outcome of the hooks of one phase.
 package enum HookPhaseOutcome: Hashable, Sendable {
-    /// What the hooks were before or after may go on.
+    /// The operation that the hooks precede or follow may continue.
     case passed
-    /// A hook failed whose failure is the phase's.
+    /// A hook failed, and its failure fails the phase.
     case failed(HookResult)
 }
 
-/// Makes a tar stream of the tree an event is about, in pieces of some 64 KiB; called for each attempt. Its argument hears
-/// how much was streamed so far, and in the end all of it.
+/// Makes a tar stream of the tree that an event is about, in pieces of some 64 KiB; called for each attempt.
+/// `onProgress` receives the amount streamed so far and, at the end, the total.
 ///
-/// The stream must heed cancellation. If it throws, the program that reads it is stopped: it would take a cut stream for
-/// a whole one.
+/// The stream must heed cancellation. If it throws, the program that reads it is stopped: it would take a truncated
+/// stream for a complete one.
 package typealias TarSource =
     @Sendable (
         _ onProgress: @escaping @Sendable (TarredTree) -> Void

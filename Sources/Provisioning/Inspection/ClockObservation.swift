@@ -1,4 +1,4 @@
-/// The server's time of one moment, and ours around it: seconds since 1970.
+/// The server's time at one moment, and our time before and after it, in seconds since 1970.
 package struct ClockObservation: Hashable, Sendable {
     package let before: Double
     package let server: Double
@@ -10,8 +10,8 @@ package struct ClockObservation: Hashable, Sendable {
         self.after = after
     }
 
-    /// How far the server's clock is ahead of ours at the least, in seconds; negative where it is behind. What may be the
-    /// time that the question took counts as no difference.
+    /// The least by which the server's clock is ahead of ours, in seconds; negative if it is behind. A difference that
+    /// the round trip can explain counts as none.
     package var difference: Double {
         if server > after { return server - after }
         return min(server - before, 0)

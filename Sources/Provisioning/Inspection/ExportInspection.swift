@@ -1,10 +1,10 @@
 import Logging
 import NFS
 
-/// A look at an export from its server's name to a rename on it, for somebody who searches for a fault.
+/// Inspection of an export for troubleshooting, from its server's name to a rename on it.
 ///
-/// It may be made beside a running controller, and beside others of its kind. What it makes is in a folder of its own and
-/// is gone when it returns, also when it fails or its task is cancelled.
+/// It may run alongside a controller and other inspections. It works in a folder of its own, which it removes before it
+/// returns, even if it fails or its task is cancelled.
 package struct ExportInspection: Sendable {
     private let share: ShareAddress
     private let writes: Bool
@@ -38,7 +38,7 @@ package struct ExportInspection: Sendable {
         return sight
     }
 
-    /// Stops where the server does, so that it costs the time of one call.
+    /// Stops once the server is silent, so that a dead server costs the time of one call.
     private func look(in root: Node, on export: Export, _ sight: inout ExportObservation) async {
         do throws(NFSError) {
             sight.room = .success(try await export.statistics())
@@ -58,7 +58,7 @@ package struct ExportInspection: Sendable {
     private static func write(in root: Node, on export: Export) async -> WritingObservation {
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
         let folder = try? await export.lookupIfPresent(ControllerFolder.name, in: root.handle)
-        // Out of the tenants' sight where that is to be had.
+        // Prefer the controller's folder: it is out of the tenants' sight.
         let parent = folder?.attributes.type == .directory ? folder : nil
         let name = (try? NFSName(".doctor-\(digits)")) ?? ".doctor"
         let place = parent == nil ? "\(name)" : "\(ControllerFolder.name)/\(name)"
@@ -68,19 +68,20 @@ package struct ExportInspection: Sendable {
 }
 
 extension NFSError {
-    /// Whether no answer came, and the next call can wait for one in vain.
+    /// Whether no answer came, so that the next call may wait in vain.
     var isSilence: Bool { [.timedOut, .disconnected, .unreachable, .cancelled].contains(code) }
 }
 
-/// What one look at an export showed, layer by layer; nil where a layer below it failed.
+/// Results of one inspection, layer by layer; nil where a lower layer failed.
 package struct ExportObservation: Sendable {
     package let share: ShareAddress
     package let server: ServerObservation
     package var mount: Result<Node, NFSError>?
-    /// What the share says it is (S7: no other share is used); nil in it: no controller has used it.
+    /// The identity that the share states (S7: no other share is used); a nil identity means that no controller has
+    /// used it.
     package var marker: Result<String?, ShareError>?
     package var room: Result<FileSystemStatistics, NFSError>?
-    /// nil also where nothing was to be written.
+    /// The results of writing; nil also if the inspection may not write.
     package var writing: WritingObservation?
 
     package init(share: ShareAddress, server: ServerObservation) {

@@ -2,16 +2,16 @@ import NFS
 
 import struct Foundation.Date
 
-/// Does once, in a folder of its own, what the controller does on an export.
+/// Performs once, in a folder of its own, each operation that the controller performs on an export.
 struct WritingTrial {
-    /// Any that is neither root nor what root is mapped to.
+    /// A user that is neither root nor the one that root is mapped to.
     private static let somebody: UInt32 = 65_533
 
     let export: Export
-    /// Where the folder is made.
+    /// The directory that the folder is made in.
     let parent: FileHandle
     let name: NFSName
-    /// The folder's, for people.
+    /// The folder's path, for display.
     let place: String
 
     func run() async -> WritingObservation {
@@ -22,10 +22,10 @@ struct WritingTrial {
             await use(folder, &sight)
         } catch {
             sight.making = .failed(error)
-            // It may be there all the same if no answer came.
+            // If no answer came, the folder may exist all the same.
             guard error.outcomeUnknown else { return sight }
         }
-        // A cancelled task sends no change; this one is still owed.
+        // A cancelled task sends no changes, but the folder must still be removed.
         sight.removal = await Task {
             await attempt { () throws(NFSError) in
                 _ = try await export.removeTreeIfPresent(name, in: parent)
@@ -34,7 +34,7 @@ struct WritingTrial {
         return sight
     }
 
-    /// Stops where the server does.
+    /// Stops if the server does not answer while the record is written or the owner is changed.
     private func use(_ folder: FileHandle, _ sight: inout WritingObservation) async {
         sight.contents = await attempt { () throws(NFSError) in try await replaceFile(in: folder) }
         guard !sight.contents.isSilence else { return }
@@ -52,7 +52,7 @@ struct WritingTrial {
         }
     }
 
-    /// As records are written.
+    /// Writes a file as records are written.
     private func replaceFile(in folder: FileHandle) async throws(NFSError) {
         let record: NFSName = "record"
         try await export.writeFileAtomically(record, in: folder, bytes: Array("first".utf8))
@@ -74,7 +74,7 @@ struct WritingTrial {
             sight.owner = file.attributes.uid
             sight.chown = await attempt { () throws(NFSError) in try await giveAway(file.handle) }
         } catch {
-            // What was to be learnt of the file stays unknown; why none can be made is what ``replaceFile(in:)`` met.
+            // The facts about the file stay unknown; ``replaceFile(in:)`` reports why no file can be made.
         }
     }
 
@@ -85,7 +85,7 @@ struct WritingTrial {
         }
     }
 
-    /// As a volume with its data is archived.
+    /// Renames a directory with data, as archiving a volume does.
     private func renameTree(in folder: FileHandle) async throws(NFSError) {
         let (volume, archives, archive): (NFSName, NFSName, NFSName) = ("volume", "archives", "archived-volume")
         let made = try await export.makeDirectory(volume, in: folder, mode: 0o777)
@@ -108,23 +108,23 @@ extension Attempt {
     fileprivate var isSilence: Bool { if case .failed(let error) = self { error.isSilence } else { false } }
 }
 
-/// What came of one thing that was tried on an export.
+/// Outcome of one operation tried on an export.
 package enum Attempt: Hashable, Sendable {
-    /// Something before it failed, so there was nothing to try it on.
+    /// Not tried, because an operation that it depends on failed.
     case notMade
     case succeeded
     case failed(NFSError)
 }
 
-/// What came of everything that the controller does on an export, done once in a folder that is gone again.
+/// Outcomes of the controller's operations on an export, each tried once in a temporary folder.
 package struct WritingObservation: Hashable, Sendable {
-    /// The folder, for people: `.sb-nfs-provisioner/.doctor-1f`.
+    /// The folder's path, for display: `.sb-nfs-provisioner/.doctor-1f`.
     package let folder: String
-    /// Making it.
+    /// Making the folder.
     package var making = Attempt.notMade
-    /// Who owns a file that was made as root; nil if none was made.
+    /// The owner of a file that was made as root; nil if none was made.
     package var owner: UInt32?
-    /// nil if no file was made.
+    /// The comparison of the server's clock with ours; nil if no file was made.
     package var clock: ClockObservation?
     /// Giving a file to another user.
     package var chown = Attempt.notMade

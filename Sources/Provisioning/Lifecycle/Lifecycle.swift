@@ -1,7 +1,7 @@
-/// The life of a claim's directory, from the first record to the last, as one state machine: pure, and the only place that
-/// decides which step may follow which. `docs/how-it-works.md` shows the same table; a test compares the two.
+/// State machine of a claim's directory, from its first record to its last: pure, and the only place that decides which
+/// step may follow which. `docs/how-it-works.md` shows the same table; a test compares the two.
 package enum Lifecycle {
-    /// Where a directory is in its life.
+    /// Lifecycle state of a directory.
     package enum State: String, CaseIterable, Sendable {
         /// A record says that a volume's directory is about to be made; it may be there already.
         case making
@@ -11,22 +11,22 @@ package enum Lifecycle {
         case deleting
         /// The volume was released under `onDelete: retain`; the directory is the admin's.
         case retained
-        /// Nothing of it is on the share, or nothing that the controller answers for.
+        /// Nothing of it is on the share, or nothing that the controller is responsible for.
         case gone
-        /// The rename to an archive's name is about to happen, or happened without anybody having seen it.
+        /// The rename to an archive's name is about to happen, or happened unrecorded.
         case archiving = "intent"
-        /// It has the archive's name; hooks are still to run.
+        /// It has the archive's name; hooks still have to run.
         case renamed
         case archived
-        /// It is about to become a volume's directory again, or did without anybody having seen it.
+        /// It is about to become a volume's directory again, or became one unrecorded.
         case restoring
-        /// It became a volume's directory again; the archive's record is what is left of the archive.
+        /// It became a volume's directory again; only the archive's record is left.
         case restored
         /// It is being removed; what is left of it is in the trash.
         case purging
-        /// It is removed; the archive's record is what is left.
+        /// It is removed; only the archive's record is left.
         case purged
-        /// Somebody removed it by hand: its directory id belongs to another directory now.
+        /// It was removed by hand: its directory id belongs to another directory now.
         case lost
     }
 
@@ -48,7 +48,7 @@ package enum Lifecycle {
         case foundLost
     }
 
-    /// What an operation does on the way from one state to the next, in this order.
+    /// Action of an operation on the way from one state to the next; a transition lists its actions in order.
     package enum Effect: String, Sendable {
         case makeDirectory = "make the directory"
         case removeEmptyDirectory = "remove the directory if it is empty"
@@ -83,7 +83,7 @@ package enum Lifecycle {
         }
     }
 
-    /// Every transition there is. What is not here cannot happen.
+    /// Every possible transition.
     package static let table: [Transition] = [
         Transition(.making, .directoryMade, .live, [.makeDirectory, .audit, .record]),
         Transition(.making, .claimWithdrawn, .gone, [.removeEmptyDirectory, .audit, .forget]),
@@ -134,7 +134,7 @@ package enum Lifecycle {
     private static let byStart: [State: [Event: Transition]] = Dictionary(grouping: table, by: \.from)
         .mapValues { Dictionary($0.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first }) }
 
-    /// - Returns: nil where the event is none of the state's.
+    /// - Returns: nil if the state has no transition for the event.
     package static func transition(from state: State, on event: Event) -> Transition? {
         byStart[state]?[event]
     }

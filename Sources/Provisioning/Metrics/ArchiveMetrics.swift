@@ -2,7 +2,7 @@ import Kubernetes
 import Prometheus
 import Synchronization
 
-/// What the catalogues of the shares held when each was last read. Only the leader reads them.
+/// Metrics of the archives, as of the last reading of each share's catalogue. Only the leader reads catalogues.
 final class ArchiveMetrics: Sendable {
     private let readings = Mutex<[ExportPath: (counts: ArchiveCounts, at: Timestamp)]>([:])
     private let backups: BackupTimes
@@ -39,7 +39,7 @@ final class ArchiveMetrics: Sendable {
         )
     }
 
-    /// Takes in a catalogue that was read to its end.
+    /// Records a catalogue that was read to its end.
     func note(_ catalogue: [CatalogueEntry], of export: ExportPath, cluster: String?) {
         for case .archive(let record, _) in catalogue where record.isOf(cluster) {
             backups.note(record.hooks ?? [], namespace: record.claim?.namespace)
@@ -51,7 +51,7 @@ final class ArchiveMetrics: Sendable {
         }
     }
 
-    /// Forgets the exports that are configured no more; none once another process may lead, which knows better.
+    /// Forgets exports that are no longer configured, or all once another process may lead, whose counts are newer.
     func keep(only exports: Set<ExportPath>) {
         readings.withLock { readings in
             readings = readings.filter { exports.contains($0.key) }
@@ -75,18 +75,18 @@ final class ArchiveMetrics: Sendable {
     }
 }
 
-/// How many archives of this cluster a share has in which state.
+/// Numbers of this cluster's archives on a share, by state.
 struct ArchiveCounts: Sendable {
     /// By a record's state, or `foreign`, or `unreadable`; every state of a record has a number.
     private(set) var counts: [String: Int]
-    /// Since when the oldest of a state is in it, for those that are not over yet.
+    /// When the oldest archive of each state entered it; final states have none.
     private(set) var oldest: [String: Timestamp] = [:]
-    /// Those that need a backup and have none.
+    /// Archives on the share that lack a required backup.
     private(set) var withoutBackup = 0
 
     /// - Parameters:
-    ///   - catalogue: All that the share has.
-    ///   - cluster: Clusters may share a share: records of another are not counted.
+    ///   - catalogue: The share's whole catalogue.
+    ///   - cluster: This cluster: records of another cluster on the same share are not counted.
     init(of catalogue: [CatalogueEntry], cluster: String?) {
         counts = Dictionary(uniqueKeysWithValues: ArchiveRecord.State.allCases.map { ($0.rawValue, 0) })
         counts["foreign"] = 0

@@ -1,11 +1,11 @@
 import Logging
 
-/// Reads every share's catalogue now and then, so that its archives can be counted.
+/// Reads every share's catalogue periodically, so that its archives can be counted.
 struct ArchiveWatch: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(5)
     private static let interval = Duration.seconds(300)
-    /// However many archives there are, most of the time nothing is read.
+    /// Limits the fraction of time spent reading, however many archives there are.
     private static let pausePerReading = 20
 
     let metrics: ArchiveMetrics
@@ -22,7 +22,7 @@ struct ArchiveWatch: LeaderTask {
         }
     }
 
-    /// The share itself tells of the catalogue that was read.
+    /// The share passes the catalogue on to the metrics.
     private func read(_ share: ShareConnection) async {
         do {
             if try await share.hasBeenUsed() { _ = try await share.catalogue() }

@@ -2,8 +2,8 @@ import Kubernetes
 import Prometheus
 import Synchronization
 
-/// When the data of each namespace was last backed up without fault, as far as this process knows: what it saw itself,
-/// and what the records of archives tell the leader.
+/// Times of the last successful backup of each namespace's data, as far as this process knows: from hooks that it ran,
+/// and from the archive records that the leader reads.
 final class BackupTimes: Sendable {
     private let times = Mutex<[String: Timestamp]>([:])
     private let gauge: Gauge
@@ -17,7 +17,7 @@ final class BackupTimes: Sendable {
         )
     }
 
-    /// Takes in the results of all hooks of one archive.
+    /// Records the results of all hooks of one archive.
     func note(_ results: [HookResult], namespace: String?) {
         guard BackupStatus(of: results) == .done else { return }
         let backups = results.filter(\.isOfArchive)

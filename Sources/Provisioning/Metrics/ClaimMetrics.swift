@@ -34,13 +34,13 @@ struct ClaimMetrics: Sendable {
         for mode in RestoreRequest.Mode.allCases { restores.increment(mode.rawValue, by: 0) }
     }
 
-    /// Shows a class before anything became of its claims.
+    /// Exposes a class's series before any of its claims has been provisioned.
     func expect(class name: String) {
         provisioned.increment(name, "", by: 0)
         failed.increment(name, "", by: 0)
     }
 
-    /// A plan was carried out by a try that began at that time. A claim with a data source is never planned for.
+    /// Counts a provisioned plan, and records how long its try took. A claim with a data source never gets a plan.
     func succeeded(_ plan: ProvisioningPlan, since start: ContinuousClock.Instant) {
         provisioned.increment(plan.className, "")
         duration.observe(.now - start, plan.className, "")
@@ -51,7 +51,7 @@ struct ClaimMetrics: Sendable {
         failed.increment(plan.className, "")
     }
 
-    /// A claim may name any kind as its data source: those that nobody knows are one series.
+    /// Counts a rejected claim. It may name any kind as its data source, so all unknown kinds share one series.
     func rejected(_ claim: PersistentVolumeClaim) {
         let kind = claim.spec?.dataSource?.kind ?? ""
         let isKnown = ["", "PersistentVolumeClaim", "VolumeSnapshot"].contains(kind)

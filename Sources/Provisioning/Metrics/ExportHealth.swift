@@ -1,30 +1,30 @@
 import Synchronization
 
-/// Which of the configured exports answer, for those who ask whether this process is ready. Every replica looks.
+/// Health of the configured exports, for readiness checks. Every replica probes them.
 package final class ExportHealth: Sendable {
-    /// What is known of an export.
+    /// Health of one export.
     package enum State: Hashable, Sendable {
         case answering
-        /// Why it did not answer, or for how long it has not.
+        /// `reason` says why it did not answer, or for how long it has not.
         case silent(reason: String)
     }
 
     private struct Look {
-        /// nil: none has come to an end yet.
+        /// nil until a probe has ended.
         var outcome: State?
-        /// When the one under way began.
+        /// When the probe under way began.
         var began: ContinuousClock.Instant?
     }
 
-    /// How long a look may take before the export counts as silent.
+    /// How long a probe may take before the export counts as silent.
     private static let patience = Duration.seconds(10)
 
-    /// nil: which exports there are is not known yet.
+    /// nil until the exports are known.
     private let looks = Mutex<[ExportPath: Look]?>(nil)
 
     package init() {}
 
-    /// Forgets the exports that are configured no more, and knows those that are.
+    /// Forgets exports that are no longer configured, and adds those that are.
     func keep(only exports: Set<ExportPath>) {
         looks.withLock { looks in
             let earlier = looks ?? [:]
@@ -36,11 +36,11 @@ package final class ExportHealth: Sendable {
         looks.withLock { $0?[export]?.began = now }
     }
 
-    /// A look is over.
+    /// Ends a probe.
     ///
     /// - Parameters:
-    ///   - export: What was looked at.
-    ///   - outcome: What was seen; nil if the look was cut short.
+    ///   - export: The export that was probed.
+    ///   - outcome: The result; nil if the probe was cut short.
     func end(_ export: ExportPath, _ outcome: State?) {
         looks.withLock { looks in
             looks?[export]?.began = nil
@@ -51,7 +51,7 @@ package final class ExportHealth: Sendable {
     /// Whether it is known which exports there are.
     package var areKnown: Bool { looks.withLock { $0 != nil } }
 
-    /// Every export there is, by name.
+    /// The state of every known export, sorted by name.
     package func states(at now: ContinuousClock.Instant = .now) -> [(export: ExportPath, state: State)] {
         looks.withLock { $0 ?? [:] }.map { ($0.key, Self.state($0.value, at: now)) }
             .sorted { "\($0.export)" < "\($1.export)" }

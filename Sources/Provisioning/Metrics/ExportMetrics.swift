@@ -2,7 +2,7 @@ import NFS
 import Prometheus
 import Synchronization
 
-/// What the exports were like when each was last looked at.
+/// Metrics of the exports, as of the last probe of each.
 final class ExportMetrics: Sendable {
     /// By export; nil: it did not answer.
     private let seen = Mutex<[ExportPath: FileSystemStatistics?]>([:])
@@ -33,9 +33,9 @@ final class ExportMetrics: Sendable {
         ]
     }
 
-    /// Takes in what an export is like.
+    /// Records a probe of an export; nil means that it did not answer.
     ///
-    /// - Returns: Whether it answered the time before; nil: this is the first time.
+    /// - Returns: Whether it answered the previous probe; nil on the first.
     @discardableResult
     func note(_ probe: ShareProbe?, of export: ExportPath) -> Bool? {
         if let probe { roundTrip.observe(probe.roundTrip, "\(export)") }
@@ -46,7 +46,7 @@ final class ExportMetrics: Sendable {
         }
     }
 
-    /// Forgets the exports that are configured no more.
+    /// Forgets exports that are no longer configured.
     func keep(only exports: Set<ExportPath>) {
         seen.withLock { seen in
             guard !exports.isSuperset(of: seen.keys) else { return }
@@ -65,15 +65,15 @@ final class ExportMetrics: Sendable {
     }
 }
 
-/// What one look at an export came to.
+/// Result of one probe of an export.
 struct ShareProbe: Sendable {
-    /// Of one GETATTR.
+    /// How long one GETATTR took.
     let roundTrip: Duration
     let room: FileSystemStatistics
 }
 
 extension ShareConnection {
-    /// Looks whether the export answers, and how quickly; nothing on it is read or changed.
+    /// Checks whether the export answers, and how quickly; no file on it is read or changed.
     func probe() async throws(NFSError) -> ShareProbe {
         let root = try await export.root()
         let start = ContinuousClock.now

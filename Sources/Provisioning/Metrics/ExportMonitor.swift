@@ -1,7 +1,7 @@
 import Logging
 import NFS
 
-/// Looks at every configured export again and again, on every replica. One whose server hangs keeps only its own look.
+/// Probes every configured export periodically, on every replica. A server that hangs delays only its own probe.
 struct ExportMonitor: Sendable {
     static let interval = Duration.seconds(15)
 
@@ -13,7 +13,7 @@ struct ExportMonitor: Sendable {
 
     /// Runs until it is cancelled.
     func run() async {
-        // One look at an export at a time, at any number of exports.
+        // One probe of an export at a time, of any number of exports.
         let inHand = ConcurrencyLimiter<ShareAddress>(limit: .max)
         await withDiscardingTaskGroup { group in
             repeat {

@@ -1,6 +1,6 @@
 import Prometheus
 
-/// What becomes of hooks.
+/// Metrics of hooks.
 package struct HookMetrics: Sendable {
     let backups: BackupTimes
     private let runs: Counter
@@ -23,7 +23,7 @@ package struct HookMetrics: Sendable {
         )
     }
 
-    /// Shows a configured hook before it has run.
+    /// Exposes a configured hook's series before it has run.
     package func expect(_ hook: String, _ phase: HookPhase, _ kind: HookKind) {
         for outcome in HookResult.Outcome.allCases {
             runs.increment(hook, phase.rawValue, kind.rawValue, outcome.rawValue, by: 0)

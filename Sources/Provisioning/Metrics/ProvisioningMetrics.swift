@@ -3,8 +3,8 @@ import Kubernetes
 import Prometheus
 import Synchronization
 
-/// What the ``ProvisioningService`` that runs tells Prometheus. Every replica tells all of it; what only the leader can know is empty
-/// elsewhere.
+/// Prometheus metrics of the running ``ProvisioningService``. Every replica exposes all of them; those that only the
+/// leader can know are empty elsewhere.
 package struct ProvisioningMetrics: Sendable {
     let claims: ClaimMetrics
     let reclaims: ReclaimMetrics
@@ -14,7 +14,7 @@ package struct ProvisioningMetrics: Sendable {
     private let workDuration: Histogram
     private let shown = ShownService()
 
-    /// - Parameter registry: Where the families are registered, once.
+    /// - Parameter registry: The registry that the families are registered in, once.
     package init(_ registry: Registry) {
         claims = ClaimMetrics(registry)
         reclaims = ReclaimMetrics(registry)
@@ -31,12 +31,12 @@ package struct ProvisioningMetrics: Sendable {
         register(on: registry)
     }
 
-    /// One try for a key of a queue is over.
+    /// Records how long one try for a key of a queue took.
     func worked(in queue: String, for duration: Duration) {
         workDuration.observe(duration, queue)
     }
 
-    /// Shows from now on what can be looked up of a service.
+    /// Makes later scrapes read these parts of a service.
     func show(_ cluster: ClusterView, _ settings: ProvisionerSettings, _ queues: ProvisioningQueues, _ gate: WriteGate)
     {
         shown.service.withLock {
@@ -44,7 +44,7 @@ package struct ProvisioningMetrics: Sendable {
         }
     }
 
-    /// Shows from now on what volumes hold, as far as it was measured.
+    /// Makes later scrapes read the measured usage of volumes from this board.
     package func show(_ usage: UsageBoard) {
         shown.usage.withLock { $0 = usage }
     }
@@ -127,11 +127,11 @@ package struct ProvisioningMetrics: Sendable {
         }
     }
 
-    /// The labels of what is gathered over volumes; `class` is empty for a volume without one.
+    /// Labels of metrics that are aggregated over volumes; `class` is empty for a volume without one.
     static let place = ["class", "namespace"]
 }
 
-/// What scrapes look into: the parts of the service that runs now.
+/// Holds what scrapes read: the parts of the running service.
 private final class ShownService: Sendable {
     struct Parts: Sendable {
         let cluster: ClusterView
@@ -147,7 +147,7 @@ private final class ShownService: Sendable {
 }
 
 extension ClusterView {
-    /// A value for each volume of ours that has one.
+    /// A sample for each volume of ours that has the value.
     fileprivate func samples(
         _ settings: ProvisionerSettings,
         _ value: (PersistentVolume) -> Double?

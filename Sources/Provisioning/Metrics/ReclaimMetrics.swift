@@ -34,13 +34,13 @@ struct ReclaimMetrics: Sendable {
         for outcome in outcomes { released.increment(outcome, by: 0) }
     }
 
-    /// Shows a class before anything became of its volumes.
+    /// Exposes a class's series before any of its volumes has been reclaimed.
     func expect(class name: String) {
         deleted.increment(name, by: 0)
         failed.increment(name, by: 0)
     }
 
-    /// A volume was deleted by a try that began at that time, after its directory was dealt with.
+    /// Counts a volume that was deleted after its directory was dealt with, and records how long the try took.
     func succeeded(_ volume: PersistentVolume, _ outcome: ReclaimOutcome, since start: ContinuousClock.Instant) {
         deleted.increment(volume.className ?? "")
         duration.observe(.now - start, volume.className ?? "")

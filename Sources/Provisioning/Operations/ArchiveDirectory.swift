@@ -1,8 +1,8 @@
 import Kubernetes
 import NFS
 
-/// Renames a released volume's directory to a free `archived-…` in the export's root, between the hooks before and those
-/// after (R5: an archive replaces nothing).
+/// Renames a released volume's directory to a free `archived-…` in the export's root, and runs the hooks before and
+/// after the rename (R5: an archive replaces nothing).
 struct ArchiveDirectory {
     let reclaim: Reclaim
     let released: ReleasedDirectory
@@ -15,7 +15,7 @@ struct ArchiveDirectory {
         let name = try await ArchiveNames(share: share).take(for: plan, id: earlier.id)
         defer { share.archiveNames.giveBack(name) }
         var record = released.archiveRecord(earlier.id, to: name, reason: reason, earlier: earlier.own)
-        // A volume of another provisioner has no record that says so; without it the archive is any cluster's to purge.
+        // A volume of another provisioner has no record that names a cluster; without one, any cluster may purge it.
         record.cluster = record.cluster ?? share.cluster
         let file = try await share.records.write(record, isOurs: !earlier.isRecorded)
         let hadHooks = try await share.runHooks(
@@ -33,7 +33,7 @@ struct ArchiveDirectory {
         return try await FinishArchive(share: share).run(record, writtenTo: isOurs ? file : nil, released.node)
     }
 
-    /// - Returns: false if the directory is not there any more.
+    /// - Returns: false if the directory is no longer there.
     private func rename(to name: String) async throws -> Bool {
         let (root, newName) = (share.folder.root.handle, try NFSName(name))
         guard
@@ -48,8 +48,8 @@ struct ArchiveDirectory {
         return true
     }
 
-    /// Another process has moved the directory since it was looked at, which no two should be able to, and this one's
-    /// record may stand in the place of that one's: it then says where the archive is.
+    /// Finishes an archive whose directory another process has moved meanwhile. That should be impossible, but this
+    /// process's record may have replaced the other's, so it must say where the archive is.
     private func finishAnothers(_ record: ArchiveRecord) async throws -> ReclaimOutcome {
         for name in [record.to, ArchiveName.name(for: plan.path.names.last ?? "")] {
             var record = record
@@ -60,13 +60,13 @@ struct ArchiveDirectory {
     }
 }
 
-/// Completes an archive whose directory has its name.
+/// Completes an archive whose directory already has the archive's name.
 struct FinishArchive {
     let share: OpenShare
 
-    /// Goes on with an archive that an earlier run began.
+    /// Resumes an archive that an earlier run began.
     ///
-    /// - Returns: nil when the directory is not where the record has it; it is then begun anew.
+    /// - Returns: nil if the directory is not where the record says; the archive is then begun anew.
     func resume(_ record: ArchiveRecord) async throws -> ReclaimOutcome? {
         guard
             let node = try await share.export.lookupIfPresent(try NFSName(record.to), in: share.folder.root.handle),
@@ -76,14 +76,14 @@ struct FinishArchive {
         return try await run(record, writtenTo: nil, node)
     }
 
-    /// Runs the hooks after, and records that the archive is done.
+    /// Runs the hooks after archiving, and records that the archive is done.
     ///
     /// - Parameters:
     ///   - record: The archive's record.
-    ///   - file: The record's file where this program alone has written it.
+    ///   - file: The record's file, if this program alone has written it.
     ///   - node: The directory.
-    /// - Returns: What became of it.
-    /// - Throws: ``HookFailure``; ``ShareError`` and `NFSError` when it cannot be recorded.
+    /// - Returns: The outcome for the directory.
+    /// - Throws: ``HookFailure``; ``ShareError`` and `NFSError` if it cannot be recorded.
     func run(_ record: ArchiveRecord, writtenTo file: RecordFile?, _ node: Node) async throws -> ReclaimOutcome {
         var (record, file) = (record, file)
         let releasedAt = record.releasedAt
@@ -103,7 +103,7 @@ struct FinishArchive {
         return ReclaimOutcome(archived: try await complete(record, record.reason, writtenTo: file))
     }
 
-    /// - Returns: The record as it is then.
+    /// - Returns: The completed record.
     func complete(
         _ record: ArchiveRecord,
         _ reason: String,

@@ -1,19 +1,19 @@
 import Kubernetes
 import NFS
 
-/// Finds names for archives in an export's root. NFS renames onto an empty directory without a word, so a name is one that
-/// nothing has on the share, that no record holds, and that nobody in this process is about to take.
+/// Finds free names for archives in an export's root. NFS silently renames onto an empty directory, so a name must be
+/// unused on the share, in the records, and by other work of this process.
 struct ArchiveNames {
     let share: OpenShare
 
-    /// A name for a released volume's archive, to be given back once it is taken on the share.
+    /// Reserves a name for a released volume's archive, to be given back once it is used on the share.
     func take(for plan: ReclaimPlan, id: String) async throws -> String {
         let basename = plan.path.names.last ?? ""
         let uid = String((plan.volume.metadata.uid ?? "").prefix(8))
         return try await take(ArchiveName.name(for: basename), else: basename, uid, id: id)
     }
 
-    /// `preferred`, or else a name made of `basename`, the time and `suffix`; likewise.
+    /// Reserves `preferred`, or else a name made of `basename`, the time and `suffix`.
     func take(_ preferred: String, else basename: String, _ suffix: String, id: String) async throws -> String {
         let time = Timestamp.now.description.filter { $0 != "-" && $0 != ":" }
         for name in [preferred, ArchiveName.name(for: basename, suffix: "\(time)-\(suffix)")] {
@@ -41,7 +41,7 @@ struct ArchiveNames {
         guard try await share.export.lookupIfPresent(try NFSName(name), in: share.folder.root.handle) == nil else {
             return false
         }
-        // A name with the volume's in it is no other archive's.
+        // A name that contains the id belongs to no other archive.
         if name.contains(id) { return true }
         return try await !share.index.archives(share.records).contains {
             $0.isOnShare && $0.id != id && $0.name == name

@@ -1,16 +1,16 @@
 import NFS
 
-/// Moves archives into the controller's trash, and back. Whoever moves the directory has the archive: a hold, a restore or
-/// a purge in another process finds it gone.
+/// Moves archives into the controller's trash, and back. The process that moves the directory owns the archive: a hold,
+/// a restore or a purge in another process finds it gone.
 struct ArchiveTrash {
-    /// What the name in the trash ends with once an archive's removal has begun: it is never put back then.
+    /// The suffix of a name in the trash once the archive's removal has begun; such an archive is never put back.
     private static let removal = "~removing"
 
     let share: OpenShare
 
     /// Moves an archive's directory into the trash.
     ///
-    /// - Returns: Whether this call has moved it: what lay there already is another purge's, which may go on with it.
+    /// - Returns: Whether this call moved it: what lay there already belongs to another purge, which may go on with it.
     func take(_ record: ArchiveRecord) async throws -> Bool {
         if try await share.isInTrash(record) { return false }
         if record.state == .purging, try await share.directoryIfPresent(of: record) == nil { return false }
@@ -28,16 +28,16 @@ struct ArchiveTrash {
         _ = try await share.putBack(record, from: (share.folder.trash, try NFSName(record.id)))
     }
 
-    /// Removes what is in the trash of an archive. Its name there says that this has begun.
+    /// Removes an archive from the trash. Its name there says that the removal has begun.
     ///
-    /// - Returns: Whether there was anything.
+    /// - Returns: Whether there was anything to remove.
     func remove(
         _ record: ArchiveRecord,
         onProgress: @escaping @Sendable (RemovedTree) -> Void
     ) async throws -> Bool {
         let removal = try NFSName(record.id + Self.removal)
         if try await share.isInTrash(record) {
-            // A resumed removal may find a rest of itself beside what came back since.
+            // A resumed removal may find remains of its own beside a directory that was moved here since.
             _ = try await removeTree(removal, onProgress)
             let trash = share.folder.trash
             _ = try await share.export.renameIfPresent(try NFSName(record.id), in: trash, to: removal, in: trash)
@@ -57,7 +57,7 @@ struct ArchiveTrash {
         )
     }
 
-    /// Whether the removal of an archive has begun, whatever its record says: a full share takes no record.
+    /// Whether the removal of an archive has begun, whatever its record says: a full share has no room for a record.
     func isBeingRemoved(_ record: ArchiveRecord) async throws -> Bool {
         guard record.state == .archived || record.state == .purging, let name = try? NFSName(record.id + Self.removal)
         else { return false }

@@ -1,10 +1,9 @@
 import Kubernetes
 import NFS
 
-/// Removes a released volume's directory for good, after the hooks before: by way of the trash, where tenants do not reach
-/// it.
+/// Deletes a released volume's directory after its hooks have run, by way of the trash, which tenants cannot reach.
 ///
-/// The trash's name is the journal: what lies there under the volume's name, and is the volume's directory, is to be
+/// The name in the trash is the journal: a directory that has the volume's name there, and is the volume's, must be
 /// removed. So a share without room for a record can still be emptied.
 struct DeleteDirectory {
     let reclaim: Reclaim
@@ -38,13 +37,13 @@ struct DeleteDirectory {
         return .deleted
     }
 
-    /// Removes what a run moved into the trash.
+    /// Removes the directory that a run moved into the trash.
     ///
     /// - Parameters:
     ///   - plan: The release.
-    ///   - directory: What it must be; nil where nothing tells.
+    ///   - directory: The directory's identity; nil if unknown.
     ///   - share: The share.
-    /// - Returns: Whether there was anything.
+    /// - Returns: Whether there was anything to remove.
     /// - Throws: ``ShareError`` if another directory lies there; `NFSError`.
     static func emptyTrash(
         of plan: ReclaimPlan,

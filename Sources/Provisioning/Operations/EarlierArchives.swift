@@ -1,21 +1,21 @@
 import Kubernetes
 import NFS
 
-/// The archives that a volume's name stands for: usually none, or the one that an earlier run of the same release began. A
-/// volume whose name is used again, made anew by an admin and bound to another claim, has more: each release has a record
-/// of its own, told apart by claim, path and directory.
+/// The archives recorded under a volume's name: usually none, or the one that an earlier run of the same release began.
+/// There are more if an admin makes the volume again and binds it to another claim: each release has a record of its
+/// own, told apart by claim, path and directory.
 struct EarlierArchives {
     /// The id of this release's archive.
     let id: String
-    /// What an earlier run of this release recorded.
+    /// The record of an earlier run of this release.
     let own: ArchiveRecord?
-    /// Whether a file has the id.
+    /// Whether a record with the id exists.
     let isRecorded: Bool
     private let others: [ArchiveRecord]
 
     /// - Parameters:
     ///   - plan: The release.
-    ///   - record: What is known of the volume, following its claim.
+    ///   - record: The volume's record, updated to its claim.
     ///   - first: The record that has the volume's name.
     ///   - share: The share.
     /// - Throws: ``ShareError`` for a record that cannot be read; `NFSError` when the share does not answer.
@@ -36,15 +36,15 @@ struct EarlierArchives {
         self.others = others
     }
 
-    /// Whether an earlier release's archive was the directory of an id.
+    /// Whether an earlier release archived the directory with this file id.
     func accounts(for fileID: UInt64) -> Bool {
         others.contains { $0.directory.fileID == fileID }
     }
 }
 
 extension ArchiveRecord {
-    /// Whether it is of this release of a volume: the same claim, path and directory, as far as they are known. What the
-    /// volume remembers of its directory does not count where an earlier release archived that one.
+    /// Whether it belongs to this release of a volume: the same claim, path and directory, as far as they are known.
+    /// The directory that the volume remembers does not count if an earlier release archived it.
     fileprivate func isOf(_ plan: ReclaimPlan, _ record: VolumeRecord?, after others: [ArchiveRecord]) -> Bool {
         let (uid, planned) = (claim?.uid ?? "", plan.volume.spec?.claimRef?.uid ?? "")
         let remembered = plan.fileID ?? record?.directory?.fileID

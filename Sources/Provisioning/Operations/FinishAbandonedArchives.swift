@@ -1,12 +1,12 @@
 import NFS
 
 extension ShareConnection {
-    /// Finishes archives that were being made when their volume was taken away, by an admin who took the finalizer off while
-    /// a hook went on failing: nothing would ever try them again, and neither a restore nor a purge could have them.
+    /// Finishes archives whose volume disappeared while they were being made, because an admin removed its finalizer
+    /// while a hook kept failing. Nothing else would retry them, and no restore or purge accepts them.
     ///
-    /// - Parameter isGone: Whether it is sure that the cluster has no volume of a name.
-    /// - Returns: The archives.
-    /// - Throws: `NFSError` when the share does not answer; what `isGone` throws.
+    /// - Parameter isGone: Whether the cluster certainly has no volume of a name.
+    /// - Returns: The ids of the finished archives.
+    /// - Throws: `NFSError` if the share does not answer; what `isGone` throws.
     package func finishAbandonedArchives(
         if isGone: (_ volume: String) async throws -> Bool
     ) async throws -> [String] {
@@ -22,12 +22,13 @@ extension ShareConnection {
                     var archive = archive
                     if try await share.isReleaseUndone(archive) {
                         guard let name = try await share.archiveName(of: archive) else {
-                            // The directory is another volume's by now, or the admin's: only the trace of the release goes.
+                            // The directory is another volume's by now, or the admin's: only this release's record
+                            // goes.
                             return try await share.records.remove(ArchiveRecord.self, archive.id)
                         }
                         archive.to = name
                     }
-                    // Another directory in the place of one ends nothing for the others.
+                    // Another directory in the place of one archive must not stop the others.
                     let (root, name) = (share.folder.root.handle, try NFSName(archive.to))
                     let node = try await share.export.lookupIfPresent(name, in: root)
                     guard share.isThat(archive.directory, node) else { return }
@@ -42,7 +43,7 @@ extension ShareConnection {
 }
 
 extension ArchiveRecord {
-    /// Whether it is being made of a volume of a cluster.
+    /// Whether it is being made from a volume of a cluster.
     fileprivate func isBeingMade(for cluster: String?) -> Bool {
         [.intent, .renamed].contains(state) && unpackedFrom == nil && cluster != nil && self.cluster == cluster
     }

@@ -17,8 +17,8 @@ extension ShareConnection {
 
 /// Places and releases the hold on an archive.
 ///
-/// A purge or a restore in another process moves the directory first and looks for a hold then; this writes the hold first
-/// and looks for the directory then: one of the two sees the other.
+/// A purge or a restore in another process moves the directory first and then looks for a hold. This writes the hold
+/// first and then looks for the directory, so at least one of the two sees the other.
 struct Hold {
     let share: OpenShare
     let id: String
@@ -33,13 +33,13 @@ struct Hold {
         do {
             try await requireThere(try await share.archive(id))
         } catch let error as ShareError {
-            // Only this hold goes: another may have been in time.
+            // Remove only this hold: another may have been in time.
             try await share.records.remove(HoldRecord.self, hold.recordName)
             throw error
         }
     }
 
-    /// Ends the holds that are there when it begins.
+    /// Releases the holds that exist when it begins.
     func release(reason: String) async throws {
         let holds = try await share.holds(on: id).map(\.name)
         let found = try await share.archive(id)
@@ -55,7 +55,7 @@ struct Hold {
         }
     }
 
-    /// - Throws: ``ShareError`` for an archive that no hold could keep any more.
+    /// - Throws: ``ShareError`` if a hold can no longer keep the archive.
     private func requireThere(_ archive: ArchiveRecord) async throws {
         try archive.requireHoldChange(isPlaced: true, on: share.address)
         guard archive.state == .archived else { return }

@@ -2,15 +2,16 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Has a volume's record say its new size, so that it is recovered with it. A volume without a record has none after.
+    /// Writes a volume's new size to its record, so that a recovery restores that size. Does not create a missing
+    /// record.
     ///
-    /// The record names the volume's claim afterwards, as it does after ``follow(_:notes:ofVolume:at:)``: of the two, which may
-    /// write at the same time, neither undoes the claim.
+    /// The record then names the volume's claim, as after ``follow(_:notes:ofVolume:at:)``: the two may write at the
+    /// same time, and neither may undo the claim.
     func note(_ plan: ExpansionPlan) async throws {
         try await open { share in try await share.note(plan) }
     }
 
-    /// Removes the record of a volume that is no more.
+    /// Removes the record of a volume that no longer exists.
     package func forget(volume: String) async throws {
         try await open { share in try await share.records.remove(VolumeRecord.self, volume) }
     }

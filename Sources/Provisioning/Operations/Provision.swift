@@ -10,11 +10,11 @@ extension ShareConnection {
     /// - S8: only chosen paths are adopted.
     ///
     /// - Parameters:
-    ///   - plan: What is to be made.
-    ///   - restore: What the restore of an archive, and the adoption of a directory, need of the cluster.
+    ///   - plan: The volume to make.
+    ///   - restore: Access to the cluster, for restoring an archive and adopting a directory.
     ///   - beforeChange: Receives the export's identity before anything is changed; what it throws stops the work.
-    /// - Returns: What the volume is to remember of its directory.
-    /// - Throws: ``ShareError`` when something is in the way, and what `beforeChange` throws; `NFSError` when the share
+    /// - Returns: The facts about the directory that the volume must remember.
+    /// - Throws: ``ShareError`` if something is in the way, and what `beforeChange` throws; `NFSError` if the share
     ///   does not answer.
     package func provision(
         _ plan: ProvisioningPlan,
@@ -46,7 +46,7 @@ struct Provision: ShareOperation {
         }
         try await share.requireRoom()
         let parent = try await share.makeParent(of: plan.path)
-        // The standard name holds the claim's uid, and nobody else makes it: without a record it is hardly there.
+        // The standard name contains the claim's uid, and nobody else makes it: without a record it hardly ever exists.
         let mayBeThere = !isFirst || plan.pathIsChosen
         let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
         if let present { try await share.require(present, plan.path.basename, of: plan.path) }
@@ -65,7 +65,7 @@ struct Provision: ShareOperation {
         let made = VolumeRecord(plan, origin: origin, directory: identity(of: node), cluster: share.cluster)
         let reason = "claimed under class \(plan.className)"
         try await audit.append(AuditEntry(origin == .created ? .created : .adopted, made, reason: reason))
-        // A path that the class chose has had its record before its directory.
+        // For a path that the class chose, the record was written before the directory was made.
         try await records.write(made, isOurs: isFirst && !plan.pathIsChosen)
         if present == nil { try await RecordedPlaces(share: share).noteLost(whereverIs: node) }
         return provisioned(made, identity(of: node))
@@ -81,12 +81,12 @@ struct Provision: ShareOperation {
         )
     }
 
-    /// S9: proves that no other volume has the path.
+    /// Checks that no other volume has the path (S9: another volume's path is refused).
     ///
     /// - Parameters:
-    ///   - present: What is there.
-    ///   - record: This volume's own. It goes if it only says what was intended: it would keep the other from archiving
-    ///     its directory, and look like a claim to it afterwards.
+    ///   - present: The directory at the path.
+    ///   - record: This volume's own. It is removed if it holds only an intent: it would keep the other volume from
+    ///     archiving its directory, and would look like a claim to it afterwards.
     /// - Throws: ``ShareError`` if another volume has it, and what the export throws.
     private func requireFree(_ present: Node?, orRemove record: VolumeRecord?) async throws {
         do {
@@ -102,7 +102,7 @@ struct Provision: ShareOperation {
     /// The record of an earlier try for the same directory. A try for another path or archive, before the claim's
     /// annotations changed, is rolled back first.
     ///
-    /// - Returns: The record; `isFirst` if there was none of any try.
+    /// - Returns: The record; `isFirst` if no earlier try left one.
     private func recordToGoOnWith() async throws -> (record: VolumeRecord?, isFirst: Bool) {
         guard let record = try await records.read(VolumeRecord.self, plan.volumeName) else { return (nil, true) }
         if record.path == plan.path.description, record.restoredFrom == plan.restore { return (record, false) }
@@ -118,7 +118,7 @@ struct Provision: ShareOperation {
         }
     }
 
-    /// Whether a directory that is there was made by an earlier run for this volume.
+    /// The origin of a directory that exists: made for this volume by an earlier run, or adopted.
     private func origin(of node: Node, _ record: VolumeRecord?) async throws -> VolumeRecord.Origin {
         guard plan.pathIsChosen else { return .created }
         guard record?.origin == .created else {
@@ -129,8 +129,8 @@ struct Provision: ShareOperation {
         return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
     }
 
-    /// A directory that a controller uses as an export, whatever name its server has there, is no volume: it holds other
-    /// volumes (S4: no two volumes touch).
+    /// Refuses a directory that a controller uses as an export, under whatever server name: it holds other volumes (S4:
+    /// no two volumes touch).
     private func requireNoExport(_ node: Node, at path: VolumePath) async throws {
         let folder = try await export.lookupIfPresent(ControllerFolder.name, in: node.handle)
         guard folder?.attributes.type == .directory else { return }
@@ -149,15 +149,16 @@ struct Provision: ShareOperation {
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 
-    /// Writes that this volume is to have the path, before it has the directory, and looks once more whose the path is:
-    /// another cluster may have looked before it could see this record, but of two who look after they wrote one sees it.
+    /// Records the intent to use the path before the directory exists, and checks again that the path is free. Another
+    /// cluster may have checked before it could see this record, but of two that check after writing, one sees the
+    /// other.
     private func announce(_ origin: VolumeRecord.Origin, present: Node?) async throws {
         let intent = VolumeRecord(plan, origin: origin, directory: nil, cluster: share.cluster)
         try await records.write(intent)
         try await requireFree(present, orRemove: intent)
     }
 
-    /// Sets what the server made otherwise of MKDIR's attributes (V5: mode and owner exactly so).
+    /// Corrects attributes that the server did not take from MKDIR (V5: mode and owner exactly so).
     private func setAttributes(of node: Node) async throws {
         let attributes = node.attributes
         guard
@@ -169,7 +170,7 @@ struct Provision: ShareOperation {
 }
 
 extension VolumeRecord {
-    /// The record of a volume whose directory is made of an archive.
+    /// The record of a volume whose directory is restored from an archive.
     init(_ plan: ProvisioningPlan, restoring directory: DirectoryIdentity, cluster: String?) {
         self.init(plan, origin: .restored, directory: directory, cluster: cluster)
         restoredFrom = plan.restore
@@ -194,12 +195,12 @@ extension VolumeRecord {
     }
 }
 
-/// What became of a plan on its share.
+/// Result of a plan on its share.
 package struct ProvisionedDirectory: Sendable, Hashable {
     /// The export's identity, for the volume to remember (S7: no other share is used).
     package let exportID: String
     package let fileID: UInt64
     package let origin: VolumeRecord.Origin
-    /// The phase whose hooks are to run once the claim is bound.
+    /// The phase whose hooks run once the claim is bound.
     package let pendingHooks: HookPhase?
 }

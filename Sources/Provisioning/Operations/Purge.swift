@@ -2,15 +2,15 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Removes an archive for good, after the hooks before; its record stays and says so. Can be run again after a crash
-    /// anywhere.
+    /// Purges an archive after its hooks have run; its record stays and says so. The purge can be repeated after a
+    /// crash at any point.
     ///
     /// - Parameters:
     ///   - id: The archive, by its record's name.
-    ///   - reason: Why; it goes into the record and the audit log.
-    ///   - evenWithoutBackup: Purges also what needs a backup and has none.
-    ///   - isStillDue: Called with the record as it is before the directory is moved and after it.
-    ///   - onProgress: Hears what was removed so far, a few times a second.
+    ///   - reason: The reason, for the record and the audit log.
+    ///   - evenWithoutBackup: Purges the archive even if it lacks a required backup.
+    ///   - isStillDue: Called with the current record before the directory is moved and after it.
+    ///   - onProgress: Receives what was removed so far, a few times a second.
     /// - Throws: ``ShareError`` if it is held, in use, lacks a backup, is not the directory that was archived, has been
     ///   purged already, or is no longer due; ``HookFailure``.
     package func purge(
@@ -33,11 +33,11 @@ extension ShareConnection {
         }
     }
 
-    /// Puts back what a purge had moved into the trash when it was stopped before it began to remove anything.
+    /// Puts back archives that a purge moved into the trash, if it was stopped before it removed anything.
     ///
-    /// - Parameter seconds: How long one that is not held has to lie there: a purge that goes on has it there for a moment.
-    /// - Returns: The archives.
-    /// - Throws: ``ShareError`` if there is no name for one; `NFSError` when the share does not answer.
+    /// - Parameter seconds: How long an archive without a hold must lie there: a running purge leaves it there briefly.
+    /// - Returns: The ids of the archives.
+    /// - Throws: ``ShareError`` if there is no name for one; `NFSError` if the share does not answer.
     package func putBackFromTrash(after seconds: Int64 = 600) async throws -> [String] {
         try await open { share in
             var back: [String] = []
@@ -45,7 +45,7 @@ extension ShareConnection {
                 guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
                     found.state == .archived, try await share.isInTrash(found)
                 else { continue }
-                // No purge goes on with what is held.
+                // No purge resumes work on a held archive.
                 if found.hold == nil {
                     let node = try await share.export.lookupIfPresent(entry.name, in: share.folder.trash)
                     guard let moved = node?.attributes.ctime,
@@ -87,11 +87,11 @@ struct Purge {
             var hasMoved = false
             do {
                 hasMoved = try await trash.take(record)
-                // Who holds or restores it looks for the directory after it has written: one of the two sees the other.
+                // A hold or a restore looks for the directory after it has written: one of the two sees the other.
                 record = try await share.archive(id)
                 try await requirePurgeable(record)
             } catch {
-                // What another purge has moved there is that one's.
+                // A directory that another purge moved there belongs to that purge.
                 if hasMoved, record.state == .archived { try? await trash.putBack(record) }
                 throw error
             }
@@ -110,7 +110,7 @@ struct Purge {
         )
     }
 
-    /// Removes what lies in the trash, and says so: before it where there is room to, else after it.
+    /// Removes the archive from the trash, and records that: before the removal if there is room, else after it.
     private func remove(_ found: ArchiveRecord) async throws {
         var record = found
         let isNoted = try await share.ifRoom { try await noteBegun(&record) }
@@ -137,7 +137,7 @@ struct Purge {
         record = begun
     }
 
-    /// Another purge of the same archive put it back after this one had found it in the trash.
+    /// Records that another purge of the same archive put it back after this one had found it in the trash.
     private func noteUndone(_ found: ArchiveRecord) async throws {
         var record = found
         try record.advance(.purgeUndone)
@@ -148,8 +148,8 @@ struct Purge {
 
     // MARK: What keeps an archive
 
-    /// - Throws: ``ShareError`` for what must not be purged; an archive that a purge has left in the trash and that is held
-    ///   since is back in its place then.
+    /// - Throws: ``ShareError`` if the archive must not be purged. One that a purge left in the trash, and that has
+    ///   been held since, is put back first.
     private func requirePurgeable(_ record: ArchiveRecord) async throws {
         if record.state == .archived, record.hold != nil { try await trash.putBack(record) }
         try record.requirePurgeable(on: share.address, evenWithoutBackup: evenWithoutBackup)
@@ -160,8 +160,8 @@ struct Purge {
         }
     }
 
-    /// - Throws: ``ShareError`` if another record names the directory, or while a volume is made of a copy of the archive: by
-    ///   this process, or by another that has left half of it in the controller's folder.
+    /// - Throws: ``ShareError`` if another record names the directory, or while the archive is being copied into a
+    ///   volume: by this process, or by another that has left a partial copy in the controller's folder.
     private func requireUnused(_ archive: ArchiveRecord) async throws {
         guard archive.state == .archived else { return }
         try await share.requireSole(archive)

@@ -11,14 +11,15 @@ extension ShareConnection {
     /// - R11: no other directory is touched.
     ///
     /// - Parameters:
-    ///   - plan: What is to happen, from the volume as the API server has it now.
+    ///   - plan: The release, made from the volume as the API server has it now.
     ///   - deletesAdopted: Lets `delete` delete a directory that was there before its volume (S8: else it is archived).
-    ///   - confirm: Throws if the volume is not to be reclaimed as planned any more, or another volume lies on the
-    ///     directory of the export with that identity; called after the last wait.
-    ///   - otherVolumes: Other volumes on this directory or below it, by the export's identity (R8: a directory that others use
-    ///     stays).
-    /// - Returns: What became of the directory, now or in an earlier run.
-    /// - Throws: ``ShareError`` when nothing can be done safely, and was; `NFSError` when the share does not answer.
+    ///   - confirm: Throws if the volume must no longer be reclaimed as planned, or if another volume lies on the
+    ///     directory, on the export with that identity; called after the last wait.
+    ///   - otherVolumes: Other volumes on this directory or below it, by the export's identity (R8: a directory that
+    ///     others use stays).
+    /// - Returns: The outcome for the directory, now or in an earlier run.
+    /// - Throws: ``ShareError`` if nothing can be done safely, in which case nothing was; `NFSError` if the share does
+    ///   not answer.
     package func reclaim(
         _ plan: ReclaimPlan,
         deletesAdopted: Bool,
@@ -32,7 +33,7 @@ extension ShareConnection {
     }
 }
 
-/// Takes a released volume's directory to the end that its class says. Can be run again after a crash at any line.
+/// Reclaims a released volume's directory as its class says. This can be repeated after a crash at any line.
 struct Reclaim {
     let share: OpenShare
     let plan: ReclaimPlan
@@ -52,7 +53,7 @@ struct Reclaim {
         var (record, archive) = try await (readRecord, readArchive)
         record?.follow(plan)
         let earlier = try await EarlierArchives(of: plan, record, first: archive, on: share)
-        // After the records: one that says the directory has left must not be older than the look at its place.
+        // After the records: a record of the directory's departure must not be newer than the look at its place.
         let found = try await share.locate(plan.path)
         if let outcome = try await earlierOutcome(record, earlier.own, now: found?.node) { return outcome }
         guard let (parent, node) = found else { return try await missing() }
@@ -82,8 +83,8 @@ struct Reclaim {
         }
     }
 
-    /// Asks again for all that moving the directory rests on, where time has passed since it was asked: the cluster, and
-    /// which directory it is.
+    /// Checks the cluster and the directory's identity again before the directory is moved, if hooks ran or time has
+    /// passed since the first check.
     func askAgain(_ released: ReleasedDirectory, hadHooks: Bool) async throws {
         guard hadHooks || ContinuousClock.now - started > .seconds(5) else { return }
         try await confirm(share.folder.exportID)
@@ -93,8 +94,8 @@ struct Reclaim {
         }
     }
 
-    /// What an earlier run has done, or goes on to do, with the directory; nil if none has got as far as moving it. What
-    /// is at the directory's place now may be another's: the place is free once the directory has left it.
+    /// The outcome of an earlier run, which this finishes if necessary; nil if none got that far. Another directory may
+    /// be at the place now: the place is free once the directory has left it.
     private func earlierOutcome(
         _ record: VolumeRecord?,
         _ archive: ArchiveRecord?,
@@ -120,7 +121,7 @@ struct Reclaim {
         }
     }
 
-    /// Goes on with a deletion of which a full share took no record: the trash alone tells.
+    /// Resumes a deletion that a full share could not record: only the trash tells of it.
     private func finishDeletion(_ record: VolumeRecord?, now: Node?) async throws -> ReclaimOutcome? {
         guard now == nil,
             let trash = try await share.export.lookupIfPresent(try NFSName(plan.volumeName), in: share.folder.trash),
@@ -131,15 +132,15 @@ struct Reclaim {
         return try await DeleteDirectory.emptyTrash(of: plan, identity, on: share) ? .deleted : nil
     }
 
-    /// Whether an earlier run of this release removed the directory to its end: an admin may have moved it away, too.
+    /// Whether an earlier run of this release removed the directory completely: an admin may have moved it away.
     private func wasDeleted(since start: Timestamp?) async throws -> Bool {
         try await share.auditEntries(since: start, until: nil).entries
             .contains { $0.volume == plan.volumeName && $0.action == .deleted }
     }
 
-    /// Checks that the directory is the one that the volume or its record remembers (R11: no other directory is touched).
-    /// Only what an earlier release of a volume of this name archived may differ: an admin has put a directory in its place
-    /// since.
+    /// Checks that the directory is the one that the volume or its record remembers (R11: no other directory is
+    /// touched). It may differ only from a directory that an earlier release of a volume of this name archived: an
+    /// admin has put another in its place since.
     private func requireOwn(_ node: Node, _ record: VolumeRecord?, _ earlier: EarlierArchives) throws(ShareError) {
         let isRecorded = record?.directory == nil || share.isThat(record?.directory, node)
         let expected = plan.fileID ?? record?.directory?.fileID ?? node.attributes.fileid
@@ -153,7 +154,8 @@ struct Reclaim {
         )
     }
 
-    /// The directory is not at its place, and no run of ours moved it (R4: missing counts only on the right share).
+    /// Handles a directory that is not at its place and that no run of ours moved (R4: missing counts only on the right
+    /// share).
     private func missing() async throws -> ReclaimOutcome {
         try await share.confirmIdentity()
         guard let known = plan.exportID else {
@@ -180,21 +182,21 @@ struct Reclaim {
 }
 
 extension VolumeRecord {
-    /// Has the record of a volume that was bound to another claim since follow that claim.
+    /// Updates the record of a volume that was bound to another claim since.
     fileprivate mutating func follow(_ plan: ReclaimPlan) {
         guard let claim = ClaimReference(plan.volume.spec?.claimRef) else { return }
         _ = follow(claim, notes: nil)
     }
 }
 
-/// What became of a released volume's directory.
+/// Outcome for a released volume's directory.
 package enum ReclaimOutcome: Sendable, Hashable {
     /// It is now `name` in the export's root.
     /// - `lacksBackup`: A backup is required, and no hook has made one.
     /// - `claimUnseen`: The claim's last annotations are unknown.
     case archived(name: String, lacksBackup: Bool = false, claimUnseen: Bool = false)
     case deleted
-    /// Left where it is; the reason, where it is not what the class says.
+    /// Left in place; `reason` is set if the class says otherwise.
     case retained(reason: String?)
     /// It was not there, on a share that is known to be the right one.
     case alreadyGone

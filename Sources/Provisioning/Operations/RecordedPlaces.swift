@@ -1,17 +1,17 @@
 import Kubernetes
 import NFS
 
-/// Whose a place on the share is by the share's own records: those of other clusters, and of other provisioners, count as
-/// well as the volumes that this cluster's API server knows.
+/// Volumes' places according to the share's own records. The records of other clusters and of other provisioners count
+/// too, not only the volumes that this cluster's API server knows.
 struct RecordedPlaces: ShareOperation {
     let share: OpenShare
 
-    /// Proves that no unreleased volume has the place of a plan whose path the class chose, lies below it or around it.
+    /// Checks that no unreleased volume is at, below or around the place of a plan whose path the class chose.
     ///
     /// - Parameters:
-    ///   - plan: What is about to be made. The standard path holds the claim's uid and is nobody else's.
-    ///   - present: The directory that is there: a server that folds case finds it under another name too.
-    ///   - support: Tells what nobody in this cluster needs any more.
+    ///   - plan: The volume to make. A standard path contains the claim's uid, so no other volume has it.
+    ///   - present: The directory at the path: a server that folds case finds it under another name too.
+    ///   - support: Tells which volumes nothing in this cluster needs any more.
     /// - Throws: ``ShareError`` naming the volume.
     func requireFree(for plan: ProvisioningPlan, _ present: Node?, _ support: RestoreSupport) async throws {
         guard plan.pathIsChosen else { return }
@@ -49,13 +49,13 @@ struct RecordedPlaces: ShareOperation {
         }
     }
 
-    /// Unreleased volumes that the share's records have on a released volume's directory, or below it: those of other
-    /// clusters, which this one's API server does not know.
+    /// Unreleased volumes of other clusters that the share's records have on a released volume's directory, or below
+    /// it. This cluster's API server does not know them.
     ///
     /// - Throws: ``ShareError`` while another cluster's controller finds out that it cannot have the path: its record says
-    ///   so before it looks whose the path is (S9: one of two clusters gets it).
+    ///   so before it checks whose the path is (S9: one of two clusters gets it).
     func otherVolumes(of plan: ReclaimPlan, _ node: Node) async throws -> [String] {
-        // The standard path holds the volume's name.
+        // A standard path contains the volume's name, so no other volume has it.
         guard !plan.path.description.contains(plan.volumeName) else { return [] }
         var names: [String] = []
         for volume in try await share.index.volumes(records)
@@ -92,10 +92,10 @@ struct RecordedPlaces: ShareOperation {
         return one.starts(with: other) || other.starts(with: one)
     }
 
-    /// A directory that was made just now proves that what had its file id before is gone: says so of archives, once.
+    /// Records as lost, once, the archives whose file id a new directory has: the id was free, so they are gone.
     func noteLost(whereverIs made: Node) async throws {
         for id in share.index.archivesSeen(withFileID: made.attributes.fileid) {
-            // What cannot be told now is told when the archive is looked for.
+            // If this fails, the loss shows when the archive is looked for.
             _ = try? await share.withArchive(id) { record in
                 guard try await isLost(record, made) else { return }
                 let reason = "its directory was removed by hand: file id \(made.attributes.fileid) is a new directory's"
@@ -104,7 +104,8 @@ struct RecordedPlaces: ShareOperation {
         }
     }
 
-    /// Nothing may lie where the archive could be: a share that was restored from a copy has new file ids everywhere.
+    /// Whether an archive is lost. Nothing may lie where it could be: a share restored from a copy has new file ids
+    /// everywhere.
     private func isLost(_ archive: ArchiveRecord, _ made: Node) async throws -> Bool {
         guard archive.directory.fileID == made.attributes.fileid,
             archive.directory.folderHandle == nil || archive.directory.folderHandle == identity(of: made).folderHandle,

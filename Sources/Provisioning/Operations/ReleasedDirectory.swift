@@ -17,10 +17,10 @@ struct ReleasedDirectory {
         known = record
     }
 
-    /// Whether the data needs a backup before it may go.
+    /// The backup that the data needs before it may be removed.
     var backup: BackupRequirement { plan.backup(known) }
 
-    /// The volume's record, made now for a volume of another provisioner, with what was decided.
+    /// The volume's record with the decision; made now for a volume of another provisioner.
     func record(releasedAs action: ReleaseAction, reason: String?) -> VolumeRecord {
         var record =
             known
@@ -45,13 +45,13 @@ struct ReleasedDirectory {
         return record
     }
 
-    /// The archive's record with what is meant to happen.
+    /// The archive's record, with the intent to archive.
     ///
     /// - Parameters:
-    ///   - id: Its id.
-    ///   - name: Where the directory is to go.
-    ///   - reason: Why.
-    ///   - earlier: The record of a run that got no further, whose hooks' results count.
+    ///   - id: The archive's id.
+    ///   - name: The archive's name in the export's root.
+    ///   - reason: The reason for archiving.
+    ///   - earlier: The record of an interrupted run; the results of its hooks count.
     /// - Returns: The record to be written.
     func archiveRecord(_ id: String, to name: String, reason: String, earlier: ArchiveRecord?) -> ArchiveRecord {
         if var earlier, earlier.state == .intent, earlier.directory.isSame(as: identity) {

@@ -1,18 +1,18 @@
 import Kubernetes
 import NFS
 
-/// Makes a plan's directory of an archive. Can be run again after a crash anywhere.
+/// Restores an archive into a plan's directory. This can be repeated after a crash at any point.
 struct Restore: ShareOperation {
     let share: OpenShare
     let plan: ProvisioningPlan
     let support: RestoreSupport
 
-    /// - Throws: ``ShareError`` when the archive may not be had, or something is at the directory's place.
+    /// - Throws: ``ShareError`` if the archive is not available, or something is at the directory's place.
     func run(_ request: RestoreRequest, _ record: VolumeRecord?) async throws -> DirectoryIdentity {
         let archive = try await share.archive(request.archive)
         try confirm(archive, isFor: plan)
         if let other = try await Self.volume(restoredFrom: archive, on: share), other.volume != plan.volumeName {
-            // What another cluster waits for, this one's API server does not know.
+            // This cluster's API server does not know what another cluster waits for.
             guard other.cluster == share.cluster, try await support.isAbandoned(other.volume, other.claim) else {
                 throw ShareError("archive \(archive.id) on \(address) is being restored into volume \(other.volume)")
             }
@@ -27,10 +27,10 @@ struct Restore: ShareOperation {
         }
     }
 
-    /// The record of the volume that an archive's directory is being moved into, or has been without the archive's
-    /// record saying so.
+    /// The record of the volume that an archive's directory is being moved into, or was moved into before the archive's
+    /// record said so.
     ///
-    /// - Returns: nil if there is none: the archive is in its place, or is said to be a volume's.
+    /// - Returns: nil if there is none: the archive is in its place, or its record already says what became of it.
     static func volume(restoredFrom archive: ArchiveRecord, on share: OpenShare) async throws -> VolumeRecord? {
         switch archive.state {
         case .restoring:
@@ -51,7 +51,8 @@ struct Restore: ShareOperation {
         }
     }
 
-    /// An archive's data belongs to the namespace that it came from; one of the same name in another cluster is another.
+    /// Checks that the plan may have the archive: its data belongs to the namespace that it came from, and a namespace
+    /// of the same name in another cluster is a different one.
     private func confirm(_ archive: ArchiveRecord, isFor plan: ProvisioningPlan) throws(ShareError) {
         let isOtherCluster = archive.cluster != nil && archive.cluster != share.cluster
         guard !plan.restoresAcrossNamespaces, isOtherCluster || archive.claim?.namespace != plan.claim.namespace
@@ -66,8 +67,9 @@ struct Restore: ShareOperation {
 
     // MARK: Move
 
-    /// The rename decides between this and whoever else wants the archive, also in another process; what it came to is
-    /// written down after it. The volume's record, written before, tells where the directory is should nobody get to that.
+    /// Moves the archive to its place. The rename decides between this and any competing operation, also in another
+    /// process; the result is recorded afterwards. If a crash prevents that, the volume's record, written before, says
+    /// where the directory is.
     private func move(
         _ archive: ArchiveRecord,
         to place: RestorePlace
@@ -98,7 +100,7 @@ struct Restore: ShareOperation {
         return archive.directory
     }
 
-    /// A hold that was written before the rename has found the directory in its place, and goes first.
+    /// Records the move. A hold that was written before the rename found the directory in its place, so it goes first.
     private func noteMoved(_ archive: ArchiveRecord, to place: RestorePlace) async throws {
         var archive = try await share.archive(archive.id)
         archive.restore = archive.restore ?? ArchiveRecord.Restore(place.plan)
@@ -114,7 +116,7 @@ struct Restore: ShareOperation {
 
     // MARK: Copy
 
-    /// Copies into the controller's own folder first, where nobody else sees a half of it.
+    /// Copies the archive, first into the controller's own folder, where nobody sees a partial copy.
     private func copy(
         _ archive: ArchiveRecord,
         to place: RestorePlace,
@@ -135,8 +137,8 @@ struct Restore: ShareOperation {
             callsAtOnce: Export.callsOfLongWork,
             onProgress: support.onProgress
         )
-        // Whoever purges or restores it writes that down, and moves it away first: as long as it is an archive and in its
-        // place, all of it was there.
+        // A purge or a restore moves the archive away before it changes anything in it: as long as it is an archive in
+        // its place, the copy is complete.
         let now = try await share.archive(archive.id)
         guard now.state == .archived else { throw share.unavailable(now) }
         _ = try await share.directory(of: now)
@@ -162,7 +164,7 @@ struct Restore: ShareOperation {
         return isThat(directory, node)
     }
 
-    /// NFS would rename onto an empty directory without a word.
+    /// Checks that nothing is at the place: NFS silently renames onto an empty directory.
     private func requireFree(_ place: RestorePlace) async throws {
         guard try await export.lookupIfPresent(place.basename, in: place.parent) != nil else { return }
         throw ShareError(
@@ -171,7 +173,7 @@ struct Restore: ShareOperation {
     }
 }
 
-/// Where a restored directory goes.
+/// Destination of a restored directory.
 struct RestorePlace {
     let plan: ProvisioningPlan
     let parent: FileHandle
@@ -190,10 +192,10 @@ extension ArchiveRecord.Restore {
     }
 }
 
-/// What a restore needs of whoever asks for it.
+/// Support that a restore needs from its caller.
 package struct RestoreSupport: Sendable {
-    /// Told now and then how much of a copy is there.
+    /// Receives how much of a copy is done.
     var onProgress: @Sendable (CopiedTree) -> Void = { _ in }
-    /// Whether nothing in the cluster waits for, or uses, a volume that was to be made of the archive before.
+    /// Whether nothing in the cluster waits for, or uses, a volume that has a record.
     var isAbandoned: @Sendable (_ volume: String, ClaimReference?) async throws -> Bool = { _, _ in false }
 }

@@ -2,23 +2,24 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Makes an archive of a copy. It is unpacked in the controller's folder, and gets its record and its place among the
-    /// archives when it is whole. Can be run again after a crash anywhere, and by two processes at the same time: each
-    /// has a name of its own there, and the one that begins later removes what the other has unpacked.
+    /// Makes an archive from a copy. The copy is unpacked in the controller's folder, and gets its record and its place
+    /// among the archives once it is complete. This can be repeated after a crash at any point, and by two processes at
+    /// the same time: each has a name of its own there, and the one that begins later removes what the other has
+    /// unpacked.
     ///
-    /// The archive has the id of the one that was copied only where the share has no record of that (A14: a record of its
-    /// own): a record tells of one directory, and of what others still do to that one.
+    /// The archive has the id of the one that was copied only if the share has no record of that (A14: a record of its
+    /// own): a record describes one directory, and what other operations still do to it.
     ///
     /// - Parameters:
     ///   - copy: The copy.
-    ///   - cluster: The cluster that it is restored for; nil where that is not known.
-    ///   - seconds: After how long a restore whose record is written and whose directory is not in its place is taken for
+    ///   - cluster: The cluster that it is restored for; nil if unknown.
+    ///   - seconds: After how long a restore that has written its record, but not moved its directory, counts as
     ///     interrupted.
-    ///   - tar: The copy's tar archive. It throws if the copy is not what was written.
-    ///   - onProgress: Told what was unpacked so far, a few times a second.
+    ///   - tar: The copy's tar archive. It throws if the copy differs from what was written.
+    ///   - onProgress: Receives what was unpacked so far, a few times a second.
     /// - Returns: The archive's record.
-    /// - Throws: ``ShareError`` if the share has that archive or its volume; `TarError`, `NFSError`, and what `tar` throws:
-    ///   nothing is left of what was unpacked then, as far as the share can be reached.
+    /// - Throws: ``ShareError`` if the share has that archive or its volume; `TarError`, `NFSError`, and what `tar`
+    ///   throws, after which what was unpacked is removed, as far as the share can be reached.
     package func unpack(
         _ copy: ArchiveCopy,
         cluster: String?,
@@ -33,7 +34,7 @@ extension ShareConnection {
     }
 }
 
-/// Makes an archive of a copy.
+/// Makes an archive from a copy.
 struct Unpack: ShareOperation {
     let share: OpenShare
     let copy: ArchiveCopy
@@ -48,7 +49,7 @@ struct Unpack: ShareOperation {
         try await requireNoVolume(copy.id)
         let known = try await archives()
         let staged = try await stagingNames()
-        // Those first that are not finished: a whole one ends this, and they would stay as they are.
+        // Unfinished archives first: a complete one ends this, and they would stay as they are.
         for archive in known where archive.isBeingUnpacked {
             if let done = try await resume(archive, staged) { return done }
         }
@@ -70,7 +71,7 @@ struct Unpack: ShareOperation {
                 onProgress: onProgress
             )
         } catch {
-            // A cancelled task makes no change; this one is still owed. If it fails, the next run does it.
+            // A cancelled task makes no changes, but this removal is still due. If it fails, the next run does it.
             await Task { _ = try? await export.removeTreeIfPresent(name, in: folder.staging) }.value
             throw error
         }
@@ -78,7 +79,7 @@ struct Unpack: ShareOperation {
         return try await publish(ArchiveRecord(copy, earlier, directory: identity(of: top), cluster: cluster), name)
     }
 
-    /// The archive that was copied, and those that were made of its copies.
+    /// The archive that was copied, and those made from its copies.
     private func archives() async throws -> [ArchiveRecord] {
         var found: [ArchiveRecord] = []
         if let archive = try await share.archiveIfPresent(copy.id) { found.append(archive) }
@@ -88,7 +89,7 @@ struct Unpack: ShareOperation {
         return found
     }
 
-    /// What processes that were at an archive have left in the controller's folder, or are at.
+    /// Names in the controller's folder that restores of this copy have left there, or are using.
     private func stagingNames() async throws -> [NFSName] {
         var names: [NFSName] = []
         for try await entry in export.entries(of: folder.staging)
@@ -96,7 +97,7 @@ struct Unpack: ShareOperation {
         return names
     }
 
-    /// Moves a name away first, so that nobody publishes what is being removed.
+    /// Removes an unpacked copy. It is renamed first, so that no process publishes it meanwhile.
     private func discard(_ name: NFSName) async throws {
         let rubbish = try copy.newStagingName(export.randomNumber())
         guard try await export.renameIfPresent(name, in: folder.staging, to: rubbish, in: folder.staging) else {
@@ -111,7 +112,7 @@ struct Unpack: ShareOperation {
 
     // MARK: A record and a place
 
-    /// Gives what was unpacked a record that nobody else writes, and its place.
+    /// Creates a record for what was unpacked, which no other process writes, and moves it to its place.
     private func publish(_ unpacked: ArchiveRecord, _ stagingName: NFSName) async throws -> ArchiveRecord {
         let basename = ArchiveName.basename(of: unpacked.to)
         var record = unpacked
@@ -121,7 +122,7 @@ struct Unpack: ShareOperation {
             defer { share.archiveNames.giveBack(name) }
             record.to = name
             if try await records.create(record) { return try await move(record, from: stagingName) }
-            // The id is that of the archive that was copied, or of one that is made of a copy at this moment.
+            // The id is that of the copied archive, or of one that another process is making from a copy.
             let token = String(export.randomNumber() & 0xFFFF, radix: 16)
             record.id = "\(copy.id)-\(token)"
             (record.copyOf, record.volume) = (copy.id, unpacked.volumeName)
@@ -132,7 +133,7 @@ struct Unpack: ShareOperation {
     private func move(_ record: ArchiveRecord, from stagingName: NFSName) async throws -> ArchiveRecord {
         let (root, name) = (folder.root.handle, try NFSName(record.to))
         if try await !export.renameIfPresent(stagingName, in: folder.staging, to: name, in: root),
-            // A call that was sent again finds nothing to rename.
+            // A call that was retransmitted finds nothing to rename.
             try await !isIt(record.directory, name, in: root)
         {
             try await records.remove(ArchiveRecord.self, record.id)
@@ -154,9 +155,9 @@ struct Unpack: ShareOperation {
         return record
     }
 
-    /// Goes on with a restore that was interrupted after it had written its record.
+    /// Resumes a restore that was interrupted after it had written its record.
     ///
-    /// - Returns: nil if nothing is left of what it had unpacked.
+    /// - Returns: nil if nothing is left of what was unpacked.
     /// - Throws: ``ShareError`` while it may be under way.
     private func resume(_ archive: ArchiveRecord, _ staged: [NFSName]) async throws -> ArchiveRecord? {
         let writtenAt = try await records.writtenAt(archive)
@@ -184,7 +185,7 @@ struct Unpack: ShareOperation {
         }
     }
 
-    /// A volume that is not archived yet would later be taken for the archive that has its name.
+    /// Checks that the volume of that name is gone: once released, it would be mistaken for the archive of its name.
     ///
     /// - Throws: ``ShareError`` if the share still has its directory.
     private func requireNoVolume(_ name: String) async throws {
@@ -197,13 +198,13 @@ struct Unpack: ShareOperation {
     }
 
     private func isMovedIntoVolume(_ archive: ArchiveRecord) async throws -> Bool {
-        // One that cannot be read may be it.
+        // An unreadable record may be the one.
         try await records.all(of: VolumeRecord.self).contains { $0.readable?.isMade(of: archive) ?? true }
     }
 
-    /// Notes of an archive whose directory was removed by hand that it is lost.
+    /// Checks that the archive's data is gone. Records an archive whose directory was removed by hand as lost.
     ///
-    /// - Throws: ``ShareError`` if the share still has the archive's data, or somebody is at it.
+    /// - Throws: ``ShareError`` if the share still has the archive's data, or another operation is using it.
     private func requireGone(_ archive: ArchiveRecord) async throws {
         switch archive.state {
         case .purged, .restored, .lost:
@@ -214,8 +215,8 @@ struct Unpack: ShareOperation {
                     "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
                 )
             }
-            // Where it may be meanwhile. Whoever moves it into a volume writes the volume's record first, and puts it back
-            // before that goes; so its place is looked at once more.
+            // The archive may be elsewhere for a moment. A move into a volume writes the volume's record first, and a
+            // rollback puts the archive back before it removes that record; so its place is checked once more.
             guard try await !isMovedIntoVolume(archive), try await !share.isInTrash(archive),
                 try await !ArchiveTrash(share: share).isBeingRemoved(archive),
                 try await share.directoryIfPresent(of: archive) == nil
@@ -236,7 +237,7 @@ struct Unpack: ShareOperation {
 }
 
 extension ArchiveCopy {
-    /// What is made of it is called this in the controller's folder, each time another name.
+    /// A name for an unpacked copy in the controller's folder; `number` makes it unique.
     fileprivate func newStagingName(_ number: UInt64) throws(ShareError) -> NFSName {
         let token = String(number, radix: 16)
         guard let name = try? NFSName("\(Self.stagingPrefix)\(id)~\(token)"), (try? NFSName(id + ".json")) != nil else {
@@ -245,10 +246,11 @@ extension ArchiveCopy {
         return name
     }
 
-    /// What such names begin with.
+    /// The prefix of such names.
     private static let stagingPrefix = "copy-"
 
-    /// Whose copy is called this in the controller's folder; nil: it is none. No volume's name has a tilde.
+    /// The id of the archive whose copy has this name in the controller's folder; nil for any other name. No volume's
+    /// name contains a tilde.
     static func id(ofStaging name: String) -> String? {
         guard name.hasPrefix(stagingPrefix) else { return nil }
         return name.dropFirst(stagingPrefix.count).split(separator: "~").first.map(String.init)
@@ -256,6 +258,6 @@ extension ArchiveCopy {
 }
 
 extension ArchiveRecord {
-    /// Whether it is made of a copy, and its directory is not known to be in its place.
+    /// Whether it is made from a copy, and its directory may not be in its place yet.
     fileprivate var isBeingUnpacked: Bool { state == .intent && unpackedFrom != nil }
 }

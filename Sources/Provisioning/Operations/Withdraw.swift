@@ -2,8 +2,9 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Rolls back what ``provision(_:restore:beforeChange:)`` made for a claim that went away before its volume was there.
-    /// Only an empty directory that was made for it goes; anything else stays.
+    /// Rolls back what ``provision(_:restore:beforeChange:)`` made for a claim that was deleted before its volume
+    /// existed. A directory goes only if it was made for the claim and is empty; a moved archive is put back, and a
+    /// copy of one is removed.
     package func withdraw(_ plan: ProvisioningPlan) async throws {
         try await open { share in try await Withdraw(share: share).run(plan) }
     }
@@ -17,17 +18,17 @@ struct Withdraw: ShareOperation {
         if let record = try await records.read(VolumeRecord.self, plan.volumeName) {
             try await run(record)
         } else if plan.restore?.mode == .copy {
-            // Killed before the record was written; the name in the controller's folder holds the claim's uid.
+            // The controller was killed before it wrote the record; the name in its folder contains the claim's uid.
             _ = try await export.removeTreeIfPresent(try NFSName(plan.volumeName), in: folder.staging)
         } else if !plan.pathIsChosen {
-            // Killed before the record was written; the standard name holds the claim's uid, so it is ours.
+            // The controller was killed before it wrote the record; the standard name contains the claim's uid.
             try await run(VolumeRecord(plan, origin: .created, directory: nil, cluster: share.cluster))
         }
     }
 
-    /// Likewise, from the record alone.
+    /// Rolls back what a record describes.
     func run(_ record: VolumeRecord) async throws {
-        // It was a volume, and what became of its directory is decided: somebody may have written to it.
+        // It was a volume, and its release is decided: its directory may hold data.
         guard record.release == nil else { return }
         if let request = record.restoredFrom {
             try await withdrawRestore(record, request)
@@ -46,8 +47,8 @@ struct Withdraw: ShareOperation {
         try await records.remove(VolumeRecord.self, record.volume)
     }
 
-    /// Whether a directory was made for a volume. A record that only says what was intended proves nothing where another
-    /// volume has the directory.
+    /// Whether a directory was made for a volume. A record that holds only an intent proves nothing if another volume
+    /// has the directory.
     private func isMade(for record: VolumeRecord, _ node: Node) async throws -> Bool {
         guard record.directory == nil else { return isThat(record.directory, node) }
         return try await !share.index.volumes(records)

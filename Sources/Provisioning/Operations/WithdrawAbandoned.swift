@@ -1,18 +1,18 @@
 import NFS
 
 extension ShareConnection {
-    /// Rolls back what controllers that were killed had begun for claims which went away before the next one started:
-    /// directories in which nothing has ever been, archives on their way into a volume, halves of copies. Whatever
-    /// anybody may have used stays.
+    /// Rolls back what killed controllers had begun for claims that were deleted before the next one started:
+    /// directories that have always been empty, archives on their way into a volume, partial copies. Anything that may
+    /// have been used stays.
     ///
     /// - Parameters:
-    ///   - isKnown: Whether the cluster seems to have the volume of a name.
-    ///   - isAbandoned: Whether it is sure that nobody needs what a record speaks of.
-    ///   - take: Keeps others from the place of a record until it is given back; false if another volume lies there or is
-    ///     about to, which may have been given what was made for this one.
-    ///   - giveBack: Lets others have it.
-    /// - Returns: The names of the volumes that never came to be.
-    /// - Throws: `NFSError` when the share does not answer; what `isAbandoned` throws.
+    ///   - isKnown: Whether the cluster seems to have a volume of that name.
+    ///   - isAbandoned: Whether it is certain that nobody needs what a record describes.
+    ///   - take: Reserves the place of a record until it is given back; false if another volume is there or about to
+    ///     be, which may have been given what was made for this one.
+    ///   - giveBack: Frees the place again.
+    /// - Returns: The names of the volumes that were rolled back.
+    /// - Throws: `NFSError` if the share does not answer; what `isAbandoned` throws.
     func withdrawAbandoned(
         _ isKnown: (_ volume: String) -> Bool,
         if isAbandoned: (VolumeRecord) async throws -> Bool,
@@ -30,7 +30,7 @@ extension ShareConnection {
     }
 }
 
-/// Finds what was begun for claims of which no controller knows any more.
+/// Finds what was begun for claims that no controller knows any more.
 struct AbandonedProvisions: ShareOperation {
     let share: OpenShare
 
@@ -51,15 +51,15 @@ struct AbandonedProvisions: ShareOperation {
                 try await Withdraw(share: share).run(record)
                 withdrawn.append(name)
             } catch is ShareError {
-                // Something else is in its place; verifying names it.
+                // Something else is in its place; verification reports it.
                 continue
             }
         }
         return withdrawn
     }
 
-    /// - Returns: nil for what another cluster may need, what was released, and what cannot be read, which verifying
-    ///   names.
+    /// - Returns: nil for what another cluster may need, what was released or archived, and what cannot be read, which
+    ///   verification reports.
     private func ownRecord(_ name: String) async throws -> VolumeRecord? {
         do {
             guard let record = try await records.read(VolumeRecord.self, name), record.release == nil,
@@ -98,7 +98,8 @@ struct AbandonedProvisions: ShareOperation {
         !isThat(record.directory, try await share.locate(try VolumePath(recorded: record.path))?.node)
     }
 
-    /// A directory changes its time with every entry that comes or goes, and the record was written after it was made.
+    /// Whether nothing was ever in the directory: its time changes with every entry added or removed, and the record
+    /// was written after it was made.
     private func hasAlwaysBeenEmpty(_ record: VolumeRecord) async throws -> Bool {
         let path = try VolumePath(recorded: record.path)
         guard let node = try await share.locate(path)?.node else { return true }

@@ -2,8 +2,8 @@ import Kubernetes
 import NFS
 
 extension Withdraw {
-    /// Undoes a ``Restore`` for a claim that went away before its volume was there: the archive is
-    /// one again, a copy is gone.
+    /// Rolls back a ``Restore`` for a claim that was deleted before its volume existed: a moved archive is put back, a
+    /// copy is removed.
     func withdrawRestore(_ record: VolumeRecord, _ request: RestoreRequest) async throws {
         let path = try VolumePath(recorded: record.path)
         let found = try await share.locate(path)
@@ -45,7 +45,7 @@ extension Withdraw {
 }
 
 extension ArchiveRecord.Restore {
-    /// The restore that a volume's record tells of.
+    /// The restore that a volume's record describes.
     init(_ record: VolumeRecord) {
         self.init(volume: record.volume, claim: record.claim, path: record.path, requestedAt: record.createdAt)
     }

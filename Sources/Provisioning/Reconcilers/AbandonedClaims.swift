@@ -2,7 +2,8 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Looks now and then for what was begun for claims that went away while no controller ran.
+/// Periodically rolls back what was begun for claims that were deleted while no controller ran, and resolves
+/// interrupted purges and archives.
 struct AbandonedClaims: LeaderTask {
     /// The claims that wait for a new leader go first.
     private static let firstLook = Duration.seconds(5)
@@ -23,12 +24,13 @@ struct AbandonedClaims: LeaderTask {
         }
     }
 
-    /// Whose volumes are kept by their class, may have been taken away by an admin who goes on to use the directory.
+    /// Whether the class of a record retains volumes: an admin may have deleted such a volume and still use its
+    /// directory.
     private func isRetained(_ record: VolumeRecord) -> Bool {
         record.storageClass.flatMap { cluster.classes[ObjectKey(name: $0)] }?.reclaimPolicy == .retain
     }
 
-    /// - Returns: Whether it was looked at to its end.
+    /// - Returns: false if the share must be checked again soon.
     private func look(at share: ShareConnection) async -> Bool {
         do {
             guard try await share.hasBeenUsed() else { return true }

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// Asks the API server, not a cache, whether anybody in the cluster needs what was made for a claim.
+/// Asks the API server, not a cache, whether anything in the cluster needs what was made for a claim.
 struct Abandonment: Sendable {
     let claims: API<PersistentVolumeClaim>
     let volumes: API<PersistentVolume>
@@ -10,8 +10,8 @@ struct Abandonment: Sendable {
         volumes = client.api()
     }
 
-    /// Whether there is neither a volume of the name nor the claim that it was to be for. What was for a claim that is
-    /// not known may be needed.
+    /// Whether neither a volume of the name nor the claim that it was made for exists. If the claim is unknown, the
+    /// volume may be needed.
     func isAbandoned(_ volume: String, _ claim: ClaimReference?) async throws -> Bool {
         guard let claim else { return false }
         if try await exists(volumes, ObjectKey(name: volume)) != nil { return false }

@@ -1,12 +1,12 @@
 import Kubernetes
 import Synchronization
 
-/// Claims for which something has been begun and no volume is there yet.
+/// Claims for which work has begun and whose volume does not exist yet.
 final class BegunClaims: Sendable {
     struct Begun {
         let plan: ProvisioningPlan
         let at: ContinuousClock.Instant
-        /// Whether anything may have been made for it.
+        /// Whether anything on the share may have been made for it.
         var hasChangedShare = false
     }
 
@@ -16,7 +16,7 @@ final class BegunClaims: Sendable {
         begun.withLock { $0[key] }
     }
 
-    /// Whether an earlier claim of the same name, gone since, has left something begun.
+    /// Whether work is still under way for an earlier claim of the same name, which is gone.
     func holdsAnother(than plan: ProvisioningPlan) -> Bool {
         self[plan.claimKey].map { $0.plan.claim.uid != plan.claim.uid } ?? false
     }

@@ -3,8 +3,8 @@ import Kubernetes
 import Logging
 import Synchronization
 
-/// Says of each claim that this process made a volume for that it is Bound: once, whoever sees it first, the watch or
-/// who made the volume.
+/// Logs once that a claim whose volume this process made is Bound, whether the watch or the maker of the volume sees it
+/// first.
 final class ClaimBindings: Sendable {
     private struct Made {
         let volume: String
@@ -18,14 +18,14 @@ final class ClaimBindings: Sendable {
     private let awaited = Mutex<[String: Made]>([:])
 
     /// - Parameters:
-    ///   - claims: As last seen.
-    ///   - logger: Told.
+    ///   - claims: The claims as last seen.
+    ///   - logger: Logs the bound claims.
     init(claims: Store<PersistentVolumeClaim>, logger: Logger) {
         self.claims = claims
         self.logger = logger
     }
 
-    /// The volume of a plan is there.
+    /// Notes that the volume of a plan exists.
     func made(_ plan: ProvisioningPlan) {
         guard let uid = plan.claim.uid else { return }
         let made = Made(volume: plan.volumeName, export: "\(plan.share)", at: .now)
@@ -42,7 +42,7 @@ final class ClaimBindings: Sendable {
         }
     }
 
-    /// Another process leads from now on, and says what becomes of the claims.
+    /// Forgets all claims: another process leads from now on, and logs what happens to them.
     func forget() {
         awaited.withLock { $0 = [:] }
     }
@@ -65,7 +65,7 @@ final class ClaimBindings: Sendable {
         return awaited.withLock { $0.removeValue(forKey: uid) }
     }
 
-    /// With milliseconds; none if the API server's clock is ahead of ours.
+    /// The interval with milliseconds; 0 if the API server's clock is ahead of ours.
     private static func seconds(from start: Timestamp, to end: MicroTime) -> Double {
         let milliseconds = (end.microseconds - start.seconds * 1_000_000) / 1000
         return Double(max(milliseconds, 0)) / 1000

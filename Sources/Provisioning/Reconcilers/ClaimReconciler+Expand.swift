@@ -4,8 +4,8 @@ import Logging
 import NFS
 
 extension ClaimReconciler {
-    /// Expands what the claim asks for (E1: volume, record, then claim grow). Each step can be repeated; the claim's status
-    /// goes last, because it says that nothing is left to do.
+    /// Expands the volume as the claim requests (E1: volume, record, then claim grow). Each step can be repeated; the
+    /// claim's status goes last, because it says that nothing is left to do.
     func expand(_ claim: PersistentVolumeClaim) async throws {
         let volume = claim.spec?.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] }
         switch ExpansionVerdict(on: claim, volume: volume, classes: cluster.classes.objects, settings: settings) {
@@ -24,7 +24,7 @@ extension ClaimReconciler {
     }
 
     private func expand(_ plan: ExpansionPlan) async throws {
-        // What a run that ended early has promised is not asked about again.
+        // A run that ended early has already promised this size.
         if !plan.volumeIsLargeEnough {
             try await promiseRoom(for: plan)
             defer { promises.giveBack(plan) }
@@ -87,11 +87,11 @@ extension ClaimReconciler {
 }
 
 extension Patch {
-    /// The end of an expansion: the new size, and none of the conditions that speak of it.
+    /// Completes an expansion: sets the new size and removes the conditions about the resize.
     ///
     /// - Parameters:
-    ///   - claim: As the API server has it now: the patch is refused if it is another, or its conditions moved.
-    ///   - size: What it has now.
+    ///   - claim: The claim as the API server has it now: the patch fails if its uid or its conditions have changed.
+    ///   - size: The new size.
     /// - Returns: A patch of the claim's status.
     static func expanded(_ claim: PersistentVolumeClaim, to size: Quantity) -> Patch {
         let conditions = (claim.status?.conditions ?? []).enumerated().filter { $0.element.isOfResize }
@@ -100,7 +100,7 @@ extension Patch {
                 .test(path: "/metadata/uid", value: .string(claim.metadata.uid ?? "")),
                 .add(path: "/status/capacity/storage", value: .string(size.rawValue)),
             ]
-                // From the end, so that an index means the same condition until it is its turn.
+                // From the end, so that the other indexes stay valid.
                 + conditions.reversed().flatMap { index, condition -> [Operation] in
                     let path = "/status/conditions/\(index)"
                     return [.test(path: path + "/type", value: .string(condition.type)), .remove(path: path)]

@@ -5,11 +5,11 @@ import Logging
 import NFS
 
 extension ClaimReconciler {
-    /// Between two events about a copy.
+    /// The time between two events about a copy.
     private static var reportInterval: Duration { .seconds(15) }
 
-    /// Makes the directory of a claim that asks for an archive. A copy may take hours: it is told about in events, and
-    /// ends when the claim goes away.
+    /// Makes the directory of a claim that requests an archive. A copy may take hours: events report its progress, and
+    /// it is cancelled when the claim is deleted.
     func restore(
         _ plan: ProvisioningPlan,
         beforeChange: @escaping @Sendable (_ exportID: String) throws -> Void
@@ -53,19 +53,19 @@ extension ClaimReconciler {
 }
 
 extension CopiedTree {
-    /// For people.
+    /// A summary for the event.
     fileprivate var summary: String {
         let size = ByteCountFormatStyle(style: .binary).format(Int64(clamping: bytes))
         return "\(files + kept) files, \(size)"
     }
 }
 
-/// Does a piece of work and another beside it, such as noting an event of it: neither waits for the other, and both are
-/// over in the end, however the work went.
+/// Runs a piece of work and another concurrently, such as recording an event about it. Neither waits for the other, and
+/// this returns once both are done, however the work went.
 ///
 /// - Parameters:
-///   - work: What it is about.
-///   - other: What is done meanwhile; cancelled only with the task.
+///   - work: The main work.
+///   - other: The concurrent work; cancelled only with the task.
 /// - Returns: What the work returns.
 /// - Throws: What the work throws.
 package func doing<Value>(

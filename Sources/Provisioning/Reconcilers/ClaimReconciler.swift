@@ -2,7 +2,7 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Brings one claim nearer to its volume: verdict, then directory, record and volume.
+/// Reconciles one claim towards its volume: verdict, then directory, record and volume.
 struct ClaimReconciler: Sendable {
     let cluster: ClusterView
     let settings: ProvisionerSettings
@@ -14,7 +14,7 @@ struct ClaimReconciler: Sendable {
     let metrics: ClaimMetrics
     private let bindings: ClaimBindings
     private let begun = BegunClaims()
-    /// Few at once, so that claims which ask for an empty directory go on being served.
+    /// Few at once, so that claims for an empty directory are still served.
     private let copies = ConcurrencyLimiter<ObjectKey>(limit: 2)
     let promises = PromisedSizes()
     let abandonment: Abandonment
@@ -97,7 +97,7 @@ struct ClaimReconciler: Sendable {
             metrics.succeeded(plan, since: start)
             await succeed(plan, directory)
         } catch {
-            // A refusal made nothing: whoever else wants the place may have it until this claim is tried again.
+            // A refusal made nothing, so another claim may have the place until this one is retried.
             if error is ShareError, cluster.volumes[plan.volume.key] == nil { cluster.paths.remove(plan.volumeName) }
             guard !error.isInterruption else { throw error }
             metrics.failed(plan)
@@ -106,8 +106,8 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// Refuses a directory that is or holds an export: it would hand out all volumes there, and take them along (S4: no two
-    /// volumes touch).
+    /// Refuses a directory that is or contains an export: it would hand out all volumes there, and its release would
+    /// take them along (S4: no two volumes touch).
     private func requireNoExport(at plan: ProvisioningPlan) throws(ShareError) {
         let export = ConfiguredShares.export(within: plan, classes: cluster.classes.objects, settings: settings)
         guard let export else { return }
@@ -134,7 +134,8 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// Saves the volume; if that fails, the directory stays and the claim is retried (V4: keep the directory, keep trying).
+    /// Saves the volume; if that fails, the directory stays and the claim is retried (V4: keep the directory, keep
+    /// trying).
     private func create(_ volume: PersistentVolume, for plan: ProvisioningPlan) async throws -> PersistentVolume {
         do {
             return try await volumes.create(volume)
@@ -154,7 +155,7 @@ struct ClaimReconciler: Sendable {
         return volume
     }
 
-    /// Withdraws what was begun for a claim that is gone or served otherwise (C13: a gone claim leaves nothing).
+    /// Rolls back what was begun for a claim that is gone or served otherwise (C13: a gone claim leaves nothing).
     private func abandon(_ key: ObjectKey) async throws {
         guard let begun = begun[key], try await !isStillWanted(begun.plan) else { return }
         let plan = begun.plan
@@ -180,7 +181,7 @@ struct ClaimReconciler: Sendable {
         }
     }
 
-    /// What the claim's owner requests for its archive goes onto the volume, which outlives the claim.
+    /// Copies what the claim's owner requests for its archive to the volume, which outlives the claim.
     private func passOnWishes(of claim: PersistentVolumeClaim) async throws(KubernetesError) {
         guard let name = claim.spec?.volumeName, let volume = cluster.volumes[ObjectKey(name: name)],
             volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings)
@@ -235,7 +236,7 @@ struct ClaimReconciler: Sendable {
 }
 
 extension ProvisioningPlan {
-    /// The volume to create, with what its directory turned out to be.
+    /// The volume to create, with the facts about its directory.
     fileprivate func volume(in directory: ProvisionedDirectory) -> PersistentVolume {
         var volume = volume
         volume.metadata.annotations?[AnnotationKey.exportID] = directory.exportID
@@ -247,10 +248,10 @@ extension ProvisioningPlan {
 }
 
 extension ClaimReconciler {
-    /// Checks that the node which the scheduler chose can reach the export (C8: topologies are honoured). If it cannot, the
-    /// choice is taken off the claim, so that the scheduler makes another.
+    /// Checks that the node which the scheduler chose can reach the export (C8: topologies are honoured). If it cannot,
+    /// removes the choice from the claim, so that the scheduler makes another.
     ///
-    /// - Throws: ``ShareError`` saying so.
+    /// - Throws: ``ShareError`` if the node cannot reach the export.
     func requireReachable(_ plan: ProvisioningPlan) async throws {
         guard let topology = plan.topology, let name = plan.selectedNode else { return }
         let node: ClusterNode?

@@ -2,8 +2,8 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Reports what of a class is not understood (P4: unknown parameters are warned about). Parameters never change, so once
-/// is enough.
+/// Reports the parameters of a class that are not understood (P4: unknown parameters are warned about). Parameters
+/// never change, so once is enough.
 struct ClassReconciler: Sendable {
     let cluster: ClusterView
     let settings: ProvisionerSettings

@@ -2,7 +2,7 @@ import ControllerKit
 import Kubernetes
 import Synchronization
 
-/// What is known of the cluster, for all reconcilers: the stores that reflectors keep, and where volumes lie.
+/// View of the cluster for all reconcilers: the stores that reflectors keep, and where volumes lie.
 package struct ClusterView: Sendable {
     /// The index of ``claims`` by class.
     package static let claimsByClass = "class"
@@ -28,7 +28,7 @@ package struct ClusterView: Sendable {
         try await claims.waitUntilSynced()
     }
 
-    /// What is known of the last state of a volume's claim, once ``claim(of:)`` has none.
+    /// The last known state of a volume's claim, once ``claim(of:)`` has none.
     package func lastClaimState(of volume: PersistentVolume) -> LastClaimState {
         volume.spec?.claimRef?.uid.flatMap { deletedClaims[$0] }.map(LastClaimState.seen) ?? .unseen
     }
@@ -52,7 +52,7 @@ extension [PersistentVolume] {
     }
 }
 
-/// What tells this cluster from another on the same share: the uid of its namespace `kube-system`, once it is known.
+/// Identity of this cluster among those on the same share: the uid of its namespace `kube-system`, once known.
 package final class ClusterID: Sendable {
     private let id = Mutex<String?>(nil)
 

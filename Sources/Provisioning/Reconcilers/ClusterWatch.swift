@@ -3,8 +3,8 @@ import Kubernetes
 import Logging
 import ServiceLifecycle
 
-/// Keeps what is known of the cluster as the API server has it, for as long as the process lives: a change of the settings
-/// does not end it, nor does the loss of the lease.
+/// Keeps the view of the cluster in sync with the API server for as long as the process lives: neither a change of the
+/// settings nor the loss of the lease ends it.
 package final class ClusterWatch: Service {
     package let cluster = ClusterView()
     let queues: ProvisioningQueues
@@ -13,8 +13,8 @@ package final class ClusterWatch: Service {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - client: To watch with.
-    ///   - logger: Told of outages, and of claims that are Bound.
+    ///   - client: The client that watches.
+    ///   - logger: Logs outages, and claims that are Bound.
     package init(client: KubernetesClient, logger: Logger) {
         self.client = client
         self.logger = logger
@@ -50,7 +50,7 @@ package final class ClusterWatch: Service {
         }
     }
 
-    /// Returns once the cluster's objects are known, and its identity was asked for.
+    /// Waits until the cluster's objects are known and its identity has been asked for.
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     func waitUntilKnown() async throws {
@@ -58,8 +58,8 @@ package final class ClusterWatch: Service {
         if cluster.id.value == nil { await learnID() }
     }
 
-    /// Records on the shares say which cluster they are of, and archives are given back to their own. Nothing else waits
-    /// for it.
+    /// Learns the cluster's identity: records on the shares name their cluster, and archives are restored only into
+    /// their own. Nothing else waits for it.
     private func learnID() async {
         do {
             let namespace = try await client.api(Namespace.self).get(ObjectKey(name: "kube-system"))

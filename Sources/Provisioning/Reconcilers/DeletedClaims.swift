@@ -1,11 +1,11 @@
 import Kubernetes
 import Synchronization
 
-/// The last labels and annotations of claims whose deletion the watch reported, for as long as their volumes are there
+/// Last labels and annotations of claims whose deletion the watch reported, kept for as long as their volumes exist
 /// (R13: in doubt, the data is kept).
 ///
-/// Bounded: whoever may create claims could fill the memory otherwise. The oldest go first, and a claim that went counts as
-/// one whose deletion nobody saw.
+/// Bounded, because anyone who may create claims could fill the memory otherwise. The oldest entries go first; their
+/// claims then count as claims whose deletion was not seen.
 package final class DeletedClaims: Sendable {
     private struct Entry {
         let notes: ClaimNotes
@@ -15,7 +15,7 @@ package final class DeletedClaims: Sendable {
 
     private struct State {
         var entries: [String: Entry] = [:]
-        /// By age; numbers that ``entries`` no longer has are left over.
+        /// By age, with leftovers that ``entries`` no longer has.
         var order: [(uid: String, number: Int)] = []
         var next = 0
         var size = 0
@@ -58,7 +58,7 @@ package final class DeletedClaims: Sendable {
         (self.countLimit, self.sizeLimit) = (countLimit, sizeLimit)
     }
 
-    /// What the claim of a uid said last; nil if its deletion was not seen.
+    /// The last notes of the claim with a uid; nil if its deletion was not seen.
     package subscript(uid: String) -> ClaimNotes? { state.withLock { $0.entries[uid]?.notes } }
 
     /// Keeps the last state of a claim that was bound to a volume.
@@ -71,14 +71,14 @@ package final class DeletedClaims: Sendable {
         }
     }
 
-    /// The claim's volume is gone, and nobody asks any more.
+    /// Drops a claim whose volume is gone.
     package func forget(_ uid: String) {
         state.withLock { $0.remove(uid) }
     }
 }
 
 extension ClaimNotes {
-    /// In bytes, about.
+    /// The approximate size in bytes.
     fileprivate var size: Int {
         [labels, annotations].joined().reduce(128) { $0 + $1.key.utf8.count + $1.value.utf8.count }
     }

@@ -6,7 +6,7 @@ import Synchronization
 final class ProvisioningQueues: Sendable {
     struct Queues: Sendable {
         let classes = WorkQueue<ObjectKey>()
-        /// Of these and of volumes, those of a namespace wait for each other, and for no other namespace's.
+        /// Claims, like volumes, are queued by namespace: they wait only for others of their own namespace.
         let claims = WorkQueue<ObjectKey> { $0.namespace ?? "" }
         let volumes: WorkQueue<ObjectKey>
 
@@ -15,7 +15,7 @@ final class ProvisioningQueues: Sendable {
         }
     }
 
-    /// What a key of each queue stands for.
+    /// The kind of object that each queue's keys stand for.
     static let names = ["class", "claim", "volume"]
 
     private let current = Mutex<Queues?>(nil)
@@ -25,7 +25,7 @@ final class ProvisioningQueues: Sendable {
         self.cluster = cluster
     }
 
-    /// New queues with everything in them that is known of the cluster.
+    /// Opens new queues that hold everything known of the cluster.
     func open() -> Queues {
         cluster.paths.rebuild { cluster.volumes.objects }
         let new = Queues(cluster)
@@ -36,7 +36,7 @@ final class ProvisioningQueues: Sendable {
         return new
     }
 
-    /// What the queues have come to since they were opened; all 0 while this process does not lead.
+    /// The statistics of the queues since they were opened; all 0 while this process does not lead.
     var statistics: [(queue: String, statistics: WorkQueueStatistics)] {
         let queues = current.withLock { $0 }
         return zip(Self.names, [queues?.classes, queues?.claims, queues?.volumes]).map { name, queue in
@@ -53,8 +53,8 @@ final class ProvisioningQueues: Sendable {
         queues.claims.add(change.object.key)
         guard let volume = change.object.spec?.volumeName, !volume.isEmpty else { return }
         switch change {
-        // A released volume waits until its claim's deletion was seen, and one bound to another claim than that it was made
-        // for until that is known.
+        // A released volume waits until its claim's deletion is seen. A volume that is bound to another claim than the
+        // one it was made for waits until that claim is known.
         case .deleted: queues.volumes.add(ObjectKey(name: volume))
         case .applied(_, let claim) where volume != claim.volumeName: queues.volumes.add(ObjectKey(name: volume))
         case .applied, .resynced: break
@@ -67,14 +67,14 @@ final class ProvisioningQueues: Sendable {
             cluster.paths.insert(volume)
             if let claim = Self.newClaim(of: volume, before: old) { current.withLock { $0 }?.claims.add(claim) }
         case .deleted(let volume): cluster.paths.remove(volume.key.name)
-        // What is shown again may be gone by now.
+        // A volume that is resynced may be gone by now.
         case .resynced: break
         }
         current.withLock { $0 }?.volumes.add(change.object.key)
     }
 
-    /// The claim that an admin has given a volume to, whose annotations the volume is to carry from now on; nil if there is
-    /// no such change.
+    /// The claim that an admin has given a volume to, whose annotations the volume must carry from now on; nil if there
+    /// is no such change.
     private static func newClaim(of volume: PersistentVolume, before old: PersistentVolume?) -> ObjectKey? {
         guard let claim = volume.spec?.claimRef, let name = claim.name, let uid = claim.uid,
             uid != old?.spec?.claimRef?.uid, volume.key.name != "pvc-\(uid)"

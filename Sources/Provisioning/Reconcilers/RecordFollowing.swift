@@ -1,7 +1,7 @@
 import Kubernetes
 import Synchronization
 
-/// What this process has done, and has yet to do, to keep volumes' records in step with the cluster.
+/// Tracks what this process has done, and must still do, to keep volumes' records in step with the cluster.
 final class RecordFollowing: Sendable {
     private struct State {
         /// By volume, the uid of the claim that its record names.
@@ -33,7 +33,7 @@ final class RecordFollowing: Sendable {
         _ = state.withLock { $0.releases.remove(volume) }
     }
 
-    /// The volume is gone.
+    /// Drops a volume that is gone.
     func forget(_ volume: ObjectKey) {
         state.withLock { state in
             state.claims[volume] = nil

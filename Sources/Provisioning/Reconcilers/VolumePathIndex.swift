@@ -1,14 +1,14 @@
-/// Where the cluster's NFS volumes lie: a value that answers whether two of them touch (S4: no two volumes touch; R8: a
+/// Index of where the cluster's NFS volumes lie, which tells whether two of them touch (S4: no two volumes touch; R8: a
 /// directory that others use stays).
 struct VolumePathIndex {
-    /// Where a volume lies.
+    /// Place of a volume.
     struct Place: Hashable {
         /// A server as volumes name it, or an export's own identity: one server may go by several names.
         let realm: String
-        /// Absolute and clean, as bytes: to text, two names that are different files may be equal.
+        /// Absolute and clean, as bytes: as `String`s, the names of two different files may compare equal.
         let path: [UInt8]
 
-        /// - Returns: nil for a path that is not absolute, or climbs.
+        /// - Returns: nil for a path that is not absolute, or contains `.`, `..` or a NUL.
         init?(realm: String, path: String) {
             guard let components = ExportPath.components(of: path) else { return nil }
             self.realm = realm
@@ -20,7 +20,7 @@ struct VolumePathIndex {
             self.path = path
         }
 
-        /// The places above this one, without the root of all.
+        /// The places above this one, except for the topmost root.
         var ancestors: [Place] {
             path.indices.dropFirst().filter { path[$0] == UInt8(ascii: "/") }
                 .map { Place(realm: realm, path: Array(path[..<$0])) }
@@ -31,7 +31,7 @@ struct VolumePathIndex {
     private var volumesAt: [Place: Set<String>] = [:]
     private var volumesBelow: [Place: Set<String>] = [:]
     private var leaving: Set<String> = []
-    /// Those among ``leaving`` that found others in their place, and leave the directory to them.
+    /// The volumes in ``leaving`` that found others in their place, and leave the directory to them.
     private(set) var yielding: Set<String> = []
 
     mutating func insert(_ volume: String, at newPlaces: [Place]) {
@@ -51,22 +51,22 @@ struct VolumePathIndex {
         stay(volume)
     }
 
-    /// A volume other than `volume` that lies at, above or below a place, also one that is leaving. What lies at `root`,
-    /// the export's place, or above it is the admin's way to the whole share, and nobody's neighbour.
+    /// A volume other than `volume` that lies at, above or below a place, also one that is leaving. A volume at `root`,
+    /// the export's place, or above it does not count: it is the admin's access to the whole share.
     func neighbour(of volume: String, at place: Place, below root: Place) -> String? {
         let above = place.ancestors.filter { $0.path.count > root.path.count }
         let sets = [volumesAt[place], volumesBelow[place]] + above.map { volumesAt[$0] }
         return sets.lazy.compactMap { $0?.first { $0 != volume } }.first
     }
 
-    /// Marks a volume as leaving its place, where it stays until it is removed; it no longer holds others back from
-    /// leaving.
+    /// Marks a volume as leaving its place, which stays taken until the volume is removed. It no longer holds others
+    /// back from leaving.
     mutating func leave(_ volume: String) {
         leaving.insert(volume)
         yielding.remove(volume)
     }
 
-    /// Marks a volume that leaves as one that leaves its directory to others.
+    /// Marks a leaving volume as one that leaves its directory to others.
     mutating func yield(_ volume: String) {
         yielding.insert(volume)
     }

@@ -7,9 +7,9 @@ package final class VolumePaths: Sendable {
 
     package init() {}
 
-    /// Begins anew with the volumes of the cluster: reservations of an earlier leadership are gone.
+    /// Starts over with the volumes of the cluster, without the reservations of an earlier leadership.
     ///
-    /// - Parameter volumes: Asked while no change can be taken in, so that none falls in between.
+    /// - Parameter volumes: Called under the lock, so that no change falls in between.
     func rebuild(from volumes: () -> [PersistentVolume]) {
         index.withLock { index in
             index = VolumePathIndex()
@@ -25,10 +25,10 @@ package final class VolumePaths: Sendable {
         index.withLock { $0.remove(volume) }
     }
 
-    /// Takes a place for a volume about to be made, so that no two of them get places that touch.
+    /// Reserves a place for a volume about to be made, so that no two of them touch.
     ///
     /// - Parameters:
-    ///   - plan: What is about to be made.
+    ///   - plan: The volume to make.
     ///   - exportID: The export's identity, once it is known: it finds neighbours that name the server differently.
     /// - Throws: ``ShareError`` naming the volume that is in the way (S4: no two volumes touch).
     func reserve(_ plan: ProvisioningPlan, exportID: String? = nil) throws(ShareError) {
@@ -40,9 +40,9 @@ package final class VolumePaths: Sendable {
         }
     }
 
-    /// Takes a place.
+    /// Reserves a place.
     ///
-    /// - Returns: The volume that is in the way; nil if the place is taken now.
+    /// - Returns: The volume that is in the way; nil if the place is now reserved.
     func reserve(_ path: VolumePath, of export: ExportPath, for volume: String, exportID: String?) -> String? {
         var places = [(realm: export.server, path: export.absolute(path), root: export.path)]
         if let exportID { places.append((realm: exportID, path: "/\(path)", root: "/")) }
@@ -59,8 +59,8 @@ package final class VolumePaths: Sendable {
     }
 
     /// Marks a released volume as leaving, and returns the volumes on its directory or below it (R8: a directory that
-    /// others use stays). Both in one step: of two volumes on one directory that are released together, the second finds
-    /// itself alone. Nobody new gets the place before the volume is gone.
+    /// others use stays). Both happen in one step: of two volumes on one directory that are released together, the
+    /// second finds itself alone. No new volume gets the place before this one is gone.
     func leave(_ volume: PersistentVolume, exportID: String) -> [String] {
         index.withLock { index in
             index.leave(volume.key.name)
@@ -71,7 +71,7 @@ package final class VolumePaths: Sendable {
         }
     }
 
-    /// Others that lie on a volume's directory or below it.
+    /// Other volumes on a volume's directory or below it.
     package func otherVolumes(of volume: PersistentVolume, exportID: String? = nil) -> [String] {
         let places = Self.places(of: volume) + (exportID.map { Self.places(of: volume, exportID: $0) } ?? [])
         return index.withLock { Self.otherVolumes(of: volume, at: places, in: $0) }
@@ -82,7 +82,7 @@ package final class VolumePaths: Sendable {
         index.withLock { $0.yielding.contains(volume) }
     }
 
-    /// The volume could not leave, and counts again.
+    /// Lets a volume that could not leave count again.
     func stay(_ volume: PersistentVolume) {
         index.withLock { $0.stay(volume.key.name) }
     }

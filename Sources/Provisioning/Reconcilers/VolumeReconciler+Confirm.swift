@@ -1,7 +1,7 @@
 import Kubernetes
 
 extension VolumeReconciler {
-    /// Asks the API server whether a volume is still to be reclaimed as planned: hooks may have taken an hour.
+    /// Asks the API server whether a volume must still be reclaimed as planned: hooks may have taken an hour.
     ///
     /// - R3: nothing is destroyed on a cache's word.
     /// - R8: a directory that others use stays.
@@ -21,8 +21,8 @@ extension VolumeReconciler {
         }
     }
 
-    /// Volumes on a volume's directory or below it, as the API server has them now. Those that leave the directory to this
-    /// one do not count.
+    /// Volumes on a volume's directory or below it, as the API server has them now. Those that leave the directory to
+    /// this one do not count.
     private func currentOtherVolumes(of plan: ReclaimPlan, exportID: String) async throws -> [String] {
         let paths = VolumePaths()
         var token: String?
@@ -47,7 +47,7 @@ extension ReclaimPlan {
         ShareError("volume \(volumeName) changed while its hooks ran: \(cause); will retry")
     }
 
-    /// What a later plan for the same volume has otherwise, for people; nil: nothing that counts.
+    /// How a later plan for the same volume differs, for the error message; nil if nothing that counts does.
     fileprivate func difference(from now: ReclaimPlan) -> String? {
         func keys(_ plan: ReclaimPlan) -> [String?] {
             [AnnotationKey.exportID, AnnotationKey.fileID, AnnotationKey.adopted].map {

@@ -2,13 +2,13 @@ import ControllerKit
 import Kubernetes
 
 extension VolumeReconciler {
-    /// Runs the hooks that a new volume still has to have run, once its claim is bound. The volume itself remembers them,
-    /// so that a restart neither forgets nor repeats them.
+    /// Runs the pending hooks of a new volume, once its claim is bound. The volume itself remembers them, so that a
+    /// restart neither forgets nor repeats them.
     func runPendingHooks(of volume: PersistentVolume) async throws {
         guard let word = volume.metadata.annotations?[AnnotationKey.pendingHooks], volume.status?.phase == .bound,
             volume.metadata.deletionTimestamp == nil, volume.isProvisioned(under: settings)
         else { return }
-        // The hooks are selected by what its claim says.
+        // The claim in the record selects the hooks.
         try await followClaim(of: volume)
         if let phase = HookPhase(rawValue: word), let (share, path) = place(of: volume) {
             try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)

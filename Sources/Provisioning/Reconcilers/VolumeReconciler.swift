@@ -2,10 +2,10 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Brings one volume nearer to its end once its claim is gone: archive, delete or leave its directory, then delete the
-/// volume and take our finalizer off.
+/// Reclaims one volume once its claim is gone: archives, deletes or leaves its directory, then deletes the volume and
+/// removes our finalizer.
 struct VolumeReconciler: Sendable {
-    /// Should the report of a claim's deletion be missed.
+    /// How soon to check again, in case the report of a claim's deletion is missed.
     private static let claimWait = Duration.seconds(5)
 
     let cluster: ClusterView
@@ -40,7 +40,7 @@ struct VolumeReconciler: Sendable {
         do {
             try await runPendingHooks(of: cached)
             let outcome = try await reconcile(cached)
-            // Last: what the cluster needs does not wait for the share.
+            // Last, so that what the cluster needs does not wait for the share.
             try await followClaim(of: cached)
             return outcome
         } catch is HooksBusy {
@@ -84,8 +84,8 @@ struct VolumeReconciler: Sendable {
         )
     }
 
-    /// Whether the watch of claims is behind that of volumes: the deletion of a released volume's claim is still to be
-    /// reported, with the claim's last state. The volume is then queued again.
+    /// Whether the watch of claims is behind that of volumes: it has not yet reported the deletion of a released
+    /// volume's claim, with the claim's last state. The volume is then queued again.
     private func isAheadOfClaim(_ volume: PersistentVolume) -> Bool {
         volume.status?.phase == .released && cluster.claim(of: volume) != nil
     }
@@ -131,7 +131,7 @@ struct VolumeReconciler: Sendable {
         }
     }
 
-    /// A record that stays behind harms nothing: the volume is gone, and nobody asks for it.
+    /// Removes a volume's record. One that stays behind does no harm: the volume is gone.
     private func forget(_ volume: String, on share: ShareConnection) async {
         do {
             try await share.forget(volume: volume)
@@ -140,7 +140,7 @@ struct VolumeReconciler: Sendable {
         }
     }
 
-    /// Deletes the volume, then takes our finalizer off (R10: the volume goes last).
+    /// Deletes the volume, then removes our finalizer (R10: the volume goes last).
     private func remove(_ volume: PersistentVolume) async throws(KubernetesError) {
         do {
             try await volumes.delete(volume.key, uid: volume.metadata.uid)
@@ -150,24 +150,24 @@ struct VolumeReconciler: Sendable {
         try await removeFinalizer(from: volume)
     }
 
-    /// The cluster takes its own off at the same time, so ours goes by its name, not by its place among them.
+    /// Removes our finalizer by its name, not by its index: the cluster removes its own at the same time.
     private func removeFinalizer(from volume: PersistentVolume) async throws(KubernetesError) {
         guard volume.hasProvisionerFinalizer else { return }
         do {
             let change = Patch.removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
-            // Known at once where another's finalizer is on it still: with ours it would look as if it were to be reclaimed,
-            // and be asked for again.
+            // Update the cache at once, in case another finalizer keeps the volume: with ours it would look as if it
+            // were to be reclaimed, and would be read again.
             cluster.volumes.upsert(try await volumes.patch(volume.key, change))
         } catch let error where error.code == .notFound {
             return
         } catch let error where error.code == .invalid || error.code == .conflict {
-            // Another volume of the name is none of our business.
+            // Another volume of the same name is left alone.
             guard try await readAgain(volume) != nil else { return }
             throw error
         }
     }
 
-    /// Puts our finalizer on a volume whose policy came back to Delete (V3: the finalizer keeps the volume).
+    /// Adds our finalizer to a volume in use that lacks it (V3: the finalizer keeps the volume).
     private func addFinalizer(to volume: PersistentVolume) async throws(KubernetesError) {
         let finalizers = (volume.metadata.finalizers ?? []) + [FinalizerName.provisioner]
         cluster.volumes.upsert(try await volumes.patch(volume.key, .finalizers(finalizers, of: volume.metadata)))
@@ -206,7 +206,7 @@ struct VolumeReconciler: Sendable {
 }
 
 extension ReclaimOutcome {
-    /// Whether nothing of the volume is left that its record would speak of.
+    /// Whether nothing of the volume is left for its record to describe.
     fileprivate var endsRecord: Bool {
         if case .retained = self { false } else { true }
     }
@@ -230,12 +230,12 @@ extension ReclaimOutcome {
 }
 
 extension VolumeReconciler {
-    /// Updates the record of a bound volume whose claim is another than the one it was made for (R14: the record follows
-    /// the claim): `recover`, hooks and retention go by the record. Asked once for each volume and claim.
+    /// Updates the record of a bound volume whose claim is another than the one it was made for (R14: the record
+    /// follows the claim): `recover`, hooks and retention go by the record. Done once for each volume and claim.
     func followClaim(of volume: PersistentVolume) async throws {
         guard volume.status?.phase == .bound, isOurs(volume), let claim = ClaimReference(volume.spec?.claimRef),
             !claim.uid.isEmpty, volume.key.name != "pvc-\(claim.uid)", !records.follows(claim.uid, volume.key),
-            // Reported later, the claim has its volume queued again.
+            // If the claim is reported later, that queues its volume again.
             let notes = cluster.claim(of: volume).map({ ClaimNotes($0.metadata) }),
             let (share, path) = place(of: volume)
         else { return }
@@ -249,7 +249,7 @@ extension VolumeReconciler {
         records.end(releaseOf: volume.key)
     }
 
-    /// Removes the release from the record of a volume that is not to be reclaimed after all (R15: it leaves no trace).
+    /// Removes the release from the record of a volume that stays after all (R15: it leaves no trace).
     func dropRelease(of volume: PersistentVolume) async throws {
         guard records.mayHaveRelease(volume.key) else { return }
         if isOurs(volume), let (share, path) = place(of: volume),

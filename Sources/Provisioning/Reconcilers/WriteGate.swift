@@ -3,8 +3,8 @@ import Kubernetes
 import NFS
 import Synchronization
 
-/// Whether this process may change a share now: the NFS client asks right before each change (L6: no write after the
-/// lease's deadline).
+/// Tells whether this process may change a share now: the NFS client asks right before each change (L6: no write after
+/// the lease's deadline).
 package final class WriteGate: Sendable {
     private enum State {
         case closed
@@ -24,7 +24,7 @@ package final class WriteGate: Sendable {
         }
     }
 
-    /// - Parameter leadership: The lease that the right ends with; nil where no election is held.
+    /// - Parameter leadership: The lease that the right to write ends with; nil without an election.
     func open(under leadership: Leadership?) {
         state.withLock { $0 = leadership.map(State.led) ?? .open }
     }
@@ -35,8 +35,7 @@ package final class WriteGate: Sendable {
 }
 
 extension Error {
-    /// Whether work was stopped, by a shutdown or the loss of the lease, rather than met by trouble: nobody but the log
-    /// need know.
+    /// Whether a shutdown or the loss of the lease stopped the work: that is no failure, and only the log says so.
     var isInterruption: Bool {
         switch self {
         case is CancellationError: true

@@ -1,29 +1,29 @@
 import Kubernetes
 import NFS
 
-/// The life of one archive, kept on its share as `archives/<id>.json`. Written before the directory is renamed, so
-/// that a crash in between leaves what was meant.
+/// Record of one archive, kept on its share as `archives/<id>.json`. It is written before the directory is renamed, so
+/// that a crash in between leaves the intent.
 package struct ArchiveRecord: ShareRecord, Hashable {
     package static let folder = RecordFolder.archives
 
     package enum State: String, Codable, CaseIterable, Sendable {
-        /// The rename is about to happen, or has happened without anybody having seen it.
+        /// The rename is about to happen, or happened unrecorded.
         case intent
-        /// Renamed; hooks are still to run.
+        /// Renamed; hooks still have to run.
         case renamed
         case archived
-        /// It is about to become a volume's directory again, or has without anybody having seen it.
+        /// It is about to become a volume's directory again, or became one unrecorded.
         case restoring
-        /// It became a volume's directory again, and this record is what is left.
+        /// It became a volume's directory again; only this record is left.
         case restored
         /// It is being removed; what is left of it is in the trash.
         case purging
-        /// It is removed, and this record is what is left.
+        /// It is removed; only this record is left.
         case purged
-        /// It was removed by hand, and this record is what is left.
+        /// It was removed by hand; only this record is left.
         case lost
 
-        /// Whether the archive's directory is one, or is on its way to be or to leave.
+        /// Whether the directory is an archive, or is on its way to become one or to leave.
         var isOnShare: Bool { [.intent, .renamed, .archived, .restoring].contains(self) }
     }
 
@@ -54,18 +54,18 @@ package struct ArchiveRecord: ShareRecord, Hashable {
         package var doneAt: Timestamp?
     }
 
-    /// Where an archive went when a claim asked for it back.
+    /// Restore of an archive that a claim requested.
     package struct Restore: Codable, Sendable, Hashable {
         package var volume: String
         package var claim: ClaimReference?
-        /// Below the export's root.
+        /// The path below the export's root.
         package var path: String
         package var requestedAt: Timestamp
         package var doneAt: Timestamp?
     }
 
     package var version = 1
-    /// The volume's name; with a number behind it where that stands for an earlier volume's archive.
+    /// The volume's name, with a number appended if an earlier volume's archive has that id.
     package var id: String
     /// The volume's name, where it is not the id.
     package var volume: String?
@@ -73,14 +73,14 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var storageClass: String?
     package var capacity: String?
     package var accessModes: [AccessMode]?
-    /// Where the directory was, below the export's root.
+    /// The directory's former path below the export's root.
     package var from: String
     /// Its name in the export's root.
     package var to: String
     package var directory: DirectoryIdentity
     /// Why it is an archive.
     package var reason: String
-    /// Changed by ``advance(_:)`` alone.
+    /// Changed only by ``advance(_:)``.
     package internal(set) var state: State
     package var requestedAt: Timestamp
     package var archivedAt: Timestamp?
@@ -88,22 +88,22 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     package var releasedAt: Timestamp?
     /// When the volume was made; orders archives of one claim that were released in the same second.
     package var volumeCreatedAt: Timestamp?
-    /// Of an archive that an operation reads: the hold as it is. In the file: what a program wrote there that kept no file
-    /// for it (``HoldRecord``).
+    /// In a record that an operation reads, the current hold. In the file, the hold of a program that kept no file of
+    /// its own for it (``HoldRecord``).
     package var hold: Hold?
     package var purge: Purge?
     package var restore: Restore?
     package var notes: ClaimNotes?
-    /// Whether the claim was deleted while no controller watched, so that ``notes`` may be outdated; nil: it was not.
+    /// Whether the claim was deleted while no controller watched, so that ``notes`` may be outdated; nil if it was not.
     package var claimUnseen: Bool?
     package var backup: BackupRequirement?
-    /// What became of hooks, one result for each hook and phase.
+    /// The results of hooks, one for each hook and phase.
     package var hooks: [HookResult]?
-    /// Which cluster the volume was of.
+    /// The cluster that the volume belonged to.
     package var cluster: String?
-    /// The copy that its directory was made of, for people; nil: it is the directory that was archived.
+    /// The copy that its directory was made from, for display; nil if it is the directory that was archived.
     package var unpackedFrom: String?
-    /// The archive that the copy was of, where that is not the id.
+    /// The archive that was copied, if that is not the id.
     package var copyOf: String?
 
     /// Whether its directory may be in the export's root.
@@ -116,7 +116,7 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     }
     package var volumeName: String { volume ?? id }
 
-    /// When it got into the state that it is in; nil: nothing more will become of it.
+    /// When it entered its current state; nil in a final state.
     package var inStateSince: Timestamp? {
         switch state {
         case .intent, .renamed: requestedAt
@@ -130,6 +130,6 @@ package struct ArchiveRecord: ShareRecord, Hashable {
     /// When its data was released; nil where only the time of a later restore from a copy is recorded.
     package var dataReleasedAt: Timestamp? { releasedAt ?? (unpackedFrom == nil ? requestedAt : nil) }
 
-    /// Whether it is of a cluster, or of none by its record: clusters may share a share.
+    /// Whether it belongs to a cluster, or its record names none: clusters may share a share.
     package func isOf(_ cluster: String?) -> Bool { self.cluster == nil || self.cluster == cluster }
 }

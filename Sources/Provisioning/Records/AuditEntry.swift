@@ -1,7 +1,7 @@
 import Kubernetes
 
-/// One line of a share's audit log: what was done to a volume's directory, when, by whom and by which rule. Written
-/// before the action counts as done, so that after a crash a line may stand twice, and never not at all.
+/// Line of a share's audit log: what was done to a volume's directory, when, by whom and by which rule. It is written
+/// before the action counts as done, so after a crash it is there at least once, and perhaps twice.
 package struct AuditEntry: Codable, Sendable, Hashable {
     package enum Action: String, Codable, CaseIterable, Sendable {
         case created, adopted, withdrawn, archived, deleted, retained, missing, held, holdReleased, purged
@@ -16,12 +16,11 @@ package struct AuditEntry: Codable, Sendable, Hashable {
     package var volume: String
     package var claim: ClaimReference?
     package var path: String
-    /// Where it went.
+    /// The directory's new path.
     package var to: String?
     /// The rule, or the reason for an exception from it.
     package var reason: String
-    /// Which cluster the volume was of: the uid of its namespace `kube-system`. Where nothing says it, the log fills in
-    /// that of the process.
+    /// The volume's cluster: the uid of its namespace `kube-system`. If unknown, the log fills in the process's own.
     package var cluster: String?
     /// The process that did it; the log fills it in.
     package var by: String?
@@ -32,7 +31,7 @@ extension AuditEntry {
         case at, action, volume, claim, path, to, reason, cluster, by
     }
 
-    /// What earlier programs called the action in their lines.
+    /// The key of the action in lines that earlier programs wrote.
     private enum EarlierKeys: String, CodingKey {
         case deed
     }
@@ -67,7 +66,7 @@ extension AuditEntry {
         )
     }
 
-    /// The directory was at `path` when it was done, and is `to` since.
+    /// An entry about an archive whose directory was at `path` and is now at `to`.
     init(_ action: Action, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
         self.init(
             at: .now,

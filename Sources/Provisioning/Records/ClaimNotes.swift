@@ -1,9 +1,9 @@
 import Kubernetes
 
-/// What a claim's owner wrote on it, kept because the claim is gone when its volume is released.
+/// Labels and annotations of a claim, kept because the claim is gone when its volume is released.
 package struct ClaimNotes: Codable, Sendable, Hashable {
     package var labels: [String: String]
-    /// Without those that Kubernetes itself and its tools write.
+    /// The annotations, without those that Kubernetes itself and its tools write.
     package var annotations: [String: String]
 
     package init(labels: [String: String] = [:], annotations: [String: String] = [:]) {
@@ -16,7 +16,7 @@ package struct ClaimNotes: Codable, Sendable, Hashable {
         annotations = (claim.annotations ?? [:]).filter { !Self.isKubernetes($0.key) }
     }
 
-    /// These notes, with what the volume says of its claim's requests in the place of what the claim said at first.
+    /// These notes, with the claim's requests as the volume carries them now.
     package func updated(from volume: PersistentVolume) -> ClaimNotes {
         let requests = RetentionRequest.all(in: volume.metadata)
         return ClaimNotes(
@@ -34,7 +34,7 @@ package struct ClaimNotes: Codable, Sendable, Hashable {
     }
 }
 
-/// The claim that a record on the share speaks of.
+/// Claim that a record on the share refers to.
 package struct ClaimReference: Codable, Sendable, Hashable {
     package var namespace: String
     package var name: String

@@ -1,12 +1,13 @@
 import NFS
 import Presentation
 
-/// What tells one directory from another that stands under the same name later.
+/// Identity that distinguishes a directory from a later one of the same name.
 ///
-/// The file id alone does not: ext4 gives the inode of a removed directory to the next one at once. The NFS handle holds
-/// the inode's generation on the servers in use (the Linux kernel's, nfs-ganesha), so it differs then. A server may give
-/// all handles anew, after a move to another machine for example: then the controller's folder has another handle too, and
-/// the file id decides alone. (The export's root is no witness: on the Linux kernel's server its handle holds no inode.)
+/// The file id alone does not: ext4 gives the inode of a removed directory to the next one at once. The NFS handle
+/// contains the inode's generation on the servers in use (the Linux kernel's, nfs-ganesha), so it differs then. A
+/// server may issue new handles for everything, for example after a move to another machine: then the controller's
+/// folder has another handle too, and the file id alone decides. (The export's root is no witness: on the Linux
+/// kernel's server its handle contains no inode.)
 package struct DirectoryIdentity: Codable, Sendable, Hashable {
     /// The file system's id; it may change when a server restarts, and is kept for people who look into a mismatch.
     package var fsid: UInt64
@@ -31,7 +32,7 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
         folderHandle = witness.bytes.hexadecimal
     }
 
-    /// Whether both are of one directory, as far as both tell.
+    /// Whether both identify the same directory, as far as both tell.
     func isSame(as other: DirectoryIdentity) -> Bool {
         guard fileID == other.fileID else { return false }
         guard let handle, let otherHandle = other.handle, folderHandle == other.folderHandle else { return true }

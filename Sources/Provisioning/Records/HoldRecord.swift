@@ -1,10 +1,10 @@
 import Kubernetes
 
-/// A hold on an archive, kept as `holds/<archive>~<token>.json`: a file that only whoever placed the hold writes, and that goes
-/// when it is released. So nothing that an operation writes about the archive, and no other hold, can lose it.
+/// Hold on an archive, kept as `holds/<archive>~<token>.json`. Only the process that places the hold writes the file,
+/// and the release removes it. So no other hold, and nothing that an operation writes about the archive, can lose it.
 ///
-/// Programs before this one kept the hold in the archive's record. The file of ``endOfRecorded`` is a copy of a hold there that
-/// is over; one that such a program places later is another.
+/// Earlier programs kept the hold in the archive's record. The file of ``endOfRecorded`` is a copy of such a hold that
+/// has been released; a hold that such a program places later is another one.
 struct HoldRecord: ShareRecord, Hashable {
     static let folder = RecordFolder.holds
     /// The token of the file that ends the hold in an archive's record.
@@ -19,14 +19,14 @@ struct HoldRecord: ShareRecord, Hashable {
     /// No volume's name has a tilde.
     var recordName: String { "\(archive)~\(token)" }
 
-    /// The archive that a record of this name is of.
+    /// The archive that a record of this name refers to.
     static func archive(of recordName: String) -> String {
         recordName.split(separator: "~").first.map(String.init) ?? recordName
     }
 }
 
 extension ArchiveRecord {
-    /// Takes in the holds that have files of their own. One that cannot be read counts.
+    /// Sets ``hold`` from the holds that have files of their own. One that cannot be read counts.
     mutating func take(_ holds: [RecordEntry<HoldRecord>]) {
         var found: [Hold] = []
         for entry in holds {

@@ -1,7 +1,7 @@
 import Foundation
 import Kubernetes
 
-/// Records as a person can read them: indented, keys sorted, a newline at the end.
+/// Encodes records for human readers: indented, keys sorted, a newline at the end.
 enum RecordCoder {
     static func encode(_ value: some Encodable, pretty: Bool = true) throws(ShareError) -> [UInt8] {
         let encoder = JSONEncoder()
@@ -27,8 +27,8 @@ enum RecordCoder {
         }
     }
 
-    /// A record to be put in the place of an earlier state of itself. Fields of that which this program does not know,
-    /// a later version's or an admin's, are kept.
+    /// Encodes a record that replaces an earlier state of itself. Keeps the fields of that state that this program does
+    /// not know: a later version's, or an admin's.
     static func encode<Record: ShareRecord>(
         _ record: Record,
         over earlier: [UInt8],
@@ -45,7 +45,7 @@ enum RecordCoder {
 }
 
 extension JSONValue {
-    /// This object without what the other has, objects field by field.
+    /// This object without the other's fields; nested objects are compared field by field.
     func subtracting(_ other: JSONValue) -> JSONValue {
         guard case .object(let fields) = self, case .object(let others) = other else { return self }
         var rest: [String: JSONValue] = [:]
@@ -61,7 +61,7 @@ extension JSONValue {
         return .object(rest)
     }
 
-    /// This object with the fields of the other that it has not.
+    /// This object with those fields of the other that it lacks.
     func adding(_ other: JSONValue) -> JSONValue {
         guard case .object(let fields) = self, case .object(let others) = other else { return self }
         return .object(fields.merging(others) { $0.adding($1) })

@@ -8,7 +8,7 @@ package protocol ShareRecord: Codable, Sendable {
     var version: Int { get set }
     /// The file's name without `.json`.
     var recordName: String { get }
-    /// The record without what other files say.
+    /// The record without what comes from other files.
     var stored: Self { get }
 }
 
@@ -16,11 +16,11 @@ extension ShareRecord {
     package var stored: Self { self }
 }
 
-/// The file that a record was written to. A record is replaced, never written to in its place: as long as its name leads to
-/// this file, nobody has changed it.
+/// The file that a record was written to. A record is replaced, never modified in place: as long as its name leads to
+/// this file, it is unchanged.
 struct RecordFile: Hashable, Sendable {
     let handle: FileHandle
-    /// In bytes; an admin's editor may write in place.
+    /// In bytes: an admin's editor may write in place.
     let size: UInt64
     /// When it was made, by the server's clock.
     let writtenAt: Timestamp

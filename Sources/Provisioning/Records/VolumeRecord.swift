@@ -1,7 +1,7 @@
 import Kubernetes
 import NFS
 
-/// What is known of one volume, kept on its share as `volumes/<volume>.json` so that the share describes itself.
+/// Record of one volume, kept on its share as `volumes/<volume>.json` so that the share describes itself.
 ///
 /// A volume made by another provisioner has none until it is reclaimed.
 package struct VolumeRecord: ShareRecord, Hashable {
@@ -16,10 +16,10 @@ package struct VolumeRecord: ShareRecord, Hashable {
         case restored
     }
 
-    /// What was decided when the volume was released.
+    /// Decision that was made when the volume was released.
     package struct Release: Codable, Sendable, Hashable {
         package var action: ReleaseAction
-        /// Why, where it is not what the class says.
+        /// The reason, if the action is not what the class says.
         package var reason: String?
         package var at: Timestamp
     }
@@ -28,14 +28,14 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package var volume: String
     package var claim: ClaimReference?
     package var storageClass: String?
-    /// Below the export's root, each component as the server has it.
+    /// The path below the export's root, each component as the server has it.
     package var path: String
     package var origin: Origin
-    /// What the class said about release when the volume was made (P5: the record decides without a class).
+    /// The class's release action when the volume was made (P5: the record decides without a class).
     package var releaseAction: ReleaseAction
-    /// What the claim asked for, as it wrote it.
+    /// The requested size as the claim wrote it.
     package var capacity: String?
-    /// What the volume is made of besides, so that it can be made again when the cluster is lost.
+    /// Further fields of the volume, so that it can be made again if the cluster is lost.
     package var accessModes: [AccessMode]?
     package var mountOptions: [String]?
     /// The name that the class's provisioner went by (V2: provisioned-by names the class's provisioner).
@@ -43,7 +43,7 @@ package struct VolumeRecord: ShareRecord, Hashable {
     package var notes: ClaimNotes?
     package var backup: BackupRequirement?
     package var hooks: [HookResult]?
-    /// Which cluster the volume is of: the uid of its namespace `kube-system`.
+    /// The volume's cluster: the uid of its namespace `kube-system`.
     package var cluster: String?
     /// The archive that the directory is, or is a copy of.
     package var restoredFrom: RestoreRequest?
@@ -54,7 +54,7 @@ package struct VolumeRecord: ShareRecord, Hashable {
 
     package var recordName: String { volume }
 
-    /// Whether its directory is that of an archive, moved.
+    /// Whether its directory is that of an archive, moved rather than copied.
     func isMade(of archive: ArchiveRecord) -> Bool {
         restoredFrom?.archive == archive.id && restoredFrom?.mode == .move
             && directory?.isSame(as: archive.directory) ?? false
@@ -62,24 +62,24 @@ package struct VolumeRecord: ShareRecord, Hashable {
 }
 
 extension VolumeRecord {
-    /// Has the record name the claim that the volume is bound to, or was bound to last, which an admin may have chosen. What
-    /// the former claim said, and every trace of its release, goes: it is about other data.
+    /// Updates the record to the claim that the volume is bound to, or was bound to last, which an admin may have
+    /// chosen. Drops the former claim's notes and every trace of its release: they are about other data.
     ///
     /// - Parameters:
     ///   - claim: The volume's claim.
-    ///   - notes: What that claim says, or said last; nil if it is not known.
+    ///   - notes: The claim's notes, current or last; nil if unknown.
     /// - Returns: Whether the record changed.
     mutating func follow(_ claim: ClaimReference, notes: ClaimNotes?) -> Bool {
         guard self.claim != claim else { return false }
         self.claim = claim
         self.notes = notes
-        // Nobody said of the new claim's data that it needs no backup; its class may.
+        // The former claim's `none` was about other data; the class may still say `none` for the new claim's.
         if backup == BackupRequirement.none { backup = nil }
         dropRelease()
         return true
     }
 
-    /// Forgets a release that did not happen, with what hooks made of it: their results are about data that may change again.
+    /// Drops a release that did not happen, with its hooks' results: they are about data that may change again.
     ///
     /// - Returns: Whether the record changed.
     @discardableResult

@@ -1,13 +1,13 @@
 import Kubernetes
 import NFS
 
-/// A volume of a lost cluster, made again from its record: the same names, bound to the same claim, and under the policy
+/// Volume of a lost cluster, made again from its record: the same names, bound to the same claim, and with the policy
 /// Retain, so that nothing that goes wrong on the way can cost its data.
 package struct RecoveredVolume: Sendable, Hashable {
     package let volume: PersistentVolume
     package let claim: PersistentVolumeClaim
 
-    /// - Returns: nil if the record does not say what claim it is for, or of what size.
+    /// - Returns: nil if the record lacks the claim or the size.
     init?(_ record: VolumeRecord, on export: ExportPath, exportID: String) {
         guard let owner = record.claim, let capacity = record.capacity.map(Quantity.init(rawValue:)) else { return nil }
         let requests = record.notes?.requests ?? [:]

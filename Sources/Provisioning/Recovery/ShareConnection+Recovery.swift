@@ -2,9 +2,10 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// The volumes of a share that were not released, as their records have them.
+    /// Reads the unreleased volumes of a share from their records.
     ///
-    /// - Returns: By name, those whose directory is where and what its record says; and a sentence for each of the others.
+    /// - Returns: Sorted by name, the volumes whose directory is where and what the record says; and one sentence for
+    ///   each problem.
     package func recoverableVolumes() async throws -> (volumes: [RecoveredVolume], problems: [String]) {
         try await open { share in try await share.recoverableVolumes() }
     }

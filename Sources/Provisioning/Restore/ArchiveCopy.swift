@@ -1,11 +1,11 @@
 import Kubernetes
 import NFS
 
-/// A copy of a volume's data, away from its share, that is to be an archive again.
+/// Copy of a volume's data, away from its share, that is to become an archive again.
 package struct ArchiveCopy: Sendable, Hashable {
-    /// What the hook that made it was told.
+    /// The event of the hook that made it.
     package var event: HookEvent
-    /// Where it is, for people.
+    /// Its location, for display.
     package var place: String
 
     package init(of event: HookEvent, at place: String) {
@@ -13,19 +13,19 @@ package struct ArchiveCopy: Sendable, Hashable {
         self.place = place
     }
 
-    /// The archive that it is of, or will be.
+    /// The id of the archive that was copied, or that the copy becomes.
     package var id: String { event.archive?.id ?? event.volume }
 }
 
 extension ArchiveRecord {
-    /// The record of an archive that a copy becomes, as it begins. The copy may be all that is left: what the share still
-    /// knows of the archive counts before what the copy says.
+    /// The initial record of an archive that is made from a copy. What the share still knows of the archive comes
+    /// before what the copy says, which may be all that is left.
     ///
     /// - Parameters:
     ///   - copy: The copy.
-    ///   - earlier: The record of the archive that is no more, if the share has it.
-    ///   - directory: What was made of the copy.
-    ///   - cluster: The cluster that it is restored for, where the share does not know whose it was.
+    ///   - earlier: The record of the former archive, if the share has it.
+    ///   - directory: The directory made from the copy.
+    ///   - cluster: The cluster that it is restored for, used if the share does not know the archive's.
     init(_ copy: ArchiveCopy, _ earlier: ArchiveRecord?, directory: DirectoryIdentity, cluster: String?) {
         let event = copy.event
         let name = event.path.split(separator: "/").last.map(String.init) ?? copy.id
@@ -49,7 +49,7 @@ extension ArchiveRecord {
             notes: earlier?.notes ?? ClaimNotes(labels: event.labels, annotations: event.annotations),
             backup: earlier?.backup
                 ?? event.annotations[AnnotationKey.backup].map { BackupRequirement(rawValue: $0) ?? .required },
-            // Of these its data has a backup; those before a purge run anew.
+            // These prove that the data has a backup; the hooks before a purge run anew.
             hooks: earlier?.hooks?.filter { [.beforeArchive, .afterArchive].contains($0.phase) },
             cluster: earlier?.cluster ?? cluster,
             unpackedFrom: copy.place

@@ -1,7 +1,7 @@
 import NFS
 import Synchronization
 
-/// How much of a copy is there.
+/// Progress of a copy.
 final class CopyProgress: Sendable {
     private let latest = Mutex<CopiedTree?>(nil)
 

@@ -1,12 +1,12 @@
 import Kubernetes
 import NFS
 
-/// What a claim asks to get its data from (annotation ``AnnotationKey/restoreFrom``).
+/// Archive that a claim requests its data from (annotation ``AnnotationKey/restoreFrom``).
 package struct RestoreRequest: Codable, Sendable, Hashable {
     package enum Mode: String, Codable, CaseIterable, Sendable {
-        /// The archive's directory becomes the volume's; the archive is no more.
+        /// The archive's directory becomes the volume's; the archive no longer exists.
         case move
-        /// The archive stays.
+        /// The volume gets a copy; the archive stays.
         case copy
     }
 
@@ -16,8 +16,8 @@ package struct RestoreRequest: Codable, Sendable, Hashable {
 }
 
 extension RestoreRequest {
-    /// - Returns: nil for a claim that asks for no archive.
-    /// - Throws: ``PlanError`` for one that asks for something that cannot be read.
+    /// - Returns: nil for a claim that requests no archive.
+    /// - Throws: ``PlanError`` if the request cannot be read.
     init?(_ claim: PersistentVolumeClaim) throws(PlanError) {
         guard let archive = claim.metadata.annotations?[AnnotationKey.restoreFrom] else { return nil }
         guard !archive.isEmpty, (try? NFSName(archive + ".json")) != nil else {

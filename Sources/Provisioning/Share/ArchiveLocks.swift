@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Archives that operations of this process work on: of two claims for one archive, or a claim and a purge, only one may
+/// Locks of this process's operations on archives: of two claims for one archive, or a claim and a purge, only one may
 /// change the state that it has read, and none may while another reads the data.
 final class ArchiveLocks: Sendable {
     enum Mode: Sendable {
         /// Changes the archive's state, or moves its directory.
         case exclusive
-        /// Reads its data, beside others.
+        /// Reads its data, alongside others.
         case shared
     }
 
@@ -23,7 +23,7 @@ final class ArchiveLocks: Sendable {
 
     private let holders = Mutex<[Key: Holder]>([:])
 
-    /// - Returns: false if another operation has it.
+    /// - Returns: false if another operation holds a conflicting lock.
     func acquire(_ archive: String, on exportID: String, _ mode: Mode) -> Bool {
         holders.withLock { holders in
             let key = Key(exportID: exportID, archive: archive)

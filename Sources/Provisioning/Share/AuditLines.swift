@@ -1,18 +1,18 @@
 import Foundation
 import Kubernetes
 
-/// The lines of one file of a share's audit log, taken in piece by piece. A line that is none hides no other.
+/// Parser of one file of a share's audit log, fed piece by piece. An unreadable line hides no other.
 struct AuditLines {
     /// Longer than any line that the log writes, in bytes.
     static let longestLine = 256 << 10
 
-    /// Those of the time that was asked for, in the file's order.
+    /// The entries of the requested period, in the file's order.
     private(set) var entries: [AuditEntry] = []
     private var unreadable = 0
     private var firstUnreadable = 0
     private var number = 0
     private var rest: [UInt8] = []
-    /// The line under way is too long to be one, and is passed over.
+    /// Whether the current line is too long to be one, and is skipped.
     private var isPassingOver = false
     private let since: Timestamp?
     private let until: Timestamp?
@@ -23,7 +23,7 @@ struct AuditLines {
         self.until = until
     }
 
-    /// What is wrong with the file, to be put behind its name; nil: nothing.
+    /// The file's problem, worded to follow its name; nil if there is none.
     var problem: String? {
         guard unreadable > 0 else { return nil }
         return unreadable == 1
@@ -44,7 +44,7 @@ struct AuditLines {
         }
     }
 
-    /// The file ends here; a crash may have torn its last line.
+    /// Ends the file, whose last line a crash may have torn.
     mutating func end() {
         if !rest.isEmpty || isPassingOver { endLine() }
     }

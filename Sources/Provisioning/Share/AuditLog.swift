@@ -1,14 +1,14 @@
 import Kubernetes
 import NFS
 
-/// The audit log of a share: a file a day and a writer, `audit/<date>-<writer>.jsonl`, a JSON object a line.
+/// Audit log of a share: one file per day and writer, `audit/<date>-<writer>.jsonl`, one JSON object per line.
 ///
-/// Lines that come together are written together, and each is on the server's disk when its ``append(_:to:)`` returns.
+/// Concurrent lines are written together, and each is on the server's disk when its ``append(_:to:)`` returns.
 actor AuditLog {
     private enum Turn {
-        /// Another has written the line.
+        /// Another task has written the line.
         case written
-        /// It is this line's turn to be written, and to take along those that wait.
+        /// It is this task's turn to write its line, together with those that wait.
         case own
     }
 
@@ -29,7 +29,7 @@ actor AuditLog {
         self.cluster = cluster
     }
 
-    /// Writes a line, and those that came while another's was being written.
+    /// Writes a line, together with those that came during an earlier write.
     func append(_ entry: AuditEntry, to folder: ControllerFolder) async throws {
         var entry = entry
         entry.by = writer
@@ -83,7 +83,7 @@ struct AuditTrail: Sendable {
     let log: AuditLog
     let folder: ControllerFolder
     let export: Export
-    /// What lines may use where there is no other room; nil: nothing.
+    /// The reserve that lines may use on a full share; nil if they may use none.
     var reserve: RoomReserve?
 
     /// Writes a line; it is on the server's disk when this returns.

@@ -3,7 +3,7 @@ import NFS
 
 import struct Foundation.UUID
 
-/// The controller's own folder in an export's root, out of the tenants' reach (mode 0700), opened.
+/// The controller's own folder in an export's root, opened; its mode 0700 keeps tenants out.
 package struct ControllerFolder: Sendable {
     package static let name: NFSName = ".sb-nfs-provisioner"
 
@@ -18,11 +18,11 @@ package struct ControllerFolder: Sendable {
     /// nil until the first hold is placed.
     let holds: FileHandle?
     let trash: FileHandle
-    /// What is being made and not in its place yet.
+    /// The folder for directories that are being made and are not in their places yet.
     let staging: FileHandle
     let audit: FileHandle
 
-    /// - Returns: nil for a folder that was not there when this one was opened.
+    /// - Returns: nil for a folder that did not exist when this one was opened.
     func handle(of folder: RecordFolder) -> FileHandle? {
         switch folder {
         case .volumes: volumes
@@ -37,8 +37,9 @@ extension ControllerFolder {
 
     /// Finds the folder, or makes it on a share that is used for the first time.
     ///
-    /// - Throws: ``UnusedShare`` where only a marked one will do; ``ShareError`` when the share is not the expected one: it is another, or an empty mount point in its
-    ///   place, and nothing may be made or concluded there.
+    /// - Throws: ``UnusedShare`` if a marked share is expected and this one is not; ``ShareError`` if the share is not
+    ///   the expected one: it is another, or an empty mount point in its place, and nothing may be made or concluded
+    ///   there.
     static func open(
         on export: Export,
         address: ShareAddress,
@@ -82,7 +83,7 @@ extension ControllerFolder {
         )
     }
 
-    /// What the share says of itself now; nil where no controller has used it.
+    /// The share's marker as it is now; nil if no controller has used the share.
     static func marker(in root: Node, on export: Export) async throws -> ExportMarker? {
         guard let folder = try await export.lookupIfPresent(name, in: root.handle),
             folder.attributes.type == .directory,
@@ -91,7 +92,7 @@ extension ControllerFolder {
         return try RecordCoder.decode(ExportMarker.self, from: bytes, file: "\(name)/\(markerName)")
     }
 
-    /// - Returns: The identity that the share has then: another's, if another marked it at the same time.
+    /// - Returns: The identity that the share has afterwards: another process's, if that marked it at the same time.
     private static func makeMarker(in folder: Node, _ root: Node, on export: Export) async throws -> String {
         let marker = ExportMarker(id: UUID().uuidString.lowercased(), createdAt: .now)
         try await export.writeFileAtomically(markerName, in: folder.handle, bytes: try RecordCoder.encode(marker))
@@ -106,16 +107,16 @@ struct ExportMarker: Codable, Sendable {
     var createdAt: Timestamp
 }
 
-/// What a share's identity must be (S7: no other share is used).
+/// Identity that a share must have (S7: no other share is used).
 package enum ExpectedIdentity: Sendable, Hashable {
-    /// One of these, which volumes of the cluster remember. Where none does, any: a share without one gets it.
+    /// An identity that the cluster's volumes remember. If they remember none, any; a share without one gets one.
     case remembered(Set<String>)
-    /// Any, but one it must have: what only looks at a share leaves no mark on it.
+    /// Any, but the share must have one: an operation that only reads leaves no mark on it.
     case marked
 }
 
-/// An export's root without the mark that a controller leaves on its first use: none has used it, or it is not the
-/// share it should be.
+/// Error for an export's root without the marker that a controller leaves on its first use: none has used it, or it is
+/// not the share it should be.
 package struct UnusedShare: Error, Sendable, Hashable, CustomStringConvertible {
     package let address: ShareAddress
 

@@ -1,7 +1,7 @@
 import NFS
 
 extension Export {
-    /// Records are a few hundred bytes; what is much larger is none.
+    /// Records are a few hundred bytes; a much larger file is not a record.
     static var longestRecord: Int { 1 << 20 }
 
     func readFileIfPresent(_ name: NFSName, in directory: FileHandle) async throws(NFSError) -> [UInt8]? {
@@ -26,7 +26,7 @@ extension Export {
         return try await makeDirectoryUnlessPresent(name, in: directory, mode: mode)
     }
 
-    /// Likewise, looked for only if it cannot be made; what is there may be something else than a directory.
+    /// Makes a directory, and looks it up only if the name exists; it may be something other than a directory.
     func makeDirectoryUnlessPresent(
         _ name: NFSName,
         in directory: FileHandle,
@@ -64,7 +64,7 @@ extension Export {
         }
     }
 
-    /// Calls in flight of work that may take long, so that claims have the rest of the connections' room.
+    /// The number of concurrent calls of long work, which leaves the rest of the connections' capacity to claims.
     package static var callsOfLongWork: Int { 32 }
 
     /// - Returns: false if there is nothing of that name.

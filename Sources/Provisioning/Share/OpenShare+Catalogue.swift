@@ -4,7 +4,7 @@ import NFS
 extension ShareConnection {
     /// Every archive of the share: those with a record, oldest first, then those without.
     ///
-    /// - Returns: One entry an archive. What cannot be read is an entry too, and hides no other.
+    /// - Returns: One entry per archive. An unreadable record is an entry too, and hides no other.
     package func catalogue() async throws -> [CatalogueEntry] {
         try await open { share in try await share.catalogue() }
     }
@@ -16,9 +16,9 @@ extension ShareConnection {
         try await open { share in try await share.archive(id) }
     }
 
-    /// The record of an archive that may not be there.
+    /// The record of an archive that may not exist.
     ///
-    /// - Returns: nil if there is none, or `id` could not be one's.
+    /// - Returns: nil if there is none, or `id` is not a valid id.
     /// - Throws: ``ShareError`` if it cannot be read.
     package func archiveIfPresent(_ id: String) async throws -> ArchiveRecord? {
         try await open { share in try await share.archiveIfPresent(id) }
@@ -75,7 +75,8 @@ extension OpenShare {
         return try await records.read(files, of: HoldRecord.self).map { ($0.name, $0.listed.entry) }
     }
 
-    /// Whether a directory named like an archive is a volume's, in a namespace called `archived` (T5: a volume is no archive).
+    /// Whether a directory named like an archive is a volume's, in a namespace called `archived` (T5: a volume is no
+    /// archive).
     private static func isVolume(_ name: String, of volumes: Set<String>) -> Bool {
         guard let start = name.ranges(of: "pvc-").last?.lowerBound else { return false }
         return volumes.contains(String(name[start...]))
@@ -83,7 +84,7 @@ extension OpenShare {
 }
 
 extension CatalogueEntry {
-    /// The directory in the export's root that a record speaks of.
+    /// The directory in the export's root that a record refers to.
     fileprivate var directoryName: String? {
         guard case .archive(let record, _) = self, record.isOnShare else { return nil }
         return record.to
@@ -110,13 +111,13 @@ extension CatalogueEntry {
     }
 }
 
-/// One thing in a share's catalogue of archives.
+/// Entry of a share's catalogue of archives.
 package enum CatalogueEntry: Sendable, Hashable {
     /// - Parameter writtenAt: When the record's file was last written, by the server's clock; nil: unknown.
     case archive(ArchiveRecord, writtenAt: Timestamp? = nil)
     /// A record that cannot be read, and why.
     case unreadable(name: String, reason: String)
-    /// A directory named like an archive that no record speaks of: another provisioner's, or one whose record is lost
+    /// A directory named like an archive that no record refers to: another provisioner's, or one whose record is lost
     /// (T5: archives without records are listed).
     case foreign(name: String)
 }

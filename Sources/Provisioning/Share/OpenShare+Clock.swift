@@ -3,7 +3,7 @@ import NFS
 
 import struct Foundation.Date
 
-/// A share's archives, and how the clock of its server compares with ours: what the ages of archives rest on.
+/// A share's archives, and how its server's clock compares with ours, which the ages of archives depend on.
 package struct DatedCatalogue: Sendable {
     package let entries: [CatalogueEntry]
     /// Taken after the archives were read, so that no time in a record is later.
@@ -14,8 +14,8 @@ extension ShareConnection {
     /// Reads every archive of the share, and compares the server's clock with ours.
     ///
     /// - Parameter ourTime: Our clock, in seconds since 1970.
-    /// - Returns: Both.
-    /// - Throws: As ``catalogue()``; `NFSError` where nothing can be written.
+    /// - Returns: The archives and the comparison.
+    /// - Throws: As ``catalogue()``; `NFSError` if nothing can be written.
     package func datedCatalogue(
         ourTime: @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) async throws -> DatedCatalogue {
@@ -48,7 +48,7 @@ extension OpenShare {
         return ClockObservation(before: before, server: server.secondsSince1970, after: ourTime())
     }
 
-    /// The present by the server's clock.
+    /// The current time by the server's clock.
     func serverTime() async throws -> FileTime {
         do {
             return try await timeOfNewFile()
@@ -60,7 +60,7 @@ extension OpenShare {
 
     private func timeOfNewFile() async throws -> FileTime {
         let token = String(UInt64.random(in: .min ... .max), radix: 16)
-        // As a record that is being written: `archive verify` names it if a crash leaves it behind.
+        // Named like a record that is being written: `archive verify` reports it if a crash leaves it behind.
         let name = try NFSName("\(Export.temporaryPrefix)\(token)")
         let made: Result<Node, NFSError>
         do {
@@ -68,12 +68,12 @@ extension OpenShare {
         } catch {
             made = .failure(error)
         }
-        // A cancelled task sends no change; this one is still owed, also where no answer said that the file was made.
+        // A cancelled task sends no changes, but the file must be removed, even if no answer said that it was made.
         await Task { [export, folder] in try? await export.remove(name, in: folder.archives) }.value
         return try made.get().attributes.mtime
     }
 
-    /// The server's time at a change of attributes that leaves them as they are.
+    /// The server's time, from a change of attributes that leaves them as they are.
     func timeOfChange() async throws -> FileTime {
         try await export.setAttributes(of: folder.staging, mode: 0o700)
         return try await export.attributes(of: folder.staging).ctime

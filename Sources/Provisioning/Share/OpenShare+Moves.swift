@@ -1,10 +1,10 @@
 import NFS
 
 extension OpenShare {
-    /// Proves that what was renamed is the directory that was meant: between the look and the rename another may have got
-    /// the name. That one is put back.
+    /// Checks that the renamed directory is the one that was meant: another may have got the name between the lookup
+    /// and the rename. That one is put back.
     ///
-    /// - Throws: ``ShareError`` if it is another; it is back in its place then, or said to be where it is.
+    /// - Throws: ``ShareError`` if it is another; it is then back in its place, or the error says where it is.
     func requireMoved(
         _ directory: DirectoryIdentity,
         to new: (directory: FileHandle, name: NFSName),
@@ -28,10 +28,10 @@ extension OpenShare {
         )
     }
 
-    /// Moves a directory to where it is an archive: to the name that its record has, or to another where that is taken. The
-    /// record says so first.
+    /// Moves a directory back to the archives, under the name in its record, or under another if that is taken. The
+    /// record gets the new name first.
     ///
-    /// - Returns: The record as it is now. Where nothing was at `place`, nothing was moved.
+    /// - Returns: The record as it is now. If nothing was at `place`, nothing was moved.
     func putBack(
         _ archive: ArchiveRecord,
         from place: (directory: FileHandle, name: NFSName)
@@ -54,15 +54,15 @@ extension OpenShare {
         return archive
     }
 
-    /// Whether a record is of a release that was begun and has not moved its directory: another may have it since.
+    /// Whether a record is of a release that began but did not move its directory: another volume may have it since.
     func isReleaseUndone(_ archive: ArchiveRecord) async throws -> Bool {
         guard archive.state == .intent else { return false }
         let node = try await export.lookupIfPresent(try NFSName(archive.to), in: folder.root.handle)
         return !isThat(archive.directory, node)
     }
 
-    /// The name by which a directory is an archive: two controllers at work without an election may have given it another
-    /// than the record says.
+    /// Finds the name that a directory has as an archive: two controllers that run without an election may have given
+    /// it another than the record says.
     func archiveName(of archive: ArchiveRecord) async throws -> String? {
         for try await entry in export.entries(of: folder.root.handle) {
             guard let name = entry.name.string, ArchiveName.isArchive(name), name != archive.from,
@@ -73,7 +73,7 @@ extension OpenShare {
         return nil
     }
 
-    /// Says of an archive, which the caller works on alone, that its directory is gone.
+    /// Records that an archive's directory is gone. The caller must hold the archive's lock.
     func noteLost(_ archive: ArchiveRecord, _ reason: String) async throws {
         var lost = archive
         try lost.advance(.foundLost)
@@ -82,8 +82,8 @@ extension OpenShare {
         index.note(lost)
     }
 
-    /// Proves that no other record on the share names an archive's directory. Of two that do, at least one is wrong, and
-    /// nothing tells which: nothing is touched.
+    /// Checks that no other record on the share names an archive's directory. Of two that do, at least one is wrong,
+    /// and nothing tells which, so nothing is touched.
     func requireSole(_ archive: ArchiveRecord) async throws {
         let others = try await index.archives(records).filter {
             $0.isOnShare && $0.id != archive.id && $0.directory.isSame(as: archive.directory)

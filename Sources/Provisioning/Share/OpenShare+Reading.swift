@@ -2,10 +2,10 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// What is known of every volume on the share.
+    /// Reads the record of every volume on the share.
     ///
-    /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
-    /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
+    /// - Returns: In no order. An unreadable record is an entry too, and hides no other.
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` or ``UnusedShare`` if it is not one of ours.
     package func volumeRecords() async throws -> [RecordEntry<VolumeRecord>] {
         try await open { share in try await share.volumeRecords() }
     }
@@ -15,12 +15,12 @@ extension ShareConnection {
         try await open { share in try await share.statistics() }
     }
 
-    /// What the audit log says of a time.
+    /// Reads the entries of a period from the audit log.
     ///
     /// - Parameters:
     ///   - since: Nothing older; nil: from the beginning.
     ///   - until: Nothing younger; nil: to the end.
-    /// - Returns: The lines, and what of the log cannot be read.
+    /// - Returns: The entries, and what of the log cannot be read.
     /// - Throws: As ``volumeRecords()``.
     package func auditEntries(since: Timestamp?, until: Timestamp?) async throws -> AuditReading {
         try await open { share in try await share.auditEntries(since: since, until: until) }
@@ -56,11 +56,11 @@ extension OpenShare {
         return reading
     }
 
-    /// A file may be large, and is read in pieces of so many bytes.
+    /// The number of bytes read at a time: a file may be large.
     private static var auditPiece: Int { 64 << 10 }
     private static var auditFilesUnderWay: Int { 16 }
 
-    /// Whether a file of the log may have lines of a time. A line is written on the day it speaks of, or the next.
+    /// Whether a file of the log may have lines of a period. A line is written on the day of its time, or the next.
     private static func isAudit(_ name: String, since: Timestamp?, until: Timestamp?) -> Bool {
         guard name.hasSuffix(".jsonl") else { return false }
         guard let day = Timestamp("\(name.prefix(10))T00:00:00Z") else { return true }
@@ -83,7 +83,7 @@ extension OpenShare {
         return AuditReading(entries: lines.entries, problems: lines.problem.map { ["\(path): \($0)"] } ?? [])
     }
 
-    /// - Returns: Why the file cannot be read; nil: it was, or is gone.
+    /// - Returns: Why the file cannot be read; nil if it was read, or is gone.
     private func read(
         _ file: DirectoryEntry,
         into lines: inout AuditLines
@@ -120,10 +120,10 @@ extension AuditReading {
     }
 }
 
-/// What a share's audit log says of a time.
+/// Entries of a period from a share's audit log.
 package struct AuditReading: Sendable, Hashable {
-    /// Oldest first. After a crash a line may stand twice.
+    /// Oldest first. After a crash an entry may be there twice.
     package var entries: [AuditEntry] = []
-    /// What of it cannot be read, a sentence a file.
+    /// The unreadable parts of the log, one sentence per file.
     package var problems: [String] = []
 }

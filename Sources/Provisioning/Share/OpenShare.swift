@@ -50,7 +50,7 @@ struct OpenShare: Sendable {
         context.onCatalogue(address.export, catalogue)
     }
 
-    /// Whether a node is the directory that was recorded; no node, and nothing recorded, is none.
+    /// Whether a node is the recorded directory; false if either is missing.
     func isThat(_ directory: DirectoryIdentity?, _ node: Node?) -> Bool {
         guard let directory, let node else { return false }
         return identity(of: node).isSame(as: directory)
@@ -58,7 +58,7 @@ struct OpenShare: Sendable {
 
     func identity(of node: Node) -> DirectoryIdentity { DirectoryIdentity(node, witness: folder.own) }
 
-    /// Proves that the share which answers now is the one that was opened (S7: no other share is used).
+    /// Checks that the share which answers now is the one that was opened (S7: no other share is used).
     func confirmIdentity() async throws {
         let root = try await export.remount()
         let marker = try await ControllerFolder.marker(in: root, on: export)
@@ -70,7 +70,7 @@ struct OpenShare: Sendable {
 }
 
 extension OpenShare {
-    /// Reads an archive's record and works on the archive, while no other operation of this process changes it.
+    /// Locks an archive against other operations of this process, reads its record, and runs `body`.
     ///
     /// - Throws: ``ShareError`` if another operation works on it, or there is no such archive; what `body` throws.
     func withArchive<Value>(
@@ -91,7 +91,7 @@ extension OpenShare {
         throw ShareError("\(archive.to) is not on \(address): the archive \(archive.id) was moved or removed by hand")
     }
 
-    /// Likewise.
+    /// The archive's directory, if it is there, proven to be the one that was archived.
     ///
     /// - Returns: nil if nothing is there.
     func directoryIfPresent(of archive: ArchiveRecord) async throws -> Node? {
@@ -106,7 +106,7 @@ extension OpenShare {
         return node
     }
 
-    /// Why an archive cannot be had now.
+    /// The error for an archive that is not available now.
     func unavailable(_ archive: ArchiveRecord) -> ShareError {
         ShareError("archive \(archive.id) on \(address): \(archive.hindrance)")
     }
@@ -115,13 +115,13 @@ extension OpenShare {
 extension OpenShare {
     /// The directory at a path and the one it lies in; nil if a component is not there.
     ///
-    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
-    ///   system (S10: never across file systems).
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another
+    ///   file system (S10: never across file systems).
     func locate(_ path: VolumePath) async throws -> (parent: FileHandle, node: Node)? {
         try await export.locate(path, below: folder.root)
     }
 
-    /// The directory that a volume's directory lies in; its missing ones are made as `mkdir -p` would.
+    /// Makes the directory that a volume's directory lies in, as `mkdir -p` would.
     func makeParent(of path: VolumePath) async throws -> FileHandle {
         var parent = folder.root.handle
         for component in path.components.dropLast() {
@@ -132,8 +132,8 @@ extension OpenShare {
         return parent
     }
 
-    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
-    ///   (S10: never across file systems).
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file
+    ///   system (S10: never across file systems).
     func require(_ node: Node, _ component: NFSName, of path: VolumePath) async throws {
         try await export.require(node, below: folder.root, component, of: path)
     }
@@ -142,8 +142,8 @@ extension OpenShare {
 extension Export {
     /// The directory at a path below a root, and the one it lies in; nil if a component is not there.
     ///
-    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another file
-    ///   system than the root (S10: never across file systems).
+    /// - Throws: ``ShareError`` when a component is no directory (S5: a link or file is refused), or lies on another
+    ///   file system than the root (S10: never across file systems).
     func locate(_ path: VolumePath, below root: Node) async throws -> (parent: FileHandle, node: Node)? {
         var parent = root.handle
         var found: Node?
@@ -156,8 +156,8 @@ extension Export {
         return found.map { (parent, $0) }
     }
 
-    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file system
-    ///   (S10: never across file systems).
+    /// - Throws: ``ShareError`` unless the node is a directory (S5: a link or file is refused) on the root's file
+    ///   system (S10: never across file systems).
     fileprivate func require(_ node: Node, below root: Node, _ component: NFSName, of path: VolumePath) async throws {
         guard node.attributes.type == .directory else {
             throw ShareError(
@@ -166,7 +166,7 @@ extension Export {
             )
         }
         guard node.attributes.fsid != root.attributes.fsid else { return }
-        // A server that was restarted may number its file systems anew; handles outlive that.
+        // A restarted server may number its file systems anew; handles outlive that.
         guard try await attributes(of: root.handle).fsid != node.attributes.fsid else { return }
         throw ShareError(
             "\(component) in \(path) on \(address) lies on another file system than the export's root:"
@@ -176,14 +176,14 @@ extension Export {
 }
 
 extension OpenShare {
-    /// Runs a change that makes room. What it writes may use the reserve of a share that is full.
+    /// Runs a change that makes room. Its writes may use the reserve of a full share, which is filled again afterwards.
     func makingRoom<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         let value = try await body(withReserve)
         if !reserve.isWhole { try await reserve.fill(in: folder.own, on: export) }
         return value
     }
 
-    /// Writes what a removal should leave behind. On a share that has no room, not even a reserve, the removal comes first.
+    /// Writes what a removal leaves behind. On a share without room, even in the reserve, the removal must come first.
     ///
     /// - Returns: Whether it was written.
     func ifRoom<Value>(_ write: () async throws -> Value) async throws -> Bool {
@@ -195,13 +195,13 @@ extension OpenShare {
         }
     }
 
-    /// - Throws: ``ShareError`` while the share has no room for the reserve: what is new would take what a purge needs.
+    /// - Throws: ``ShareError`` if the share has no room for the reserve: new data would take what a purge needs.
     func requireRoom() async throws {
         guard !reserve.isWhole, try await !reserve.fill(in: folder.own, on: export) else { return }
         throw try await full()
     }
 
-    /// That the share is full, and how full.
+    /// The error that the share is full, and how full.
     func full() async throws -> ShareError {
         let room = try await export.statistics()
         return ShareError(

@@ -1,9 +1,9 @@
 import Kubernetes
 
-/// What the file of a record turned out to hold.
+/// Content of a record's file.
 package enum RecordEntry<Record: ShareRecord>: Sendable {
     case record(Record)
-    /// A record that can be read, in the file of another.
+    /// A readable record in a file that is named for another.
     case misnamed(Record, name: String, reason: String)
     case unreadable(name: String, reason: String)
 }

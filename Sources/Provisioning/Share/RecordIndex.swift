@@ -1,10 +1,10 @@
 import NFS
 import Synchronization
 
-/// What the records of a share say of directories and names, in short: it finds a record by something else than its name
+/// Index of what a share's records say of directories and names, which finds a record by something other than its name
 /// without reading them all each time. A refresh lists the records' files and reads those that changed.
 ///
-/// What it finds is only where to look: whoever acts on it reads the record again.
+/// A result only tells where to look: the caller reads the record again before acting on it.
 final class RecordIndex: Sendable {
     struct Archive: Sendable {
         let id: String
@@ -12,7 +12,7 @@ final class RecordIndex: Sendable {
         let name: String
         let directory: DirectoryIdentity
         let state: ArchiveRecord.State
-        /// The archive that it was made of a copy of.
+        /// The archive whose copy it was made from.
         let copyOf: String?
         var isOnShare: Bool { state.isOnShare }
 
@@ -27,20 +27,20 @@ final class RecordIndex: Sendable {
 
     struct Volume: Sendable {
         let name: String
-        /// Below the export's root.
+        /// The path below the export's root.
         let path: String
         let directory: DirectoryIdentity?
         let cluster: String?
         let release: ReleaseAction?
     }
 
-    /// A record's file as a listing shows it: a record is replaced, so its file is another one then.
+    /// Version of a record's file, as a listing shows it: a record that is replaced has another file.
     private struct Stamp: Hashable {
         let handle: FileHandle
         let changed: FileTime
         let size: UInt64
 
-        /// - Returns: nil where the listing leaves out what tells one file from another.
+        /// - Returns: nil if the listing lacks the file's handle and attributes.
         init?(_ file: DirectoryEntry) {
             guard let node = file.node else { return nil }
             (handle, changed, size) = (node.handle, node.attributes.ctime, node.attributes.size)
@@ -57,7 +57,7 @@ final class RecordIndex: Sendable {
         var archives: [String: Known<Archive>] = [:] {
             didSet { archivesByFileID = nil }
         }
-        /// Of those on the share; made when it is asked for, as each claim does.
+        /// The archives on the share; computed when needed, because each claim asks.
         var archivesByFileID: [UInt64: [String]]?
         var volumes: [String: Known<Volume>] = [:]
     }
@@ -90,9 +90,9 @@ final class RecordIndex: Sendable {
         return fresh.values.compactMap(\.value)
     }
 
-    /// Reads every archive's record, whatever is known of it.
+    /// Reads every archive's record, whatever the index knows of it.
     ///
-    /// - Returns: In no order, each once. What cannot be read is an entry too, and hides no other.
+    /// - Returns: In no order, each once. An unreadable record is an entry too, and hides no other.
     func readArchives(_ records: RecordStore) async throws -> [ListedRecord<ArchiveRecord>] {
         let files = try await records.files(of: ArchiveRecord.self)
         var known: [String: Known<Archive>] = [:]
@@ -106,12 +106,12 @@ final class RecordIndex: Sendable {
         return Array(entries.values)
     }
 
-    /// Notes what this process has written, before the next look at the share.
+    /// Adds what this process has written, before the next refresh.
     func note(_ record: ArchiveRecord) {
         state.withLock { $0.archives[record.id] = Known(stamp: nil, value: Archive(record)) }
     }
 
-    /// Archives that were last seen to be a directory of this id, without a look at the share.
+    /// The archives that were last seen with this directory id; does not read the share.
     func archivesSeen(withFileID fileID: UInt64) -> [String] {
         state.withLock { state in
             let known =

@@ -1,8 +1,8 @@
 import Kubernetes
 import NFS
 
-/// The records on a share: JSON files in the controller's folder, replaced as a whole, in which fields of later versions
-/// and of admins are kept.
+/// The records on a share: JSON files in the controller's folder, replaced as a whole, in which fields of later
+/// versions and of admins are kept.
 struct RecordStore: Sendable {
     /// Files read at the same time.
     static let readsUnderWay = 128
@@ -10,7 +10,7 @@ struct RecordStore: Sendable {
     let export: Export
     let folder: ControllerFolder
     let address: ShareAddress
-    /// What writes may use where there is no other room; nil: nothing.
+    /// The reserve that writes may use on a full share; nil if they may use none.
     var reserve: RoomReserve?
 
     // MARK: One record
@@ -39,13 +39,13 @@ struct RecordStore: Sendable {
         }
     }
 
-    /// Writes a record, in the place of an earlier state of itself if there is one, of which it keeps the fields that this
-    /// program does not know.
+    /// Writes a record, and replaces an earlier state of itself, of which it keeps the fields that this program does
+    /// not know.
     ///
     /// - Parameters:
     ///   - record: The record.
-    ///   - isOurs: Whether the caller knows that there is none, or one with nothing but what this program wrote: then the
-    ///     earlier state is not read.
+    ///   - isOurs: Whether the caller knows that there is no earlier state, or only one that this program alone has
+    ///     written: then it is not read.
     /// - Returns: The file it is in.
     /// - Throws: ``ShareError`` if the earlier state cannot be read; `NFSError`.
     @discardableResult
@@ -67,7 +67,7 @@ struct RecordStore: Sendable {
         )
     }
 
-    /// Writes the first record of a name.
+    /// Writes a record unless there is one of its name.
     ///
     /// - Returns: false if there is one.
     /// - Throws: `NFSError`.
@@ -85,7 +85,7 @@ struct RecordStore: Sendable {
         }
     }
 
-    /// Whether a record is still as it was written, because its name leads to the file it was written to.
+    /// Whether a record is unchanged: its name still leads to the file that it was written to.
     func isUnchanged<Record: ShareRecord>(_ record: Record, since file: RecordFile) async throws -> Bool {
         let name = try Self.fileName(ofRecord: record.recordName)
         guard let directory = try await directory(of: Record.folder) else { return false }
@@ -128,7 +128,7 @@ struct RecordStore: Sendable {
         "\(ControllerFolder.name)/\(folder.rawValue)/\(name).json on \(address)"
     }
 
-    /// What a record's file holds, whatever it is.
+    /// Decodes a record's file, whatever it contains.
     private func entry<Record: ShareRecord>(of type: Record.Type, _ bytes: [UInt8], _ name: String) -> RecordEntry<
         Record
     > {
@@ -153,7 +153,7 @@ struct RecordStore: Sendable {
 
     /// Every record of a kind; one that goes away meanwhile may or may not be among them.
     ///
-    /// - Returns: In no order. What cannot be read is an entry too, and hides no other.
+    /// - Returns: In no order. An unreadable record is an entry too, and hides no other.
     func all<Record: ShareRecord>(of type: Record.Type) async throws -> [RecordEntry<Record>] {
         try await read(try await files(of: type), of: type).map(\.listed.entry)
     }
@@ -173,7 +173,7 @@ struct RecordStore: Sendable {
         try await files(of: type).map(\.name)
     }
 
-    /// Reads many files of records at a time.
+    /// Reads many records' files concurrently.
     ///
     /// - Returns: In no order, without those that are gone.
     func read<Record: ShareRecord>(
@@ -218,8 +218,8 @@ struct RecordStore: Sendable {
         }
     }
 
-    /// Through the handle that the listing gave where it did; a record that was put in the place of that one since is
-    /// read by its name.
+    /// Reads a file through the handle from the listing, if there is one. If another file has replaced that one since,
+    /// reads it by its name.
     private func contents(
         of file: DirectoryEntry,
         in directory: FileHandle

@@ -1,9 +1,9 @@
 import NFS
 import Synchronization
 
-/// Room on a share that is kept for what makes room: a full file system takes no record and no audit line, so a purge that
-/// writes both could never begin. Of its few small files one is removed where there is no space, no inode or no quota left,
-/// and made again when there is.
+/// Room on a share that is reserved for operations that make room: a full file system takes no record and no audit
+/// line, so a purge, which writes both, could never begin. If there is no space, no inode or no quota left, one of its
+/// few small files is removed, and made again when there is.
 final class RoomReserve: Sendable {
     private static let names: [NFSName] = ["reserve-0", "reserve-1", "reserve-2", "reserve-3"]
     /// Bytes of one file.
@@ -11,17 +11,17 @@ final class RoomReserve: Sendable {
 
     private let whole = Mutex(false)
 
-    /// Whether all of it is known to be there: nothing new may take the room that it needs.
+    /// Whether the whole reserve is known to exist. Until it does, nothing new may be made.
     var isWhole: Bool { whole.withLock { $0 } }
 
-    /// Makes what is missing of it, as far as there is room.
+    /// Makes the missing files of the reserve, as far as there is room.
     ///
     /// - Returns: Whether it is whole.
     @discardableResult
     func fill(in folder: FileHandle, on export: Export) async throws(NFSError) -> Bool {
         do throws(NFSError) {
             for name in Self.names where try await export.lookupIfPresent(name, in: folder) == nil {
-                // What compresses to nothing would reserve nothing.
+                // Random, because bytes that compress to nothing would reserve nothing.
                 var generator = SystemRandomNumberGenerator()
                 let bytes = (0..<Self.size / 8).flatMap { _ in
                     withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
@@ -36,7 +36,7 @@ final class RoomReserve: Sendable {
         }
     }
 
-    /// Runs a change again, with a part of the reserve given up each time, while there is no room for it.
+    /// Runs a change, and again after giving up a part of the reserve, while there is no room for it.
     func makingRoom<Value>(
         in folder: FileHandle,
         on export: Export,
@@ -51,7 +51,7 @@ final class RoomReserve: Sendable {
         }
     }
 
-    /// Gives up a part of it.
+    /// Gives up a part of the reserve.
     ///
     /// - Returns: Whether there was any left.
     private func spend(in folder: FileHandle, on export: Export) async throws(NFSError) -> Bool {

@@ -1,14 +1,14 @@
 import NFS
 
 extension ShareConnection {
-    /// Has a volume's record name the claim that the volume is bound to now.
+    /// Updates a volume's record to the claim that the volume is bound to now.
     ///
     /// - Parameters:
     ///   - claim: The claim.
-    ///   - notes: What it says.
+    ///   - notes: The claim's notes.
     ///   - name: The volume's name.
     ///   - path: The volume's directory: a record of another directory is another volume's.
-    /// - Returns: Whether the record changed. A volume without a record has none after.
+    /// - Returns: Whether the record changed. A missing record is not created.
     /// - Throws: ``ShareError`` if the record cannot be read; `NFSError` when the share does not answer.
     func follow(
         _ claim: ClaimReference,
@@ -21,7 +21,7 @@ extension ShareConnection {
         }
     }
 
-    /// Has a volume's record forget a release that did not happen: the directory is still in its place.
+    /// Drops a release that did not happen from a volume's record, if the directory is still in its place.
     ///
     /// - Returns: Whether the record changed.
     func dropRelease(ofVolume name: String, at path: VolumePath) async throws -> Bool {

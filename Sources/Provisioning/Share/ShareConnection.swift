@@ -2,10 +2,10 @@ import Kubernetes
 import Logging
 import NFS
 
-/// A way to one export that lasts as long as the process: reaches its server, opens the controller's folder on it once,
-/// and proves that it is the share it was.
+/// Long-lived connection to one export: reaches its server, opens the controller's folder on it once, and checks that
+/// it is the expected share.
 ///
-/// Every operation can be run again after a crash at any line. Nothing changes while the lease is not held: the export's
+/// Every operation can be repeated after a crash at any line. Nothing changes while the lease is not held: the export's
 /// gate refuses the call at the last moment.
 package final class ShareConnection: Sendable {
     package let address: ShareAddress
@@ -16,10 +16,10 @@ package final class ShareConnection: Sendable {
     private let outage = ShareOutage()
 
     /// - Parameters:
-    ///   - address: Which export, and how to talk to its server.
+    ///   - address: The export, and how to talk to its server.
     ///   - writer: Names this process' audit files, so that no two processes write to one.
-    ///   - state: That of the export, whatever options it is talked to with.
-    ///   - context: What all shares of the process have in common.
+    ///   - state: The state of the export, whatever the connection options.
+    ///   - context: The context that all shares of the process have in common.
     init(
         address: ShareAddress,
         writer: String,
@@ -52,11 +52,11 @@ package final class ShareConnection: Sendable {
         try await NFSEventLoop.withManyCalls { try await open(body) }
     }
 
-    /// Runs an operation on the share, whose folder is opened once, and again after the share answered that a handle has
-    /// gone stale.
+    /// Runs an operation on the share. Its folder is opened once, and again after the server has answered that a handle
+    /// is stale.
     ///
-    /// - Throws: What `body` throws; ``ShareError`` when the share is not the expected one; `NFSError` when the server does
-    ///   not answer, at once while another operation finds out whether it does again.
+    /// - Throws: What `body` throws; ``ShareError`` if the share is not the expected one; `NFSError` if the server does
+    ///   not answer, at once while another operation probes it.
     func open<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         try await outage.run(probe: { _ = try await export.root() }) {
             let opened = try await state.folder.value {

@@ -1,6 +1,6 @@
 import NFS
 
-/// Why something on a share was not done, in one sentence for events and logs.
+/// Failure of an operation on a share, in one sentence for events and logs.
 package struct ShareError: Error, Sendable, Hashable, CustomStringConvertible {
     package let description: String
 

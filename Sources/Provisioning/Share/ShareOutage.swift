@@ -1,9 +1,9 @@
 import NFS
 import Synchronization
 
-/// Keeps workers away from a share whose server does not answer. While it is silent, one worker at a time makes a cheap call
-/// to find out whether it answers again, and the others fail at once with what the last one met. So a dead server costs its
-/// own claims their time, and no other's.
+/// Keeps workers away from a share whose server does not answer. While it is silent, one worker at a time makes a cheap
+/// call to find out whether it answers again, and the others fail at once with the last error. So a dead server costs
+/// its own claims their time, and no others'.
 final class ShareOutage: Sendable {
     private enum State {
         case answering
@@ -15,11 +15,11 @@ final class ShareOutage: Sendable {
     /// Runs an operation on the share.
     ///
     /// - Parameters:
-    ///   - probe: One call to the server. It comes first while the server is silent, so that a single answer ends the outage
-    ///     for everybody: the operation itself may run hooks for hours.
+    ///   - probe: One call to the server. It comes first while the server is silent, so that a single answer ends the
+    ///     outage for all workers: the operation itself may run hooks for hours.
     ///   - body: The operation.
     /// - Returns: What `body` returns.
-    /// - Throws: What the last one met, while another is finding out; what `probe` and `body` throw.
+    /// - Throws: The last error, while another worker probes; what `probe` and `body` throw.
     func run<Value>(probe: () async throws -> Void, _ body: () async throws -> Value) async throws -> Value {
         if try enter() { try await find(probe) }
         do {
@@ -30,7 +30,7 @@ final class ShareOutage: Sendable {
         }
     }
 
-    /// - Returns: Whether the caller is to find out whether the server answers.
+    /// - Returns: Whether the caller must probe the server.
     private func enter() throws -> Bool {
         try state.withLock { state in
             guard case .silent(let error, let isProbed) = state else { return false }
@@ -47,7 +47,7 @@ final class ShareOutage: Sendable {
             state.withLock { $0 = .silent(error, isProbed: false) }
             throw error
         } catch let error as NFSError where !error.isLocal {
-            // The server refused the call, so it answers. What it refused is the operation's to say.
+            // The server refused the call, so it answers. The operation reports what was refused.
         } catch {
             letNextProbe()
             throw error
@@ -55,7 +55,7 @@ final class ShareOutage: Sendable {
         state.withLock { $0 = .answering }
     }
 
-    /// The probe was stopped before it found anything out.
+    /// Lets another worker probe: this probe was stopped before it found anything out.
     private func letNextProbe() {
         state.withLock { state in
             if case .silent(let error, _) = state { state = .silent(error, isProbed: false) }

@@ -17,7 +17,7 @@ package final class Shares: Sendable {
     /// - Parameters:
     ///   - writer: Names this process, as part of a file's name.
     ///   - cluster: The cluster that this process works for, once it is known.
-    ///   - expectedIdentity: What the share of an export must be (S7: no other share is used).
+    ///   - expectedIdentity: The identity that the share of an export must have (S7: no other share is used).
     ///   - hooks: Runs the admin's hooks at each lifecycle phase.
     ///   - onCatalogue: Receives every catalogue that was read to its end.
     ///   - mayWrite: Asked before each change of a share (L6: no write after the lease's deadline).

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Runs an operation once for all who ask for its value at the same time.
+/// Runs an operation once for all callers that ask for its value at the same time.
 final class SingleFlight<Value: Sendable>: Sendable {
     private typealias Landing = CheckedContinuation<Result<Value, any Error>?, Never>
 
@@ -18,15 +18,15 @@ final class SingleFlight<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.idle)
 
-    /// Forgets the value: the next who asks runs the operation again.
+    /// Forgets the value, so that the next caller runs the operation again.
     func reset() {
         state.withLock { state in
             if case .landed = state { state = .idle }
         }
     }
 
-    /// The value of an earlier run, or of `operation`, which no two callers run at once. A failure is everybody's who
-    /// waited for it, but for a cancellation: that is the one's who was cancelled, and another runs in its place.
+    /// The value of an earlier run, or of `operation`, which no two callers run at once. All who waited for it get its
+    /// failure. A cancellation goes only to the cancelled caller: another runs the operation in its place.
     func value(_ operation: () async throws -> Value) async throws -> Value {
         while true {
             switch state.withLock({ Self.enter(&$0) }) {
@@ -65,7 +65,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
         return try result.get()
     }
 
-    /// - Returns: nil when the caller shall look again.
+    /// - Returns: nil if the caller must check again.
     private func landing() async -> Result<Value, any Error>? {
         await withCheckedContinuation { landing in
             let isWaiting = state.withLock { state in

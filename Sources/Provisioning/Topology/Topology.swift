@@ -1,8 +1,8 @@
 import Kubernetes
 
-/// From which nodes an export can be reached: those whose labels satisfy one of the terms (C8: topologies are honoured).
+/// Set of nodes that can reach an export: those whose labels satisfy one of the terms (C8: topologies are honoured).
 package struct Topology: Sendable, Hashable {
-    /// Each gives labels and their possible values, of which a node has to have all.
+    /// Labels and their possible values; a node must match all labels.
     package typealias Term = [String: Set<String>]
 
     package let terms: [Term]
@@ -11,7 +11,7 @@ package struct Topology: Sendable, Hashable {
         self.terms = terms
     }
 
-    /// What is left of it under a class' `allowedTopologies`.
+    /// The nodes that are also within a class's `allowedTopologies`.
     ///
     /// - Returns: nil if no node can be in both.
     package func narrowed(to allowed: [TopologySelectorTerm]) -> Topology? {
@@ -38,7 +38,7 @@ package struct Topology: Sendable, Hashable {
         }
     }
 
-    /// As a volume says it.
+    /// The node affinity of volumes on the export.
     package var nodeAffinity: VolumeNodeAffinity {
         VolumeNodeAffinity(
             required: VolumeNodeAffinity.NodeSelector(
@@ -55,7 +55,7 @@ package struct Topology: Sendable, Hashable {
 }
 
 extension Topology: CustomStringConvertible {
-    /// For people: `topology.kubernetes.io/zone in (a, b)`.
+    /// For display: `topology.kubernetes.io/zone in (a, b)`.
     package var description: String {
         terms.map { term in
             term.sorted { $0.key < $1.key }.map { "\($0) in (\($1.sorted().joined(separator: ", ")))" }

@@ -2,11 +2,11 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Adds up what a volume's or an archive's directory and all that is below it take, in as many calls as leave claims the
-    /// most of the connections' room.
+    /// Measures how much a volume's or an archive's directory tree uses, with so few calls at once that claims keep
+    /// most of the connections' capacity.
     ///
-    /// - Returns: nil if the directory is not there, or went meanwhile.
-    /// - Throws: `NFSError` if a directory in it cannot be read; ``ShareError`` if another stands in its place.
+    /// - Returns: nil if the directory does not exist, or disappeared meanwhile.
+    /// - Throws: `NFSError` if a directory in it cannot be read; ``ShareError`` if another is in its place.
     package func measure(_ subject: UsageSubject) async throws -> UsageSample? {
         try await open { share in try await share.measure(subject) }
     }

@@ -2,19 +2,19 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// How much each volume and archive on the share held over time, as every cluster that uses the share measured it.
+    /// The usage of each volume and archive on the share over time, as every cluster that uses the share measured it.
     ///
-    /// - Returns: By the volume's name, which is the archive's id; empty where nothing was ever measured.
+    /// - Returns: By the volume's name, which is the archive's id; empty if nothing was ever measured.
     /// - Throws: `NFSError` if the share does not answer; ``ShareError`` naming a ledger that cannot be read;
     ///   ``UnusedShare``.
     package func usageHistories() async throws -> [String: UsageHistory] {
         try await open { share in try await share.usageHistories() }
     }
 
-    /// The ledger of the cluster that this process works for, to be added to.
+    /// Opens the ledger of the cluster that this process works for, so that measurements can be added.
     ///
     /// - Parameter cluster: The uid of its namespace `kube-system`.
-    /// - Returns: With what a leader before this one left in its journal.
+    /// - Returns: The ledger, with what an earlier leader left in its journal.
     /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken.
     package func usageLedger(of cluster: String) async throws -> UsageLedger {
         try await open { share in try await share.usageLedger(of: cluster) }
@@ -25,7 +25,7 @@ extension OpenShare {
     static let ledgerSuffix = ".jsonl"
     static let journalSuffix = ".journal.jsonl"
     private static let ledgerFolder: NFSName = "usage"
-    /// What is longer is none of ours.
+    /// A longer file is not one of ours.
     private static let longestLedger: UInt64 = 1 << 30
 
     func usageHistories() async throws -> [String: UsageHistory] {
@@ -54,7 +54,7 @@ extension OpenShare {
         return try await export.lookupIfPresent(Self.ledgerFolder, in: own)?.handle
     }
 
-    /// Journals are read first: what leaves one meanwhile is in the snapshot then.
+    /// Reads journals first: what leaves one meanwhile is then in the snapshot.
     func usageHistories(
         in folder: FileHandle,
         journals: [NFSName],
@@ -82,7 +82,7 @@ extension OpenShare {
                 try await export.readParts(of: file, named: name, limit: Self.longestLedger) { reader.take($0) }
                 return reader
             } catch let error where error.code == .stale && triesLeft > 1 {
-                // Another was put in its place.
+                // Another file has replaced it.
                 triesLeft -= 1
             }
         }

@@ -2,23 +2,23 @@ import ControllerKit
 import Kubernetes
 import Synchronization
 
-/// How much the cluster's volumes hold, as they were measured last, for metrics. Empty while another process leads.
+/// Usage of the cluster's volumes as last measured, for metrics. Empty while another process leads.
 package final class UsageBoard: Sendable {
     private let cluster: ClusterView
     private let settings: ProvisionerSettings
     private let samples = Mutex<[ShareAddress: [String: UsageSample]]>([:])
 
     /// - Parameters:
-    ///   - cluster: What its volumes are, and what their claims ask for.
-    ///   - settings: Whose volumes are ours.
+    ///   - cluster: The view of the cluster, with its volumes and what their claims request.
+    ///   - settings: The settings that tell which volumes are ours.
     package init(cluster: ClusterView, settings: ProvisionerSettings) {
         self.cluster = cluster
         self.settings = settings
     }
 
     /// - Parameters:
-    ///   - samples: By volume, the newest of each; all that is known of the share.
-    ///   - share: Where they lie.
+    ///   - samples: The newest sample of each volume; replaces all that was known of the share.
+    ///   - share: The share that the volumes lie on.
     package func show(_ samples: [String: UsageSample], on share: ShareAddress) {
         self.samples.withLock { $0[share] = samples }
     }
@@ -31,7 +31,7 @@ package final class UsageBoard: Sendable {
         samples.withLock { $0 = [:] }
     }
 
-    /// By class and namespace, of all volumes of ours that there are now, measured or not.
+    /// Totals by class and namespace, of all volumes of ours that exist now, measured or not.
     package var totals: [UsageTotal] {
         let samples = samples.withLock { $0.values }
         var totals: [[String]: UsageTotal] = [:]

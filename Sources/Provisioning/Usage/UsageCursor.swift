@@ -1,11 +1,11 @@
 import Kubernetes
 
-/// A place in a ``UsageLine`` that is being read.
+/// Position in a ``UsageLine`` that is being read.
 struct UsageCursor {
     private var position: Int
     private let end: Int
 
-    /// - Parameter range: The line, in the bytes that each call is given.
+    /// - Parameter range: The line's range in the bytes that each call receives.
     init(_ range: Range<Int>) {
         (position, end) = (range.lowerBound, range.upperBound)
     }

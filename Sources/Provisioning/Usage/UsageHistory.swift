@@ -1,8 +1,8 @@
 import Kubernetes
 
-/// What is known of how much one volume, or the archive it became, held over time.
+/// Measured usage of one volume, or of the archive that it became, over time.
 package struct UsageHistory: Codable, Sendable, Hashable {
-    /// Oldest first, and the older they are the further apart.
+    /// Oldest first; the older they are, the further apart.
     package private(set) var samples: [UsageSample]
 
     package init(samples: [UsageSample] = []) {
@@ -11,7 +11,7 @@ package struct UsageHistory: Codable, Sendable, Hashable {
 
     package var latest: UsageSample? { samples.last }
 
-    /// How much it held at a time: the last sample that is not younger.
+    /// The usage at a time: the last sample that is not later.
     ///
     /// - Returns: nil if nothing was measured before then.
     package func sample(at time: Timestamp) -> UsageSample? {
@@ -27,13 +27,12 @@ extension UsageHistory {
         return UsageHistory(samples: Array(Set(samples).union(other.samples)))
     }
 
-    /// The samples worth keeping: one an hour for two days, one a day for 30 days, one a month of 30 days for three
-    /// years, each time the last, and of those that say the same one after another the first and the last. That is some
-    /// 120 at most, and 70 of a volume that is measured once a day. What claims to be of the future was taken by a wrong
-    /// clock, and goes.
+    /// The samples worth keeping: the last of each hour for two days, of each day for 30 days, and of each month of 30
+    /// days for three years; of successive equal samples, only the first and the last. That is some 120 at most, and 70
+    /// for a volume that is measured once a day. A sample from the future was taken by a wrong clock, and is dropped.
     ///
-    /// - Parameter now: What ages are measured from.
-    /// - Returns: The samples that stay; to thin it again at once changes nothing.
+    /// - Parameter now: The time that ages are measured from.
+    /// - Returns: The samples that stay; thinning them again at once changes nothing.
     package func thinned(at now: Timestamp) -> UsageHistory {
         var kept: [UsageSample] = []
         var last: Period?
@@ -50,7 +49,7 @@ extension UsageHistory {
         return UsageHistory(samples: kept.reversed())
     }
 
-    /// A span of the calendar of which one sample is kept.
+    /// Span of time of which one sample is kept.
     private struct Period: Equatable {
         let length: Int64
         let number: Int64
@@ -69,21 +68,21 @@ extension UsageHistory {
 }
 
 extension UsageSample {
-    /// But for the time.
+    /// Whether two samples are equal, except for the time.
     fileprivate func saysTheSame(as other: UsageSample) -> Bool {
         (usedBytes, lengthBytes, files, directories)
             == (other.usedBytes, other.lengthBytes, other.files, other.directories)
     }
 }
 
-/// How much one volume or archive held at one time.
+/// Measured usage of one volume or archive at one time.
 package struct UsageSample: Codable, Sendable, Hashable {
     package var at: Timestamp
-    /// What the server's disk holds of it, in bytes.
+    /// The bytes that it takes on the server's disk.
     package var usedBytes: UInt64
-    /// How long its files are, in bytes: more than is used where files have holes.
+    /// The length of its files in bytes: more than is used if files have holes.
     package var lengthBytes: UInt64
-    /// All but directories.
+    /// Everything but directories.
     package var files: UInt64
     package var directories: UInt64
 

@@ -1,9 +1,9 @@
 import Kubernetes
 import NFS
 
-/// What one cluster measured on a share, kept in the controller's folder there: `usage/<cluster>.jsonl`, a line a volume,
-/// replaced as a whole when a round is over, and beside it `usage/<cluster>.journal.jsonl`, a line a measurement, so that
-/// a round that is cut short is not lost. Written by the process that leads, and no other.
+/// Measurements of one cluster on a share, kept in the controller's folder there: `usage/<cluster>.jsonl`, a line per
+/// volume, replaced as a whole at the end of a round, and `usage/<cluster>.journal.jsonl`, a line per measurement, so
+/// that a round that is cut short is not lost. Only the process that leads writes them.
 package struct UsageLedger: Sendable {
     /// The newest sample of each volume and archive.
     package private(set) var latest: [String: UsageSample]
@@ -23,9 +23,10 @@ package struct UsageLedger: Sendable {
         var size: UInt64
     }
 
-    /// Opens the ledger, and takes what a round that was cut short left in its journal into the snapshot.
+    /// Opens the ledger, and moves what a round that was cut short left in its journal into the snapshot.
     ///
-    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken, which changes nothing.
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` if the ledger is broken, which changes
+    ///   nothing.
     init(of cluster: String, on share: OpenShare, in folder: FileHandle) async throws {
         self.share = share
         self.folder = folder
@@ -42,7 +43,7 @@ package struct UsageLedger: Sendable {
         if try await share.export.lookupIfPresent(names.journal, in: folder) != nil { try await replace(by: histories) }
     }
 
-    /// Notes a measurement; it is on the server's disk when this returns.
+    /// Appends a measurement; it is on the server's disk when this returns.
     ///
     /// - Throws: ``ShareError`` for a volume whose name no ledger can hold; `NFSError` if it could not be written.
     package mutating func append(_ sample: UsageSample, of volume: String) async throws {
@@ -60,9 +61,9 @@ package struct UsageLedger: Sendable {
         latest[volume] = sample
     }
 
-    /// Ends a round: the journal goes into the snapshot, histories are thinned, and those that nobody needs any more go.
+    /// Ends a round: moves the journal into the snapshot, thins the histories, and drops those that nobody needs.
     ///
-    /// - Parameter kept: The volumes, and the archives that they became, that there still are.
+    /// - Parameter kept: The names of the volumes, and of the archives that they became, that still exist.
     /// - Throws: As when it was opened; the journal stays then.
     package mutating func close(keeping kept: Set<String>) async throws {
         guard journal != nil || !latest.keys.allSatisfy(kept.contains) else { return }

@@ -1,14 +1,14 @@
 import Kubernetes
 
-/// Reads a usage ledger piece by piece as it comes, and keeps what its lines say.
+/// Parses a usage ledger piece by piece, and collects its samples.
 struct UsageLedgerReader {
     /// By volume, in the order of the file.
     private(set) var samples: [String: [UsageSample]] = [:]
     private var rest: [UInt8] = []
     private var lines = 0
-    /// The first that is none.
+    /// The number of the first line that cannot be parsed.
     private var firstBadLine: Int?
-    /// What stands in the place of the header.
+    /// The first line, if it is not the header.
     private var version: String?
 
     mutating func take(_ bytes: [UInt8]) {
@@ -34,12 +34,12 @@ struct UsageLedgerReader {
         }
     }
 
-    /// Ends the reading.
+    /// Ends the reading, and checks that the file was a ledger.
     ///
     /// - Parameters:
-    ///   - file: The ledger, for people.
-    ///   - mayBeTorn: Whether its last line may have been cut short by a crash, and is passed over then.
-    /// - Throws: ``ShareError`` if something else is in the file than a ledger: nothing of it is to be relied on.
+    ///   - file: The ledger, for the error.
+    ///   - mayBeTorn: Whether a crash may have cut its last line short, which is then skipped.
+    /// - Throws: ``ShareError`` if the file is not a valid ledger: nothing in it can be relied on.
     func finish(_ file: String, mayBeTorn: Bool) throws(ShareError) {
         if let version {
             throw ShareError(

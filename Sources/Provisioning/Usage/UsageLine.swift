@@ -1,9 +1,8 @@
 import Kubernetes
 
-/// A line of a usage ledger: a volume and samples of it, in JSON as one program writes it and no other, so that millions of
-/// numbers are read in the time that a report may take:
-/// `{"volume":"pvc-1","samples":[[1764000000,4096,1000,3,2]]}`, each sample its time in seconds since 1970, bytes on the
-/// disk, lengths in bytes, files, directories.
+/// Line of a usage ledger: a volume and its samples, in exactly the JSON that this program writes, so that a report can
+/// read millions of numbers in the time that it may take: `{"volume":"pvc-1","samples":[[1764000000,4096,1000,3,2]]}`.
+/// Each sample is its time in seconds since 1970, bytes on the disk, lengths in bytes, files, directories.
 struct UsageLine: Hashable {
     /// The first line of every ledger.
     static let header = Array(#"{"version":1}"#.utf8)
@@ -20,16 +19,16 @@ struct UsageLine: Hashable {
         self.samples = samples
     }
 
-    /// Whether a name can stand in a line as it is; all that Kubernetes takes for a name can.
+    /// Whether a name needs no escaping in a line; no name that Kubernetes accepts needs any.
     static func canName(_ volume: String) -> Bool {
         !volume.isEmpty && volume.utf8.allSatisfy(isPlain)
     }
 
-    /// Nil if it is no line.
+    /// Parses a line; nil if it is not one.
     ///
     /// - Parameters:
-    ///   - bytes: What the line is part of.
-    ///   - range: The line, without its end.
+    ///   - bytes: The bytes that contain the line.
+    ///   - range: The line's range, without its newline.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         var cursor = UsageCursor(range)
         guard cursor.skip(Self.start, in: bytes),
@@ -45,7 +44,7 @@ struct UsageLine: Hashable {
         guard cursor.skip(Self.end, in: bytes), cursor.isAtEnd else { return nil }
     }
 
-    /// The line with its end.
+    /// The line with its newline.
     var bytes: [UInt8] {
         var bytes = Self.start
         bytes.reserveCapacity(100 + 60 * samples.count)
@@ -70,7 +69,7 @@ struct UsageLine: Hashable {
         return bytes
     }
 
-    /// What JSON has no other spelling for.
+    /// Whether a byte is printable ASCII that needs no escaping in JSON.
     private static func isPlain(_ byte: UInt8) -> Bool {
         (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }

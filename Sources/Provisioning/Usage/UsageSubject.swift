@@ -2,12 +2,12 @@ import ControllerKit
 import Kubernetes
 import NFS
 
-/// A volume's or an archive's directory that is to be measured from time to time.
+/// Directory of a volume or an archive that is measured periodically.
 package struct UsageSubject: Sendable, Hashable {
     package let tree: MeasurableTree
-    /// By which the directory is known; nil if nothing tells.
+    /// The directory's file id; nil if unknown.
     package let fileID: UInt64?
-    /// When it became an archive, whose data changes no more; nil for a volume.
+    /// When it became an archive, whose data no longer changes; nil for a volume.
     package let archivedAt: Timestamp?
 
     package init(tree: MeasurableTree, fileID: UInt64?, archivedAt: Timestamp? = nil) {
@@ -18,13 +18,13 @@ package struct UsageSubject: Sendable, Hashable {
 
     package var name: String { tree.name }
 
-    /// Whether the directory is to be measured now: a volume each interval, an archive once, and again each month.
+    /// Whether the directory is due to be measured: a volume every interval, an archive once, and again every month.
     ///
     /// - Parameters:
     ///   - latest: The newest sample of it.
-    ///   - interval: How old that of a volume may be, in seconds.
-    ///   - now: What ages are measured from.
-    /// - Returns: Also true for a sample of the future, which shows that the clock was wrong.
+    ///   - interval: How old a volume's sample may be, in seconds.
+    ///   - now: The time that ages are measured from.
+    /// - Returns: Also true for a sample from the future, which shows that the clock was wrong.
     package func isDue(latest: UsageSample?, interval: Int64, now: Timestamp) -> Bool {
         guard let latest, latest.at <= now else { return true }
         let age = now.seconds - latest.at.seconds
@@ -36,7 +36,7 @@ package struct UsageSubject: Sendable, Hashable {
 }
 
 extension ShareVerification {
-    /// What of this cluster stands where it should be, each name once.
+    /// The volumes and archives of this cluster whose directories are in their places, each name once.
     package var usageSubjects: [UsageSubject] {
         let inCluster = Dictionary((cluster?.volumes ?? []).map { ($0.name, $0) }) { first, _ in first }
         var subjects: [String: UsageSubject] = [:]
@@ -58,7 +58,7 @@ extension ShareVerification {
         return subjects.values.sorted { $0.name < $1.name }
     }
 
-    /// The names of volumes, and of archives that they became, that there still are, as far as can be told: their usage is
+    /// The names of volumes, and of archives that they became, that still exist as far as can be told: their usage is
     /// worth remembering.
     package var usageNames: Set<String> {
         let unreadableArchives = inventory.archives.compactMap { entry in
@@ -73,7 +73,7 @@ extension ShareVerification {
 }
 
 extension ClusterView {
-    /// The claim that a volume is bound to; nil while it is bound to none that is still there.
+    /// The claim that a volume is bound to; nil if there is none, or it is gone.
     package func claim(of volume: PersistentVolume) -> PersistentVolumeClaim? {
         guard let reference = volume.spec?.claimRef, let namespace = reference.namespace, let name = reference.name,
             let claim = claims[ObjectKey(namespace: namespace, name: name)], claim.metadata.uid == reference.uid
@@ -81,7 +81,7 @@ extension ClusterView {
         return claim
     }
 
-    /// What a volume's claim asks for, or was given if it is gone.
+    /// The storage that a volume's claim requests, or the volume's capacity if the claim is gone.
     package func request(of volume: PersistentVolume) -> Quantity? {
         claim(of: volume)?.spec?.resources?.requests?["storage"] ?? volume.spec?.capacity?["storage"]
     }

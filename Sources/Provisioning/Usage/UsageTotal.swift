@@ -1,15 +1,15 @@
-/// What the volumes of one class in one namespace come to.
+/// Usage totals of the volumes of one class in one namespace.
 package struct UsageTotal: Sendable, Hashable {
     /// Empty for volumes without one.
     package let storageClass: String
-    /// That of their claims.
+    /// The namespace of their claims.
     package let namespace: String
     package private(set) var volumes = 0
     package private(set) var requestedBytes: UInt64 = 0
-    /// Of those that were measured.
+    /// The sum over the volumes that were measured.
     package private(set) var usedBytes: UInt64 = 0
     package private(set) var measured = 0
-    /// How many hold more than their claims asked for.
+    /// How many hold more than their claims requested.
     package private(set) var aboveRequest = 0
 
     init(storageClass: String, namespace: String) {

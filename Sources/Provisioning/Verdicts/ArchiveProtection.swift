@@ -1,24 +1,24 @@
 import ControllerKit
 import Kubernetes
 
-/// What in a cluster protects archives from being purged: claims that ask for them, volumes on their directories, and
-/// classes that require a backup.
+/// Objects in a cluster that protect archives from being purged: claims that request them, volumes on their
+/// directories, and classes that require a backup.
 package struct ArchiveProtection: Sendable {
-    /// By archive, a claim that asks for it and is not bound: also one that waits for a copy, or for its first consumer.
+    /// By archive, an unbound claim that requests it: also one that waits for a copy, or for its first consumer.
     private var claims: [String: ObjectKey] = [:]
     /// By the place of a volume, and by each place above it, one volume there.
     private var volumes: [VolumePathIndex.Place: String] = [:]
     /// By the name of a class.
     private var requirements: [String: BackupRequirement] = [:]
 
-    /// That of no cluster.
+    /// The protection without a cluster.
     package static let none = ArchiveProtection(claims: [], volumes: [], classes: [], settings: ProvisionerSettings())
 
     /// - Parameters:
-    ///   - claims: All of the cluster.
-    ///   - volumes: All of the cluster.
-    ///   - classes: All of the cluster; those of other provisioners say nothing.
-    ///   - settings: Which provisioners are ours.
+    ///   - claims: All claims of the cluster.
+    ///   - volumes: All volumes of the cluster.
+    ///   - classes: All classes of the cluster; those of other provisioners do not count.
+    ///   - settings: The settings that tell which provisioners are ours.
     package init(
         claims: [PersistentVolumeClaim],
         volumes: [PersistentVolume],
@@ -41,7 +41,7 @@ package struct ArchiveProtection: Sendable {
         }
     }
 
-    /// What is known of the cluster now.
+    /// The protection by the cluster as it is known now.
     package init(_ cluster: ClusterView, _ settings: ProvisionerSettings) {
         self.init(
             claims: cluster.claims.objects,
@@ -51,14 +51,14 @@ package struct ArchiveProtection: Sendable {
         )
     }
 
-    /// A server may go by several names, and an archive's path is like no other: whichever server a volume names, it counts.
+    /// A server may have several names, and an archive's path is unique, so a volume counts whichever server it names.
     private static let anyServer = ""
 
-    /// What in the cluster uses an archive or waits for it.
+    /// Names what in the cluster uses an archive or waits for it.
     ///
     /// - Parameters:
     ///   - archive: The archive.
-    ///   - export: Where it lies.
+    ///   - export: The export that it lies on.
     /// - Returns: A sentence; nil if nothing does.
     package func use(of archive: ArchiveRecord, on export: ExportPath) -> String? {
         if let volume = volume(on: archive, of: export) { return "volume \(volume) lies on it" }
@@ -71,8 +71,8 @@ package struct ArchiveProtection: Sendable {
         return VolumePathIndex.Place(realm: Self.anyServer, path: path).flatMap { volumes[$0] }
     }
 
-    /// Why an archive has to be kept until it has a backup, the stricter of its record and its class as it is now; nil: it
-    /// has one, or needs none.
+    /// Why an archive must be kept until it has a backup, by the stricter of its record and its class as it is now; nil
+    /// if it has one, or needs none.
     package func missingBackup(of archive: ArchiveRecord) -> String? {
         guard archive.backupStatus != .done else { return nil }
         if archive.backup == .required { return "it needs a backup and has none" }

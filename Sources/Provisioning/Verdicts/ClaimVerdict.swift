@@ -2,23 +2,24 @@ import ControllerKit
 import Kubernetes
 import NFS
 
-/// What a claim means for this controller: a function of the claim, its class, the volume of its name and the settings.
+/// Verdict on a claim: a function of the claim, its class, the volume of its name and the settings.
 package enum ClaimVerdict: Sendable, Hashable {
     /// Not ours, or nothing left to do.
     case ignore
-    /// To be looked at again when something else has happened; the reason is for the claim's owner where there is one.
+    /// The claim waits until something else happens; the reason, if there is one, is for its owner.
     case wait(reason: String?)
-    /// Left to another program that fills the volume (C7: never an empty volume instead); the reason is for the claim's owner.
+    /// Left to another program that fills the volume (C7: never an empty volume instead); the reason is for the claim's
+    /// owner.
     case leave(reason: String)
     /// Cannot be served until the claim or its class changes; the reason becomes a `ProvisioningFailed` event.
     case reject(reason: String)
     case provision(ProvisioningPlan)
 
     /// - Parameters:
-    ///   - claim: As a cache has it (C9: read again before anything is made).
+    ///   - claim: The claim as a cache has it (C9: read again before anything is made).
     ///   - storageClass: The claim's class, or nil if the cluster has none of that name.
     ///   - volume: The volume `pvc-<uid>`, if it is already there.
-    ///   - settings: What the admin decided.
+    ///   - settings: The provisioner's settings.
     package init(
         on claim: PersistentVolumeClaim,
         storageClass: StorageClass?,
@@ -71,7 +72,7 @@ package enum ClaimVerdict: Sendable, Hashable {
         return .ignore
     }
 
-    /// What keeps a claim from being served now.
+    /// The verdict that keeps a claim from being served now; nil if nothing does.
     ///
     /// - C4: wait for the selected node.
     /// - C5: no block volumes.
@@ -82,10 +83,10 @@ package enum ClaimVerdict: Sendable, Hashable {
         if claim.spec?.volumeMode == .block {
             return .reject(reason: "\(provisioner) does not support block volume provisioning")
         }
-        // An empty one excludes nothing; some user interfaces write it.
+        // An empty selector excludes nothing; some user interfaces write one.
         if claim.spec?.selector?.isEmpty == false { return .reject(reason: "claim Selector is not supported") }
         if let attributes = claim.spec?.volumeAttributesClassName, !attributes.isEmpty {
-            // The API server allows it to CSI volumes alone, and binds no volume without it to the claim (KEP-3751).
+            // The API server allows it only with CSI volumes, and binds no volume without it to the claim (KEP-3751).
             return .reject(
                 reason: "\(provisioner) cannot serve the VolumeAttributesClass \"\(attributes)\": remove"
                     + " volumeAttributesClassName from the claim"
@@ -109,7 +110,7 @@ package enum ClaimVerdict: Sendable, Hashable {
 }
 
 extension ClaimVerdict {
-    /// With the class and the volume that the cluster is known to have for the claim.
+    /// Takes the claim's class and volume from the view of the cluster.
     package init(on claim: PersistentVolumeClaim, in cluster: ClusterView, settings: ProvisionerSettings) {
         self.init(
             on: claim,

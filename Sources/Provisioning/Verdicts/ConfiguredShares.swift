@@ -7,9 +7,9 @@ package struct ConfiguredShares: Sendable {
     package let shares: [ShareAddress]
 
     /// - Parameters:
-    ///   - classes: Those of the cluster.
-    ///   - settings: What the admin decided.
-    ///   - volumes: Those of the cluster, where the exports that ours lie on count too, though no class or setting names
+    ///   - classes: The cluster's classes.
+    ///   - settings: The provisioner's settings.
+    ///   - volumes: The cluster's volumes, if the exports that ours lie on count even when no class or setting names
     ///     them any more.
     package init(classes: [StorageClass], settings: ProvisionerSettings, volumes: [PersistentVolume] = []) {
         var shares: [ShareAddress] = []
@@ -38,8 +38,8 @@ package struct ConfiguredShares: Sendable {
     ///
     /// - Parameters:
     ///   - source: The volume's `spec.nfs`.
-    ///   - path: The export's path as the volume's own annotation gives it. It decides between exports of which one
-    ///     lies within another; without it the innermost is taken.
+    ///   - path: The export's path as the volume's own annotation gives it. It decides between nested exports; without
+    ///     it the innermost is taken.
     /// - Returns: The export, and the components of the volume's path below its root; nil if it is on none.
     package func share(
         of source: PersistentVolume.NFSSource,
@@ -55,8 +55,8 @@ package struct ConfiguredShares: Sendable {
             ?? candidates.min { $0.components.count < $1.components.count }
     }
 
-    /// An export that is the directory of a volume about to be made, or lies within it. Those of classes count too that
-    /// nobody could be served under, because something else that they say cannot be read.
+    /// An export that is the directory of a volume about to be made, or lies within it. Exports of classes that cannot
+    /// serve claims, because another parameter is unreadable, count too.
     static func export(
         within plan: ProvisioningPlan,
         classes: [StorageClass],

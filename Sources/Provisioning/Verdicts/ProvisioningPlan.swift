@@ -1,7 +1,7 @@
 import Kubernetes
 import NFS
 
-/// Everything that is to be made for one claim, decided before anything is touched.
+/// Plan of everything that one claim needs, made before anything is touched.
 package struct ProvisioningPlan: Sendable, Hashable {
     /// The claim as it was when the plan was made.
     package let claim: ObjectReference
@@ -14,20 +14,21 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let mode: UInt32
     package let uid: UInt32?
     package let gid: UInt32?
-    /// What the class says about release, kept in the volume's record (P5: the record decides without a class).
+    /// The class's release action, kept in the volume's record (P5: the record decides without a class).
     package let releaseAction: ReleaseAction
-    /// Whether the data needs a backup before it may go: the stricter of what the claim and the class say; nil if neither
-    /// says anything, so that what is said later counts.
+    /// The backup that the data needs before it may be removed: the stricter of claim and class; nil if neither says
+    /// anything, so that a later statement counts.
     package let backup: BackupRequirement?
-    /// The archive that the directory is made of; nil: it is made empty.
+    /// The archive that the directory is restored from; nil for an empty directory.
     package let restore: RestoreRequest?
-    /// Whether that may be another namespace's.
+    /// Whether the archive may be another namespace's.
     package let restoresAcrossNamespaces: Bool
-    /// From which nodes the export can be reached, as far as the class allows (C8: topologies are honoured); nil: from all.
+    /// The nodes that can reach the export, as far as the class allows them (C8: topologies are honoured); nil means
+    /// all nodes.
     package let topology: Topology?
     /// The node that the scheduler chose for the claim's pod.
     package let selectedNode: String?
-    /// The volume to create, but for what is known only once the directory is there.
+    /// The volume to create, without what is known only once the directory exists.
     package let volume: PersistentVolume
 
     package var volumeName: String { volume.metadata.name ?? "" }
@@ -68,7 +69,7 @@ extension ProvisioningPlan {
         self.volume = volume
     }
 
-    /// What keeps every claim of a class from being provisioned, whatever it asks for.
+    /// The obstacle that keeps every claim of a class from being provisioned, whatever it requests.
     ///
     /// - Returns: nil if nothing does.
     package static func obstacle(
@@ -103,8 +104,8 @@ extension ProvisioningPlan {
         return narrowed
     }
 
-    /// The export that the class names, or the controller's (P3: one process serves many exports), and the options for it
-    /// (P6: the class's own mount options reach its own server).
+    /// The export that the class names, or the controller's (P3: one process serves many exports), and the options for
+    /// it (P6: the class's own mount options reach its own server).
     private static func share(
         of parameters: ClassParameters,
         _ storageClass: StorageClass,
@@ -138,7 +139,7 @@ extension ProvisioningPlan {
         do {
             guard let template = parameters.pathTemplate else { return try VolumePath.standard(for: values) }
             let path = try template.path(for: values, allowsEmptyValues: settings.allowsEmptyPlaceholders)
-            // Some servers take upper and lower case for the same.
+            // Some servers are case-insensitive.
             guard !ArchiveName.isArchive(path.names[0].lowercased()) else {
                 throw PathError("\(path.names[0]) would lie among the archives")
             }
@@ -205,7 +206,7 @@ extension ProvisioningPlan {
     }
 }
 
-/// Why a claim and its class make no plan.
+/// Reason that a claim and its class give no plan.
 package struct PlanError: Error, Sendable {
     package let reason: String
 }

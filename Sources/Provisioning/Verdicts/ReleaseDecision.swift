@@ -1,5 +1,5 @@
-/// What is to become of a released volume's directory: a function of the plan, of what the share knows of the volume, and
-/// of the volumes beside it.
+/// Decision about a released volume's directory: a function of the plan, the volume's record, the other volumes on the
+/// directory, and whether adopted directories are deleted.
 ///
 /// - P5: the live class decides, then the record.
 /// - R8: a directory that others use stays.
@@ -8,12 +8,12 @@
 /// - R13: in doubt, the data is kept.
 struct ReleaseDecision {
     let action: ReleaseAction
-    /// Why it is not what the class or the record says; nil: it is.
+    /// Why the action is not what the class or the record says; nil if it is.
     let exception: String?
 
     /// - Parameters:
-    ///   - plan: What the live class says.
-    ///   - record: What was recorded of the volume; nil for one of another provisioner.
+    ///   - plan: The plan, with what the live class says.
+    ///   - record: The volume's record; nil for a volume of another provisioner.
     ///   - otherVolumes: Other volumes on the directory or below it.
     ///   - deletesAdopted: Whether `delete` deletes a directory that was there before its volume.
     init(_ plan: ReclaimPlan, _ record: VolumeRecord?, otherVolumes: [String], deletesAdopted: Bool) {

@@ -1,6 +1,6 @@
 import NFS
 
-/// An export together with the way to talk to it: what one ``ShareConnection`` is made for.
+/// An export with its connection options: the address of one ``ShareConnection``.
 package struct ShareAddress: Sendable, Hashable, CustomStringConvertible {
     package let export: ExportPath
     package let options: ConnectionOptions

@@ -1,24 +1,24 @@
 import Kubernetes
 import NFS
 
-/// What a volume means for this controller: a function of the volume, the cluster's classes and the settings.
+/// Verdict on a volume: a function of the volume, the cluster's classes, the settings and the claim's last state.
 package enum VolumeVerdict: Sendable, Hashable {
     /// Not ours, or nothing to do.
     case ignore
-    /// Its policy keeps the data, or the admin wants no finalizers of ours: it comes off.
+    /// Its policy keeps the data, or the admin wants no finalizers of ours: our finalizer comes off.
     case letGo
-    /// In use under the policy Delete, and made by us without our finalizer, or before its policy was changed: the
-    /// finalizer is put on (V3: the finalizer keeps the volume).
+    /// In use under the policy Delete, but without our finalizer, because it was made without one, or before its policy
+    /// was changed: the finalizer is added (V3: the finalizer keeps the volume).
     case protect
     /// Ours to reclaim, but not safely; the reason becomes a `VolumeFailedDelete` event.
     case refuse(reason: String)
     case reclaim(ReclaimPlan)
 
     /// - Parameters:
-    ///   - volume: As the API server has it; as a cache has it, only to see whether it is worth asking.
+    ///   - volume: The volume as the API server has it; a cached one only shows whether it is worth asking.
     ///   - classes: All classes of the cluster.
-    ///   - settings: What the admin decided.
-    ///   - lastClaimState: What is known of the last state of the claim, for a volume whose claim is gone.
+    ///   - settings: The provisioner's settings.
+    ///   - lastClaimState: The last known state of the claim, for a volume whose claim is gone.
     package init(
         on volume: PersistentVolume,
         classes: [StorageClass],
@@ -45,15 +45,15 @@ package enum VolumeVerdict: Sendable, Hashable {
         self = Self.reclaim(volume, classes: classes, settings: settings, lastClaimState)
     }
 
-    /// Whether a volume is in use and ours to put the finalizer on or off, as the admin wants it (V3: the finalizer keeps
-    /// the volume). Without it, an earlier provisioner can take the volume back (T4: going back works). Volumes of another
-    /// stay as it made them: it would never take ours off.
+    /// Whether a volume is in use and of our making, so that the finalizer is added or removed as the admin wants it
+    /// (V3: the finalizer keeps the volume). Without it, an earlier provisioner can take over the volume again (T4:
+    /// going back works). Volumes that another one made stay as they are: it would never remove our finalizer.
     private static func isInUse(_ volume: PersistentVolume) -> Bool {
         volume.status?.phase == .bound && volume.metadata.deletionTimestamp == nil
             && volume.metadata.annotations?[AnnotationKey.share] != nil
     }
 
-    /// Somebody else's finalizer holds a volume that was deleted; without ours its data is not our business any more.
+    /// Whether only another program's finalizer holds a deleted volume; without ours, its data is not our business.
     private static func isLeavingWithoutUs(_ volume: PersistentVolume) -> Bool {
         volume.metadata.deletionTimestamp != nil && !volume.hasProvisionerFinalizer
     }
@@ -101,12 +101,12 @@ package enum VolumeVerdict: Sendable, Hashable {
     }
 }
 
-/// What is known of the last state of a released volume's claim, whose annotations say how its data is to be kept.
+/// The last known state of a released volume's claim, whose annotations say how to keep its data.
 package enum LastClaimState: Sendable, Hashable {
     /// The watch reported the deletion, with the claim's last labels and annotations.
     case seen(ClaimNotes)
     /// The claim was deleted while no controller watched: what the volume carries of it may be outdated.
     case unseen
-    /// What the volume carries counts; no more is expected.
+    /// The annotations that the volume carries count; no more are expected.
     case carried
 }

@@ -1,4 +1,4 @@
-/// One thing that a comparison of a share with its records and the cluster found.
+/// Result of comparing a share with its records and the cluster.
 package struct Finding: Sendable, Hashable, Codable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         /// A volume's directory is not there.
@@ -7,32 +7,32 @@ package struct Finding: Sendable, Hashable, Codable {
         case replacedVolume
         case missingArchive
         case replacedArchive
-        /// Two archives' records speak of one directory.
+        /// The records of two archives name one directory.
         case sharedArchive
-        /// Begun, and nobody is left to end it.
+        /// An archive was begun, and nothing is left that finishes it.
         case unfinishedArchive
         case unreadableRecord
-        /// A record in the file of another.
+        /// A record in a file that is named for another.
         case misnamedRecord
-        /// A directory that no record, volume or archive speaks of.
+        /// A directory that no record, volume or archive refers to.
         case orphan
-        /// A volume's record and directory, but no volume in the cluster, which was never released.
+        /// A volume that was never released has a record and a directory, but is not in the cluster.
         case abandonedVolume
-        /// A record that a controller which was killed did not take away.
+        /// A record that is not needed any more: its volume or its directory is gone.
         case leftoverRecord
-        /// Released, and its directory left alone.
+        /// A volume was released, and its directory left in place.
         case retainedVolume
         /// A volume of the cluster, made by another provisioner, that has no record.
         case unrecordedVolume
-        /// Records of another cluster's volumes, or which do not say of which.
+        /// Records of another cluster's volumes, or that name no cluster.
         case otherCluster
         /// A directory named like an archive that has no record.
         case foreignArchive
-        /// Something being deleted, or what was left of it.
+        /// Something that is being deleted, or what was left of it.
         case trash
-        /// A copy of an archive that is being made, or that a controller which was killed left behind.
+        /// A copy that is being made or unpacked, or that a killed process left behind.
         case staging
-        /// A file of a write that was cut short.
+        /// A file of a write that is under way, or was cut short.
         case temporaryFile
         /// Nothing was compared with the cluster.
         case clusterNotAsked
@@ -40,7 +40,7 @@ package struct Finding: Sendable, Hashable, Codable {
 
     package enum Level: String, Codable, Sendable {
         case problem
-        /// Good to know, and nothing wrong.
+        /// Good to know; nothing is wrong.
         case info
     }
 

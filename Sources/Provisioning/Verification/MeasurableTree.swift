@@ -1,6 +1,6 @@
 import NFS
 
-/// A volume's or an archive's directory, to be measured.
+/// Directory of a volume or an archive that can be measured.
 package struct MeasurableTree: Sendable, Hashable {
     package enum Kind: String, Codable, Sendable {
         case volume, archive
@@ -13,7 +13,7 @@ package struct MeasurableTree: Sendable, Hashable {
 }
 
 extension ShareVerification {
-    /// The directories that stand where a volume or an archive has them, by kind and name.
+    /// The directories that are in the place of a volume or an archive, by kind and name.
     package var trees: [MeasurableTree] {
         var paths: [MeasurableTree.Kind: [String: VolumePath]] = [:]
         for volume in cluster?.volumes ?? [] where volume.isOurs {
@@ -37,12 +37,12 @@ extension ShareVerification {
 }
 
 extension ShareConnection {
-    /// Adds up what a directory and all that is below it take.
+    /// Measures how much a directory tree uses.
     ///
     /// - Parameters:
     ///   - path: The directory.
-    ///   - onProgress: Told what was found so far, a few times a second.
-    /// - Returns: nil if the directory is not there.
+    ///   - onProgress: Receives what was found so far, a few times a second.
+    /// - Returns: nil if the directory does not exist.
     /// - Throws: `NFSError` if a directory cannot be read; ``ShareError`` if something else is in the way.
     package func usage(
         of path: VolumePath,

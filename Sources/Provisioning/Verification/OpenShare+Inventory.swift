@@ -4,9 +4,9 @@ import NFS
 extension ShareConnection {
     /// Reads what the share holds and what its records say; changes nothing.
     ///
-    /// - Parameter volumes: The cluster's volumes that may lie on it, given the share's identity.
-    /// - Returns: What was found, and the paths of those volumes among it.
-    /// - Throws: `NFSError` when the share does not answer; ``ShareError`` or ``UnusedShare`` when it is not one of ours.
+    /// - Parameter volumes: The paths of the cluster's volumes that may lie on the share, given its identity.
+    /// - Returns: The inventory, with the places of those volumes.
+    /// - Throws: `NFSError` if the share does not answer; ``ShareError`` or ``UnusedShare`` if it is not one of ours.
     package func inventory(volumes: (_ exportID: String) -> [VolumePath]) async throws -> ShareInventory {
         try await open { share in try await share.inventory(volumes: volumes) }
     }
@@ -59,8 +59,7 @@ extension OpenShare {
         return paths
     }
 
-    /// What stands at paths, many asked for at a time. Those of one component need no further question: `root` is what the
-    /// root was listed with.
+    /// Finds what is at paths, many at a time. Paths of one component need no call: `root` holds the root's listing.
     private func places(
         at paths: Set<VolumePath>,
         knowing root: [NFSName: Node]

@@ -1,12 +1,12 @@
 import NFS
 
-/// What lies on a share and what its records say, as read: all that ``ShareVerification`` judges by.
+/// Contents of a share and of its records, as read: everything that ``ShareVerification`` judges by.
 package struct ShareInventory: Sendable {
-    /// What stands at a path.
+    /// State of a path.
     package enum Place: Sendable, Hashable {
         case directory(fileID: UInt64)
         case absent
-        /// Something that is no volume's directory, and why not.
+        /// Something that is not a volume's directory; `reason` says why not.
         case obstructed(reason: String)
     }
 
@@ -15,18 +15,19 @@ package struct ShareInventory: Sendable {
     package var directories: [NFSName]
     package var volumes: [RecordEntry<VolumeRecord>]
     package var archives: [RecordEntry<ArchiveRecord>]
-    /// Every path that a record or a volume of the cluster speaks of.
+    /// Every path that a record or a volume of the cluster refers to.
     package var places: [VolumePath: Place]
     /// The names in the controller's trash.
     package var trash: [NFSName]
-    /// The names of copies that are being made of archives, each that of its volume.
+    /// The names of copies that are being made of archives, each that of its volume, and of copies that are being
+    /// unpacked.
     package var staging: [NFSName]
     /// Files of writes that were cut short, below the controller's folder.
     package var temporaries: [String]
 }
 
 extension RecordEntry {
-    /// The record, also where it is in the file of another.
+    /// The record, even if it is in a file that is named for another.
     var readable: Record? {
         switch self {
         case .record(let record), .misnamed(let record, _, _): record
@@ -42,7 +43,7 @@ extension VolumeRecord {
 extension ArchiveRecord {
     var archivePath: VolumePath? { VolumePath(record: to) }
 
-    /// Where the directory may be while the archive is in its present state; the first is where it should be.
+    /// The possible places of the directory in the archive's present state; the first is where it should be.
     var possiblePaths: [VolumePath] {
         switch state {
         case .renamed, .archived, .purging: [to].compactMap(VolumePath.init(record:))
@@ -54,7 +55,7 @@ extension ArchiveRecord {
 }
 
 extension VolumePath {
-    /// A path as a record has it; nil if it is none, or climbs.
+    /// Parses a path as a record stores it; nil if it is not a valid volume path.
     init?(record path: String) {
         guard let components = ExportPath.components(of: "/" + path),
             let path = try? VolumePath(components: components)

@@ -67,7 +67,8 @@ extension ShareVerification {
         }
     }
 
-    /// The record of the volume whose directory it is already, where its own is only going to say so.
+    /// The record of the volume that already has the archive's directory, although the archive's record does not say
+    /// so.
     private func restoredVolume(of archive: ArchiveRecord) -> VolumeRecord? {
         volumeRecords.values.first { record in
             record.isMade(of: archive)
@@ -76,7 +77,8 @@ extension ShareVerification {
         }
     }
 
-    /// An archive that is being made ends with its volume, which the controller tries again for as long as it is there.
+    /// Judges an archive that is in progress. The controller retries one that is being made for as long as its volume
+    /// exists.
     private mutating func judgeProgress(of archive: ArchiveRecord) {
         if archive.state == .restoring { return judgeRestore(of: archive) }
         guard [.intent, .renamed].contains(archive.state), isSettled(archive.requestedAt), let cluster,
@@ -92,7 +94,7 @@ extension ShareVerification {
         )
     }
 
-    /// One that becomes a volume again does so for as long as there is the claim.
+    /// Judges an archive that becomes a volume again. The controller retries that for as long as the claim exists.
     private mutating func judgeRestore(of archive: ArchiveRecord) {
         guard let restore = archive.restore, isSettled(restore.requestedAt), let cluster,
             volumeRecords[restore.volume].map(isOfThisCluster) ?? false, !cluster.names.contains(restore.volume)

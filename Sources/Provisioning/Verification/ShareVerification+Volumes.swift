@@ -71,7 +71,7 @@ extension ShareVerification {
         (cluster?.names.contains(volume) ?? false) && !steadyVolumes.contains(volume)
     }
 
-    /// Whether its directory was archived, deleted or given to another volume since, or is just going to be.
+    /// Whether its directory was archived, deleted or given to another volume since, or is about to be.
     func hasLeft(_ record: VolumeRecord) -> Bool {
         if record.release?.action == .delete { return true }
         guard let archive = archiveRecords[record.volume] else { return false }
@@ -117,7 +117,7 @@ extension ShareVerification {
         }
     }
 
-    /// - Returns: Whether there was one.
+    /// - Returns: Whether there was a fault.
     private mutating func noteFault(of volume: String, at path: VolumePath, fileID: UInt64?) -> Bool {
         switch inventory.places[path] ?? .absent {
         case .absent:
@@ -144,7 +144,7 @@ extension ShareVerification {
 }
 
 extension VolumeRecord {
-    /// When it was last heard of.
+    /// When the volume last changed, as far as the record says.
     fileprivate var lastChange: Timestamp { release?.at ?? createdAt }
 
     fileprivate var file: String { "\(ControllerFolder.name)/\(RecordFolder.volumes.rawValue)/\(volume).json" }

@@ -1,11 +1,11 @@
 import Kubernetes
 import NFS
 
-/// A share compared with its records, and both with the cluster: a function of what was read.
+/// Comparison of a share with its records, and of both with the cluster: a function of what was read.
 package struct ShareVerification: Sendable {
-    /// What is younger than this, in seconds, may be on its way, and is not taken for left over.
+    /// Anything younger than this, in seconds, may still be in progress, and does not count as left over.
     static let grace: Int64 = 3600
-    /// What file systems and servers keep in their roots themselves.
+    /// Directories that file systems and servers themselves keep in their roots.
     private static let systemDirectories: Set<NFSName> = ["lost+found", ".snapshot", ".snapshots", ".zfs"]
 
     /// Problems first, then by kind and subject.
@@ -23,8 +23,8 @@ package struct ShareVerification: Sendable {
 
     /// - Parameters:
     ///   - inventory: What is on the share.
-    ///   - cluster: What the cluster says; nil leaves out all that it would be needed for.
-    ///   - now: What ages are measured from.
+    ///   - cluster: The cluster's volumes; nil leaves out everything that needs them.
+    ///   - now: The time that ages are measured from.
     package init(of inventory: ShareInventory, cluster: VolumesOnShare?, now: Timestamp) {
         self.inventory = inventory
         self.cluster = cluster
@@ -44,9 +44,9 @@ package struct ShareVerification: Sendable {
     }
 
     package var isClusterAsked: Bool { cluster != nil }
-    /// Records of volumes that can be read.
+    /// The number of volumes' records that can be read.
     package var volumeCount: Int { volumeRecords.count }
-    /// Records, likewise, of archives that are on the share.
+    /// The number of readable records of archives that are on the share.
     package var archiveCount: Int { archiveRecords.values.count { $0.isOnShare } }
 
     private mutating func judge() {
@@ -70,12 +70,12 @@ package struct ShareVerification: Sendable {
     }
 
     mutating func note(_ level: Finding.Level, _ kind: Finding.Kind, _ subject: String, _ message: String) {
-        // A volume and its record may both speak of it.
+        // A volume and its record may both lead to it.
         guard noted.insert([level.rawValue, kind.rawValue, subject]).inserted else { return }
         findings.append(Finding(level: level, kind: kind, subject: subject, message: message))
     }
 
-    /// Whether something is so old that whoever was at it has given up.
+    /// Whether something is so old that it cannot be in progress any more.
     func isSettled(_ time: Timestamp) -> Bool { now.seconds - time.seconds > Self.grace }
 
     private mutating func judgeEntries<Record: ShareRecord>(_ entries: [RecordEntry<Record>], folder: RecordFolder) {
@@ -117,7 +117,8 @@ package struct ShareVerification: Sendable {
         }
     }
 
-    /// The names in the root that something explains: a volume's directory, or a folder on the way to one.
+    /// The names in the root that something explains: a volume's or an archive's directory, or a folder on the way to
+    /// one.
     private func directoriesSpokenOf() -> Set<NFSName> {
         let volumes = volumeRecords.values.compactMap(\.volumePath) + (cluster?.volumes.map(\.path) ?? [])
         let archives = archiveRecords.values.flatMap(\.possiblePaths)

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// What the cluster says of the volumes on one share.
+/// The cluster's volumes on one share.
 package struct VolumesOnShare: Sendable {
     /// A volume of the cluster that lies on the share.
     package struct Volume: Sendable, Hashable {
@@ -8,15 +8,15 @@ package struct VolumesOnShare: Sendable {
         package var path: VolumePath
         /// The directory's file id, as the volume remembers it.
         package var fileID: UInt64?
-        /// Whether it is the controller's to look after; else somebody made it by hand.
+        /// Whether the controller manages it; else it was made by hand or by another provisioner.
         package var isOurs: Bool
     }
 
     /// The uid of the namespace `kube-system`; nil if it could not be read.
     package var id: String?
-    /// The names of all volumes that the cluster had at some time of the comparison.
+    /// The names of all volumes that the cluster had at any time during the comparison.
     package var names: Set<String>
-    /// Those on the share that did not change meanwhile.
+    /// The volumes on the share that did not change meanwhile.
     package var volumes: [Volume]
 
     package init(id: String?, names: Set<String>, volumes: [Volume]) {
@@ -28,11 +28,11 @@ package struct VolumesOnShare: Sendable {
     /// - Parameters:
     ///   - id: The uid of the namespace `kube-system`, if it is known.
     ///   - before: The cluster's volumes before the share was read.
-    ///   - after: Those after that. What came, went or was released in between is not judged.
+    ///   - after: The cluster's volumes after that. What came, went or was released in between is not judged.
     ///   - share: The share.
-    ///   - exportID: Its identity: a volume that remembers it lies on it whatever it calls the server.
-    ///   - shares: All exports in use: of two that lie within each other a volume is on one.
-    ///   - settings: Whose volumes are ours.
+    ///   - exportID: The share's identity: a volume that remembers it lies on the share, whatever it calls the server.
+    ///   - shares: All exports in use: of two nested ones, a volume is on one.
+    ///   - settings: The settings that tell which volumes are ours.
     package init(
         id: String?,
         before: [PersistentVolume],
