@@ -4,10 +4,10 @@ struct LogSettings: Hashable {
     var format = LogFormat.text
 }
 
-/// How a line of the log is written.
+/// The format of a log line.
 enum LogFormat: String, CaseIterable {
     /// For people.
     case text
-    /// An object a line.
+    /// One JSON object per line.
     case json
 }
