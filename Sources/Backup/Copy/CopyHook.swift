@@ -4,7 +4,7 @@ import Settings
 
 /// A hook with which the controller itself copies the tree into a file.
 package struct CopyHook: Hashable, Sendable {
-    /// Where the file goes.
+    /// A destination of copies.
     package enum Destination: Hashable, Sendable, CustomStringConvertible {
         /// An NFS export of its own.
         case export(ExportAddress, ConnectionOptions)
@@ -40,7 +40,7 @@ package struct CopyHook: Hashable, Sendable {
         case zstd, none
     }
 
-    /// Where the file goes.
+    /// The destination of the file.
     package var to: Destination
     package var compression = Compression.zstd
     /// Whether the file is read back and compared before the hook succeeds.

@@ -52,8 +52,8 @@ struct CopyRun {
             try await file.rename(to: name)
             return value
         } catch {
-            // A cancelled task sends no changes, so a task of its own removes the file. If that fails, the next attempt
-            // does it.
+            // A cancelled task sends no changes, so a new one removes the file. If that fails, the next attempt does
+            // it.
             await Task { [folder, names] in try? await folder.remove(names.temporary) }.value
             throw error
         }

@@ -108,7 +108,7 @@ extension CopyManifest {
     }
 }
 
-/// The copies in a folder, told from the names of its files: which belong together, and which belong to no copy.
+/// The copies in a folder, derived from the names of its files: which belong together, and which belong to no copy.
 struct CopyFolderContents: Hashable, Sendable {
     /// The files of one copy.
     struct Item: Hashable, Sendable {

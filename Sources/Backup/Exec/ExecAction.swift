@@ -13,9 +13,9 @@ import SystemPackage
 
 /// Runs programs as hooks.
 ///
-/// Each runs in a session of its own, below an ``ExecGuard``, which kills it if the controller is killed. At the timeout,
-/// and when the task is cancelled, its process group gets SIGTERM, and SIGKILL if the program has not ended after a grace
-/// period. What a program leaves behind in its group is killed.
+/// Each runs in its own session, below an ``ExecGuard``, which kills it if the controller is killed. At the timeout,
+/// and when the task is cancelled, its process group gets SIGTERM, and SIGKILL if the program has not ended after a
+/// grace period. Processes that a program leaves behind in its group are killed.
 package struct ExecAction: Sendable {
     private let environment: [String: String]
     private let launcher: FilePath

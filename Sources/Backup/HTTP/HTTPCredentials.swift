@@ -65,7 +65,7 @@ struct HTTPCredentials: Sendable {
     }
 }
 
-/// The signature that shows a server that the sender of a request knows the shared secret, and when it was made.
+/// The signature that shows a server that a request's sender knows the shared secret, and when the request was made.
 enum HTTPSignature {
     static let header = "X-SB-NFS-Signature"
     static let timestampHeader = "X-SB-NFS-Timestamp"

@@ -20,7 +20,7 @@ package struct HTTPHook: Hashable, Sendable {
 }
 
 extension HTTPHook {
-    /// Whether a hook may have this address: `https`, without a user, who would show a secret to logs.
+    /// Whether a hook may have this address: `https`, and without a user or password, which would show up in logs.
     static func isAddress(_ text: String) -> Bool {
         guard let components = URLComponents(string: text), let host = components.host else { return false }
         return components.scheme?.lowercased() == "https" && !host.isEmpty && components.user == nil

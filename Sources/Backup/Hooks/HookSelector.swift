@@ -53,7 +53,7 @@ extension LabelSelector.Requirement {
         var takesValues: Bool { self == .isIn || self == .isNotIn }
     }
 
-    /// - Returns: nil, with a mistake, if it has no key or no operator.
+    /// - Returns: nil, with a mistake noted, if it has no key or no operator.
     fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
         let required = ["key", "operator"]
         guard let parts = reader.mapping(part, keys: required + ["values"], required: required) else { return nil }

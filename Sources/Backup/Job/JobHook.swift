@@ -5,7 +5,7 @@ import Settings
 package struct JobHook: Hashable, Sendable {
     /// A Job's `spec`, checked when the configuration was read: it has a pod template with a container.
     package var spec: JSONValue
-    /// Where every container finds the volume or archive.
+    /// The path at which every container mounts the volume or archive.
     package var mountPath = "/data"
     package var readOnly = true
     /// How long the Job is kept after its end, in seconds, unless the template says otherwise.

@@ -18,7 +18,7 @@ struct ArchiveTimes: Sendable {
 
     /// - Parameters:
     ///   - record: The archive.
-    ///   - writtenAt: When the record's file was last written, by the server's clock; nil: unknown.
+    ///   - writtenAt: When the record's file was last written, by the server's clock; nil if unknown.
     ///   - now: The present, by a clock that agrees with the server's.
     init(_ record: ArchiveRecord, writtenAt: Timestamp?, now: Timestamp) {
         contradiction = Self.contradiction(in: record, writtenAt, now)

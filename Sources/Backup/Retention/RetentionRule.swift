@@ -18,7 +18,7 @@ package struct RetentionRule: Sendable, Hashable {
     package var keepFor: RetentionPeriod?
     /// How many of a claim's newest archives on a share are kept.
     package var keepLast: Int?
-    /// The age below which no claim's request has an archive purged.
+    /// The age before which no archive is purged, whatever its claim requests.
     package var minimumAge: RetentionPeriod
 
     package init(

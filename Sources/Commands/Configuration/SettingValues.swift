@@ -15,7 +15,7 @@ struct SettingValues {
 
     /// - Parameters:
     ///   - flags: By setting.
-    ///   - environment: The process' environment; an empty variable counts as none.
+    ///   - environment: The process's environment; an empty variable counts as unset.
     ///   - file: The configuration file, or nil.
     init(flags: [Setting: String], environment: [String: String], file: ConfigurationFile?) {
         var values: [Setting: Value] = [:]

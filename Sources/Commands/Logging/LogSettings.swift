@@ -1,4 +1,4 @@
-/// What is logged, and how.
+/// The levels and the format of the log.
 struct LogSettings: Hashable {
     var levels = LogLevels()
     var format = LogFormat.text

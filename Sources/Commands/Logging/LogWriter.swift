@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Writes log lines to a file, which is standard error. A file that accepts nothing, such as a pipe that nobody reads,
-/// costs lines but no time: the first line waits a moment, and the lines after it are dropped and counted.
+/// Writes log lines to a file, by default standard error. A file that accepts nothing, such as a full pipe without a
+/// reader, costs lines but no time: the first line waits a moment, and the lines after it are dropped and counted.
 final class LogWriter: Sendable {
     private struct State {
         var isStuck = false

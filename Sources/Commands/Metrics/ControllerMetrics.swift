@@ -38,7 +38,7 @@ struct ControllerMetrics {
     }
 }
 
-/// What the kernel reports about this process (proc(5)), under the names that every Prometheus client uses.
+/// The kernel's figures for this process (proc(5)), under the names that every Prometheus client uses.
 struct ProcessReading {
     /// The processor time in user and kernel mode.
     let processorSeconds: Double

@@ -64,7 +64,7 @@ package struct ReportSources: Sendable {
 
 extension ReportSources {
     /// The sources without those of other clusters on the same shares, whose namespaces are not this cluster's, even if
-    /// their names are equal.
+    /// they have the same names.
     package var ofThisCluster: ReportSources {
         let inCluster = Set(cluster.volumes.map(\.key.name))
         var own = self

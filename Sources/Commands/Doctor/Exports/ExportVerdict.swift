@@ -63,7 +63,7 @@ extension ExportVerdict {
             return .failed(id, of: subject, "\(error)", remedy: "see the NFS server's log for the reason")
         case .success(let room):
             let (available, total, text) = read(room)
-            // File systems that create inodes on demand say so.
+            // File systems that create inodes on demand report a total of 0.
             guard total > 0 else { return .skipped(id, of: subject, "the server does not say how many there are") }
             let percent = 100 * Double(available) / Double(total)
             let sentence = "\(text) free (\(Int(percent)) %)"
