@@ -2,7 +2,7 @@ import ArgumentParser
 import CMalloc
 import Foundation
 
-/// The program, as its `main` runs it.
+/// The program's root command.
 package struct SBNFSProvisioner: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "sb-nfs-provisioner",
@@ -30,11 +30,13 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the command that the process' arguments name, to its end.
+    /// Runs the command that the process's arguments name, to its end.
     package static func main() async {
-        // With an arena a thread, the C library would keep much more than the objects of a large cluster take.
+        // With one arena per thread, the C library would keep much more memory than the objects of a large cluster
+        // take.
         mallopt(M_ARENA_MAX, 1)
-        // What is large is given back when it is freed. By itself the limit would rise to what a list of everything takes.
+        // Freed large blocks go back to the system. The default threshold would adapt, and rise to the size of a full
+        // list.
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
         await main(nil)
     }
@@ -44,10 +46,10 @@ extension ExitCode {
     /// A missing or unusable setting (L5: one line each, exit code 2).
     static let unusableSettings = ExitCode(2)
 
-    /// What was looked at is not as it should be.
+    /// The command found problems in what it checked.
     static let problemsFound = ExitCode(3)
 
-    /// This exit code, after what is wrong was said on standard error, a line each.
+    /// Prints an error on standard error, line by line, and returns this exit code.
     func saying(_ error: any Error) -> ExitCode {
         for line in "\(error)".split(separator: "\n") {
             FileHandle.standardError.write(Data("sb-nfs-provisioner: \(line)\n".utf8))

@@ -1,16 +1,16 @@
 import Kubernetes
 
-/// Which part of what there is a report is about. An empty list, or nil, leaves nothing out.
+/// Selects what a report covers. An empty list, or nil, leaves nothing out.
 package struct ReportFilter: Codable, Sendable, Hashable {
-    /// Only what happened since then; of volumes and archives those to which something did.
+    /// Only what happened since then; for volumes and archives, those to which something has happened since.
     package var since: Timestamp?
-    /// Only what happened until then; of volumes and archives those to which nothing has since.
+    /// Only what happened until then; for volumes and archives, those to which nothing has happened since.
     package var until: Timestamp?
     package var namespaces: [String]
     package var classes: [String]
-    /// Of volumes and archives; of audit lines the actions.
+    /// The states of volumes and archives, or the actions of audit lines.
     package var states: [String]
-    /// Only volumes and archives that are not well, rows that use more than was requested, and directories that were missing.
+    /// Only problems: volumes and archives that are not ok, rows that use more than requested, and missing directories.
     package var failuresOnly: Bool
 
     package init(
@@ -31,14 +31,14 @@ package struct ReportFilter: Codable, Sendable, Hashable {
 }
 
 extension ReportFilter {
-    /// Whether a state, or a action, is among those wanted, whatever its case.
+    /// Whether a state or an action is among those wanted, regardless of case.
     func hasState(_ state: String) -> Bool {
         states.contains { $0.lowercased() == state.lowercased() }
     }
 }
 
 extension ReportFilter: CustomStringConvertible {
-    /// What it lets through, for people; empty: everything.
+    /// What the filter selects, for people; empty if that is everything.
     package var description: String {
         let lists = [("namespace", namespaces), ("class", classes), ("state", states)].compactMap { name, values in
             values.isEmpty ? nil : "\(name) \(values.joined(separator: ", "))"

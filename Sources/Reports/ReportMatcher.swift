@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// A filter, made ready to be asked about many volumes, archives and lines: a viewer may see thousands of namespaces.
+/// A filter prepared to match many volumes, archives and lines: a user may see thousands of namespaces.
 struct ReportMatcher {
     private let filter: ReportFilter
     private let namespaces: Set<String>
@@ -11,13 +11,13 @@ struct ReportMatcher {
         (namespaces, classes) = (Set(filter.namespaces), Set(filter.classes))
     }
 
-    /// Whether a volume or archive is wanted, as long as ``ReportFilter/failuresOnly`` is not asked.
+    /// Whether a volume or archive is wanted, apart from ``ReportFilter/failuresOnly``.
     func matches(_ item: BackupItem) -> Bool {
         matches(item.namespace, item.storageClass, item.lastMoment)
             && (filter.states.isEmpty || filter.hasState(item.state))
     }
 
-    /// Whether something is of a namespace, a class and a time that are wanted; what has no time is.
+    /// Whether a namespace, a class and a time are wanted; nil as time is always wanted.
     func matches(_ namespace: String?, _ storageClass: String?, _ time: Timestamp?) -> Bool {
         func isIn(_ wanted: Set<String>, _ value: String?) -> Bool {
             wanted.isEmpty || value.map(wanted.contains) ?? false

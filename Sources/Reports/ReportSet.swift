@@ -1,6 +1,6 @@
 import Provisioning
 
-/// The reports of one reading; those that were not asked for are nil.
+/// The reports of one reading; those that were not requested are nil.
 package struct ReportSet: Sendable {
     package var backups: BackupReport?
     package var usage: UsageReport?
@@ -12,7 +12,7 @@ package struct ReportSet: Sendable {
         self.audit = audit
     }
 
-    /// Every namespace that a report has something of.
+    /// All namespaces that appear in the reports.
     package var namespaces: Set<String> {
         var names = Set((backups?.items ?? []).compactMap(\.namespace))
         names.formUnion((usage?.byNamespace ?? []).compactMap(\.namespace))
@@ -21,7 +21,7 @@ package struct ReportSet: Sendable {
         return names
     }
 
-    /// What none of the reports could see, each once.
+    /// The gaps of all reports, each once.
     package var gaps: [ReportGap] {
         var seen: Set<ReportGap> = []
         let all = (backups?.gaps ?? []) + (usage?.gaps ?? []) + (audit?.gaps ?? [])
@@ -30,9 +30,9 @@ package struct ReportSet: Sendable {
 }
 
 extension ReportSet {
-    /// What somebody may see who may see some namespaces only. Whatever the reports were filtered by, nothing of another
-    /// namespace is left in their lists, and neither is the room on exports that others use as well. What could not be
-    /// seen stays, without the names in it.
+    /// Limits the reports to what a user may see who sees only some namespaces. Whatever the filter was, the lists
+    /// contain nothing of another namespace, and the room on exports is gone, because others use them as well. Gaps
+    /// stay, without names.
     package func limited(to namespaces: Set<String>) -> ReportSet {
         func isSeen(_ namespace: String?) -> Bool { namespace.map(namespaces.contains) ?? false }
         var limited = self
@@ -47,7 +47,7 @@ extension ReportSet {
         return limited
     }
 
-    /// One for each export at most.
+    /// The gaps without names, at most one for each export.
     private static func nameless(_ spots: [ReportGap]) -> [ReportGap] {
         var exports: Set<String?> = []
         return spots.filter { exports.insert($0.export).inserted }.map {

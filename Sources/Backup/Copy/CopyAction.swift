@@ -7,15 +7,15 @@ import Provisioning
 /// Makes copies as hooks: the tree's tar stream becomes a file on another NFS export or in a local folder, with a
 /// ``CopyManifest`` beside it.
 ///
-/// The file gets its name only when it is on the disk and, if asked, was read back. What is stopped or fails leaves no
-/// file behind, as far as the destination can be reached.
+/// The file gets its final name only once it is on disk and, if the hook asks for it, has been read back. A copy that
+/// is stopped or fails leaves no file behind, as long as the destination can be reached.
 package struct CopyAction: Sendable {
     private let mayWrite: @Sendable () -> Bool
     private let logger: Logger
 
     /// - Parameters:
-    ///   - mayWrite: Asked before each change of the destination, as of `Export`.
-    ///   - logger: For what goes wrong and is mended.
+    ///   - mayWrite: Whether changes are allowed; called before each change of the destination, as for `Export`.
+    ///   - logger: Logs errors that the export recovers from.
     package init(mayWrite: @escaping @Sendable () -> Bool, logger: Logger) {
         self.mayWrite = mayWrite
         self.logger = logger

@@ -10,24 +10,24 @@ protocol CopyFile: Sendable {
     /// Returns when all that was written is on the disk.
     func flush() async throws
 
-    /// Has later reads come from where the file is kept, as far as that can be told, and not from what this machine
-    /// remembers of it. Call it when all that was written was flushed.
+    /// Makes later reads come from the disk or server instead of this machine's cache, as far as possible. Call it
+    /// after ``flush()``.
     func dropCache() async throws
 
     /// Reads `count` bytes, fewer only at the file's end.
     func read(at offset: Int64, count: Int) async throws -> [UInt8]
 
-    /// Gives it another name, durably; a file of that name is replaced.
+    /// Renames the file durably, and replaces any file of the new name.
     func rename(to name: NFSName) async throws
 }
 
 extension CopyFile {
-    /// Reads the file from its disk or server.
+    /// Reads the file back from its disk or server, and hashes it.
     ///
     /// - Parameters:
-    ///   - bytes: How long it should be.
-    ///   - onProgress: Told how much was read, now and then.
-    /// - Returns: The SHA-256 of its first `bytes` bytes, in hexadecimal; nil if it is not just as long.
+    ///   - bytes: The length that the file should have.
+    ///   - onProgress: Called now and then with the number of bytes read so far.
+    /// - Returns: The SHA-256 of the file in hexadecimal; nil if it is not exactly `bytes` long.
     /// - Throws: What reading throws.
     func digest(bytes: Int64, onProgress: (Int64) -> Void = { _ in }) async throws -> String? {
         try await dropCache()
@@ -45,14 +45,14 @@ extension CopyFile {
         return try await ends(at: bytes) ? hash.finalize().hexadecimal : nil
     }
 
-    /// Whether the file is just so long.
+    /// Whether the file is exactly this long.
     func ends(at bytes: Int64) async throws -> Bool {
         Int64(try await read(at: max(bytes - 1, 0), count: 2).count) == min(bytes, 1)
     }
 
     /// Reads a range of at most ``CopyStream/step`` bytes, several chunks at once.
     ///
-    /// - Returns: The chunks in their order; short where the file ends.
+    /// - Returns: The chunks in order; short or empty where the file ends.
     func chunks(_ range: Range<Int64>) async throws -> [[UInt8]] {
         let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: CopyStream.chunkSize))
         return try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in

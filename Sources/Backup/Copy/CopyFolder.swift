@@ -1,17 +1,17 @@
 import NFS
 
-/// Where the files of copies of one claim are kept, or the folders of several claims. Everything here throws errors that
-/// read as one sentence.
+/// A folder that holds the copies of one claim, or the folders of several claims. Every error thrown here reads as one
+/// sentence.
 protocol CopyFolder: Sendable {
-    /// Makes an empty file, in the place of one of that name.
+    /// Creates an empty file, and replaces any file of that name.
     func create(_ name: NFSName) async throws -> any CopyFile
 
-    /// Opens a file to read.
+    /// Opens a file for reading.
     ///
     /// - Returns: nil if there is none.
     func open(_ name: NFSName) async throws -> (any CopyFile)?
 
-    /// The files and folders in it, in no order; what is neither is left out.
+    /// The files and folders in it, unordered; entries of other types are left out.
     func entries() async throws -> [CopyFolderEntry]
 
     /// Opens a folder in it.
@@ -23,7 +23,7 @@ protocol CopyFolder: Sendable {
     func remove(_ name: NFSName) async throws
 }
 
-/// A copy that cannot be made: one sentence.
+/// The reason why a copy cannot be made or read, as one sentence.
 struct CopyError: Error, Hashable, Sendable, CustomStringConvertible {
     let description: String
 
@@ -32,7 +32,7 @@ struct CopyError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a ``CopyFolder`` holds: a file or a folder.
+/// An entry of a ``CopyFolder``: a file or a folder.
 struct CopyFolderEntry: Hashable, Sendable {
     let name: NFSName
     let isFolder: Bool

@@ -2,16 +2,16 @@ import NFS
 import Provisioning
 import Settings
 
-/// A file made of the tree by the controller itself.
+/// A hook with which the controller itself copies the tree into a file.
 package struct CopyHook: Hashable, Sendable {
-    /// Where the file goes.
+    /// A destination of copies.
     package enum Destination: Hashable, Sendable, CustomStringConvertible {
         /// An NFS export of its own.
         case export(ExportAddress, ConnectionOptions)
-        /// A folder in the controller's container, an absolute path; it has to be there.
+        /// The absolute path of a folder in the controller's container, which must exist.
         case folder(String)
 
-        /// The destination as the configuration has it, with an export's options as a mount without any has them.
+        /// Parses a destination as written in the configuration; an export gets the default mount options.
         package init?(_ text: String) {
             self.init(text, ConnectionOptions())
         }
@@ -26,7 +26,7 @@ package struct CopyHook: Hashable, Sendable {
             }
         }
 
-        /// As the configuration has it.
+        /// The destination as written in the configuration.
         package var description: String {
             switch self {
             case .export(let address, _): "\(address)"
@@ -35,25 +35,25 @@ package struct CopyHook: Hashable, Sendable {
         }
     }
 
-    /// How the tar archive is written.
+    /// The compression of the tar archive.
     package enum Compression: String, CaseIterable, Hashable, Sendable {
         case zstd, none
     }
 
-    /// Where the file goes.
+    /// The destination of the file.
     package var to: Destination
     package var compression = Compression.zstd
     /// Whether the file is read back and compared before the hook succeeds.
     package var verify = true
 
-    /// A copy with zstd that is read back.
+    /// Creates a hook that compresses with zstd and reads the file back.
     package init(to: Destination) {
         self.to = to
     }
 }
 
 extension CopyHook {
-    /// - Returns: nil, with a mistake, if it has no destination that can be read.
+    /// - Returns: nil, with a mistake noted, if the destination is missing or invalid.
     init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["to", "mountOptions", "compression", "verify"]
         guard let parts = reader.mapping(part, keys: keys, required: ["to"]) else { return nil }

@@ -2,10 +2,10 @@ import Foundation
 import Kubernetes
 import NFS
 
-/// What lies beside a copy's file, and says that it is whole: a flat JSON object with the fields of ``HookFacts`` and
-/// ``CopyContents``, and those here.
+/// The manifest beside a copy's file, which marks the file as complete: a flat JSON object with the fields of
+/// ``HookFacts`` and ``CopyContents``, and those here.
 struct CopyManifest: Codable, Hashable, Sendable {
-    /// The longest that is read, in bytes; labels and annotations are the most of it.
+    /// The most that is read of a manifest, in bytes; labels and annotations make up most of one.
     static let limit = 4 << 20
 
     let facts: HookFacts
@@ -45,7 +45,7 @@ struct CopyManifest: Codable, Hashable, Sendable {
 extension CopyFolder {
     /// The manifest of a copy's file in this folder.
     ///
-    /// - Returns: nil if there is none, or it cannot be read as one.
+    /// - Returns: nil if there is none, or it cannot be decoded.
     func manifest(of file: NFSName) async throws -> CopyManifest? {
         guard let note = try await open(try CopyNames.manifest(of: file)) else { return nil }
         let bytes = try await note.read(at: 0, count: CopyManifest.limit)
@@ -53,11 +53,11 @@ extension CopyFolder {
     }
 }
 
-/// What a copy's file holds.
+/// The sizes and the digest of a copy's file.
 struct CopyContents: Codable, Hashable, Sendable {
     /// The file's size.
     var bytes: Int64
-    /// Of the file's bytes: 64 hexadecimal digits.
+    /// The SHA-256 of the file's bytes, 64 hexadecimal digits.
     var sha256: String
     /// The size of the tar archive in it.
     var tarBytes: Int64

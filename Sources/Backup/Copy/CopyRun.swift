@@ -9,13 +9,13 @@ struct CopyRun {
     let names: CopyNames
     let folder: any CopyFolder
 
-    /// The file, for people.
+    /// The file's place, for messages.
     private var place: String { "\(hook.to)/\(names.folder)/\(names.archive)" }
 
     /// Makes the copy, unless the same hook has made it at the same event and it is unharmed.
     ///
     /// - Returns: How it ended.
-    /// - Throws: What kept it from ending well; nothing but whole files then has a name of its own.
+    /// - Throws: The error that stopped it; only complete files then have their final names.
     func run(_ tar: TarSource) async throws -> HookAttempt {
         if let earlier = try await earlier() { return attempt("was copied to \(place) before", earlier) }
         let tree = Mutex(TarredTree())
@@ -23,7 +23,7 @@ struct CopyRun {
             let stream = try await tar { last in tree.withLock { $0 = last } }
             let contents = try await CopyStream.write(stream, to: file, hook.compression)
             if hook.verify { try await compare(file, with: contents) }
-            // That of another hook or event would say of this file what is not so.
+            // A manifest left by another hook or event would describe this file wrongly.
             try await folder.remove(names.manifest)
             return contents
         }
@@ -35,7 +35,7 @@ struct CopyRun {
         return attempt("copied to \(place)", contents, of: tree.withLock { $0 })
     }
 
-    /// What the same hook copied at the same event, if it can be read back.
+    /// The contents that the same hook copied at the same event, if they can be read back.
     private func earlier() async throws -> CopyContents? {
         guard let manifest = try await folder.manifest(of: names.archive),
             let file = try await folder.open(names.archive), manifest.facts.idempotencyKey == facts.idempotencyKey,
@@ -44,7 +44,7 @@ struct CopyRun {
         return manifest.contents
     }
 
-    /// Puts a file in the place of whatever has the name; what fails leaves that as it was.
+    /// Writes a file, then renames it over any file of that name; a failure leaves the old file as it was.
     private func replacing<Value>(_ name: NFSName, _ fill: (any CopyFile) async throws -> Value) async throws -> Value {
         do {
             let file = try await folder.create(names.temporary)
@@ -52,7 +52,8 @@ struct CopyRun {
             try await file.rename(to: name)
             return value
         } catch {
-            // A cancelled task makes no change; this one is still owed. If it fails, the next attempt does it.
+            // A cancelled task sends no changes, so a new one removes the file. If that fails, the next attempt does
+            // it.
             await Task { [folder, names] in try? await folder.remove(names.temporary) }.value
             throw error
         }
@@ -78,7 +79,7 @@ struct CopyRun {
 }
 
 extension TarredTree {
-    /// What of the tree is not in its archive, for people.
+    /// What is missing from the tree's archive, for messages.
     var notes: [String] {
         func counted(_ count: Int, _ one: String, _ many: String, _ what: String) -> String? {
             count == 0 ? nil : "\(count) \(count == 1 ? one : many) \(what)"

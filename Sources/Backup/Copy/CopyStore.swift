@@ -2,18 +2,18 @@ import Kubernetes
 import Logging
 import NFS
 
-/// A destination of copies, opened to see what is there. It changes nothing.
+/// A destination of copies, opened read-only to list them.
 package struct CopyStore: Sendable {
-    /// What is younger than this, in seconds, may be on its way.
+    /// The age, in seconds, below which an incomplete copy may still be in progress.
     static let grace: Int64 = 3600
-    /// Folders looked into at the same time.
+    /// The number of folders read at the same time.
     private static let foldersAtOnce = 16
 
     private let destination: CopyHook.Destination
     private let root: any CopyFolder
     private let export: Export?
 
-    /// Opens a destination; to be closed.
+    /// Opens a destination; the caller closes it.
     ///
     /// - Throws: One sentence, if it cannot be read.
     package init(_ destination: CopyHook.Destination, logger: Logger) async throws {
@@ -38,10 +38,10 @@ package struct CopyStore: Sendable {
         await export?.close()
     }
 
-    /// The copies that are there.
+    /// Lists the copies at the destination.
     ///
-    /// - Parameter now: What ages are measured from.
-    /// - Returns: By folder and name.
+    /// - Parameter now: The present, from which ages are measured.
+    /// - Returns: The copies in the order of folder and name.
     /// - Throws: One sentence, if the destination cannot be read.
     package func copies(now: Timestamp) async throws -> [StoredCopy] {
         let folders = try await root.entries().filter(\.isFolder).map(\.name)
@@ -88,7 +88,7 @@ package struct CopyStore: Sendable {
             return isYoung ? .unfinished : .broken("\(place) was left by a copy that was cut short: remove it")
         }
         guard item.hasManifest else {
-            // It comes last.
+            // The manifest is written last.
             return isYoung ? .unfinished : .broken("\(place) has no manifest, so that nobody knows whether it is whole")
         }
         guard let manifest else { return .broken("the manifest \(place).json cannot be read") }
@@ -101,28 +101,28 @@ package struct CopyStore: Sendable {
 }
 
 extension CopyManifest {
-    /// Whether it says of itself that it belongs there.
+    /// Whether the manifest describes this file in this folder.
     fileprivate func isOf(_ file: NFSName, in folder: NFSName) -> Bool {
         guard let names = try? CopyNames(facts, CopyHook.Compression(of: file)) else { return false }
         return names.folder == folder && names.archive == file && self.file == "\(file)"
     }
 }
 
-/// What the names in a folder of copies say: which files belong together, and what is no copy's.
+/// The copies in a folder, derived from the names of its files: which belong together, and which belong to no copy.
 struct CopyFolderContents: Hashable, Sendable {
     /// The files of one copy.
     struct Item: Hashable, Sendable {
-        /// What the copy's file is or would be called.
+        /// The name that the copy's file has or would have.
         let file: NFSName
         var hasFile = false
         var hasManifest = false
         /// Whether it is only a temporary file.
         var isTemporary = false
-        /// Of the newest, in seconds since 1970.
+        /// The modification time of the newest file, in seconds since 1970.
         var modifiedAt: Int64 = 0
     }
 
-    /// In the order of their names. Files that are called otherwise are none of ours.
+    /// The copies in the order of their names. Files with other names are ignored.
     let items: [Item]
 
     init(_ entries: [CopyFolderEntry]) {

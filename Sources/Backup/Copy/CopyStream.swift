@@ -1,14 +1,14 @@
 import Crypto
 import Presentation
 
-/// Writes a tar stream to a file as it comes: compressed, hashed, some chunks at a time. Memory is bounded by those and
-/// the largest piece.
+/// Writes a tar stream to a file as it arrives: compressed and hashed, with several writes under way. Memory is bounded
+/// by their chunks and the largest piece.
 struct CopyStream {
-    /// What one call reads or writes: as much as every NFS server takes.
+    /// The bytes that one call reads or writes: a size that every NFS server accepts.
     static let chunkSize = 64 << 10
-    /// Calls under way at a time; as many chunks are in memory.
+    /// The number of calls under way at a time, and so of chunks in memory.
     static let callsAtOnce = 8
-    /// What is read at once.
+    /// The bytes that are read at once, by several calls.
     static let step = callsAtOnce * chunkSize
 
     private let file: any CopyFile
@@ -23,12 +23,12 @@ struct CopyStream {
         self.encoder = encoder
     }
 
-    /// Writes all of it, and returns when it is on the disk.
+    /// Writes the whole stream, and returns when it is on disk.
     ///
     /// - Parameters:
     ///   - tar: The stream.
     ///   - file: An empty file.
-    ///   - compression: How it is written.
+    ///   - compression: The compression to apply.
     /// - Returns: What the file holds.
     /// - Throws: What the stream and the file throw; ``CopyError``; `CancellationError`.
     static func write(
@@ -40,7 +40,7 @@ struct CopyStream {
         let contents = try await withThrowingTaskGroup(of: Void.self) { group in
             var stream = CopyStream(file, encoder)
             for try await piece in tar { try await stream.add(piece, isLast: false, &group) }
-            // A stream may just end when the task is cancelled; what has come so far is not the whole.
+            // A stream may simply end when the task is cancelled; what has arrived may not be all of it.
             try Task.checkCancellation()
             try await stream.add([], isLast: true, &group)
             try await group.waitForAll()

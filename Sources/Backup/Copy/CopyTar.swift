@@ -1,14 +1,14 @@
 import Crypto
 import Presentation
 
-/// The tar archive in a copy's file, read and decompressed as it is asked for, in bounded memory. It ends with an error
-/// unless the file is what its manifest says.
+/// The tar archive in a copy's file, read and decompressed on demand in bounded memory. It ends with an error unless
+/// the file matches its manifest.
 struct CopyTar: AsyncSequence, Sendable {
     typealias Element = [UInt8]
     typealias Failure = any Error
 
     let file: any CopyFile
-    /// The file, for people.
+    /// The file's place, for messages.
     let place: String
     let contents: CopyContents
     let isCompressed: Bool
@@ -28,7 +28,7 @@ struct CopyTar: AsyncSequence, Sendable {
             self.copy = copy
         }
 
-        /// - Throws: ``CopyError`` for a file that is not what the manifest says; what reading throws.
+        /// - Throws: ``CopyError`` if the file does not match the manifest; what reading throws.
         mutating func next() async throws -> [UInt8]? {
             while true {
                 let piece = try unpacked()
@@ -45,7 +45,7 @@ struct CopyTar: AsyncSequence, Sendable {
 
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? { try await next() }
 
-        /// What can be had of the bytes that were read.
+        /// Decompresses the next piece of the bytes that were read.
         ///
         /// Inlined into ``next()``, its error would crash the optimising compiler (Swift 6.3.1).
         @inline(never)

@@ -16,10 +16,10 @@ final class LocalCopyFile: CopyFile {
     private let mayWrite: @Sendable () -> Bool
 
     /// - Parameters:
-    ///   - descriptor: The open file, from here on this object's to close.
+    ///   - descriptor: The open file, which this object closes.
     ///   - name: Its name.
     ///   - folder: The path of its folder.
-    ///   - mayWrite: Asked before each change.
+    ///   - mayWrite: Whether changes are allowed; called before each change.
     init(_ descriptor: Int32, _ name: NFSName, in folder: String, mayWrite: @escaping @Sendable () -> Bool) {
         self.descriptor = descriptor
         self.folder = folder
@@ -28,7 +28,7 @@ final class LocalCopyFile: CopyFile {
     }
 
     deinit {
-        // What matters was flushed, so that an error here says nothing.
+        // Everything that matters was flushed, so an error here has no consequence.
         _ = close(descriptor)
     }
 
@@ -54,15 +54,15 @@ final class LocalCopyFile: CopyFile {
 
     /// Drops the file's pages from the kernel's cache, so that the next reads go to the disk.
     ///
-    /// The kernel drops what is on the disk already, and only what nobody has mapped or locked: hence the flush before.
-    /// It cannot empty the cache in the disk or its controller, nor the one of a server behind a network file system, and
-    /// a file system in memory has nothing else. A copy on such a disk is proven as far as the disk tells the truth.
+    /// The kernel drops only pages that are on disk already and that no process has mapped or locked: hence the flush
+    /// before. It cannot empty the cache of the disk, of its controller, or of a server behind a network file system,
+    /// and a file system in memory has no disk. There the check is only as reliable as the device.
     func dropCache() async throws {
         try await LocalFile.run { [self] () throws(LocalFileError) in
             #if canImport(Darwin)
                 _ = try LocalFile.call("read", path) { fcntl(descriptor, F_NOCACHE, 1) }
             #else
-                // It returns the error itself.
+                // This call returns the error number instead of setting errno.
                 let number = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
                 guard number == 0 else { throw LocalFileError(operation: "read", path: path, number: number) }
             #endif

@@ -10,17 +10,17 @@ import NIOPosix
     import Darwin
 #endif
 
-/// A folder in the controller's container. Its calls wait on threads that may.
+/// A folder in the controller's container. Blocking calls run on a thread pool.
 struct LocalCopyFolder: CopyFolder {
     private let path: String
     private let mayWrite: @Sendable () -> Bool
 
-    /// Opens the folder of that name, and makes it if it is not there.
+    /// Opens the folder of that name, and creates it if it does not exist.
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - parent: The path of the folder that it is in, which has to be there.
-    ///   - mayWrite: Asked before each change.
+    ///   - parent: The path of the enclosing folder, which must exist.
+    ///   - mayWrite: Whether changes are allowed; called before each change.
     /// - Throws: ``LocalFileError``, ``CopyError``
     init(_ name: NFSName, in parent: String, mayWrite: @escaping @Sendable () -> Bool) async throws {
         let path = Self.path(of: name, in: parent)
@@ -35,7 +35,7 @@ struct LocalCopyFolder: CopyFolder {
         }
     }
 
-    /// Opens a folder that is there.
+    /// Opens an existing folder.
     ///
     /// - Throws: ``LocalFileError``
     init(at path: String, mayWrite: @escaping @Sendable () -> Bool) async throws {
@@ -50,7 +50,7 @@ struct LocalCopyFolder: CopyFolder {
         let path = path
         return try await NIOThreadPool.singleton.runIfActive {
             try FileManager.default.contentsOfDirectory(atPath: path).compactMap { name in
-                // What goes away meanwhile is none.
+                // An entry that disappears meanwhile is skipped.
                 guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)"),
                     let type = attributes[.type] as? FileAttributeType, [.typeRegular, .typeDirectory].contains(type),
                     let name = try? NFSName(name)

@@ -8,16 +8,16 @@ import NIOPosix
     import Darwin
 #endif
 
-/// System calls on files, with errors that can be read.
+/// System calls on files, with readable errors.
 enum LocalFile {
-    /// Makes calls that may wait for a disk, on a thread that may.
+    /// Runs calls that may block on a disk, on a thread pool.
     static func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws(LocalFileError) -> Value
     ) async throws -> Value {
         try await NIOThreadPool.singleton.runIfActive(body)
     }
 
-    /// Likewise for calls that change something.
+    /// Runs calls that change something, likewise on a thread pool.
     ///
     /// - Throws: ``CopyError`` if there is no right to write.
     static func change(
@@ -34,11 +34,11 @@ enum LocalFile {
         }
     }
 
-    /// Makes one call, again while a signal interrupts it.
+    /// Makes one system call, and repeats it while a signal interrupts it.
     ///
     /// - Parameters:
-    ///   - operation: What is tried, for people.
-    ///   - path: On what.
+    ///   - operation: The operation's name, for messages.
+    ///   - path: The file that the call works on.
     ///   - call: Returns -1 for an error in `errno`.
     /// - Returns: What the call returned.
     /// - Throws: ``LocalFileError``
@@ -57,7 +57,7 @@ enum LocalFile {
         }
     }
 
-    /// Has the disk keep the names in a folder.
+    /// Flushes the names in a folder to disk.
     static func flushFolder(_ path: String) throws(LocalFileError) {
         let descriptor = try call("open", path) { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         defer { _ = close(descriptor) }

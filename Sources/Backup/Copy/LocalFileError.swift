@@ -8,7 +8,7 @@ import SystemPackage
     import Darwin
 #endif
 
-/// A system call on a file that failed.
+/// A failed system call on a file.
 struct LocalFileError: Error, Hashable, Sendable, CustomStringConvertible {
     let operation: String
     let path: String

@@ -6,7 +6,7 @@ struct NFSCopyFolder: CopyFolder {
     let export: Export
     private let directory: FileHandle
 
-    /// Opens the folder of that name in the export's root, and makes it if it is not there.
+    /// Opens the folder of that name in the export's root, and creates it if it does not exist.
     init(_ name: NFSName, on export: Export) async throws(NFSError) {
         self.export = export
         let root = try await export.root().handle
@@ -22,7 +22,7 @@ struct NFSCopyFolder: CopyFolder {
         directory = node.handle
     }
 
-    /// The export's root.
+    /// Opens the export's root.
     init(rootOf export: Export) async throws(NFSError) {
         self.export = export
         directory = try await export.root().handle
@@ -98,7 +98,7 @@ final class NFSCopyFile: CopyFile {
     private let name: NFSName
     private let directory: FileHandle
     private let export: Export
-    /// Of what the server may still have in its memory only.
+    /// The verifiers of writes that the server may hold only in memory.
     private let verifiers = Mutex<Set<WriteVerifier>>([])
 
     init(_ node: Node, _ name: NFSName, in directory: FileHandle, on export: Export) {
@@ -116,14 +116,14 @@ final class NFSCopyFile: CopyFile {
     func flush() async throws {
         let committed = try await export.commit(node.handle)
         let all = verifiers.withLock { $0.union([committed]) }
-        // The stream is gone by, so what the server lost cannot be written again.
+        // The stream has been consumed, so what the server lost cannot be written again.
         guard all.count == 1 else {
             throw failure("the server restarted meanwhile and may have lost a part; the copy has to begin again")
         }
     }
 
-    /// Does nothing: each read is a READ call, so that it is the server that answers, after the COMMIT of ``flush()``.
-    /// The server may answer from its memory; nothing in NFS makes it read its disk.
+    /// Does nothing: each read is a READ call that the server answers, after the COMMIT of ``flush()``. The server may
+    /// answer from memory; nothing in NFS makes it read its disk.
     func dropCache() async throws {}
 
     func read(at offset: Int64, count: Int) async throws -> [UInt8] {

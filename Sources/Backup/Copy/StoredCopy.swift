@@ -3,33 +3,33 @@ import Kubernetes
 import NFS
 import Provisioning
 
-/// A copy as it lies at its destination, or what is there instead of one.
+/// A copy at its destination, or the remains of one.
 package struct StoredCopy: Sendable {
-    /// As far as names and manifests tell; ``verify(onProgress:)`` reads the file.
+    /// The state that names and manifests show; ``verify(onProgress:)`` reads the file.
     package enum State: Hashable, Sendable {
         /// The file and its manifest are there.
         case complete
         /// It is being made.
         case unfinished
-        /// Nobody can rely on it: one sentence.
+        /// It is unusable, for the reason given in one sentence.
         case broken(String)
     }
 
-    /// The file, for people: the destination, the folder and the file's name.
+    /// The file's place, for messages: the destination, the folder and the file's name.
     package let place: String
     package let state: State
     let folder: any CopyFolder
     let file: NFSName
     let manifest: CopyManifest?
 
-    /// What the hook that made it was told; nil where no manifest can be read.
+    /// The event that it was made for; nil without a readable manifest.
     package var event: HookEvent? { manifest?.facts.event }
-    /// When it was done.
+    /// When it was finished.
     package var createdAt: Timestamp? { manifest?.createdAt }
-    /// The file's size as it should be.
+    /// The file's expected size.
     package var bytes: Int64? { manifest?.contents.bytes }
 
-    /// The archive that it is of; without a manifest nobody knows.
+    /// The id of the archive that it is a copy of; nil without a readable manifest.
     package var id: String? { event.map { ArchiveCopy(of: $0, at: place).id } }
 
     /// Whether it is a copy of an archive, or seems to be by its name.
@@ -37,9 +37,9 @@ package struct StoredCopy: Sendable {
         self.id.map { $0 == id } ?? "\(file)".hasPrefix("\(id)-")
     }
 
-    /// Reads the file through, and compares it with its manifest.
+    /// Reads the whole file, and compares it with its manifest.
     ///
-    /// - Parameter onProgress: Told how many bytes were read, now and then.
+    /// - Parameter onProgress: Called now and then with the number of bytes read so far.
     /// - Returns: What is wrong with the copy, one sentence; nil if it is whole, or still being made.
     /// - Throws: `CancellationError`.
     package func verify(onProgress: (Int64) -> Void) async throws -> String? {
@@ -60,7 +60,7 @@ package struct StoredCopy: Sendable {
         }
     }
 
-    /// The copy's tar archive, which ends with an error unless the file is what the manifest says.
+    /// The copy's tar archive, which ends with an error unless the file matches the manifest.
     ///
     /// - Throws: ``CopyError`` if there is none, and what opening the file throws.
     package func tar() async throws -> any AsyncSequence<[UInt8], any Error> & Sendable {

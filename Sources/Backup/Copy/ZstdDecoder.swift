@@ -1,18 +1,18 @@
 import CZstd
 
-/// Decompresses a stream of zstd frames (RFC 8878), some of its contents at a time: a few bytes may stand for gigabytes.
+/// Decompresses a stream of zstd frames (RFC 8878) piece by piece: a few bytes may expand to gigabytes.
 final class ZstdDecoder {
-    /// The most that one call gives.
+    /// The most bytes that one call returns.
     private static let room = 256 << 10
 
     private let context: OpaquePointer
     private(set) var state = State.betweenFrames
 
     enum State {
-        /// All that was put in was given out, and a frame is at its end.
+        /// All input was decompressed and returned, and a frame has ended.
         case betweenFrames
         case needsInput
-        /// The next call gives more without any input.
+        /// The next call returns more without further input.
         case hasOutput
     }
 
@@ -26,13 +26,13 @@ final class ZstdDecoder {
         ZSTD_freeDCtx(context)
     }
 
-    /// Takes in the next bytes, as many as it gives the contents of.
+    /// Decompresses the next bytes, as many as fit the output of one call.
     ///
     /// - Parameters:
     ///   - bytes: A part of the compressed stream.
-    ///   - position: Where in `bytes` to go on; afterwards, where it stopped.
-    /// - Returns: The next of the contents.
-    /// - Throws: ``CopyError`` for what is no zstd, was damaged, or needs more than 128 MiB of memory.
+    ///   - position: Where in `bytes` to start; afterwards, where decompression stopped.
+    /// - Returns: The next decompressed bytes.
+    /// - Throws: ``CopyError`` if the input is not zstd, is damaged, or needs more than 128 MiB of memory.
     func decode(_ bytes: [UInt8], _ position: inout Int) throws(CopyError) -> [UInt8] {
         var room = [UInt8](repeating: 0, count: Self.room)
         let (rest, written) = step(bytes, &position, &room)
@@ -44,9 +44,9 @@ final class ZstdDecoder {
         return room
     }
 
-    /// One call.
+    /// Makes one call of the library.
     ///
-    /// - Returns: 0 at a frame's end, or an error of the library's; and how much of `room` it filled.
+    /// - Returns: The library's result, which is 0 at a frame's end or an error, and how much of `room` was filled.
     private func step(_ bytes: [UInt8], _ position: inout Int, _ room: inout [UInt8]) -> (Int, Int) {
         bytes.withUnsafeBytes { source in
             room.withUnsafeMutableBytes { target in
@@ -68,7 +68,7 @@ final class ZstdEncoder {
     init() throws(CopyError) {
         guard let context = ZSTD_createCCtx() else { throw CopyError("there is no memory to compress with zstd") }
         self.context = context
-        // A flag of the library's own, which it does not refuse.
+        // The library never rejects this flag.
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
     }
 
@@ -76,12 +76,12 @@ final class ZstdEncoder {
         ZSTD_freeCCtx(context)
     }
 
-    /// Takes in a piece.
+    /// Compresses a piece.
     ///
     /// - Parameters:
-    ///   - bytes: The next of the stream.
+    ///   - bytes: The next bytes of the stream.
     ///   - isLast: Whether the stream ends with them.
-    /// - Returns: What is ready by now of the compressed stream; after the last piece, the rest.
+    /// - Returns: The compressed bytes that are ready; after the last piece, all that remain.
     /// - Throws: ``CopyError``
     func encode(_ bytes: [UInt8], isLast: Bool) throws(CopyError) -> [UInt8] {
         var output: [UInt8] = []
@@ -97,9 +97,9 @@ final class ZstdEncoder {
         }
     }
 
-    /// One call.
+    /// Makes one call of the library.
     ///
-    /// - Returns: What the library says is left to do, or an error of its, and how much of `room` it filled.
+    /// - Returns: The library's result, which is what is left to do or an error, and how much of `room` was filled.
     private func step(
         _ bytes: [UInt8],
         _ position: inout Int,

@@ -13,9 +13,9 @@ import SystemPackage
 
 /// Runs programs as hooks.
 ///
-/// Each runs in a session of its own, below an ``ExecGuard``, which kills it if the controller is killed. At the timeout,
-/// and when the task is cancelled, its process group gets SIGTERM, and SIGKILL if the program has not ended after a grace
-/// period. What a program leaves behind in its group is killed.
+/// Each runs in its own session, below an ``ExecGuard``, which kills it if the controller is killed. At the timeout,
+/// and when the task is cancelled, its process group gets SIGTERM, and SIGKILL if the program has not ended after a
+/// grace period. Processes that a program leaves behind in its group are killed.
 package struct ExecAction: Sendable {
     private let environment: [String: String]
     private let launcher: FilePath
@@ -23,8 +23,9 @@ package struct ExecAction: Sendable {
 
     /// - Parameters:
     ///   - environment: The controller's own.
-    ///   - launcher: The path of the controller's program, whose command ``ExecGuard/commandName`` starts the hooks'.
-    ///   - grace: What a program gets to end after SIGTERM.
+    ///   - launcher: The path of the controller's program; its subcommand ``ExecGuard/commandName`` starts a hook's
+    ///     program.
+    ///   - grace: The time that a program has to end after SIGTERM.
     package init(environment: [String: String], launcher: String, grace: Duration = .seconds(10)) {
         self.environment = environment
         self.launcher = FilePath(launcher)
@@ -32,7 +33,7 @@ package struct ExecAction: Sendable {
         _ = Self.brokenPipesAreErrors
     }
 
-    /// A program may end without having read what is written to it; that must not end this process.
+    /// Ignores SIGPIPE: a program that ends without reading all of its input must not end this process.
     private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     /// Runs the program once.
@@ -108,7 +109,7 @@ package struct ExecAction: Sendable {
         attempt.exitCode =
             switch status {
             case .exited(let code): Int(code)
-            // As shells and containers tell it.
+            // The convention of shells and containers.
             case .signaled(let signal): 128 + Int(signal)
             }
         attempt.bytes = report.bytes
@@ -122,7 +123,7 @@ package struct ExecAction: Sendable {
         return Dictionary(pairs, uniquingKeysWith: { _, last in last })
     }
 
-    /// What was passed on to the program and may be a secret: anything but short texts and names of files.
+    /// The passed values that may be secrets: all but short texts and paths of existing files.
     private func secrets(_ hook: ExecHook) -> [String] {
         hook.passEnvironment.compactMap { environment[$0] }.filter {
             $0.utf8.count >= 8 && !($0.hasPrefix("/") && access($0, F_OK) == 0)

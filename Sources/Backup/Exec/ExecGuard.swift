@@ -10,22 +10,24 @@ import SystemPackage
     import Darwin
 #endif
 
-/// A process between the controller and a hook's program, for the case that the controller is killed.
+/// A process between the controller and a hook's program, which kills the program if the controller is killed.
 ///
-/// The kernel then closes the controller's end of the pipe, and a program that reads it would take a cut stream for a
-/// whole one. The guard has the program's pipe: it kills its process group, with the program in it, before that closes.
+/// If the controller is killed, the kernel closes its end of the pipe, and a program that reads from it would take a
+/// truncated stream for a complete one. Therefore the guard holds the program's pipe: it kills its process group, with
+/// the program in it, before that pipe closes.
 package enum ExecGuard {
-    /// The command of the controller's own program that does ``run(_:)``.
+    /// The subcommand of the controller's program that calls ``run(_:)``.
     package static let commandName = "exec-guard"
 
-    /// Runs a program, and ends as it ends.
+    /// Runs a program, and ends with its exit code or signal.
     ///
-    /// Standard input is in ``ExecFrame``s; output is the program's own. The process has to lead its process group.
+    /// Standard input consists of ``ExecFrame``s; output goes straight through. The process must lead its process
+    /// group.
     ///
     /// - Parameter command: The program and its arguments.
     /// - Throws: `SubprocessError` or `Errno` when the program cannot be run.
     package static func run(_ command: [String]) async throws -> Never {
-        // These are for the program, which has its own ways with them.
+        // The program decides what these signals do to it; the guard outlives them.
         _ = signal(SIGTERM, SIG_IGN)
         _ = signal(SIGPIPE, SIG_IGN)
         let (readEnd, writeEnd) = try FileDescriptor.pipe()
@@ -43,7 +45,7 @@ package enum ExecGuard {
         end(as: result.terminationStatus)
     }
 
-    /// Returns when the controller is gone.
+    /// Forwards input to the program, and returns when the controller is gone.
     private static func forward(_ input: FileDescriptor, to program: FileDescriptor) {
         var program: FileDescriptor? = program
         while let header = read(ExecFrame.headerLength, from: input) {
@@ -74,25 +76,25 @@ package enum ExecGuard {
         case .signaled(let number):
             _ = signal(number, SIG_DFL)
             kill(getpid(), number)
-            // Should it not have been deadly here.
+            // In case the signal did not end this process.
             _exit(128 + number)
         }
     }
 }
 
-/// How ``ExecAction`` hands ``ExecGuard`` what the program is to read: pieces, each behind its length in four bytes, the
-/// highest first. A length of 0 tells that this was the whole; input that ends without it was cut.
+/// The framing of a program's input on its way from ``ExecAction`` to ``ExecGuard``: pieces, each preceded by its
+/// length in four bytes, big-endian. A length of 0 marks the end; input that ends without it is truncated.
 enum ExecFrame {
     static let headerLength = 4
     static let end = [UInt8](repeating: 0, count: headerLength)
 
-    /// A piece behind its length. It must not be empty, and be less than 4 GiB.
+    /// A piece preceded by its length. It must not be empty, and must be smaller than 4 GiB.
     static func frame(_ piece: [UInt8]) -> [UInt8] {
         let length = UInt32(piece.count)
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + piece
     }
 
-    /// The length of the piece behind a header.
+    /// The length of the piece that follows a header.
     static func length(_ header: [UInt8]) -> Int {
         header.reduce(0) { $0 << 8 | Int($1) }
     }

@@ -2,11 +2,11 @@ import Settings
 import Subprocess
 import SystemPackage
 
-/// A program in the controller's own container.
+/// A hook that runs a program in the controller's own container.
 package struct ExecHook: Hashable, Sendable {
     /// What the program reads from its standard input.
     package enum Input: String, CaseIterable, Hashable, Sendable {
-        /// Nothing; it is at its end.
+        /// Nothing: standard input is empty.
         case none
         /// ``HookFacts/json``.
         case json
@@ -14,7 +14,7 @@ package struct ExecHook: Hashable, Sendable {
         case tar
     }
 
-    /// The program, a path or a name to look for in `PATH`, and its arguments. No shell reads them.
+    /// The program, a path or a name to look up in `PATH`, and its arguments. No shell interprets them.
     package var command: [String]
     package var stdin = Input.none
     /// Names of the controller's environment variables that the program gets, besides `PATH` and
@@ -27,7 +27,7 @@ package struct ExecHook: Hashable, Sendable {
 }
 
 extension ExecHook {
-    /// - Returns: nil, with a mistake, if it is no mapping.
+    /// - Returns: nil, with a mistake noted, if the part is not a mapping.
     init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["command", "stdin", "passEnvironment"]
         guard let parts = reader.mapping(part, keys: keys, required: ["command"]) else { return nil }
@@ -50,12 +50,12 @@ extension ExecHook {
 #endif
 
 extension Executable {
-    /// A path, or a name to look for in `PATH`.
+    /// A program given by its path, or by a name to look up in `PATH`.
     static func program(_ text: String) -> Executable {
         text.contains("/") ? .path(FilePath(text)) : .name(text)
     }
 
-    /// Its path, if it may be run.
+    /// Finds the program's path, and checks that it is executable.
     func runnablePath(in environment: Environment) async throws -> FilePath {
         let path = try await resolveExecutablePath(in: environment)
         guard access(path.string, X_OK) == 0 else { throw Errno(rawValue: errno) }

@@ -1,6 +1,6 @@
 import Provisioning
 
-/// What a program is given to read.
+/// The standard input of a hook's program.
 struct ExecInput: Sendable {
     let kind: ExecHook.Input
     private let facts: HookFacts
@@ -12,10 +12,10 @@ struct ExecInput: Sendable {
         self.tar = tar
     }
 
-    /// Hands it on piece by piece.
+    /// Passes the input on piece by piece.
     ///
-    /// - Parameter write: Returns whether more is wanted.
-    /// - Throws: What the tar stream throws.
+    /// - Parameter write: Takes a piece, and returns whether more is wanted.
+    /// - Throws: What the tar stream throws; an error if there is no tree to make one of.
     func pieces(_ write: ([UInt8]) async -> Bool) async throws {
         switch kind {
         case .none:
@@ -30,7 +30,7 @@ struct ExecInput: Sendable {
         }
     }
 
-    /// A tar stream is asked for where there is nothing to make it of.
+    /// The error of a hook that wants a tar stream at an event without a tree.
     private struct NoTree: Error, CustomStringConvertible {
         var description: String { "there is no tree to read at this event; use stdin: json or none" }
     }

@@ -1,16 +1,16 @@
 import Subprocess
 import Synchronization
 
-/// Feeds and reads one running program, until it has ended or was made to.
+/// Feeds one running program and reads its output, until it ends or is killed.
 final class ExecSupervision: Sendable {
     typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
 
-    /// What was seen.
+    /// What happened while the program ran.
     struct Report: Sendable {
         var hasTimedOut = false
-        /// Why what the program was to read could not be had.
+        /// Why the program's input could not be read.
         var inputFailure: String?
-        /// Of the tar stream.
+        /// The size of the tar stream.
         var bytes: Int64?
         var output = OutputTail()
     }
@@ -20,27 +20,27 @@ final class ExecSupervision: Sendable {
     private let report = Mutex(Report())
 
     /// - Parameters:
-    ///   - timeout: When the program is asked to end.
-    ///   - grace: What it gets until it is made to.
+    ///   - timeout: How long the program may run before it is asked to end.
+    ///   - grace: How long it then has before it is killed.
     init(timeout: Duration, grace: Duration) {
         self.timeout = timeout
         self.grace = grace
     }
 
-    /// Returns when the program has ended; call it once.
+    /// Watches the program until it has ended; call it once.
     func watch(_ program: Program, _ input: ExecInput) async -> Report {
         await withTaskGroup { group in
             group.addTask { await self.feed(program, input) }
             group.addTask { await self.drain(program.standardOutput) }
             group.addTask { await self.drain(program.standardError) }
             let deadline = ContinuousClock.now + timeout
-            // Signal 0 disturbs nobody: the first step only waits. The last one, SIGKILL, comes of itself.
+            // Signal 0 has no effect: the first step only waits. The library adds the last step, SIGKILL.
             await program.teardown(using: [
                 .send(signal: Signal(rawValue: 0), allowedDurationToNextStep: timeout), .terminateGroup(grace),
             ])
             let hasTimedOut = ContinuousClock.now >= deadline
             report.withLock { $0.hasTimedOut = hasTimedOut }
-            // The program has ended but is not reaped yet, so its number still stands for its own group.
+            // The program has ended but is not reaped yet, so its process id still names its own group.
             try? program.send(signal: .kill, toProcessGroup: true)
             group.cancelAll()
         }
@@ -53,25 +53,25 @@ final class ExecSupervision: Sendable {
             var bytes: Int64 = 0
             try await input.pieces { piece in
                 let frame = ExecFrame.frame(piece)
-                // An error is that of a closed pipe: the program has ended, and its exit code tells the rest.
+                // An error means that the pipe is closed: the program has ended, and its exit code tells the rest.
                 guard (try? await writer.write(frame)) == frame.count else { return false }
                 bytes += Int64(piece.count)
                 return true
             }
             let count = bytes
             report.withLock { $0.bytes = input.kind == .tar ? count : nil }
-            // A stream may just end when the task is cancelled; what has come so far must not pass for the whole.
+            // A stream may simply end when the task is cancelled; what has arrived must not pass for all of it.
             if !Task.isCancelled { _ = try? await writer.write(ExecFrame.end) }
         } catch {
             guard !Task.isCancelled else { return }
             report.withLock { $0.inputFailure = "\(error)" }
-            // Here too its input is not ended before.
+            // Without the end frame: a truncated stream must not pass for a complete one.
             await program.teardown(using: [.terminateGroup(grace)])
         }
     }
 
     private func drain(_ output: SubprocessOutputSequence) async {
-        // After the program's end only what is left in the pipe counts, should somebody still write to it.
+        // Once the program has ended, read only what is left in the pipe: another process may still write to it.
         var leftover = 1 << 20
         do {
             for try await chunk in output {

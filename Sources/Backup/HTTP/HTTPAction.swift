@@ -8,8 +8,8 @@ import Provisioning
 
 /// Sends requests as hooks: a POST of ``HookFacts/json``, signed (see ``HTTPSignature``).
 ///
-/// 2xx is done. 202 means that the server is at work, and tells where to ask: that address, of the same origin, is asked
-/// until it answers otherwise. Every other answer is a failure, redirects included.
+/// 2xx means success. 202 means that the server is at work, and names a status address of the same origin, which is
+/// polled until it answers otherwise. Every other answer is a failure, redirects included.
 package final class HTTPAction: Sendable {
     private let client: HTTPClient
     private let pause: Duration
@@ -17,7 +17,7 @@ package final class HTTPAction: Sendable {
     /// The most that is kept of a body's start, in bytes.
     private static let longestStart = 64 << 10
 
-    /// - Parameter pause: Before a server at work is asked again, if it does not say when.
+    /// - Parameter pause: The time between polls of a server at work that does not say when to ask again.
     package init(pause: Duration = .seconds(5)) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -122,7 +122,7 @@ package final class HTTPAction: Sendable {
     }
 }
 
-/// Scheme, host and port (RFC 6454): what a server's answer may not lead away from.
+/// Scheme, host and port (RFC 6454). A server's answer must not lead to another origin.
 struct HTTPOrigin: Hashable, Sendable {
     private let scheme: String
     private let host: String
@@ -149,7 +149,7 @@ struct HTTPReply: Sendable {
 
     var isDone: Bool { (200..<300).contains(status.code) && status != .accepted }
 
-    /// Where a server that is still at work tells how far it is: `Location`, or `statusURL` in a JSON body.
+    /// The status address of a server that is still at work: `Location`, or `statusURL` in a JSON body.
     func statusURL(of request: URL) -> URL? {
         struct Body: Decodable {
             var statusURL: String?
@@ -160,7 +160,7 @@ struct HTTPReply: Sendable {
         return text.flatMap { URL(string: $0, relativeTo: request) }?.absoluteURL
     }
 
-    /// When to ask again: `Retry-After` in seconds, at most a minute; `standard` without one.
+    /// The time until the next poll: `Retry-After` in seconds, at most a minute; `standard` without one.
     func pause(_ standard: Duration) -> Duration {
         guard let seconds = headers.first(name: "Retry-After").flatMap(Int.init), seconds >= 0 else { return standard }
         return .seconds(min(seconds, 60))

@@ -32,12 +32,12 @@ struct HTTPCredentials: Sendable {
         self.tls = tls
     }
 
-    /// What must not be shown.
+    /// The texts that must not be shown.
     var secrets: [String] {
         [secret.map { String(decoding: $0, as: UTF8.self) }, token].compactMap { $0 }
     }
 
-    /// Adds signature and token.
+    /// Adds the time, the signature and the token.
     func sign(_ headers: inout HTTPHeaders, body: [UInt8]) {
         let timestamp = "\(Int64(Date().timeIntervalSince1970))"
         headers.add(name: HTTPSignature.timestampHeader, value: timestamp)
@@ -48,7 +48,7 @@ struct HTTPCredentials: Sendable {
         if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
     }
 
-    /// Without the line breaks at its end.
+    /// Reads a file, without the line breaks at its end.
     private static func text(_ path: String, _ what: String) throws(HTTPHookError) -> [UInt8] {
         var bytes = try bytes(path, what)
         while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { bytes.removeLast() }
@@ -65,13 +65,13 @@ struct HTTPCredentials: Sendable {
     }
 }
 
-/// Shows a server that a request comes from someone who knows the shared secret, and when it was made.
+/// The signature that shows a server that a request's sender knows the shared secret, and when the request was made.
 enum HTTPSignature {
     static let header = "X-SB-NFS-Signature"
     static let timestampHeader = "X-SB-NFS-Timestamp"
 
     /// - Parameters:
-    ///   - body: The request's; empty for one without.
+    ///   - body: The request's body; empty if it has none.
     ///   - timestamp: As in the header, seconds since 1970.
     ///   - secret: The shared secret.
     /// - Returns: `sha256=` and the HMAC-SHA256 (RFC 2104) of `<timestamp>.<body>` in hexadecimal digits.

@@ -1,12 +1,12 @@
 import Foundation
 import Settings
 
-/// A request to a server of the admin's.
+/// A hook that sends a request to a server of the admin's.
 package struct HTTPHook: Hashable, Sendable {
     /// An `https` address.
     package var url: String
-    /// A file of PEM certificates: whose signature the server's certificate must bear. `nil` for the authorities the
-    /// system trusts.
+    /// A file of PEM certificates of the authorities that may sign the server's certificate. `nil` for the authorities
+    /// that the system trusts.
     package var caFile: String?
     /// A file with the secret that requests are signed with. Read at each request; a line break at its end is not part of
     /// it.
@@ -20,7 +20,7 @@ package struct HTTPHook: Hashable, Sendable {
 }
 
 extension HTTPHook {
-    /// Whether it is an `https` address a hook may have. One with a user in it would show a secret to logs.
+    /// Whether a hook may have this address: `https`, and without a user or password, which would show up in logs.
     static func isAddress(_ text: String) -> Bool {
         guard let components = URLComponents(string: text), let host = components.host else { return false }
         return components.scheme?.lowercased() == "https" && !host.isEmpty && components.user == nil
@@ -29,7 +29,7 @@ extension HTTPHook {
 }
 
 extension HTTPHook {
-    /// - Returns: nil, with a mistake, if it has no address that can be used.
+    /// - Returns: nil, with a mistake noted, if it has no usable address.
     init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["url", "caFile", "secretFile", "tokenFile"]
         guard let parts = reader.mapping(part, keys: keys, required: ["url"]) else { return nil }

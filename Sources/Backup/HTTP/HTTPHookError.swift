@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Why a request could not be made, one sentence.
+/// The reason why a request failed, as one sentence.
 struct HTTPHookError: Error, CustomStringConvertible {
     let description: String
 
@@ -13,7 +13,7 @@ struct HTTPHookError: Error, CustomStringConvertible {
 }
 
 extension HTTPHookError {
-    /// What went wrong on the way to a server, without the server's name.
+    /// Describes a failure of the connection, without the server's name.
     init(transport error: any Error) {
         self.init(Self.reason(error))
     }

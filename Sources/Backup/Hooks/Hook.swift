@@ -3,23 +3,23 @@ import Provisioning
 import Settings
 import Yams
 
-/// One thing to do at a moment of a volume's life, as the configuration states it.
+/// One configured action at a lifecycle phase of a volume.
 package struct Hook: Hashable, Sendable {
-    /// What a hook that failed, with its retries, means for its phase.
+    /// What the failure of a hook, after its retries, means for its phase.
     package enum ErrorPolicy: String, CaseIterable, Hashable, Sendable {
-        /// The phase fails, and what was to follow does not happen.
+        /// The phase fails, and the operation that waits for it does not go on.
         case fail = "Fail"
-        /// The phase goes on as if nothing had happened; the result tells.
+        /// The phase goes on; only the hook's result shows the failure.
         case `continue` = "Continue"
     }
 
-    /// Whether a hook runs, by how the hooks before it ended.
+    /// Whether a hook runs, depending on how the hooks before it ended.
     package enum ExecutionPolicy: String, CaseIterable, Hashable, Sendable {
-        /// Whatever became of hooks that were to be continued after.
+        /// Also after a failed hook with `onError: Continue`.
         case always = "Always"
         /// Only if no hook before it failed.
         case onSuccess = "OnSuccess"
-        /// Only if a hook before it failed, also if that failed the phase.
+        /// Only if a hook before it failed, even if that failed the phase.
         case onFailure = "OnFailure"
     }
 
@@ -28,7 +28,7 @@ package struct Hook: Hashable, Sendable {
     package var phase: HookPhase
     package var selector = HookSelector()
     package var action: HookAction
-    /// For each attempt.
+    /// The time that each attempt may take.
     package var timeout: Duration
     package var onError = ErrorPolicy.fail
     /// Attempts after the first within one run of the phase. None by default: the controller repeats a phase that
@@ -55,9 +55,9 @@ extension [Hook] {
     /// Reads the section.
     ///
     /// - Parameters:
-    ///   - node: What stands under `hooks`, a list.
-    ///   - file: The file's path, for people.
-    /// - Throws: ``SectionError`` with every mistake there is.
+    ///   - node: The value of `hooks`, a list.
+    ///   - file: The file's path, for messages.
+    /// - Throws: ``SectionError`` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         var names: Set<String> = []
@@ -76,7 +76,7 @@ extension [Hook] {
 extension Hook {
     private static let longestTimeout = Age(seconds: 7 * 86_400)
 
-    /// - Returns: nil, with mistakes, if it has no name, phase or action that can be used.
+    /// - Returns: nil, with mistakes noted, if it has no usable name, phase or action.
     fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["name", "phase", "selector", "timeout", "onError", "retries", "executionPolicy"]
         let kinds = HookKind.allCases.map(\.rawValue)

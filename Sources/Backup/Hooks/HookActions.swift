@@ -1,6 +1,6 @@
 import Provisioning
 
-/// What the four kinds of hook are run with.
+/// The actions behind the four kinds of hook.
 package struct HookActions: Sendable {
     private let exec: ExecAction
     private let http: HTTPAction
@@ -17,11 +17,11 @@ package struct HookActions: Sendable {
     /// Makes one attempt.
     ///
     /// - Parameters:
-    ///   - hook: What to do.
-    ///   - facts: What it is told.
-    ///   - number: The attempt's, from 1, counted over all runs at the event.
+    ///   - hook: The hook to run.
+    ///   - facts: The facts that it receives.
+    ///   - number: The attempt's number, from 1, counted over all runs at the event.
     ///   - tar: Makes the tree's tar stream.
-    /// - Returns: How it ended; a failure is no error.
+    /// - Returns: How it ended; a failed attempt does not throw.
     /// - Throws: `CancellationError`.
     func attempt(
         _ hook: Hook,

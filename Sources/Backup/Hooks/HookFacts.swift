@@ -4,7 +4,8 @@ import Kubernetes
 import Presentation
 import Provisioning
 
-/// Everything one hook is told of one event: a flat JSON object with the fields of ``HookEvent`` and those here.
+/// Everything that one hook receives about one event: a flat JSON object with the fields of ``HookEvent`` and those
+/// here.
 ///
 /// Absent values are left out. Fields may be added within a version; a change to the meaning of one makes a new version.
 ///
@@ -18,13 +19,13 @@ package struct HookFacts: Codable, Hashable, Sendable {
     package let version: Int
     /// The hook's name.
     package let hook: String
-    /// The same for every attempt of one hook at one event, and no other: 64 hexadecimal digits.
+    /// 64 hexadecimal digits, the same for every attempt of one hook at one event, and different for any other.
     package let idempotencyKey: String
     package let event: HookEvent
 
     /// - Parameters:
     ///   - event: What happens.
-    ///   - hook: The hook that is told.
+    ///   - hook: The name of the hook that receives them.
     package init(_ event: HookEvent, hook: String) {
         version = 1
         self.hook = hook
@@ -57,7 +58,7 @@ package struct HookFacts: Codable, Hashable, Sendable {
         try container.encode(idempotencyKey, forKey: .idempotencyKey)
     }
 
-    /// The JSON form on one line, keys sorted: the same facts are the same bytes.
+    /// The JSON form on one line with sorted keys: equal facts give equal bytes.
     package var json: [UInt8] { Self.json(self) }
 
     static func json(_ value: some Encodable) -> [UInt8] {
@@ -69,11 +70,11 @@ package struct HookFacts: Codable, Hashable, Sendable {
 }
 
 extension HookFacts {
-    /// A label or annotation map longer than this as JSON is left out of the environment, in bytes: whoever writes a
-    /// claim must not be able to make the start of a program fail (`execve(2)`, `MAX_ARG_STRLEN`).
+    /// The longest label or annotation map in the environment, in bytes of JSON; a longer one is left out. The author
+    /// of a claim must not be able to keep a program from starting (`execve(2)`, `MAX_ARG_STRLEN`).
     private static let longestMap = 32 << 10
 
-    /// The environment form. What is not known is an empty text, so that every variable is always set.
+    /// The facts as environment variables. An unknown value is empty, so that every variable is always set.
     ///
     /// | variable | holds |
     /// |---|---|

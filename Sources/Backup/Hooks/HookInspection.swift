@@ -6,7 +6,7 @@ import Provisioning
 import Subprocess
 import SystemPackage
 
-/// Looks whether hooks have what they need, and runs none of them.
+/// Checks that hooks have what they need, without running them.
 package struct HookInspection: Sendable {
     /// How long a server may take to accept a connection.
     private static let patience = TimeAmount.seconds(5)
@@ -17,7 +17,7 @@ package struct HookInspection: Sendable {
 
     /// - Parameters:
     ///   - environment: The controller's own.
-    ///   - client: To the cluster in which Jobs are made; nil if there is none.
+    ///   - client: A client of the cluster in which Jobs run; nil without a cluster.
     ///   - namespace: The controller's own.
     package init(environment: [String: String], client: KubernetesClient?, namespace: String) {
         self.environment = environment
@@ -25,7 +25,7 @@ package struct HookInspection: Sendable {
         self.namespace = namespace
     }
 
-    /// What is wrong with a hook. The export that copies go to is not looked at.
+    /// Lists what is wrong with a hook. It does not check the export that copies go to.
     package func findings(on hook: Hook) async -> [HookFinding] {
         switch hook.action {
         case .exec(let exec): await findings(on: exec)
@@ -70,7 +70,7 @@ package struct HookInspection: Sendable {
                 HookFinding("\(error)", remedy: "mount the file into the controller's pod, or correct its path")
             )
         }
-        // Without the rest of the address, which may hold a secret.
+        // Messages leave out the rest of the address, which may hold a secret.
         let (host, port) = URL(string: hook.url).map { ($0.host() ?? "", $0.port ?? 443) } ?? ("", 443)
         do {
             let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -131,7 +131,7 @@ package struct HookInspection: Sendable {
     }
 }
 
-/// Something that will keep a hook from working, or may.
+/// A problem that will or may keep a hook from working.
 package struct HookFinding: Hashable, Sendable {
     /// Whether the hook cannot work.
     package let isFatal: Bool

@@ -1,11 +1,11 @@
 import Provisioning
 
-/// The hooks of one phase at one event, in the configured order: decides which is next, and does nothing.
+/// The hooks of one phase at one event, in the configured order. The plan decides which is next, and runs none.
 ///
 /// - A hook that succeeded at this event in an earlier run does not run again.
 /// - After a failed hook with `onError: Fail` the phase has failed. Of the rest only hooks with
 ///   `executionPolicy: OnFailure` still run; the others have no result.
-/// - After a failed hook with `onError: Continue` the rest run, but for those with `executionPolicy: OnSuccess`.
+/// - After a failed hook with `onError: Continue` the rest run, except those with `executionPolicy: OnSuccess`.
 struct HookPlan: Sendable {
     enum Step: Hashable, Sendable {
         /// Run it and ``note(_:)`` the result. `attemptsBefore` counts those of earlier runs.
@@ -19,14 +19,15 @@ struct HookPlan: Sendable {
     private let earlier: [String: HookResult]
     /// How the hooks before the next one ended.
     private var before: [HookResult]
-    /// The one that failed the phase.
+    /// The result that failed the phase.
     private var failure: HookResult?
     private var current: Hook?
 
     /// - Parameters:
-    ///   - hooks: All there are.
+    ///   - hooks: All configured hooks.
     ///   - event: What happens.
-    ///   - earlier: Results of earlier runs at this event. Those of other phases count as of hooks that were before.
+    ///   - earlier: Results of earlier runs at this event. Those of other phases count as results of hooks that ran
+    ///     before.
     init(hooks: [Hook], event: HookEvent, earlier: [HookResult]) {
         rest = hooks.filter { $0.isFor(event) }[...]
         let ofPhase = earlier.filter { $0.phase == event.phase }.map { ($0.name, $0) }
@@ -57,7 +58,7 @@ struct HookPlan: Sendable {
         return .end(failure.map { .failed($0) } ?? .passed)
     }
 
-    /// Takes the result of the hook of the last step.
+    /// Records the result of the last step's hook.
     mutating func note(_ result: HookResult) {
         before.append(result)
         if result.isFailure, failure == nil, current?.onError == .fail { failure = result }

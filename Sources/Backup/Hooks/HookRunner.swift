@@ -2,18 +2,18 @@ import ControllerKit
 import Kubernetes
 import Provisioning
 
-/// Runs hooks, and tells after each what became of it.
+/// Runs the admin's hooks at each lifecycle phase, and saves the result of each.
 ///
-/// Cancelling the task stops at once: a program is killed, a request given up, a Job left to itself and found again by
-/// the next run. Nothing is told of the hook at work, so the next run begins it again.
+/// Cancelling the task stops at once: a program is killed, a request is abandoned, and a Job goes on until the next run
+/// finds it. The interrupted hook has no result, so the next run starts it again.
 package struct HookRunner: VolumeHooks {
     private let hooks: [Hook]
     private let actions: HookActions
     private let backoff: Backoff
 
     /// - Parameters:
-    ///   - hooks: All there are, in the configured order.
-    ///   - actions: What hooks are run with.
+    ///   - hooks: All configured hooks, in order.
+    ///   - actions: The actions behind the hooks.
     ///   - backoff: The pauses between the attempts of one hook.
     package init(
         hooks: [Hook],
@@ -33,11 +33,12 @@ package struct HookRunner: VolumeHooks {
     /// Runs the hooks for an event, one after the other. ``HookPlan`` has the rules.
     ///
     /// - Parameters:
-    ///   - event: What happens; the same values each time it is taken up again.
+    ///   - event: What happens; the same values each time the event is resumed.
     ///   - earlier: Every result saved for this event, of any phase.
-    ///   - tar: Makes the tree's tar stream, for programs that ask for it; called for each attempt. `nil` fails those.
-    ///   - save: Keeps a result. The next hook does not begin before it returns.
-    /// - Returns: Whether what the hooks were before or after may go on.
+    ///   - tar: Makes the tree's tar stream for hooks that need it; called for each attempt. With `nil` those hooks
+    ///     fail.
+    ///   - save: Saves a result. The next hook starts only after it returns.
+    /// - Returns: Whether the operation that the hooks belong to may go on.
     /// - Throws: `CancellationError`, and what `save` throws.
     package func run(
         _ event: HookEvent,

@@ -2,13 +2,14 @@ import Kubernetes
 import Provisioning
 import Settings
 
-/// Which volumes a hook is for: those that meet all of its conditions. An empty one is met by every volume.
+/// Selects the volumes that a hook is for: those that meet all of its conditions. An empty selector matches every
+/// volume.
 package struct HookSelector: Hashable, Sendable {
     /// Names of StorageClasses; empty for any.
     package var classes: [String] = []
     /// Namespaces of claims; empty for any.
     package var namespaces: [String] = []
-    /// Over the labels the claim had when its volume was made; a volume without a claim has none.
+    /// Selects by the claim's labels as the event has them; a volume without a claim has none.
     package var claims = LabelSelector()
 
     package init() {}
@@ -52,7 +53,7 @@ extension LabelSelector.Requirement {
         var takesValues: Bool { self == .isIn || self == .isNotIn }
     }
 
-    /// - Returns: nil, with a mistake, if it has no key or no operator.
+    /// - Returns: nil, with a mistake noted, if it has no key or no operator.
     fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
         let required = ["key", "operator"]
         guard let parts = reader.mapping(part, keys: required + ["values"], required: required) else { return nil }

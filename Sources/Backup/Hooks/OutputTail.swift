@@ -8,7 +8,7 @@ struct OutputTail: Sendable {
     private var bytes: [UInt8] = []
     private var wasCut = false
 
-    /// More than is shown is kept, so that a secret across the edge is still seen whole.
+    /// The bytes that are kept: more than are shown, so that a secret across the cut is still recognised.
     private static let kept = limit + longestSecret
 
     mutating func append(_ more: some Collection<UInt8>) {
@@ -18,14 +18,14 @@ struct OutputTail: Sendable {
         trim()
     }
 
-    /// The end of the text, as far as it may be shown.
+    /// The end of the text, with secrets masked.
     ///
     /// - Parameter secrets: Texts that are replaced by dots.
     /// - Returns: Printable text of at most ``limit`` bytes; `nil` if there is none.
     func text(without secrets: [String] = []) -> String? {
         var tail = self
         tail.trim()
-        // A cut may go through a character.
+        // The cut may split a character.
         let bytes = tail.wasCut ? tail.bytes.drop { $0 & 0xC0 == 0x80 } : tail.bytes[...]
         var text = String(decoding: bytes, as: UTF8.self)
         for secret in secrets.sorted(by: { $0.utf8.count > $1.utf8.count }) where !secret.isEmpty {
@@ -38,7 +38,8 @@ struct OutputTail: Sendable {
         return "…" + Self.suffix(of: text)
     }
 
-    /// The length of what the cut has left of a secret at the start: dots are shorter than secrets, so it may be shown.
+    /// The length of the remainder of a cut secret at the start. Dots are shorter than secrets, so the remainder could
+    /// otherwise fall into the part that is shown.
     private static func rest(of secrets: [String], in text: String) -> Int {
         let rests = secrets.map { secret in
             let secret = Array(secret.utf8)

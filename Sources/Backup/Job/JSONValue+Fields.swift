@@ -1,8 +1,7 @@
 import Kubernetes
 
 extension JSONValue {
-    /// A field of an object; `nil` writes none. Reading from, or writing to, anything but an object is reading from, or
-    /// writing to, an empty one.
+    /// A field of an object; writing `nil` removes it. Anything but an object counts as an empty object.
     subscript(field: String) -> JSONValue? {
         get {
             guard case .object(let fields) = self else { return nil }

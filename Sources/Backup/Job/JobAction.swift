@@ -4,8 +4,8 @@ import Provisioning
 
 /// Runs Jobs as hooks, in one namespace.
 ///
-/// The Job of an attempt has a name of its own, so after a restart it is found again, running or ended, and none is made
-/// twice. Ended Jobs are left to their time to live. Cancelling leaves the Job running.
+/// Each attempt's Job has its own name, so a restarted controller finds it again, running or ended, and creates none
+/// twice. Ended Jobs stay until their time to live is over. Cancelling leaves the Job running.
 package struct JobAction: Sendable {
     private let client: KubernetesClient
     private let namespace: String
@@ -15,11 +15,11 @@ package struct JobAction: Sendable {
     private static let longestPause: Duration = .seconds(10)
 
     /// - Parameters:
-    ///   - client: To the cluster; needs `get` and `create` of `batch` `jobs`, `list` of `pods` and `get` of `pods/log` in the
+    ///   - client: A client that may `get` and `create` `batch` `jobs`, `list` `pods` and `get` `pods/log` in the
     ///     namespace.
     ///   - namespace: The controller's own.
-    ///   - pause: Between the first two looks at a Job; grows to 10 seconds.
-    ///   - allowance: What the cluster gets beyond the timeout to end a Job, before it is given up.
+    ///   - pause: The time between the first two polls of a Job; grows to 10 seconds.
+    ///   - allowance: The time beyond the timeout that the cluster has to end a Job before the attempt gives up.
     package init(
         client: KubernetesClient,
         namespace: String,
@@ -32,7 +32,7 @@ package struct JobAction: Sendable {
         self.allowance = allowance
     }
 
-    /// Makes the attempt's Job, or finds it, and waits for its end.
+    /// Creates the attempt's Job, or finds it, and waits for its end.
     func attempt(
         _ hook: JobHook,
         _ facts: HookFacts,
@@ -65,7 +65,8 @@ package struct JobAction: Sendable {
         }
     }
 
-    /// Looks before it makes one: who may make Jobs but not see them must not make one after the other.
+    /// Creates the Job if it does not exist. It looks first: a controller that may create Jobs but not read them must
+    /// not create one after another.
     private func ensure(_ job: Job) async throws(KubernetesError) {
         while true {
             do {
@@ -106,7 +107,7 @@ package struct JobAction: Sendable {
                 }
                 if let end = JobEnd(job) { return end }
             } catch {
-                // Whatever else keeps the API server from telling, the Job goes on: a second one must not run beside it.
+                // After any other error the Job may still run, and a second one must not run beside it.
                 if error.code == .notFound || error.code == .cancelled { throw error }
             }
             guard (try? await Task.sleep(for: pause)) != nil else {
@@ -116,7 +117,8 @@ package struct JobAction: Sendable {
         }
     }
 
-    /// Adds exit code and log, where the pod is still there; an end without them is one all the same, and says why.
+    /// Adds exit code and log, if the pod still exists. If they cannot be read, the message says why; the outcome
+    /// stands.
     private func report(_ attempt: HookAttempt, _ name: String) async -> HookAttempt {
         var attempt = attempt
         do throws(KubernetesError) {
@@ -158,7 +160,7 @@ enum JobEnd: Hashable, Sendable {
     case complete
     case failed(reason: String?, message: String?)
 
-    /// `nil` while it has not.
+    /// Reads the end from the Job's conditions; `nil` while it has not ended.
     init?(_ job: Job) {
         if job.condition("Complete") != nil {
             self = .complete

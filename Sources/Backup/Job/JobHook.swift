@@ -1,14 +1,14 @@
 import Kubernetes
 import Settings
 
-/// A Kubernetes Job in the controller's own namespace.
+/// A hook that runs a Kubernetes Job in the controller's own namespace.
 package struct JobHook: Hashable, Sendable {
     /// A Job's `spec`, checked when the configuration was read: it has a pod template with a container.
     package var spec: JSONValue
-    /// Where every container finds the volume or archive.
+    /// The path at which every container mounts the volume or archive.
     package var mountPath = "/data"
     package var readOnly = true
-    /// How long the Job is kept after its end, in seconds, where the template does not say.
+    /// How long the Job is kept after its end, in seconds, unless the template says otherwise.
     package var ttlSecondsAfterFinished: Int64 = 3600
 
     package init(spec: JSONValue) {
@@ -20,7 +20,7 @@ package struct JobHook: Hashable, Sendable {
 }
 
 extension JobHook {
-    /// - Returns: nil, with a mistake, if it has no template.
+    /// - Returns: nil, with a mistake noted, if it has no template.
     init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["spec", "template", "mountPath", "readOnly", "ttlSecondsAfterFinished"]
         guard let parts = reader.mapping(part, keys: keys) else { return nil }
@@ -52,7 +52,7 @@ extension JobHook {
         text.hasPrefix("/") && text != "/" && !text.contains(":") ? text : nil
     }
 
-    /// What the API server would refuse, or what gets in the way of what the controller adds; told before there is need.
+    /// Notes early what the API server would refuse, and what conflicts with the controller's additions.
     private func check(_ template: SectionPart, _ reader: inout SectionReader) {
         if spec["activeDeadlineSeconds"] != nil {
             reader.note(template, "sets activeDeadlineSeconds: use the hook's timeout")

@@ -9,9 +9,9 @@ struct JobManifest: Sendable {
 
     /// - Parameters:
     ///   - hook: The template.
-    ///   - facts: What it is told, as environment of every container.
-    ///   - number: The attempt's.
-    ///   - timeout: When the cluster ends it.
+    ///   - facts: The facts that every container receives as environment variables.
+    ///   - number: The attempt's number.
+    ///   - timeout: How long the Job may run before the cluster ends it.
     ///   - namespace: The controller's own.
     init(_ hook: JobHook, _ facts: HookFacts, number: Int, timeout: Duration, namespace: String) {
         let labels = [
@@ -40,8 +40,8 @@ struct JobManifest: Sendable {
         )
     }
 
-    /// The same for the same attempt, after a restart too: the hook's name, 16 digits of the key, which stands for the
-    /// event, and the attempt. Pods are named after it, and their labels have it, so 63 bytes are the most.
+    /// The name of an attempt's Job, the same after a restart: the hook's name, 16 digits of the key, which stands for
+    /// the event, and the attempt's number. It has at most 63 bytes, because the names and labels of pods contain it.
     static func name(_ facts: HookFacts, number: Int) -> String {
         let ending = "-\(facts.idempotencyKey.prefix(16))-\(number)"
         var name = facts.hook.prefix(63 - ending.utf8.count)

@@ -3,7 +3,7 @@ import Settings
 import Yams
 
 extension SectionReader {
-    /// Any YAML as JSON, as kubectl reads it.
+    /// Converts any YAML to JSON, as kubectl does.
     package mutating func json(_ part: SectionPart) -> JSONValue {
         let node = part.node
         switch node {

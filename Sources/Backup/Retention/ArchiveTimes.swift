@@ -1,30 +1,31 @@
 import Kubernetes
 import Provisioning
 
-/// What an archive's record and the record's file tell about the archive's age and the release of its data.
+/// An archive's age and the release of its data, as far as its record and the record's file tell.
 struct ArchiveTimes: Sendable {
-    /// How far two clocks that agree may be apart, in seconds.
+    /// The largest difference between two clocks that agree, in seconds.
     static let tolerance: Int64 = 60
 
-    /// When the archive's age begins; nil: nothing says when it was archived.
+    /// When the archive's age begins; nil if the record does not say when it was archived.
     let ageStart: Timestamp?
-    /// The first place that the archive can have among those of its claim; nil: unknown, so it is newer than none.
+    /// The earliest place that the archive can have among those of its claim; nil if unknown: it then is newer than
+    /// none.
     let earliest: ReleaseRank?
-    /// The last place; nil: unknown, so none is newer.
+    /// The latest place that it can have; nil if unknown: none then is newer.
     let latest: ReleaseRank?
-    /// Why no time of the archive can be trusted; nil: none contradicts another.
+    /// Why no time of the archive can be trusted; nil if none contradicts another.
     let contradiction: String?
 
     /// - Parameters:
     ///   - record: The archive.
-    ///   - writtenAt: When the record's file was last written, by the server's clock; nil: unknown.
+    ///   - writtenAt: When the record's file was last written, by the server's clock; nil if unknown.
     ///   - now: The present, by a clock that agrees with the server's.
     init(_ record: ArchiveRecord, writtenAt: Timestamp?, now: Timestamp) {
         contradiction = Self.contradiction(in: record, writtenAt, now)
         let overdue = record.archivedAt.flatMap { archivedAt in
             writtenAt.flatMap { $0.seconds > archivedAt.seconds + Self.tolerance ? $0 : nil }
         }
-        // With a release by the server's clock, a file that was written later only says that the record changed.
+        // If the server's clock gave the release, a later file only means that the record has changed since.
         let isFileTrusted = record.releasedAt != nil && record.unpackedFrom == nil
         ageStart = record.archivedAt.map { archivedAt in
             [archivedAt, record.releasedAt, isFileTrusted ? nil : overdue].compactMap { $0 }.max() ?? archivedAt
@@ -32,7 +33,7 @@ struct ArchiveTimes: Sendable {
         let created = record.volumeCreatedAt
         switch (record.releasedAt, record.unpackedFrom) {
         case (let releasedAt?, _):
-            // A release after the archiving: one of two clocks was wrong then, and either can be right.
+            // If the release follows the archiving, one of two clocks was wrong, and either can be the right one.
             let first = record.archivedAt.map { min($0, releasedAt) } ?? releasedAt
             let isExact = releasedAt.seconds - first.seconds <= Self.tolerance
             earliest = ReleaseRank(earliest: isExact ? releasedAt : first, volumeCreatedAt: created)
@@ -48,8 +49,8 @@ struct ArchiveTimes: Sendable {
         }
     }
 
-    /// A record's times are by the controller's clock, save the release, and its file's is by the server's: it is written
-    /// after all that it speaks of.
+    /// Finds a time that lies in the future, or after the record's file. The release and the file have the server's
+    /// time, the other times are the controller's; the file is written after everything that it records.
     private static func contradiction(
         in record: ArchiveRecord,
         _ writtenAt: Timestamp?,
@@ -72,18 +73,18 @@ struct ArchiveTimes: Sendable {
     }
 }
 
-/// Where an archive stands among those of its claim: by the release of its data, then by the creation of its volume.
+/// An archive's place among those of its claim: by the release of its data, then by the creation of its volume.
 struct ReleaseRank: Sendable, Hashable, Comparable {
     let releasedAt: Timestamp
     let volumeCreatedAt: Timestamp
 
-    /// The first place that an archive can have.
+    /// The earliest place that an archive can have.
     init(earliest releasedAt: Timestamp, volumeCreatedAt: Timestamp?) {
         self.releasedAt = releasedAt
         self.volumeCreatedAt = volumeCreatedAt ?? Timestamp(seconds: .min)
     }
 
-    /// The last place that an archive can have.
+    /// The latest place that an archive can have.
     init(latest releasedAt: Timestamp, volumeCreatedAt: Timestamp?) {
         self.releasedAt = releasedAt
         self.volumeCreatedAt = volumeCreatedAt ?? Timestamp(seconds: .max)

@@ -3,21 +3,21 @@ import Provisioning
 
 /// An archive that is due for purging under a policy.
 package struct ExpiredArchive: Sendable, Hashable {
-    /// As it was when it was judged.
+    /// The record as it was when the archive was judged.
     package let record: ArchiveRecord
-    /// Which rule, and by which value.
+    /// The rule and the value under which it is due.
     package let why: String
-    /// How many newer archives of its claim have to stand for it to go.
+    /// How many newer archives of its claim must still exist for it to be purged.
     var keepLast = 0
-    /// Those that were newer when it was judged, newest first.
+    /// The archives that were newer when it was judged, newest first.
     var newer: ArraySlice<String> = []
-    /// The last place that it can have among the archives of its claim; nil: unknown.
+    /// The latest place that it can have among the archives of its claim; nil if unknown.
     var rank: ReleaseRank?
 
-    /// Oldest first.
+    /// The sort key that puts the oldest first.
     var order: (Timestamp, String) { (record.archivedAt ?? record.requestedAt, record.id) }
 
-    /// Whether a record is still the one that was judged. Hooks that run before a purge leave their results in it.
+    /// Whether a record is still as it was judged, apart from the results of hooks that run before a purge.
     fileprivate func isUnchanged(_ record: ArchiveRecord) -> Bool {
         var judged = self.record
         judged.hooks = record.hooks
@@ -39,8 +39,8 @@ extension ShareConnection {
     ///
     /// - Parameters:
     ///   - expired: What a ``RetentionReview`` of this share found.
-    ///   - comment: What else the record and the audit log shall say.
-    ///   - protection: What the cluster says at the moment of the call.
+    ///   - comment: An addition to the reason in the record and the audit log.
+    ///   - protection: Reads from the cluster what protects archives.
     /// - Throws: ``NoLongerExpired``; what `purge` throws.
     package func purge(
         _ expired: ExpiredArchive,
@@ -50,7 +50,7 @@ extension ShareConnection {
         let reason = [expired.why, comment].compactMap { $0 }.joined(separator: "; ")
         try await purge(expired.record.id, reason: reason) { record in
             guard expired.isUnchanged(record) else { return false }
-            // What is being purged already is whole no more.
+            // An archive whose purge has begun is no longer whole, so nothing can keep it.
             guard record.state == .archived else { return true }
             if let why = try await self.reasonToKeep(expired, as: record, try await protection()) {
                 throw NoLongerExpired(archive: record.id, share: self.address, why: why)
@@ -76,7 +76,7 @@ extension ShareConnection {
     }
 }
 
-/// Why an archive that was due for purging is kept after all. Nothing failed.
+/// The reason why an archive that was due for purging is kept after all. It is not a failure.
 package struct NoLongerExpired: Error, CustomStringConvertible {
     let archive: String
     let share: ShareAddress

@@ -1,7 +1,7 @@
 import Prometheus
 import Provisioning
 
-/// What retention did, and could not do.
+/// The metrics of what retention purged and could not purge.
 package struct RetentionMetrics: Sendable {
     private let purges: Counter
     private let failures: Counter
@@ -34,7 +34,7 @@ package struct RetentionMetrics: Sendable {
         )
     }
 
-    /// Shows a share before anything of it is purged.
+    /// Exposes a share's counters before the first purge on it.
     func expect(_ share: ShareAddress) {
         purges.increment("\(share)", by: 0)
         failures.increment("\(share)", by: 0)
@@ -48,11 +48,11 @@ package struct RetentionMetrics: Sendable {
         failures.increment("\(share)")
     }
 
-    /// A run is over.
+    /// Records the end of a run.
     ///
     /// - Parameters:
-    ///   - left: By share, the archives that are due and still there.
-    ///   - blocked: The shares of which nothing could be purged.
+    ///   - left: The number of archives that are due and still there, by share.
+    ///   - blocked: The shares on which nothing could be purged.
     ///   - now: The present, in seconds since 1970.
     func ended(left: [ShareAddress: Int], blocked: Set<ShareAddress>, now: Int64) {
         self.left.replace(with: left.map { Sample(Double($0.value), "\($0.key)") })
@@ -60,7 +60,7 @@ package struct RetentionMetrics: Sendable {
         lastRun.set(Double(now))
     }
 
-    /// Another process may lead from now on, and know better what is left.
+    /// Drops the gauges: another process may lead from now on and know better what is left.
     func forget() {
         for gauge in [left, blocked, lastRun] { gauge.replace(with: []) }
     }

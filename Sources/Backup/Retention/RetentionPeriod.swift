@@ -6,11 +6,11 @@ package enum RetentionPeriod: Sendable, Hashable {
     case age(Age)
     case forever
 
-    /// The longest age: far enough, and no sum with it leaves the calendar.
+    /// The longest age: long enough, and no sum with it overflows the calendar.
     private static let longest = Age(seconds: 36_500 * 86_400)
     static let expected = "use a time such as 12h, 30d or 2w, up to \(longest), or forever"
 
-    /// - Returns: nil for what ``expected`` does not say.
+    /// - Returns: nil if the text is not as ``expected`` describes.
     package init?(_ text: String) {
         if text == "forever" {
             self = .forever
@@ -21,7 +21,7 @@ package enum RetentionPeriod: Sendable, Hashable {
         }
     }
 
-    /// When it is over; nil: never.
+    /// When it is over; nil if it never is.
     func end(since start: Timestamp) -> Timestamp? {
         switch self {
         case .age(let age): Timestamp(seconds: start.seconds + age.seconds)

@@ -9,13 +9,13 @@ package struct RetentionPolicy: Sendable, Hashable {
     package var interval = Age(seconds: 3600)
     /// How many archives one run purges at most.
     package var purgesPerRun = 100
-    /// Only logs what is due.
+    /// Whether runs only log what is due.
     package var isDryRun = false
-    /// The requests of claims that count.
+    /// The requests of claims that are honoured.
     package var honouredRequests: Set<RetentionRequest> = []
-    /// The first that matches an archive goes.
+    /// The rules, of which the first that matches an archive applies.
     package var rules: [RetentionRule] = []
-    /// For archives that no rule matches; nil keeps them for ever.
+    /// The rule for archives that none of ``rules`` matches; nil keeps them for ever.
     package var standard: RetentionRule?
 
     package init() {}
@@ -25,9 +25,9 @@ extension RetentionPolicy {
     /// Reads the section.
     ///
     /// - Parameters:
-    ///   - node: What stands under `retention`.
-    ///   - file: The file's path, for people.
-    /// - Throws: ``SectionError`` with every mistake there is.
+    ///   - node: The value of `retention`.
+    ///   - file: The file's path, for messages.
+    /// - Throws: ``SectionError`` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let keys = ["interval", "purgesPerRun", "dryRun", "claimAnnotations", "default", "rules"]
@@ -51,9 +51,9 @@ extension RetentionPolicy {
 
 extension RetentionRule {
     /// - Parameters:
-    ///   - part: Its mapping.
+    ///   - part: The rule's mapping.
     ///   - floor: The default's minimum age, for a rule without one; nil for the default itself.
-    ///   - reader: Takes down the mistakes.
+    ///   - reader: Collects the mistakes.
     fileprivate init(_ part: SectionPart, floor: RetentionPeriod?, reader: inout SectionReader) {
         let values = ["keepFor", "keepLast", "minimumAge"]
         let isDefault = part.name == "retention.default"

@@ -1,14 +1,14 @@
 import Kubernetes
 import Provisioning
 
-/// The archives of one share under a policy.
+/// The verdicts of a policy on the archives of one share.
 package struct RetentionReview: Sendable {
     /// An archive's record, and when the server wrote its file.
     private typealias Dated = (record: ArchiveRecord, writtenAt: Timestamp?)
 
-    /// By archive, of those with a record; none while the clocks disagree.
+    /// The verdicts by archive id, for archives with a record; empty while the clocks disagree.
     package let verdicts: [String: RetentionVerdict]
-    /// What is due for purging, oldest first; nothing while there is an obstacle.
+    /// The archives that are due for purging, oldest first; empty while there is an obstacle.
     package let expired: [ExpiredArchive]
     /// Why nothing on the share is purged.
     package let obstacle: String?
@@ -16,11 +16,11 @@ package struct RetentionReview: Sendable {
     /// Judges the archives of a share, unless its server's clock and ours disagree.
     ///
     /// - Parameters:
-    ///   - catalogue: All that the share has, not a part of it.
-    ///   - policy: What rules.
-    ///   - protection: What the cluster says.
-    ///   - export: The share's.
-    ///   - isOurs: Whether the policy is for an archive at all: clusters may share a share.
+    ///   - catalogue: The whole catalogue of the share, not a part of it.
+    ///   - policy: The retention policy.
+    ///   - protection: What in the cluster protects archives.
+    ///   - export: The share's export.
+    ///   - isOurs: Whether the policy applies to an archive: several clusters may use one share.
     package init(
         of catalogue: DatedCatalogue,
         policy: RetentionPolicy,
@@ -50,12 +50,12 @@ package struct RetentionReview: Sendable {
     /// Judges the archives of a share by a time that is known to be right.
     ///
     /// - Parameters:
-    ///   - entries: All that the share has, not a part of it.
-    ///   - policy: What rules.
+    ///   - entries: All entries of the share's catalogue, not a part of them.
+    ///   - policy: The retention policy.
     ///   - now: The present.
-    ///   - protection: What the cluster says.
-    ///   - export: The share's.
-    ///   - isOurs: Whether the policy is for an archive at all.
+    ///   - protection: What in the cluster protects archives.
+    ///   - export: The share's export.
+    ///   - isOurs: Whether the policy applies to an archive.
     package init(
         of entries: [CatalogueEntry],
         policy: RetentionPolicy,
@@ -103,8 +103,8 @@ package struct RetentionReview: Sendable {
         "nothing on the share is purged: \(reason)" + (others > 0 ? "; \(others) more are like it" : "")
     }
 
-    /// Each archive once: a listing of several pages may give a record that is rewritten meanwhile twice. The later file
-    /// counts, and before a purge the record is read again.
+    /// Returns each archive once: a listing of several pages may contain a record twice if it is rewritten meanwhile.
+    /// The later file counts, and a purge reads the record again.
     private static func archives(in entries: [CatalogueEntry]) -> [Dated] {
         var places: [String: Int] = [:]
         var archives: [Dated] = []
@@ -124,7 +124,7 @@ package struct RetentionReview: Sendable {
 }
 
 extension ClockObservation {
-    /// Why no age can be computed with these clocks; nil: they agree.
+    /// Why no age can be computed with these clocks; nil if they agree.
     var disagreement: String? {
         let seconds = Int64(abs(difference).rounded())
         guard seconds > ArchiveTimes.tolerance else { return nil }
@@ -132,13 +132,13 @@ extension ClockObservation {
             + " set both clocks with NTP"
     }
 
-    /// Our time.
+    /// The present by this machine's clock.
     var now: Timestamp { Timestamp(seconds: Int64(after)) }
 }
 
 /// The archives of a share in the order in which their data was released, claim by claim.
 struct ReleaseOrder {
-    /// Whose archives keep each other, and whose do not.
+    /// The claim whose archives count together.
     private struct Owner: Hashable {
         let cluster: String?
         let namespace: String
@@ -147,7 +147,7 @@ struct ReleaseOrder {
 
     private var newer: [String: ArraySlice<String>] = [:]
 
-    /// An archive that is being made or is leaving takes no place from another.
+    /// Orders the archives. One that is being made, or is leaving, takes no place from another.
     init(_ archives: [(record: ArchiveRecord, times: ArchiveTimes)]) {
         var claims: [Owner: [(id: String, times: ArchiveTimes)]] = [:]
         for (record, times) in archives where record.state == .archived {
@@ -174,7 +174,7 @@ struct ReleaseOrder {
 }
 
 extension [(rank: ReleaseRank, id: String)] {
-    /// How many elements at the beginning satisfy a predicate that none after them does.
+    /// The number of leading elements that satisfy a predicate, which no element after them may satisfy.
     fileprivate func count(whileTrue isBefore: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
@@ -186,6 +186,6 @@ extension [(rank: ReleaseRank, id: String)] {
 }
 
 extension ArchiveTimes {
-    /// The place that an archive has for certain; nil: it is newer than no other.
+    /// The place that an archive certainly has; nil if it is newer than no other.
     var certainRank: ReleaseRank? { contradiction == nil ? earliest : nil }
 }

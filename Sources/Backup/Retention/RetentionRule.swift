@@ -10,15 +10,15 @@ package struct RetentionRule: Sendable, Hashable {
         case unknown
     }
 
-    /// Claims' namespaces; nil: all.
+    /// The claims' namespaces; nil for all.
     package var namespaces: [String]?
-    /// Names of storage classes; nil: all.
+    /// The names of storage classes; nil for all.
     package var classes: [String]?
-    /// Since the archiving.
+    /// How long an archive is kept, from the archiving.
     package var keepFor: RetentionPeriod?
-    /// How many of a claim's newest archives on a share.
+    /// How many of a claim's newest archives on a share are kept.
     package var keepLast: Int?
-    /// The floor below which no claim's request counts.
+    /// The age before which no archive is purged, whatever its claim requests.
     package var minimumAge: RetentionPeriod
 
     package init(

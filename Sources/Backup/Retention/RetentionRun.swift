@@ -19,23 +19,23 @@ struct RetentionRun {
     private let failedBefore: Set<ArchiveLocation>
     private let metrics: RetentionMetrics
     private let logger: Logger
-    /// What was tried and is still there.
+    /// The archives whose purge failed.
     private(set) var failed: Set<ArchiveLocation> = []
     /// How many were purged.
     private var purged = 0
-    /// By share, what is due and still there.
+    /// The number of archives that are due and still there, by share.
     private var left: [ShareAddress: Int] = [:]
-    /// The shares of which nothing can be purged.
+    /// The shares on which nothing can be purged.
     private var blocked: Set<ShareAddress> = []
 
     /// - Parameters:
-    ///   - policy: What rules.
-    ///   - protection: What the cluster says at the moment of the call.
-    ///   - ourTime: Our clock, in seconds since 1970.
-    ///   - failedBefore: Archives that the run before this one could not purge: they are tried last, lest they keep the
-    ///     others from their turn.
-    ///   - metrics: Where each purge is counted, and what was left.
-    ///   - logger: Where each purge is reported, and what is wrong.
+    ///   - policy: The retention policy.
+    ///   - protection: Reads from the cluster what protects archives.
+    ///   - ourTime: This machine's clock, in seconds since 1970.
+    ///   - failedBefore: Archives that the previous run could not purge. They come last, so that they do not hold up
+    ///     the others.
+    ///   - metrics: Counts each purge, and what was left.
+    ///   - logger: Logs each purge, and each problem.
     init(
         policy: RetentionPolicy,
         protection: @escaping @Sendable () async throws -> ArchiveProtection,
@@ -52,7 +52,7 @@ struct RetentionRun {
         self.logger = logger
     }
 
-    /// Ends early when it is cancelled.
+    /// Performs the run; it ends early when the task is cancelled.
     mutating func perform(on shares: [ShareConnection]) async {
         var candidates: [Candidate] = []
         for share in shares { candidates += await review(share) }
@@ -145,7 +145,7 @@ struct RetentionRun {
     }
 }
 
-/// An archive among those of all shares.
+/// Identifies an archive among those of all shares.
 struct ArchiveLocation: Sendable, Hashable {
     let share: ShareAddress
     let id: String

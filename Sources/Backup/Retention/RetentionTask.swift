@@ -4,7 +4,7 @@ import Provisioning
 
 /// Purges expired archives while this process leads: one run through all archives each interval, one purge at a time.
 package struct RetentionTask: LeaderTask {
-    /// The claims that wait for a new leader go first.
+    /// The time before the first run: the claims that wait for a new leader come first.
     private static let firstLook = Duration.seconds(60)
 
     private let policy: RetentionPolicy
@@ -13,10 +13,10 @@ package struct RetentionTask: LeaderTask {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - policy: What rules.
-    ///   - protection: What the cluster says at the moment of the call; called in each run, and again before each purge.
+    ///   - policy: The retention policy.
+    ///   - protection: Reads from the cluster what protects archives; called in each run, and again before each purge.
     ///   - metrics: Counts what runs do.
-    ///   - logger: Reports each purge, and what is wrong.
+    ///   - logger: Logs each purge, and each problem.
     package init(
         policy: RetentionPolicy,
         protection: @escaping @Sendable () async throws -> ArchiveProtection,

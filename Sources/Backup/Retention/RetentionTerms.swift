@@ -1,15 +1,15 @@
 import Provisioning
 
-/// What a policy says of one archive: its rule's values, with the claim's requests that count in their place.
+/// The terms of a policy for one archive: its rule's values, overridden by the honoured requests of its claim.
 struct RetentionTerms: Sendable, Hashable {
     var keepFor: RetentionPeriod?
     var keepLast: Int?
     var minimumAge: RetentionPeriod
-    /// Which rule it is, and whose request, for people.
+    /// The rule and the claim's requests, for messages.
     var source: String
 
-    /// - Returns: nil where no rule matches.
-    /// - Throws: ``UndecidableRetention`` when it cannot be told which rule matches, or a request cannot be read.
+    /// - Returns: nil if no rule matches.
+    /// - Throws: ``UndecidableRetention`` if it is unknown which rule matches, or what the claim requested.
     init?(_ policy: RetentionPolicy, for record: ArchiveRecord) throws(UndecidableRetention) {
         guard let (rule, source) = try Self.rule(policy, for: record) else { return nil }
         (keepFor, keepLast, minimumAge) = (rule.keepFor, rule.keepLast, rule.minimumAge)

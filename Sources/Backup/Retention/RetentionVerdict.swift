@@ -1,23 +1,23 @@
 import Kubernetes
 import Provisioning
 
-/// What a policy comes to for one archive.
+/// The verdict of a policy on one archive.
 package enum RetentionVerdict: Sendable, Hashable {
     /// - Parameters:
-    ///   - until: When retention expires; nil: never.
+    ///   - until: When retention expires; nil if it never does.
     case keep(until: Timestamp?, why: String)
     /// Kept because the policy cannot decide: an admin has to correct something.
     case undecidable(why: String)
     /// - Parameters:
-    ///   - since: When it became due; nil: a purge had begun already.
+    ///   - since: When it became due; nil if a purge has already begun.
     case purge(since: Timestamp?, why: String)
 
-    /// What keeps an archive whatever the policy says; nil: nothing does.
+    /// Finds what keeps an archive regardless of the policy; nil if nothing does.
     ///
     /// - Parameters:
     ///   - record: The archive.
-    ///   - protection: What the cluster says.
-    ///   - export: Where the archive lies.
+    ///   - protection: What in the cluster protects archives.
+    ///   - export: The archive's export.
     init?(protecting record: ArchiveRecord, by protection: ArchiveProtection, on export: ExportPath) {
         if let hold = record.hold {
             self = .keep(until: nil, why: "held: \(hold.reason)")
@@ -32,13 +32,13 @@ package enum RetentionVerdict: Sendable, Hashable {
         }
     }
 
-    /// What the policy alone says of an archive.
+    /// Judges an archive by the policy alone.
     ///
     /// - Parameters:
     ///   - record: The archive.
-    ///   - times: What is known of its age and its place.
+    ///   - times: Its age, and its place among the archives of its claim.
     ///   - newer: How many archives of its claim are certainly newer.
-    ///   - policy: What rules.
+    ///   - policy: The retention policy.
     ///   - now: The present.
     init(on record: ArchiveRecord, _ times: ArchiveTimes, newer: Int, policy: RetentionPolicy, now: Timestamp) {
         switch record.state {

@@ -3,7 +3,7 @@ import Kubernetes
 import Logging
 import Provisioning
 
-/// Tells owners and admins of volumes that hold more than their claims ask for; NFS enforces nothing.
+/// Warns owners and admins of volumes that hold more than their claims request; NFS enforces nothing.
 struct RequestCheck: Sendable {
     private static let day: Int64 = 86_400
 
@@ -11,7 +11,7 @@ struct RequestCheck: Sendable {
     let events: EventRecorder
     let logger: Logger
 
-    /// Compares a new sample with what the claim asks for.
+    /// Compares a new sample with the claim's request.
     func check(_ sample: UsageSample, after earlier: UsageSample?, of name: String) async {
         guard let volume = cluster.volumes[ObjectKey(name: name)], let claim = cluster.claim(of: volume),
             let request = cluster.request(of: volume), let bytes = request.bytes.flatMap({ UInt64(exactly: $0) }),
@@ -33,8 +33,9 @@ struct RequestCheck: Sendable {
         )
     }
 
-    /// Whether a sample is above the request and worth telling: it was not before, grew by a tenth, or a day has begun
-    /// since. It follows from the ledger alone, so that a new leader does not tell everything again.
+    /// Whether a sample is above the request and worth reporting: the sample before was not above it, the volume grew
+    /// by a tenth, or a new day has begun. The answer follows from the ledger alone, so that a new leader does not
+    /// repeat every warning.
     static func isNews(_ sample: UsageSample, after earlier: UsageSample?, request: UInt64) -> Bool {
         guard sample.usedBytes > request else { return false }
         guard let earlier, earlier.usedBytes > request else { return true }

@@ -4,7 +4,7 @@ import Logging
 import NFS
 import Provisioning
 
-/// One look through a share for what is due to be measured, and the walks that follow from it, one after another.
+/// One round on a share: finds the volumes and archives that are due, and measures them one after another.
 struct UsageRound: Sendable {
     let share: ShareConnection
     let schedule: UsageSchedule
@@ -15,7 +15,8 @@ struct UsageRound: Sendable {
     let troubles: UsageTroubles
     let logger: Logger
 
-    /// Ends early when it is cancelled, or the share does not answer; the next goes on where it ended.
+    /// Performs the round. It ends early when the task is cancelled or the share does not answer; the next round goes
+    /// on from there.
     func perform() async {
         do {
             try await measureWhatIsDue()
@@ -50,7 +51,8 @@ struct UsageRound: Sendable {
         )
     }
 
-    /// The stalest first, and those that failed before last, lest they keep the others from their turn.
+    /// The subjects that are due, stalest first. Those that failed before come last, so that they do not hold up the
+    /// others.
     private func due(of subjects: [UsageSubject], after latest: [String: UsageSample]) -> [UsageSubject] {
         let now = Timestamp.now
         return subjects.filter { $0.isDue(latest: latest[$0.name], interval: schedule.oldestSample, now: now) }
@@ -58,8 +60,8 @@ struct UsageRound: Sendable {
             .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 
-    /// - Returns: Whether it was measured; not if it went meanwhile, or a directory of it cannot be read.
-    /// - Throws: What stands in the way of the others too.
+    /// - Returns: Whether it was measured; false if it has disappeared, or one of its directories cannot be read.
+    /// - Throws: Errors that affect the other subjects too.
     private func measure(_ subject: UsageSubject, into ledger: inout UsageLedger) async throws -> Bool {
         let sample: UsageSample?
         do {

@@ -4,20 +4,20 @@ import Yams
 
 /// When volumes and archives are measured, and how fast: the section `usage` of the configuration file.
 package struct UsageSchedule: Sendable, Hashable {
-    /// Without it nothing is measured.
+    /// Whether anything is measured.
     package var isEnabled = true
     /// How often a volume is measured.
     package var interval = Age(seconds: 86_400)
-    /// How many walks are begun a minute at most, on each share.
+    /// The most walks that start per minute on each share.
     package var volumesPerMinute = 60
 
     package init() {}
 
-    /// How often is looked for what is due.
+    /// The time between two rounds.
     var pause: Duration { .seconds(max(interval.seconds / 8, min(interval.seconds, 60))) }
-    /// How old a sample may be, in seconds, so that the next look would not be too late for it.
+    /// The age, in seconds, at which a sample is due: the next round would be too late for it.
     var oldestSample: Int64 { interval.seconds - interval.seconds / 8 }
-    /// From the beginning of one walk to that of the next.
+    /// The time from the start of one walk to the start of the next.
     var pace: Duration { .seconds(60) / volumesPerMinute }
 }
 
@@ -25,9 +25,9 @@ extension UsageSchedule {
     /// Reads the section.
     ///
     /// - Parameters:
-    ///   - node: What stands under `usage`.
-    ///   - file: The file's path, for people.
-    /// - Throws: ``SectionError`` with every mistake there is.
+    ///   - node: The value of `usage`.
+    ///   - file: The file's path, for messages.
+    /// - Throws: ``SectionError`` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let keys = ["enabled", "interval", "volumesPerMinute"]

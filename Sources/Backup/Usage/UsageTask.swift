@@ -2,10 +2,10 @@ import Kubernetes
 import Logging
 import Provisioning
 
-/// Measures the volumes and archives of all shares, as long as this process leads: on each share one tree after another, so
-/// that it takes no more than a part of the server's time.
+/// Measures the volumes and archives of all shares while this process leads: one tree after another on each share, so
+/// that it takes only a part of the server's time.
 package struct UsageTask: LeaderTask {
-    /// The claims that wait for a new leader go first.
+    /// The time before the first rounds: the claims that wait for a new leader come first.
     private static let firstLook = Duration.seconds(60)
     private static let sharesAtOnce = 8
 
@@ -17,12 +17,12 @@ package struct UsageTask: LeaderTask {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - schedule: When and how fast.
-    ///   - cluster: Whose volumes are measured.
-    ///   - settings: Which of them are ours.
-    ///   - board: Shown what was found.
-    ///   - events: Where owners are told that their volumes hold more than they asked for.
-    ///   - logger: Told of what cannot be measured.
+    ///   - schedule: When and how fast to measure.
+    ///   - cluster: The cluster whose volumes are measured.
+    ///   - settings: The settings that say which volumes are ours.
+    ///   - board: Publishes the results.
+    ///   - events: Records that a volume holds more than its claim requests.
+    ///   - logger: Logs what cannot be measured.
     package init(
         schedule: UsageSchedule,
         cluster: ClusterView,

@@ -1,7 +1,7 @@
 import Provisioning
 import Synchronization
 
-/// What could not be measured, so that it is told once and not each time.
+/// Remembers what could not be measured, so that each problem is logged once.
 final class UsageTroubles: Sendable {
     /// A share, or a volume or an archive on it.
     private struct Subject: Hashable {
@@ -13,9 +13,9 @@ final class UsageTroubles: Sendable {
 
     /// - Parameters:
     ///   - reason: Why something could not be measured.
-    ///   - share: Where it was.
+    ///   - share: The share that it is on.
     ///   - name: The volume or the archive; nil if it was the whole share.
-    /// - Returns: Whether nobody was told of it yet.
+    /// - Returns: Whether this reason has not been logged yet.
     func isNews(_ reason: String, on share: ShareAddress, name: String? = nil) -> Bool {
         told.withLock { $0.updateValue(reason, forKey: Subject(share: share, name: name)) != reason }
     }

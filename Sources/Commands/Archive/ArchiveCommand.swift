@@ -95,8 +95,8 @@ private struct HoldChange {
     let change: ChangeOptions
 
     /// - Parameters:
-    ///   - plan: What the command will do to the archive that it is given the description of.
-    ///   - body: Does it.
+    ///   - plan: Says what the command will do, given the archive's description.
+    ///   - body: Performs the change.
     /// - Throws: The exit code.
     func perform(plan: (String) -> String, body: (ShareConnection) async throws -> Void) async throws {
         let command = isPlaced ? "archive hold" : "archive release-hold"
@@ -112,7 +112,7 @@ private struct HoldChange {
 }
 
 extension ArchiveRecord {
-    /// The archive in a plan: its id, whose it is and where.
+    /// Describes the archive in a plan: its id, its claim and its place.
     func description(on share: ShareConnection) -> String {
         let owner = claim.map { " of claim \($0.namespace)/\($0.name)" } ?? ""
         return "\(id)\(owner) (\(to) on \(share.address))"

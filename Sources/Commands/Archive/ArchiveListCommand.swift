@@ -49,7 +49,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
         }
     }
 
-    /// What the cluster says for KEPT UNTIL. A cluster that did not answer at all has been reported already.
+    /// Reads from the cluster what KEPT UNTIL depends on. A cluster that does not answer has already been reported.
     private static func protection(_ shares: SharesInUse) async -> ArchiveProtection {
         guard shares.retention != nil, !shares.cluster.hasFailed else { return .none }
         do {

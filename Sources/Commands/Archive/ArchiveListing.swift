@@ -7,7 +7,7 @@ import Provisioning
 struct ArchiveListing: Codable, Hashable {
     /// The whole list as JSON.
     struct Document: Codable {
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         var version = 1
         var archives: [ArchiveListing]
     }
@@ -19,11 +19,11 @@ struct ArchiveListing: Codable, Hashable {
     /// A record's state, or `unreadable`, or `foreign`.
     var state: String
     var archivedAt: Timestamp?
-    /// What the claim had asked for.
+    /// The size that the claim requested.
     var capacity: String?
-    /// Why nothing may purge it; nil: nothing holds it.
+    /// The reason for its hold; nil if it is not held.
     var hold: String?
-    /// When retention expires; may be in the past; nil: never, or nothing says.
+    /// When retention expires; may be in the past. nil if it never does, or that is unknown.
     var keptUntil: Timestamp?
     var export: String
     /// The directory's name in the export's root.
@@ -55,7 +55,7 @@ struct ArchiveListing: Codable, Hashable {
         }
     }
 
-    /// The archives of one share, with what a policy says of each.
+    /// Lists the archives of one share, each with the verdict of the retention policy.
     static func all(
         _ catalogue: [CatalogueEntry],
         on share: ShareConnection,

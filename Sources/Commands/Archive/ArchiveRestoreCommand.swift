@@ -126,7 +126,7 @@ struct BindingWatch {
     let client: KubernetesClient
 
     /// - Returns: The volume's name.
-    /// - Throws: ``ConfigurationError`` if the claim goes away, and `KubernetesError`.
+    /// - Throws: ``ConfigurationError`` if the claim is deleted, and `KubernetesError`.
     func volume(_ progress: Progress) async throws -> String {
         var told: [String: Int] = [:]
         while true {
@@ -149,7 +149,7 @@ struct BindingWatch {
             .page(limit: nil, namespace: claim.metadata.namespace, fieldSelector: selector).items
     }
 
-    /// Overwrites progress, and leaves warnings in place.
+    /// Shows an event. The next one overwrites it, unless it is a warning.
     private func tell(_ event: Event, _ progress: Progress) {
         let message = event.message ?? ""
         if event.type == .warning {

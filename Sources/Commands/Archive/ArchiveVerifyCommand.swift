@@ -50,7 +50,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Throws: The exit code, unless all was done and all is well.
+    /// - Throws: The exit code, unless everything was read and no problem was found.
     private static func end(
         _ reports: [VerificationReport],
         _ failures: SharesFailed?,
@@ -62,7 +62,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         if isIncomplete { throw ExitCode.failure }
     }
 
-    /// - Returns: The size of each tree, and what went wrong with the others.
+    /// - Returns: The sizes of the trees, and why others could not be measured.
     private static func measure(
         _ trees: [MeasurableTree],
         on share: ShareConnection
@@ -88,7 +88,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 }
 
 extension SharesInUse {
-    /// What the cluster says of a share, from two listings of its volumes.
+    /// The cluster's volumes on a share, from two listings.
     fileprivate func picture(
         of share: ShareConnection,
         _ exportID: String,
@@ -128,23 +128,23 @@ extension VerificationReport.Size {
     }
 }
 
-/// What `archive verify` found on one share.
+/// The findings of `archive verify` on one share.
 struct VerificationReport: Codable, Hashable {
-    /// All of it as JSON.
+    /// The whole report as JSON.
     struct Document: Codable {
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         var version = 1
         var shares: [VerificationReport]
     }
 
-    /// What one volume or archive takes.
+    /// The size of one volume or archive.
     struct Size: Codable, Hashable {
         var kind: MeasurableTree.Kind
         /// The volume's name, or the archive's id.
         var name: String
-        /// Below the export's root.
+        /// The path below the export's root.
         var directory: String
-        /// On the disk.
+        /// The space on disk.
         var bytes: UInt64
         var files: Int
     }
@@ -152,12 +152,12 @@ struct VerificationReport: Codable, Hashable {
     var export: String
     /// Whether the share was compared with the cluster.
     var isClusterAsked: Bool
-    /// Records of volumes, and of archives that are on the share, which can be read.
+    /// The numbers of readable records: of volumes, and of archives that are on the share.
     var volumes: Int
     var archives: Int
-    /// Problems first.
+    /// The findings, problems first.
     var findings: [Finding]
-    /// nil where nothing was measured.
+    /// The sizes; nil if nothing was measured.
     var sizes: [Size]?
 
     var hasProblems: Bool { findings.contains { $0.level == .problem } }

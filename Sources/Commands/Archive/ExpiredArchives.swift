@@ -4,7 +4,7 @@ import Kubernetes
 import Presentation
 import Provisioning
 
-/// What `archive purge --expired` shows, and does.
+/// The work of `archive purge --expired`.
 struct ExpiredArchives {
     private let shares: SharesInUse
     private let policy: RetentionPolicy
@@ -20,7 +20,8 @@ struct ExpiredArchives {
         self.policy = policy
     }
 
-    /// Shows what has expired on all shares, asks, and purges it. The policy's limit for a run does not count here.
+    /// Shows the expired archives of all shares, asks, and purges them. The policy's limit for a run does not apply
+    /// here.
     ///
     /// - Throws: An exit code if the answer is no; ``ConfigurationError`` at the end, with everything that prevented a
     ///   purge.
@@ -46,7 +47,7 @@ struct ExpiredArchives {
         guard problems.isEmpty else { throw ConfigurationError(problems) }
     }
 
-    /// - Returns: The archives that have expired, each with its share, and what could not be decided.
+    /// - Returns: The archives that have expired, each with its share, and what could not be read or decided.
     private func expired() async -> (due: [(archive: ExpiredArchive, share: ShareConnection)], problems: [String]) {
         var due: [(archive: ExpiredArchive, share: ShareConnection)] = []
         var problems: [String] = []
@@ -70,7 +71,7 @@ struct ExpiredArchives {
         return (due, problems)
     }
 
-    /// - Returns: What became of it.
+    /// - Returns: The listing with the outcome.
     private func purge(
         _ archive: ExpiredArchive,
         _ listing: ExpiredArchiveListing,
@@ -100,15 +101,15 @@ struct ExpiredArchives {
 struct ExpiredArchiveListing: Codable, Hashable {
     enum State: String, Codable {
         case expired, purged
-        /// It was due, and something changed before its turn: `why` says what.
+        /// It was due, but something changed before its turn: `why` says what.
         case kept
-        /// It was tried, and standard error says why it could not be done.
+        /// The purge failed; standard error says why.
         case failed
     }
 
     /// The whole list as JSON.
     struct Document: Codable {
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         var version = 1
         var archives: [ExpiredArchiveListing]
     }
@@ -119,7 +120,7 @@ struct ExpiredArchiveListing: Codable, Hashable {
     var state = State.expired
     var archivedAt: Timestamp?
     var export: String
-    /// By which rule and value it expires, or why it is kept after all.
+    /// The rule and the value under which it has expired, or why it is kept after all.
     var why: String
 
     init(_ archive: ExpiredArchive, on export: String) {

@@ -1,15 +1,15 @@
-/// Settings that cannot be used, all of them at once, a line each.
+/// Everything that is wrong with the settings, or that made a command fail, one line each.
 struct ConfigurationError: Error, CustomStringConvertible {
     /// One mistake.
     struct Problem {
         let sentence: String
-        /// In the configuration file, from 1; nil if it stands elsewhere.
+        /// The line in the configuration file, from 1; nil if the mistake is elsewhere.
         let line: Int?
     }
 
     let problems: [String]
 
-    /// In the order of their lines, after those that stand in no file.
+    /// Sorts the problems by line; those outside the file come first.
     init(_ problems: [Problem]) {
         self.problems = problems.enumerated()
             .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }

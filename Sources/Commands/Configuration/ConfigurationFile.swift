@@ -1,23 +1,23 @@
 import Foundation
 import Yams
 
-/// A YAML file of settings: a flat mapping, its lists written as YAML lists or comma-separated, and besides it sections
-/// that are read elsewhere.
+/// A YAML file of settings: a flat mapping whose lists are YAML lists or comma-separated, and sections that are parsed
+/// elsewhere.
 struct ConfigurationFile {
-    /// What stands under a key.
+    /// The content of a key.
     struct Entry<Content> {
         let content: Content
-        /// The key's, from 1.
+        /// The key's line, from 1.
         let line: Int
     }
 
     let path: String
     let values: [Setting: Entry<String>]
     let sections: [Section: Entry<Node>]
-    /// Keys that cannot be used.
+    /// The mistakes in keys and their values.
     let problems: [ConfigurationError.Problem]
 
-    /// - Throws: ``ConfigurationError`` when the file cannot be read, or is no mapping.
+    /// - Throws: ``ConfigurationError`` if the file cannot be read, or is not a mapping.
     init(path: String) throws(ConfigurationError) {
         try self.init(path: path, text: try Self.text(of: path))
     }
@@ -48,9 +48,9 @@ struct ConfigurationFile {
         (self.values, self.sections, self.problems) = (values, sections, problems)
     }
 
-    /// What is in the file.
+    /// Reads the file's text.
     ///
-    /// - Throws: ``ConfigurationError`` when it cannot be read.
+    /// - Throws: ``ConfigurationError`` if the file cannot be read.
     static func text(of path: String) throws(ConfigurationError) -> String {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw ConfigurationError("the configuration file \(path) cannot be read: give --config an existing file")
@@ -68,7 +68,7 @@ struct ConfigurationFile {
         } catch {
             throw ConfigurationError("the configuration file \(path)\(mistake(error))")
         }
-        // A file of comments is nothing, one with `---` alone a null.
+        // A file with only comments has no node; one with only `---` is a null.
         guard let node, node.null == nil else { return [:] }
         guard let mapping = node.mapping else {
             let line = node.mark.map { ", line \($0.line)," } ?? ""
@@ -77,7 +77,7 @@ struct ConfigurationFile {
         return mapping
     }
 
-    /// What YAML has against the file, as the end of a sentence.
+    /// The YAML parser's error, as the end of a sentence.
     private static func mistake(_ error: any Error) -> String {
         switch error {
         case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
@@ -100,7 +100,7 @@ struct ConfigurationFile {
     }
 }
 
-/// A part of the configuration file with a structure of its own; there is no flag and no environment variable for it.
+/// A part of the configuration file with its own structure; it has no flag and no environment variable.
 enum Section: String, CaseIterable {
     case retention, hooks, usage, reports, topology
 }

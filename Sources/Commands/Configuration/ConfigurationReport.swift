@@ -4,7 +4,7 @@ import Presentation
 import Settings
 import Yams
 
-/// The configuration in effect, with where each value comes from.
+/// The configuration in effect, with the source of each value.
 struct ConfigurationReport: Printable {
     static let formats: [OutputFormat] = [.yaml, .json]
 
@@ -15,7 +15,7 @@ struct ConfigurationReport: Printable {
             let source: String
         }
 
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         let version = 1
         let settings: [String: Value]
         let sections: [String: Value]
@@ -24,11 +24,11 @@ struct ConfigurationReport: Printable {
     private struct Shown {
         let name: String
         let source: SettingSource
-        /// nil: it is not set.
+        /// nil if it is not set.
         let node: Node?
         let json: JSONValue
 
-        /// For a comment, which ends with its line.
+        /// The source for a YAML comment, which must stay on one line.
         var origin: String { "\(source)".printable }
     }
 
@@ -37,8 +37,8 @@ struct ConfigurationReport: Printable {
     private let redacted: Int
 
     /// - Parameters:
-    ///   - configuration: What is in effect.
-    ///   - values: What it was made of.
+    ///   - configuration: The configuration in effect.
+    ///   - values: The values that it was made from.
     init(_ configuration: ControllerConfiguration, _ values: SettingValues) {
         settings = Setting.allCases.map { setting in
             let value = configuration.effect(of: setting)
@@ -60,7 +60,7 @@ struct ConfigurationReport: Printable {
         redacted = redaction.count
     }
 
-    /// A configuration file that says the same, unless something in it is not shown.
+    /// A configuration file with the same effect, unless values are redacted.
     var yaml: String {
         get throws {
             var text = ""
@@ -102,7 +102,7 @@ struct ConfigurationReport: Printable {
         return reader.json(SectionPart(name: "", node: node))
     }
 
-    /// With the defaults of what is not given.
+    /// Adds the defaults of missing keys to a section.
     private static func filled(_ node: Node, _ defaults: [(name: String, value: String)]) -> Node {
         guard var mapping = node.mapping else { return node }
         for (name, value) in defaults where mapping[Node(name)] == nil { mapping[Node(name)] = Node(value) }
@@ -111,7 +111,7 @@ struct ConfigurationReport: Printable {
 }
 
 extension ControllerConfiguration {
-    /// What the keys of a section come to that have a default.
+    /// The effective values of a section's keys that have a default.
     fileprivate func defaults(of section: Section) -> [(name: String, value: String)] {
         switch section {
         case .usage:

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Where the settings of this run come from. Flags and environment stay as they are; the file may change.
+/// The sources of this run's settings. Flags and environment stay the same; the file may change.
 struct ConfigurationSource {
     let flags: [Setting: String]
     let environment: [String: String]
-    /// The configuration file; nil: none was given.
+    /// The configuration file; nil if none was given.
     let path: String?
 
     init(flags: [Setting: String], config: String?) {
@@ -20,11 +20,11 @@ struct ConfigurationSource {
         try path.map { path throws(ConfigurationError) in try ConfigurationFile(path: path) }
     }
 
-    /// The values that the file was read with some time.
+    /// The values that result from a version of the file.
     ///
-    /// - Parameter text: What was in the file; nil if there is none.
-    /// - Returns: The values, of flags and environment too.
-    /// - Throws: ``ConfigurationError`` if it is no mapping of settings to values.
+    /// - Parameter text: The file's text; nil if there is no file.
+    /// - Returns: The values, including those of flags and environment.
+    /// - Throws: ``ConfigurationError`` if the text is not a mapping of settings to values.
     func values(_ text: String?) throws(ConfigurationError) -> SettingValues {
         var file: ConfigurationFile?
         if let path, let text { file = try ConfigurationFile(path: path, text: text) }

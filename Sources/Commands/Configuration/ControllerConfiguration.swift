@@ -6,7 +6,7 @@ import Provisioning
 import Settings
 import Yams
 
-/// Everything that `controller` was told, checked.
+/// The validated configuration of `controller`.
 struct ControllerConfiguration: Hashable {
     var settings = ProvisionerSettings()
     /// The server of ``settings``' export. Server and path are set together, or neither.
@@ -21,15 +21,15 @@ struct ControllerConfiguration: Hashable {
     /// In the order of the file.
     var hooks: [Hook] = []
     var log = LogSettings()
-    /// nil: nothing is ever purged but by hand.
+    /// nil if archives are purged only by hand.
     var retention: RetentionPolicy?
     var usage = UsageSchedule()
-    /// nil: the reports are not served.
+    /// nil if the reports are not served.
     var reports: ReportServerSettings?
 }
 
 extension ControllerConfiguration {
-    /// - Throws: ``ConfigurationError`` with every problem there is.
+    /// - Throws: ``ConfigurationError`` with every problem.
     init(_ values: SettingValues) throws(ConfigurationError) {
         self.init()
         var values = values
@@ -81,7 +81,7 @@ extension ControllerConfiguration {
 }
 
 extension ControllerConfiguration {
-    /// What a setting comes to.
+    /// The effective value of a setting.
     func effect(of setting: Setting) -> EffectiveValue { setting.descriptor.effect(self) }
 
     /// The settings and sections in which another configuration differs, by their names in the file.
@@ -99,8 +99,8 @@ extension ControllerConfiguration {
         return settings + sections.map(\.rawValue)
     }
 
-    /// The same but for what the log, the probes and the report page alone go by: two that are equal in this have the
-    /// controller do the same.
+    /// The configuration without the parts that only the log and the report page use. Two configurations that are equal
+    /// in this make the controller do the same.
     var work: ControllerConfiguration {
         var work = self
         work.log = LogSettings()

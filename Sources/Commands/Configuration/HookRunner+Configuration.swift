@@ -4,14 +4,14 @@ import Kubernetes
 import Logging
 
 extension HookRunner {
-    /// Runs the configured hooks as this process can.
+    /// Creates the runner of the configured hooks in this process.
     ///
     /// - Parameters:
-    ///   - hooks: In their order.
-    ///   - client: Makes Jobs; nil where no hook that is run is one.
-    ///   - namespace: Where Jobs are made.
-    ///   - mayWrite: Asked before each change of a copy's destination.
-    ///   - logger: For what goes wrong and is mended.
+    ///   - hooks: The hooks, in order.
+    ///   - client: Creates Jobs; nil if no Job hook will run.
+    ///   - namespace: The namespace of the Jobs.
+    ///   - mayWrite: Whether changes are allowed; called before each change of a copy's destination.
+    ///   - logger: Logs errors that an export recovers from.
     init(
         _ hooks: [Hook],
         client: KubernetesClient?,

@@ -1,11 +1,11 @@
 import Yams
 
-/// Takes out of a section what may be a secret, before the section is shown. Secrets belong into files that the section
-/// names; this is for those that somebody wrote into it all the same.
+/// Removes what may be a secret from a section before the section is shown. Secrets belong in files that the section
+/// names; this covers those that an admin wrote into it anyway.
 struct Redaction {
     static let replacement = "(not shown)"
 
-    /// How many values are not shown, or not wholly.
+    /// How many values are hidden, in whole or in part.
     private(set) var count = 0
 
     mutating func redact(_ node: Node) -> Node {
@@ -31,7 +31,7 @@ struct Redaction {
         return .mapping(Node.Mapping(pairs, mapping.tag, mapping.style))
     }
 
-    /// After `--password` the next argument is one.
+    /// Redacts a list. After `--password` the next element is a secret.
     private mutating func redact(_ sequence: Node.Sequence) -> Node {
         var isNextSecret = false
         let nodes = sequence.map { node -> Node in
@@ -48,7 +48,7 @@ struct Redaction {
         return Node(text)
     }
 
-    /// A web hook's path and query are often all the password that it has.
+    /// Hides a URL's path and query, which are often a web hook's only password.
     private static func origin(of url: String) -> String {
         guard let match = url.wholeMatch(of: /([a-zA-Z]+:\/\/[^\/?#]+)(.*)/) else { return replacement }
         return ["", "/"].contains(match.2) ? url : "\(match.1)/\(replacement)"

@@ -1,4 +1,4 @@
-/// What can be set, by flag, environment variable or line of the configuration file.
+/// A setting of a single value or list, given by flag, environment variable or line of the configuration file.
 enum Setting: String, CaseIterable {
     case provisionerName, additionalProvisionerNames
     case nfsServer, nfsPath, nfsMountOptions, additionalExports

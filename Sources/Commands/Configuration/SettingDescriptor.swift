@@ -4,20 +4,20 @@ import NFS
 import Provisioning
 import Settings
 
-/// All that is known of a setting: its flag's help, how it is read and shown, its default, and its row in
-/// docs/configuration.md follow from it.
+/// The definition of a setting, from which follow its flag's help, how it is read and shown, its default, and its row
+/// in docs/configuration.md.
 struct SettingDescriptor {
     /// A sentence.
     let help: String
-    /// The default, as a flag takes it or in words; nil: there is none.
+    /// The default, as a flag takes it or in words; nil if there is none.
     let standard: String?
     let read: (String, inout ControllerConfiguration) throws(SettingMistake) -> Void
     let effect: (ControllerConfiguration) -> EffectiveValue
 
     /// - Parameters:
-    ///   - path: Where the value lies, and its default.
+    ///   - path: The value's place in a configuration, and so its default.
     ///   - kind: How it is read and shown.
-    ///   - standard: The default in words, where it is no value.
+    ///   - standard: The default in words, if it is not a value.
     ///   - help: A sentence.
     fileprivate init<Value>(
         _ path: WritableKeyPath<ControllerConfiguration, Value>,
@@ -121,7 +121,7 @@ extension Setting {
 }
 
 extension SettingKind<String> {
-    /// A domain name, or two with a slash between: a class accepts no other, and the lease is named after it.
+    /// A domain name, or two joined by a slash: a class accepts no other name, and the lease is named after it.
     fileprivate static var provisionerName: Self {
         let expected =
             "use a name such as \(ProvisionerSettings().provisionerName): letters, digits, dots, dashes and a slash"

@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// Which settings a command has flags for.
+/// The settings that a command has flags for.
 protocol SettingGroup {
     static var settings: [Setting] { get }
 }
 
 /// A flag for each setting of a group, and one for the configuration file.
 ///
-/// The flags are not written out as properties but follow from the settings: ArgumentParser takes a type's flags from its
-/// mirror, and their values by its decoder.
+/// The flags are not properties but follow from the settings: ArgumentParser reads a type's flags from its mirror, and
+/// passes their values through its decoder.
 struct SettingOptions<Group: SettingGroup>: ParsableArguments, CustomReflectable {
     private struct Key: CodingKey {
         let stringValue: String
@@ -19,7 +19,7 @@ struct SettingOptions<Group: SettingGroup>: ParsableArguments, CustomReflectable
         init?(intValue: Int) { nil }
     }
 
-    /// What was given.
+    /// The values of the flags that were given.
     let values: [Setting: String]
     /// The configuration file's path, if one was given.
     let config: String?

@@ -1,11 +1,11 @@
-/// Where a value was given.
+/// The source of a setting's value.
 enum SettingSource: Hashable {
     case flag(Setting)
     case environment(Setting)
     case file(path: String, line: Int)
     case standard
 
-    /// In the file, from 1.
+    /// The line in the file, from 1; nil for any other source.
     var line: Int? {
         if case .file(_, let line) = self { line } else { nil }
     }

@@ -1,22 +1,21 @@
 import Settings
 
-/// The values given for settings, and where each was given: a flag goes before the environment, the environment before
-/// the file.
+/// The values given for settings, each with its source: a flag overrides the environment, the environment the file.
 struct SettingValues {
     private struct Value {
         let text: String
         let source: SettingSource
     }
 
-    /// The configuration file; nil: none was given.
+    /// The configuration file; nil if none was given.
     let file: ConfigurationFile?
     private let values: [Setting: Value]
-    /// What could not be used so far.
+    /// The problems found so far.
     private(set) var problems: [ConfigurationError.Problem]
 
     /// - Parameters:
     ///   - flags: By setting.
-    ///   - environment: The process' environment; an empty variable counts as none.
+    ///   - environment: The process's environment; an empty variable counts as unset.
     ///   - file: The configuration file, or nil.
     init(flags: [Setting: String], environment: [String: String], file: ConfigurationFile?) {
         var values: [Setting: Value] = [:]
@@ -43,7 +42,7 @@ struct SettingValues {
         return .file(path: file.path, line: entry.line)
     }
 
-    /// Reads a setting that is given; one that cannot be used keeps its default, and is noted.
+    /// Reads a setting that is given; an unusable one is noted, and keeps its default.
     mutating func read(_ setting: Setting, into configuration: inout ControllerConfiguration) {
         guard let text = self[setting] else { return }
         do throws(SettingMistake) {
@@ -54,7 +53,7 @@ struct SettingValues {
     }
 
     /// - Parameters:
-    ///   - setting: What the mistake is in.
+    ///   - setting: The setting with the mistake.
     ///   - mistake: The end of a sentence about its value.
     mutating func note(_ setting: Setting, _ mistake: String) {
         let source = source(of: setting)

@@ -1,11 +1,11 @@
-/// Where to listen.
+/// An address to listen on.
 struct SocketAddress: Hashable {
     let host: String
     let port: Int
 }
 
 extension SocketAddress {
-    /// `host:port`, an IPv6 host in brackets; `:port` listens on every address.
+    /// Parses `host:port`, with an IPv6 host in brackets; `:port` listens on every address.
     init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return nil
@@ -17,6 +17,6 @@ extension SocketAddress {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// As ``init(_:)`` reads it.
+    /// The form that ``init(_:)`` parses.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

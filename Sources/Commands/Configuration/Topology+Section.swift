@@ -6,9 +6,9 @@ extension Dictionary<ExportPath, Topology> {
     /// Reads the section `topology`: a list of exports with the labels of the nodes that can reach them.
     ///
     /// - Parameters:
-    ///   - node: What stands under `topology`.
-    ///   - file: The file's path, for people.
-    /// - Throws: ``SectionError`` with every mistake there is.
+    ///   - node: The value of `topology`.
+    ///   - file: The file's path, for messages.
+    /// - Throws: ``SectionError`` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         self.init()
         var reader = SectionReader(file: file)

@@ -1,7 +1,7 @@
 import Kubernetes
 import Provisioning
 
-/// What of `controller` lives as long as its process, whatever becomes of the configuration.
+/// The parts of `controller` that live as long as its process, through every change of the configuration.
 struct ControllerProcessParts {
     let cluster: ClusterConfiguration
     let output: LogOutput
@@ -22,7 +22,7 @@ struct ControllerProcessParts {
         watch = ClusterWatch(client: client, logger: output.logger(.provisioning))
     }
 
-    /// A further one, with connections of its own.
+    /// Creates another client with its own connections.
     func newClient() -> KubernetesClient { Self.newClient(cluster, output, metrics) }
 
     private static func newClient(

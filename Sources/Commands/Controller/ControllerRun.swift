@@ -4,21 +4,21 @@ import Provisioning
 import ServiceLifecycle
 import UnixSignals
 
-/// One run of `controller`: what stays for as long as the process lives, and what follows the configuration.
+/// One run of `controller`: the parts that live as long as the process, and those that follow the configuration.
 struct ControllerRun {
     private let parts: ControllerProcessParts
     private let configuration: ControllerConfiguration
     private let source: ConfigurationSource
-    /// What was in the configuration file at the start.
+    /// The configuration file's text at the start.
     private let text: String?
     private let logger: Logger
     private let feed = ConfigurationFeed()
 
     /// - Parameters:
-    ///   - configuration: At the start.
-    ///   - source: What it was made of.
-    ///   - text: What was in the configuration file; nil if there is none.
-    ///   - cluster: Where to work.
+    ///   - configuration: The configuration at the start.
+    ///   - source: The sources that it was made from.
+    ///   - text: The configuration file's text; nil if there is no file.
+    ///   - cluster: The cluster to work in.
     init(
         _ configuration: ControllerConfiguration,
         source: ConfigurationSource,
@@ -44,7 +44,8 @@ struct ControllerRun {
                 "api": "\(parts.cluster.server)",
             ]
         )
-        // Shut down in reverse: changes first, then work, then the probes, then the connections that the work needed.
+        // Services shut down in reverse: configuration changes, then the work, then the probes, then the work's
+        // connections.
         var services: [any Service] = [parts.client, parts.electionClient, reportPage, health, parts.watch, work]
         if let watch { services.append(watch) }
         let group = ServiceGroup(of: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -5,8 +5,8 @@ import Logging
 import Provisioning
 import ServiceLifecycle
 
-/// What the controller does under one configuration. Everything in it is new with each: its identity too, so that what
-/// the one before it may have left on the way can be told apart, and never has the lease.
+/// The controller's work under one configuration. Each configuration gets a new one with a new identity, so that calls
+/// still under way from the previous one are told apart, and never hold the lease.
 struct ControllerWork {
     private let process: ControllerProcessParts
     private let configuration: ControllerConfiguration
@@ -21,7 +21,7 @@ struct ControllerWork {
         namespace = configuration.namespace ?? process.cluster.namespace ?? "default"
     }
 
-    /// In the order of their start.
+    /// The services, in the order of their start.
     var services: [any Service] {
         let reports = ControllerReports(
             configuration,

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backup
 
-/// What the controller starts a hook's program with; see ``ExecGuard``.
+/// The hidden subcommand with which the controller starts a hook's program; see ``ExecGuard``.
 struct ExecGuardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: ExecGuard.commandName, shouldDisplay: false)
 

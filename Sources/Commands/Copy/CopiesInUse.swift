@@ -7,14 +7,14 @@ struct CopiesInUse {
     private(set) var copies: [StoredCopy] = []
     /// Why destinations could not be read, a sentence each.
     private(set) var failures: [String] = []
-    /// For people.
+    /// The destinations, for messages.
     let places: String
 
-    /// Opens the destinations that hooks name, or the one that is asked for, and closes them after `body`.
+    /// Reads the destinations that hooks name, or a single one, and closes them after `body`.
     ///
     /// - Parameters:
     ///   - hooks: The configured hooks.
-    ///   - destination: Only this one; it may be one that no hook names.
+    ///   - destination: The single destination to read, which need not be a hook's; nil for those of all hooks.
     ///   - body: What the command does.
     /// - Throws: ``ConfigurationError`` if there is no destination, and what `body` throws.
     static func read(
@@ -62,7 +62,7 @@ struct CopiesInUse {
                     "--from is \"\(text)\": use server:/path, or an absolute path for a local folder"
                 )
             }
-            // That of a hook has its options.
+            // A hook's destination has mount options.
             return [destinations.first { $0.description == named.description } ?? named]
         }
         guard !destinations.isEmpty else {

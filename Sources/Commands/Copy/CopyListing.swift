@@ -8,7 +8,7 @@ struct CopyListing: Codable, Hashable {
     enum State: String, Codable {
         /// The file and its manifest are there.
         case complete
-        /// It was read and is what the manifest says.
+        /// It was read, and matches its manifest.
         case whole
         /// It is being made.
         case unfinished
@@ -17,20 +17,20 @@ struct CopyListing: Codable, Hashable {
 
     /// The whole list as JSON.
     struct Document: Codable {
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         var version = 1
         var copies: [CopyListing]
     }
 
-    /// The archive's, or the volume's where it is none.
+    /// The archive's id, or the volume's name if the copy is not of an archive.
     var id: String?
     var namespace: String?
     var claim: String?
     var state: State
     var copiedAt: Timestamp?
-    /// The file's size as it should be.
+    /// The file's expected size.
     var bytes: Int64?
-    /// Where it is.
+    /// The file's place.
     var file: String
     /// What is wrong with it, one sentence.
     var problem: String?
@@ -49,7 +49,7 @@ struct CopyListing: Codable, Hashable {
         }
     }
 
-    /// After it was read.
+    /// Creates the line of a copy that was read.
     init(_ copy: StoredCopy, problem: String?) {
         self.init(copy)
         self.problem = problem

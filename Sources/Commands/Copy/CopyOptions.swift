@@ -11,9 +11,9 @@ struct CopyOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions<CopyListing.Document>
 
-    /// Reads what is there, and closes it after `body`.
+    /// Reads the copies, and closes their destinations after `body`.
     ///
-    /// - Throws: The exit code, after what is wrong was said.
+    /// - Throws: The exit code, after the error was printed.
     func withCopies(_ body: (CopiesInUse) async throws -> Void) async throws {
         let configuration: ControllerConfiguration
         do {

@@ -61,7 +61,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         }
     }
 
-    /// The archive that the one named was made of a copy of, and that the copy names.
+    /// The original of the named archive, if that one was itself made from a copy: the copy names the original.
     private func origin(on shares: [ShareConnection]) async -> String? {
         for share in shares {
             if let origin = try? await share.archiveIfPresent(id)?.copyOf { return origin }
@@ -70,7 +70,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
     }
 
     private func choose(from inUse: CopiesInUse, of origin: String?) throws -> (StoredCopy, HookEvent) {
-        // The newest may be at a destination that cannot be read.
+        // The newest copy may be at a destination that cannot be read.
         guard inUse.failures.isEmpty else {
             throw ConfigurationError(inUse.failures + ["nothing was restored: say by --from which destination to take"])
         }
@@ -88,7 +88,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         throw ConfigurationError("there is no copy of \(id) at \(inUse.places): copy list shows those that are")
     }
 
-    /// The one that is asked for, or the one that the data was on.
+    /// The requested share, or the share that the data was on.
     private func share(for event: HookEvent, at place: String, of shares: SharesInUse) throws -> ShareConnection {
         if exports.export != nil, let share = shares.shares.first { return share }
         let origin = ExportPath(server: event.export.server, path: event.export.path)

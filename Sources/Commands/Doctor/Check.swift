@@ -1,6 +1,6 @@
-/// One thing that was looked at, and what is to be thought of it.
+/// One check of the doctor, with its result.
 struct Check: Codable, Hashable {
-    /// For programs: none of them changes its meaning. docs/doctor.md says what each is.
+    /// The ids of checks, for programs: an id never changes its meaning. docs/doctor.md describes each.
     enum ID: String, Codable, CaseIterable {
         case settings = "settings.usable"
         case api = "cluster.api"
@@ -30,27 +30,27 @@ struct Check: Codable, Hashable {
         case leader = "provisioners.leader"
         case others = "provisioners.others"
 
-        /// `exports`, as what belongs together is shown.
+        /// The group that the check is shown in, such as `exports`.
         var group: Substring { rawValue.prefix { $0 != "." } }
 
-        /// `mount`
+        /// The name in the group, such as `mount`.
         var name: Substring { rawValue.drop { $0 != "." }.dropFirst() }
     }
 
     enum Result: String, Codable, CaseIterable {
         case ok
-        /// Something that goes well now and may not for long, or that may be meant so.
+        /// Something that works now but may not for long, or that may be intended.
         case warning
         case failed
-        /// Not looked at, so nothing is known.
+        /// Not checked, so nothing is known.
         case skipped
     }
 
     let id: ID
-    /// What it was looked at of: an export, a class, a hook, a resource; nil where there is only one.
+    /// What was checked: an export, a class, a hook or a resource; nil if there is only one.
     let subject: String?
     let result: Result
-    /// What was found, or why nothing was.
+    /// What was found, or why the check was skipped.
     let sentence: String
     /// What to do about it.
     let remedy: String?

@@ -2,7 +2,7 @@ import Presentation
 
 /// All checks of one run, as they are printed.
 struct Diagnosis: Codable, Hashable {
-    /// Grows when a field changes its meaning or goes; new fields and new checks may come at any time.
+    /// Increases when a field changes its meaning or is removed; new fields and checks may appear at any time.
     var version = 1
     /// `failed` if a check failed, else `warning` if one warns, else `ok`.
     var result: Check.Result
@@ -23,7 +23,7 @@ struct Diagnosis: Codable, Hashable {
                 text += (text.isEmpty ? "" : "\n") + check.id.group.uppercased() + "\n"
                 (group, export) = (check.id.group, nil)
             }
-            // Of an export there is much to say, which is shown together; other sentences name what they are about.
+            // An export has many checks, shown together under its name; other sentences name their subject.
             if group == "exports", let subject = check.subject, subject != export {
                 text += "\(subject.printable)\n"
                 export = subject
@@ -37,7 +37,7 @@ struct Diagnosis: Codable, Hashable {
         return text + "\n\(summary)\n"
     }
 
-    /// What was skipped for one reason is told on one line.
+    /// The checks, with consecutive ones that were skipped for one reason on a single line.
     private var lines: [(check: Check, others: [Check])] {
         var lines: [(check: Check, others: [Check])] = []
         for check in checks {

@@ -4,13 +4,13 @@ import Kubernetes
 import NFS
 import Provisioning
 
-/// Looks at everything that the controller needs, and leaves nothing behind.
+/// Checks everything that the controller needs, and leaves nothing behind.
 struct Doctor {
     let configuration: ControllerConfiguration
     /// Whether it may write to the exports, in folders of its own.
     let writes: Bool
 
-    /// - Returns: What there is to say, in the order in which it is read.
+    /// - Returns: The checks, in the order in which they are shown.
     func examine() async -> [Check] {
         let environment = ProcessInfo.processInfo.environment
         let cluster: ClusterConfiguration
@@ -54,7 +54,7 @@ struct Doctor {
 
     // MARK: The cluster
 
-    /// What only the API server could have told.
+    /// The checks that are skipped because the API server does not answer.
     private static func unasked(_ ids: [Check.ID]) -> [Check] {
         ids.map { .skipped($0, "not asked, because the API server cannot be") }
     }
@@ -123,7 +123,7 @@ struct Doctor {
         )
     }
 
-    /// Where hooks put copies.
+    /// The shares that hooks copy to.
     private func copyShares(besides others: [ShareAddress]) -> [ShareAddress] {
         var shares: [ShareAddress] = []
         for case .copy(let copy) in configuration.hooks.map(\.action) {
@@ -148,7 +148,7 @@ struct Doctor {
     }
 }
 
-/// What is to be thought of what was found of a hook.
+/// Turns the findings on a hook into checks.
 enum HookVerdict {
     static func checks(_ hook: Hook, _ findings: [HookFinding]) -> [Check] {
         let name = "the hook \(hook.name)"

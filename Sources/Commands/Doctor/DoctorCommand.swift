@@ -45,7 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if diagnosis.result == .failed { throw ExitCode.problemsFound }
     }
 
-    /// What the controller looks at besides before it starts.
+    /// Checks the certificate too, as the controller does before it starts.
     private static func check(_ configuration: ControllerConfiguration, of origin: String) -> Check {
         do throws(ServerCertificate.Unusable) {
             if let tls = configuration.reports?.tls { try ServerCertificate.check(tls) }
@@ -56,7 +56,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    /// Does the work to its end, or cancels it at a signal; then it only cleans up.
+    /// Runs the work to its end, or cancels it at a signal; cancelled work only cleans up.
     private static func untilInterrupted(
         _ work: @escaping @Sendable () async -> [Check]
     ) async -> (checks: [Check], isInterrupted: Bool) {

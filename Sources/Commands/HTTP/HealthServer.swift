@@ -4,7 +4,7 @@ import Prometheus
 import Provisioning
 import ServiceLifecycle
 
-/// `/livez` and `/readyz` for kubelet's probes and `/metrics` for Prometheus, served by every replica. Nothing of it waits
+/// Serves `/livez` and `/readyz` for kubelet's probes and `/metrics` for Prometheus, on every replica. No answer waits
 /// for a share or for the API server.
 struct HealthServer: Service {
     let address: SocketAddress
@@ -59,6 +59,6 @@ struct HealthServer: Service {
 }
 
 extension Request {
-    /// `?verbose`, whatever its value.
+    /// Whether the query contains `verbose`, with any value.
     fileprivate var isVerbose: Bool { uri.queryParameters["verbose"] != nil }
 }

@@ -1,12 +1,12 @@
 import Presentation
 import Provisioning
 
-/// What `/readyz` answers, in the words of Kubernetes' own components.
+/// The answer of `/readyz`, in the words of Kubernetes' own components.
 struct Readiness {
-    /// One thing that is looked at.
+    /// One check of the probe.
     struct Check: Hashable {
         let name: String
-        /// Why it fails; nil: it does not.
+        /// Why it fails; nil if it passes.
         var failure: String?
         /// Whether its failure makes the process unready.
         var isDecisive = true
@@ -19,14 +19,14 @@ struct Readiness {
     let checks: [Check]
 
     /// - Parameters:
-    ///   - isClusterKnown: Whether its claims, volumes and classes are.
-    ///   - exports: Those configured, with how they are.
+    ///   - isClusterKnown: Whether the cluster's claims, volumes and classes are known.
+    ///   - exports: The configured exports, with their states.
     init(isClusterKnown: Bool, exports: [(export: ExportPath, state: ExportHealth.State)]) {
         let reason = "its claims, volumes and classes are not known yet"
         let each = exports.map { export, state in
             Check(name: "exports/\(export)", failure: state.failure, isDecisive: false)
         }
-        // One of several that hangs costs its own claims alone.
+        // If one export of several hangs, only its own claims suffer.
         let isNoneAnswering = !each.isEmpty && each.allSatisfy { $0.failure != nil }
         checks =
             [Check(name: "ping"), Check(name: "cluster", failure: isClusterKnown ? nil : reason)] + each
@@ -35,7 +35,7 @@ struct Readiness {
 
     var isReady: Bool { checks.allSatisfy { $0.failure == nil || !$0.isDecisive } }
 
-    /// - Parameter isVerbose: Whether every check is named also if all is well.
+    /// - Parameter isVerbose: Whether to list every check even if all pass.
     /// - Returns: The body of the answer.
     func text(isVerbose: Bool) -> String {
         guard isVerbose || !isReady else { return "ok\n" }
@@ -43,7 +43,7 @@ struct Readiness {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// One check, and what it consists of.
+    /// Narrows the answer to one check and its parts.
     ///
     /// - Returns: nil if there is no such check.
     func only(_ name: String) -> Readiness? {

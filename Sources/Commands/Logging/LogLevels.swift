@@ -1,15 +1,15 @@
 import Foundation
 import Logging
 
-/// From which level on each subsystem is logged: `info,nfs=debug,kubernetes=warning`.
+/// The lowest level that is logged, by subsystem: `info,nfs=debug,kubernetes=warning`.
 struct LogLevels: Hashable {
-    /// Of subsystems that are not named.
+    /// The level of subsystems that are not named.
     private(set) var standard = Logger.Level.info
     private(set) var named: [LogSubsystem: Logger.Level] = [:]
 
     init() {}
 
-    /// - Returns: nil for what is no level or no subsystem, and for one that is given twice.
+    /// - Returns: nil if a level or subsystem is unknown, or is given twice.
     init?(_ text: String) {
         var hasStandard = false
         for part in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
@@ -29,12 +29,12 @@ struct LogLevels: Hashable {
         }
     }
 
-    /// Of a logger's subsystem, whatever it is called.
+    /// The level of a logger's subsystem, known or not.
     func level(of subsystem: String) -> Logger.Level {
         LogSubsystem(rawValue: subsystem).flatMap { named[$0] } ?? standard
     }
 
-    /// The same, with nothing below a level.
+    /// The same levels, none below a floor.
     func atLeast(_ floor: Logger.Level) -> LogLevels {
         var levels = self
         levels.standard = max(standard, floor)
@@ -54,7 +54,7 @@ extension LogLevels: CustomStringConvertible {
     }
 }
 
-/// The parts of the program whose levels can be set apart. Loggers carry theirs as the metadata `subsystem`.
+/// The parts of the program that can have different levels. Loggers carry theirs as the metadata `subsystem`.
 enum LogSubsystem: String, CaseIterable {
     /// The process, its configuration, the election.
     case controller

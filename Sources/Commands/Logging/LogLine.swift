@@ -10,7 +10,7 @@ struct LogLine {
     let message: String
     let metadata: Logger.Metadata
 
-    /// With the line break at its end, and no other.
+    /// The line as text, with a line break at its end and no other.
     func text(_ format: LogFormat) -> String {
         switch format {
         case .text: plain + "\n"
@@ -53,7 +53,7 @@ struct LogLine {
         }
     }
 
-    /// In quotes if it would not be one word without.
+    /// Quotes the text unless it is a single word.
     private static func bare(_ text: String) -> String {
         let isWord =
             !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.isUnseen && !" \"=".unicodeScalars.contains($0) }

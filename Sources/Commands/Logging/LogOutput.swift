@@ -2,7 +2,7 @@ import Kubernetes
 import Logging
 import Synchronization
 
-/// Where all loggers of the process write. What is logged and how can change at any time, for all of them at once.
+/// The output of all loggers of the process. Levels and format can change at any time, for all of them at once.
 final class LogOutput: Sendable {
     private let settings: Mutex<LogSettings>
     private let writer: LogWriter
@@ -16,7 +16,7 @@ final class LogOutput: Sendable {
         Logger(label: "sb-nfs-provisioner") { _ in OutputLogHandler(output: self, subsystem: subsystem.rawValue) }
     }
 
-    /// From now on.
+    /// Applies new settings to all further lines.
     func apply(_ new: LogSettings) {
         settings.withLock { $0 = new }
     }
@@ -39,13 +39,14 @@ final class LogOutput: Sendable {
     }
 }
 
-/// Writes to the process' ``LogOutput``, which decides what and how. The metadata `subsystem` says whose level counts.
+/// Writes to the process's ``LogOutput``, which decides about level and format. The metadata `subsystem` selects the
+/// level.
 struct OutputLogHandler: LogHandler {
     private static let subsystemKey = "subsystem"
 
     private let output: LogOutput
     private var subsystem: String
-    /// Set by whoever wants a level that does not change.
+    /// A fixed level that overrides the output's.
     private var ownLevel: Logger.Level?
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?

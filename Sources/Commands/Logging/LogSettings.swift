@@ -1,13 +1,13 @@
-/// What is logged, and how.
+/// The levels and the format of the log.
 struct LogSettings: Hashable {
     var levels = LogLevels()
     var format = LogFormat.text
 }
 
-/// How a line of the log is written.
+/// The format of a log line.
 enum LogFormat: String, CaseIterable {
     /// For people.
     case text
-    /// An object a line.
+    /// One JSON object per line.
     case json
 }

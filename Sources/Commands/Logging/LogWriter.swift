@@ -1,18 +1,18 @@
 import Foundation
 import Synchronization
 
-/// A file that log lines are written to, standard error. One that takes nothing, such as a pipe that nobody reads, costs
-/// lines and never time: the first line waits a moment, those after it are left out and counted.
+/// Writes log lines to a file, by default standard error. A file that accepts nothing, such as a full pipe without a
+/// reader, costs lines but no time: the first line waits a moment, and the lines after it are dropped and counted.
 final class LogWriter: Sendable {
     private struct State {
         var isStuck = false
-        /// Left out since the last line that was written.
+        /// The number of lines dropped since the last one that was written.
         var lost = 0
-        /// A line was cut off in its middle.
+        /// Whether the last line was cut off.
         var isCut = false
     }
 
-    /// What a pipe that can be written to takes at least (`PIPE_BUF`).
+    /// The bytes that a writable pipe accepts at least (`PIPE_BUF`).
     private static let piece = 4096
 
     private let descriptor: Int32
@@ -20,25 +20,25 @@ final class LogWriter: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - descriptor: Of the file.
-    ///   - patience: How long the first line waits for a file that takes nothing, in milliseconds.
+    ///   - descriptor: The file's descriptor.
+    ///   - patience: How long the first line waits for a file that accepts nothing, in milliseconds.
     init(descriptor: Int32 = FileHandle.standardError.fileDescriptor, patience: Int32 = 100) {
         self.descriptor = descriptor
         self.patience = patience
     }
 
-    /// Writes a line, or counts it.
+    /// Writes a line, or drops and counts it.
     ///
     /// - Parameters:
-    ///   - line: With its line break.
-    ///   - notice: What to say of lines that were left out.
+    ///   - line: The line, with its line break.
+    ///   - notice: Makes the line that reports dropped lines.
     func append(_ line: String, notice: (_ lost: Int) -> String) {
         state.withLock { state in
             let note = state.lost > 0 ? notice(state.lost) : ""
             let bytes = Array(((state.isCut ? "\n" : "") + note + line).utf8)
             let written = put(bytes, patience: state.isStuck ? 0 : patience)
             state.isStuck = written < bytes.count
-            // What was cut off is not written again: its beginning is there already.
+            // A line that was cut off is not written again: its beginning is already there.
             state.lost = state.isStuck ? state.lost + 1 : 0
             if written > 0 { state.isCut = state.isStuck }
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Prometheus
 
-/// How the last change of the configuration file ended. Nothing where there is no file.
+/// The metrics of how the last change of the configuration file ended; they have no values without a file.
 struct ConfigurationMetrics {
     private let isSuccessful: Gauge
     private let lastSuccess: Gauge

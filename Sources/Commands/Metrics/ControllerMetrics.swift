@@ -3,7 +3,7 @@ import Foundation
 import Prometheus
 import Provisioning
 
-/// All that `controller` tells Prometheus, in a registry of its own.
+/// All metrics of `controller`, in a registry of their own.
 struct ControllerMetrics {
     let registry: Registry
     let provisioning: ProvisioningMetrics
@@ -27,30 +27,30 @@ struct ControllerMetrics {
         ProcessReading.show(on: registry)
     }
 
-    /// Shows hooks before they have run.
+    /// Exposes the metrics of hooks before their first run.
     func expect(_ hooks: [Hook]) {
         for hook in hooks { provisioning.hooks.expect(hook.name, hook.phase, hook.action.kind) }
     }
 
-    /// A request to the API server was answered, or was not.
+    /// Counts a request to the API server, whether or not it was answered.
     var onAnswer: @Sendable (_ verb: String, _ code: String) -> Void {
         { [requests] verb, code in requests.increment(verb, code) }
     }
 }
 
-/// What the kernel says of this process, by the names that every client of Prometheus gives it (proc(5)).
+/// The kernel's figures for this process (proc(5)), under the names that every Prometheus client uses.
 struct ProcessReading {
-    /// In user and kernel mode.
+    /// The processor time in user and kernel mode.
     let processorSeconds: Double
-    /// Since 1970.
+    /// When the process started, in seconds since 1970.
     let startSeconds: Double
     let virtualBytes: Double
     let residentBytes: Double
 
-    /// - Returns: nil where there is no `/proc`.
+    /// - Returns: nil if there is no `/proc`.
     init?() {
         guard let bootSeconds = Self.bootSeconds, let stat = Self.file("/proc/self/stat"),
-            // The program's own name stands in parentheses and may hold anything.
+            // The program's own name is in parentheses and may contain anything.
             let rest = stat.split(separator: ") ").last?.split(separator: " "), rest.count > 21
         else { return nil }
         // Counted from the third field of proc(5), which follows the name.
@@ -86,7 +86,7 @@ struct ProcessReading {
         }
     }
 
-    /// When the machine began, since 1970.
+    /// When the machine booted, in seconds since 1970.
     private static var bootSeconds: Double? {
         file("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap { Double($0.dropFirst(6)) }
     }

@@ -13,7 +13,7 @@ struct ConfirmationPrompt {
     /// Whether the command stops after its plan.
     var isDryRun: Bool { options.dryRun }
 
-    /// Refuses to start where the question would have no answer.
+    /// Refuses to start if nobody can answer the question.
     ///
     /// - Throws: Exit code 64, after a sentence on standard error.
     func requireAnswer() throws(ExitCode) {
@@ -49,7 +49,7 @@ struct ConfirmationPrompt {
 
     private var isInteractive: Bool { input.isTerminal && error.isTerminal }
 
-    /// One line of standard input, without what surrounds it; empty at the end of the file.
+    /// One line of standard input, without surrounding spaces; empty at the end of the file.
     private var answer: String {
         var line = Data()
         while let byte = try? input.read(upToCount: 1), let first = byte.first, first != UInt8(ascii: "\n") {

@@ -11,14 +11,14 @@ extension FileHandle {
         return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb" && isTerminal
     }
 
-    /// The layout of text for whoever reads it here.
+    /// The layout of text that people read in this file.
     var tableStyle: TableStyle {
         TableStyle(width: terminalWidth(ProcessInfo.processInfo.environment), isColoured: takesColour)
     }
 
-    /// The characters in a line of the terminal, by `COLUMNS` or by what the terminal says.
+    /// The width of the terminal in characters, from `COLUMNS` or from the terminal.
     ///
-    /// - Returns: nil where there is no terminal, and where it does not say.
+    /// - Returns: nil if this is not a terminal, or its width is unknown.
     func terminalWidth(_ environment: [String: String]) -> Int? {
         guard isTerminal else { return nil }
         if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }

@@ -2,17 +2,17 @@ import Foundation
 import Presentation
 import Yams
 
-/// What a command prints, in each of the formats that it offers.
+/// The contents that a command prints, in each format that it offers.
 protocol Printable: SendableMetatype {
     associatedtype Document: Encodable = Self
 
     /// The formats on offer, the default first.
     static var formats: [OutputFormat] { get }
-    /// What programs read as JSON or YAML.
+    /// The document that programs read as JSON or YAML.
     var document: Document { get }
     /// The rows of CSV and Markdown, and of the text unless that is something else.
     var table: Table { get }
-    /// What people read.
+    /// The text that people read.
     func text(_ style: TableStyle) -> String
     var yaml: String { get throws }
     var csv: String { get }
@@ -31,7 +31,7 @@ extension Printable {
 
     var markdown: String { table.markdown }
 
-    /// Empty: only what has a page of its own offers HTML.
+    /// Empty, because only contents with their own page offer HTML.
     var html: String { "" }
 }
 
@@ -46,7 +46,7 @@ extension PrintableList {
     static var formats: [OutputFormat] { [.table, .wide, .json, .yaml, .csv] }
 }
 
-/// The one place that writes what a command prints.
+/// The one place that renders what commands print.
 enum Output {
     /// Renders the contents in a format that they offer.
     ///
@@ -83,7 +83,7 @@ extension String {
     }
 }
 
-/// Why the output is not in its file.
+/// The reason why the output could not be written to its file.
 struct OutputFileError: Error, CustomStringConvertible {
     let description: String
 }

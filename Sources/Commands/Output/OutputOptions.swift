@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Presentation
 
-/// The flags of a command that prints something: in which format, and where to.
+/// The flags of a command that prints something: the format and the destination.
 struct OutputOptions<Contents: Printable>: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -29,7 +29,7 @@ struct OutputOptions<Contents: Printable>: ParsableArguments {
         return format
     }
 
-    /// Prints the contents on standard output, or writes them to the file that is asked for.
+    /// Prints the contents on standard output, or writes them to the requested file.
     ///
     /// - Throws: ``OutputFileError``, and an error of standard output.
     func print(_ contents: Contents) throws {

@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
 
-/// How far long work is, told on standard error: on a terminal one line that is written over, else a line now and then.
+/// Shows the progress of long work on standard error: one line that is overwritten on a terminal, a line now and then
+/// elsewhere.
 ///
-/// Work that is short says nothing where there is no terminal.
+/// Short work prints nothing without a terminal.
 final class Progress: Sendable {
     private struct State {
         var lastTold: ContinuousClock.Instant
@@ -27,14 +28,14 @@ final class Progress: Sendable {
         state = Mutex(State(lastTold: .now))
     }
 
-    /// Does some work that tells how far it is; the line is gone when this returns or throws.
+    /// Runs work that shows its progress; the line is gone when this returns or throws.
     static func shown<Value>(during work: (Progress) async throws -> Value) async rethrows -> Value {
         let progress = Progress()
         defer { progress.end() }
         return try await work(progress)
     }
 
-    /// Says how far the work is, unless that was said just now.
+    /// Shows how far the work is, unless the last line is too recent.
     func show(_ text: @autoclosure () -> String) {
         state.withLock { state in
             let now = ContinuousClock.now
@@ -49,7 +50,7 @@ final class Progress: Sendable {
         }
     }
 
-    /// Takes the line away, so that what is said next begins at the margin.
+    /// Erases the line, so that the next output begins at the margin.
     func end() {
         state.withLock { state in
             if state.isLineShown { write("\r\u{1B}[K") }
@@ -58,7 +59,7 @@ final class Progress: Sendable {
     }
 
     private func write(_ text: String) {
-        // Nobody waits for it: a closed or full pipe is no reason to stop the work.
+        // Progress is optional: a closed or full pipe must not stop the work.
         try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
     }
 }

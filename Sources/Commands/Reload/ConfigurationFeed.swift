@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Hands each configuration that takes effect to everything that goes by it.
+/// Passes each configuration that takes effect to everything that depends on it.
 final class ConfigurationFeed: Sendable {
     private let listeners = Mutex<[AsyncStream<ControllerConfiguration>.Continuation]>([])
 
-    /// The configurations from now on; whoever is late finds the newest alone.
+    /// The configurations from now on; a slow listener gets only the newest.
     func updates() -> AsyncStream<ControllerConfiguration> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: ControllerConfiguration.self,

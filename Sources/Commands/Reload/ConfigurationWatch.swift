@@ -3,17 +3,17 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads the configuration file again when it changes, by itself or at a SIGHUP. What can be used takes effect; what
-/// cannot is refused, said once, and leaves the old configuration in force.
+/// Reloads the configuration file when it changes; SIGHUP makes it look at once. A usable file takes effect. An
+/// unusable one is rejected and reported once, and the old configuration stays in force.
 actor ConfigurationWatch: Service {
-    /// What is in the file, or why it cannot be read.
+    /// The file's text, or why it cannot be read.
     private enum Content: Equatable {
         case text(String)
         case unreadable(String)
     }
 
     private static let interval = Duration.seconds(2)
-    /// Between the two reads that must be alike: a file that is being written is not.
+    /// The time between two reads that must agree: a file that is still being written differs.
     private static let pause = Duration.seconds(1)
 
     private let source: ConfigurationSource
@@ -25,21 +25,21 @@ actor ConfigurationWatch: Service {
     private let logger: Logger
     private var configuration: ControllerConfiguration
     private var inForce: Content
-    /// The content that was judged last.
+    /// The content that was checked last.
     private var judged: Content
-    /// What stands against that, as it was said; nothing if it is in force.
+    /// The problems of that content that were reported; empty if it is in force.
     private var told: [String] = []
 
     /// - Parameters:
-    ///   - start: What the process began with.
-    ///   - text: What was in the file then.
-    ///   - source: Where settings come from.
-    ///   - path: The file.
-    ///   - judge: Says whether a configuration can take effect.
-    ///   - metrics: Told how each change ended.
-    ///   - notice: Says on the pod that a file was refused.
-    ///   - logger: Told likewise.
-    ///   - onChange: Has a configuration take effect.
+    ///   - start: The configuration at the start of the process.
+    ///   - text: The file's text at that time.
+    ///   - source: The sources of the settings.
+    ///   - path: The file's path.
+    ///   - judge: Checks whether a configuration can take effect.
+    ///   - metrics: Records how each change ended.
+    ///   - notice: Records on the pod that a file was rejected.
+    ///   - logger: Logs how each change ended.
+    ///   - onChange: Puts a configuration into effect.
     init(
         start: ControllerConfiguration,
         text: String,
@@ -80,7 +80,8 @@ actor ConfigurationWatch: Service {
 
     private func look() async {
         let content = read()
-        // What stood against it may have been something outside of it, such as a certificate that has come since.
+        // A rejected file is checked again: the problem may have been outside it, such as a certificate that has since
+        // come.
         guard content != judged || content != inForce else { return }
         if content != judged {
             guard (try? await Task.sleep(for: Self.pause)) != nil, read() == content else { return }

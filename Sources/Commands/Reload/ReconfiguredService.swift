@@ -1,8 +1,8 @@
 import Logging
 import ServiceLifecycle
 
-/// Services that are made of a part of the configuration: when that part changes they are shut down gracefully, all of
-/// them, and only then made anew.
+/// Services that depend on a part of the configuration. When that part changes, all of them are shut down gracefully,
+/// and only then created again.
 struct ReconfiguredService<Part: Equatable & Sendable>: Service {
     private enum Ending {
         case shutDown
@@ -17,10 +17,10 @@ struct ReconfiguredService<Part: Equatable & Sendable>: Service {
 
     /// - Parameters:
     ///   - first: The configuration at the start.
-    ///   - updates: Those that come after it.
-    ///   - part: What the services go by.
-    ///   - logger: For their life cycle, at debug.
-    ///   - make: The services, in the order of their start; they are shut down in reverse.
+    ///   - updates: The configurations that follow.
+    ///   - part: The part that the services depend on.
+    ///   - logger: Logs their life cycle, at debug.
+    ///   - make: Creates the services, in the order of their start; they are shut down in reverse.
     init(
         from first: ControllerConfiguration,
         updates: AsyncStream<ControllerConfiguration>,
@@ -69,7 +69,7 @@ struct ReconfiguredService<Part: Equatable & Sendable>: Service {
     }
 }
 
-/// What runs where the configuration asks for nothing.
+/// The service that runs if the configuration asks for none.
 private struct Idle: Service {
     func run() async throws {
         try? await gracefulShutdown()

@@ -3,7 +3,7 @@ import Kubernetes
 import Logging
 import Provisioning
 
-/// Notes on the controller's own pod that a configuration file was refused, for `kubectl describe`.
+/// Records on the controller's own pod that a configuration file was rejected, for `kubectl describe`.
 struct RejectionEvent {
     let client: KubernetesClient
     /// The namespace of the cluster's configuration.
@@ -27,7 +27,7 @@ struct RejectionEvent {
         )
     }
 
-    /// `kubectl describe` asks for events by uid. Outside of a cluster there is no pod.
+    /// Adds the pod's uid, by which `kubectl describe` looks up events. Outside a cluster there is no pod.
     private func withUID(_ pod: ObjectReference) async -> ObjectReference {
         let pods = try? await client.api(Pod.self).page(
             limit: 1,

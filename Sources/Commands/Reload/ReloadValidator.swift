@@ -1,17 +1,17 @@
 import NIOCore
 import NIOPosix
 
-/// Says whether a configuration that can be read can also take effect in a process that runs.
+/// Checks whether a valid configuration can take effect in a running process.
 struct ReloadValidator {
-    /// What the process is bound to from its start on; also what decides who leads: of two replicas whose files differ for
-    /// a moment, both would.
+    /// The settings that are fixed from the start of the process. They include those that decide who leads: two
+    /// replicas whose files differ for a moment would both lead.
     static let fixed: [Setting] = [.httpAddress, .kubeconfig, .provisionerName, .enableLeaderElection]
 
     /// - Parameters:
-    ///   - new: What shall take effect.
-    ///   - values: What it was made of.
-    ///   - current: What is in effect.
-    /// - Throws: ``ConfigurationError`` with what stands against it.
+    ///   - new: The configuration to put into effect.
+    ///   - values: The values that it was made from.
+    ///   - current: The configuration in effect.
+    /// - Throws: ``ConfigurationError`` with the reasons against it.
     func check(
         _ new: ControllerConfiguration,
         from values: SettingValues,
@@ -27,7 +27,7 @@ struct ReloadValidator {
         } catch {
             throw ConfigurationError(error.description)
         }
-        // Where the page is served now it is served no more by then; whether there is such a host is seen by another port.
+        // The current page stops before the new one starts, so its port may be in use now. Port 0 still tests the host.
         let isSamePort = reports.listen.port == current.reports?.listen.port
         let address = SocketAddress(host: reports.listen.host, port: isSamePort ? 0 : reports.listen.port)
         guard await !address.isFree else { return }

@@ -3,13 +3,13 @@ import ServiceLifecycle
 import UnixSignals
 
 extension ServiceGroup {
-    /// A group that calls services by their types. Else it would describe them in the log, and with them the
-    /// configuration, in which somebody may have written a secret.
+    /// Creates a group that names services by their types. Otherwise it would describe them in the log, and with them
+    /// the configuration, which may contain a secret.
     ///
     /// - Parameters:
-    ///   - services: In the order of their start.
-    ///   - gracefulShutdownSignals: What shuts them down.
-    ///   - logger: For their life cycle, at debug.
+    ///   - services: The services, in the order of their start.
+    ///   - gracefulShutdownSignals: The signals that shut them down.
+    ///   - logger: Logs their life cycle, at debug.
     init(of services: [any Service], gracefulShutdownSignals: [UnixSignal] = [], logger: Logger) {
         let named = services.map { service in
             var configuration = ServiceGroupConfiguration.ServiceConfiguration(service: service)

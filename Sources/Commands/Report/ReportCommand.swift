@@ -56,7 +56,7 @@ struct ReportBackupsCommand: AsyncParsableCommand {
             """
     )
 
-    /// What a job can be alerted by.
+    /// The verdicts for which `--fail-on` can fail the command.
     enum Alarm: String, CaseIterable {
         case failed, missing, overdue, unknown
 
@@ -70,7 +70,7 @@ struct ReportBackupsCommand: AsyncParsableCommand {
 
     func validate() throws {
         try options.validateStates(BackupItem.states)
-        // Such as of a variable that is not set: nothing would ever fail.
+        // This happens with an unset variable: the command would never fail.
         if !failOn.isEmpty, failOn.elements.isEmpty {
             throw ValidationError("--fail-on is empty: use \(Alarm.choice)")
         }
@@ -87,7 +87,8 @@ struct ReportBackupsCommand: AsyncParsableCommand {
         )
     }
 
-    /// A job that is to be alerted must not take for well what nobody looked at.
+    /// Throws the exit code for `--fail-on`. With gaps in the report the command fails too: what was not read may not
+    /// be well.
     private func judge(_ report: BackupReport) throws(ExitCode) {
         let alarms = failOn.elements
         guard !alarms.isEmpty else { return }

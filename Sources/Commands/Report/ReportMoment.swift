@@ -6,11 +6,11 @@ import Presentation
 /// A time as an admin writes it: `2026-01-31T12:00:00Z`, a day in UTC, or an age such as `7d`.
 enum ReportMoment: ExpressibleByArgument, Equatable {
     case at(Timestamp)
-    /// By its first second.
+    /// A day, by its first second.
     case day(Timestamp)
     case ago(Age)
 
-    /// 0001-01-01T00:00:00Z: an age may be longer than all time that can be written.
+    /// 0001-01-01T00:00:00Z: an age may reach back further than any time that can be written.
     private static let yearOne: Int64 = -62_135_596_800
 
     init?(argument: String) {
@@ -25,7 +25,7 @@ enum ReportMoment: ExpressibleByArgument, Equatable {
         }
     }
 
-    /// The first second of it.
+    /// The first second of the moment.
     func start(now: Timestamp) -> Timestamp {
         switch self {
         case .at(let time), .day(let time): time
@@ -33,7 +33,7 @@ enum ReportMoment: ExpressibleByArgument, Equatable {
         }
     }
 
-    /// The last second of it.
+    /// The last second of the moment.
     func end(now: Timestamp) -> Timestamp {
         if case .day(let day) = self { Timestamp(seconds: day.seconds + 86_399) } else { start(now: now) }
     }

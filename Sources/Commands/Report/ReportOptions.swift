@@ -26,7 +26,7 @@ struct ReportOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions<PrintedReport>
 
-    /// - Throws: `ValidationError` for a time that ends before it begins: a report of nothing would look well.
+    /// - Throws: `ValidationError` if the period ends before it begins: an empty report would look healthy.
     func validate() throws {
         let now = Timestamp.now
         guard let since, let until, until.end(now: now) < since.start(now: now) else { return }
@@ -44,7 +44,7 @@ struct ReportOptions: ParsableArguments {
         )
     }
 
-    /// - Throws: `ValidationError` for a state that is none: a report of nothing would look well.
+    /// - Throws: `ValidationError` for an unknown state: an empty report would look healthy.
     func validateStates(_ known: [String]) throws {
         let words = known.map { $0.lowercased() }
         for state in state.elements where !words.contains(state.lowercased()) {
@@ -54,7 +54,7 @@ struct ReportOptions: ParsableArguments {
 }
 
 extension [String] {
-    /// The values of an option that takes several at a time.
+    /// The values of an option that takes several, comma-separated.
     var elements: [String] {
         flatMap { $0.split(separator: ",") }.map { $0.trimmingPrefix(" ") }.filter { !$0.isEmpty }.map(String.init)
     }

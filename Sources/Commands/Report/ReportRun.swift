@@ -3,14 +3,14 @@ import Kubernetes
 import Presentation
 import Reports
 
-/// Makes one report, and puts it where it was asked for.
+/// Makes one report, and writes it to the requested destination.
 struct ReportRun {
     let options: ReportOptions
 
     /// - Parameters:
-    ///   - parts: What the report is made of.
-    ///   - make: Makes it.
-    ///   - judge: Throws the exit code that the report comes to.
+    ///   - parts: The parts of each share that the report needs.
+    ///   - make: Makes the report.
+    ///   - judge: Throws an exit code if the report calls for one.
     /// - Throws: The exit code.
     func perform<Made: Report>(
         _ parts: (ReportFilter) -> [ShareReading.Part],
@@ -33,10 +33,10 @@ struct ReportRun {
         }
     }
 
-    /// The first tell enough, and the report has them all.
+    /// Prints the first gaps on standard error; the report lists all of them.
     private static func warn(of gaps: [ReportGap]) {
         let shown = 20
-        // Of a cluster that is silent the command has spoken already.
+        // The command has already reported a cluster that does not answer.
         let spots = gaps.filter { $0.export != nil }
         var lines = spots.prefix(shown).map { "\($0)".printable }
         if spots.count > shown { lines.append("\(spots.count - shown) more could not be seen") }

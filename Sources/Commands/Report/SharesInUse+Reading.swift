@@ -4,14 +4,14 @@ import Provisioning
 import Reports
 
 extension SharesInUse {
-    /// Reads all shares at the same time, so that those that do not answer cost the time of one.
+    /// Reads all shares at the same time, so that several that do not answer cost no more time than one.
     ///
     /// - Parameters:
-    ///   - parts: What of each share.
+    ///   - parts: The parts to read of each share.
     ///   - now: The present.
     ///   - coversAllExports: Whether these are all exports in use.
-    /// - Returns: What reports are made of. A share that fails is a blind spot; an export that a class names and no
-    ///   controller has used yet has nothing to say.
+    /// - Returns: The sources of reports. A share that fails is a gap; an export that a class names and no controller
+    ///   has used yet contributes nothing.
     func reportSources(_ parts: [ShareReading.Part], now: Timestamp, coversAllExports: Bool) async -> ReportSources {
         let readings = await ShareReading.all(of: shares, parts, isExpected: isExpected)
         return ReportSources(

@@ -1,21 +1,20 @@
 import Kubernetes
 import Synchronization
 
-/// Says what somebody may see of the reports, as the API server's rules have it.
+/// Finds out what a user may see of the reports, by the API server's rules.
 ///
-/// Whoever may `get` the path `/reports` sees all of them. Anybody else sees the namespaces in which they may list
-/// claims.
+/// A user who may `get` the path `/reports` sees all of them. Others see the namespaces in which they may list claims.
 final class AccessReviewer: Sendable {
-    /// What somebody may see.
+    /// What a user may see.
     enum Scope: Hashable {
         case everything
         /// - Parameters:
-        ///   - namespaces: Those they may see.
-        ///   - unasked: How many more there are that nobody asked about.
+        ///   - namespaces: The namespaces that they may see.
+        ///   - unasked: How many more namespaces were not asked about.
         case namespaces(Set<String>, unasked: Int)
     }
 
-    /// Of how many namespaces the API server is asked for one page.
+    /// The most namespaces that the API server is asked about for one page.
     static let mostNamespaces = 500
     private static let lifetime = Duration.seconds(60)
     private static let width = 8
@@ -33,10 +32,10 @@ final class AccessReviewer: Sendable {
     }
 
     /// - Parameters:
-    ///   - user: Who looks.
-    ///   - namespaces: Those there is something to see of.
-    /// - Returns: What they may see of it.
-    /// - Throws: Where the API server gives no answer.
+    ///   - user: The user who opens the page.
+    ///   - namespaces: The namespaces in the reports.
+    /// - Returns: What they may see of them.
+    /// - Throws: `KubernetesError` if the API server gives no answer.
     func scope(of user: TokenReview.User, among namespaces: Set<String>) async throws(KubernetesError) -> Scope {
         if try await isAllowed(user, .path("/reports", verb: "get")) { return .everything }
         if try await isAllowed(user, Self.listing(nil)) { return .namespaces(namespaces, unasked: 0) }

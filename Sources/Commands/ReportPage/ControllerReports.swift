@@ -6,10 +6,10 @@ import Provisioning
 import Reports
 import ServiceLifecycle
 
-/// What the page's reports are made of: the cluster as the controller knows it, and the shares, read through connections
-/// of their own so that no claim waits for a viewer.
+/// Reads what the page's reports are made of: the cluster as the controller knows it, and the shares through separate
+/// connections, so that no claim waits for a viewer.
 struct ControllerReports: Service {
-    /// How far back the page tells what was done.
+    /// How far back the page shows the audit log.
     private static let auditedSeconds: Int64 = 90 * 86_400
 
     private let configuration: ControllerConfiguration
@@ -17,10 +17,10 @@ struct ControllerReports: Service {
     private let shares: Shares
 
     /// - Parameters:
-    ///   - configuration: What the admin decided.
-    ///   - cluster: What the controller knows of it.
-    ///   - identity: Names this process.
-    ///   - logger: Told what happens to the shares' connections.
+    ///   - configuration: The configuration in effect.
+    ///   - cluster: The controller's view of the cluster.
+    ///   - identity: The name of this process.
+    ///   - logger: Logs what happens to the shares' connections.
     init(_ configuration: ControllerConfiguration, _ cluster: ClusterView, identity: String, logger: Logger) {
         self.configuration = configuration
         self.cluster = cluster

@@ -1,9 +1,9 @@
 import Reports
 import Synchronization
 
-/// The reports under the configuration of the moment, for a page that outlives it.
+/// The reports under the current configuration, for a page that outlives it.
 final class CurrentReports: Sendable {
-    /// Nobody has the page answer before there are some.
+    /// The error of a request that comes before the first reports.
     struct Missing: Error, CustomStringConvertible {
         let description = "the reports are not there yet"
     }

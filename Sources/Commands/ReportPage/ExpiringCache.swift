@@ -1,4 +1,4 @@
-/// Values that hold for a while, a bounded number of them: the one that expires next makes room for a new one.
+/// A bounded cache of values that expire. When it is full, the value that expires next makes room for a new one.
 struct ExpiringCache<Key: Hashable, Value> {
     private struct Entry {
         let value: Value
@@ -15,16 +15,16 @@ struct ExpiringCache<Key: Hashable, Value> {
 
     var count: Int { entries.count }
 
-    /// - Returns: nil where there is none that still holds.
+    /// - Returns: nil if there is none that is still valid.
     func value(_ key: Key, at now: ContinuousClock.Instant) -> Value? {
         guard let entry = entries[key], entry.expiry > now else { return nil }
         return entry.value
     }
 
     /// - Parameters:
-    ///   - value: In place of what was kept for the key.
-    ///   - key: What it is kept for.
-    ///   - lifetime: How long it holds from `now`.
+    ///   - value: The value, which replaces an earlier one of the key.
+    ///   - key: The value's key.
+    ///   - lifetime: How long it is valid, from `now`.
     ///   - now: The present.
     mutating func keep(_ value: Value, for key: Key, lifetime: Duration, at now: ContinuousClock.Instant) {
         if entries[key] == nil, entries.count >= limit {

@@ -4,17 +4,17 @@ import Hummingbird
 import Kubernetes
 import Synchronization
 
-/// Lets in whom the API server knows: by the bearer token of a request, or by the session of a browser that was given
-/// one.
+/// Lets in users that the API server knows: by the bearer token of a request, or by the session of a browser that
+/// signed in with one.
 struct ReportAuthenticator: Sendable {
-    /// Somebody who was let in.
+    /// A user who was let in.
     struct ReportSession: Sendable {
         let user: TokenReview.User
-        /// nil: came with a token.
+        /// The session's name; nil for a request with a token.
         let session: String?
     }
 
-    /// The prefix binds it to this host and to encrypted connections (RFC 6265bis §4.1.3.2).
+    /// The prefix binds the cookie to this host and to encrypted connections (RFC 6265bis §4.1.3.2).
     private static let cookieName = "__Host-sb-nfs-reports"
 
     let tokens: TokenReviewer
@@ -25,8 +25,8 @@ struct ReportAuthenticator: Sendable {
         (self.tokens, self.access) = (tokens, access)
     }
 
-    /// - Returns: nil for somebody unknown.
-    /// - Throws: Where it is not known.
+    /// - Returns: nil for an unknown user.
+    /// - Throws: ``TokenReviewer/Failure`` if the user cannot be determined.
     func visitor(_ request: Request) async throws(TokenReviewer.Failure) -> ReportSession? {
         if let header = request.headers[.authorization] {
             guard header.prefix(7).lowercased() == "bearer " else { return nil }
@@ -42,13 +42,13 @@ struct ReportAuthenticator: Sendable {
         return ReportSession(user: user, session: session)
     }
 
-    /// - Returns: The cookie of a new session; nil for a token of nobody.
+    /// - Returns: The cookie of a new session; nil for a token that belongs to no user.
     func signIn(_ token: String) async throws(TokenReviewer.Failure) -> Cookie? {
         guard try await tokens.user(of: token) != nil else { return nil }
         return cookie(sessions.open(token: token), maxAge: Int(ReportSessions.lifetime.components.seconds))
     }
 
-    /// - Returns: The cookie that takes the session's place.
+    /// - Returns: The empty cookie that replaces the session's.
     func signOut(_ request: Request) -> Cookie {
         if let session = request.cookies[Self.cookieName]?.value { sessions.close(session) }
         return cookie("", maxAge: 0)
@@ -67,8 +67,8 @@ struct ReportAuthenticator: Sendable {
     }
 }
 
-/// Who is signed in with a browser. A cookie holds a random name of the session and nothing else; the token stays in this
-/// process' memory, and is asked about again and again, so that a session ends when its token does.
+/// The sessions of browsers. A cookie holds only a random name of the session. The token stays in this process's memory
+/// and is reviewed again and again, so that a session ends when its token does.
 final class ReportSessions: Sendable {
     /// How long a session lasts at most.
     static let lifetime = Duration.seconds(8 * 3600)

@@ -1,8 +1,8 @@
 import Reports
 
-/// Keeps what was read for some seconds, so that many viewers cost one reading.
+/// Caches a reading for some seconds, so that many viewers cost only one.
 actor ReportCache {
-    /// What was read, and which namespaces there is something of.
+    /// A reading, and the namespaces that appear in it.
     struct Content: Sendable {
         let reading: ReportReading
         let namespaces: Set<String>
@@ -15,19 +15,19 @@ actor ReportCache {
     private var underWay: Task<Content, any Error>?
 
     /// - Parameters:
-    ///   - lifetime: How long a reading is good for.
+    ///   - lifetime: How long a reading is valid.
     ///   - read: Reads the cluster and the shares.
     init(lifetime: Duration = .seconds(15), read: @escaping @Sendable () async throws -> ReportReading) {
         (self.lifetime, self.read) = (lifetime, read)
     }
 
-    /// What was read lately; or it is read now, once for all who ask meanwhile.
+    /// Returns a recent reading, or reads once for all callers that ask meanwhile.
     ///
     /// - Throws: What reading throws.
     func current() async throws -> Content {
         if let content, ContinuousClock.now < expiry { return content }
         if let underWay { return try await underWay.value }
-        // A task of its own: who asked first may go away while others wait.
+        // A separate task: the first caller may be cancelled while others wait.
         let task = Task { [read] in
             let reading = try await read()
             return Content(reading: reading, namespaces: reading.reports(ReportFilter(), false).namespaces)

@@ -7,7 +7,7 @@ import NIOCore
 import Presentation
 import Reports
 
-/// What is served where: `/` the page, `/reports/….json` the reports, `/sign-in` and `/sign-out` for browsers.
+/// The routes: `/` for the page, `/reports/….json` for the reports, `/sign-in` and `/sign-out` for browsers.
 struct ReportRoutes: Sendable {
     let door: ReportAuthenticator
     let cache: ReportCache
@@ -49,7 +49,7 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    /// The part of the reports that the one who asks may see; `?namespace=` narrows it down further.
+    /// The part of the reports that the user may see; `?namespace=` narrows it down further.
     private func reports(
         _ request: Request
     ) async throws(ReportRefusal) -> (ReportSet, ReportDocument.Viewer) {
@@ -148,7 +148,8 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    /// Another site's page must not sign somebody in or out. Browsers say where a form was; what says nothing is none.
+    /// Refuses forms of another site's page, which must not sign a user in or out. Browsers send the form's site; a
+    /// client that sends none is not a browser.
     private func requireOwnPage(_ request: Request) throws(ReportRefusal) {
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? "none"
         guard ["same-origin", "none"].contains(site) else {
@@ -181,7 +182,7 @@ enum ReportAnswer {
         answer(status, ByteBuffer(string: text), type: type)
     }
 
-    /// Sends a browser back to the page, wherever a proxy may have it.
+    /// Redirects a browser to the page, by a relative address that also works behind a proxy.
     static func back(setting cookie: Cookie) -> Response {
         var response = Response(status: .seeOther, headers: [.location: "./"])
         response.setCookie(cookie)
@@ -195,10 +196,10 @@ enum ReportAnswer {
     }
 }
 
-/// Why somebody does not get what they asked for.
+/// The refusal of a request.
 struct ReportRefusal: Error {
     let status: HTTPResponse.Status
-    /// For them to read; nil: they only have to say who they are.
+    /// The reason, for the user; nil if they only have to sign in.
     let sentence: String?
 
     init(_ status: HTTPResponse.Status, _ sentence: String?) {
@@ -206,7 +207,8 @@ struct ReportRefusal: Error {
     }
 }
 
-/// What a browser is told with every answer: keep nothing, run nothing but the page's own script, tell nobody.
+/// Adds headers to every answer that make a browser store nothing, run only the page's own script, and send no
+/// referrer.
 struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request,

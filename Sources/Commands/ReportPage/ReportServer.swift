@@ -7,8 +7,8 @@ import NIOCore
 import Reports
 import ServiceLifecycle
 
-/// The web page with the reports, and the reports as JSON, for those whom the API server lets see them. Every replica
-/// serves it.
+/// Serves the web page with the reports, and the reports as JSON, to users whom the API server lets see them. Every
+/// replica runs it.
 struct ReportServer: Service {
     private static let mostConnections = 200
 
@@ -18,11 +18,11 @@ struct ReportServer: Service {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - settings: What the admin decided.
-    ///   - client: Asks the API server who somebody is, and what they may see; one of its own, so that visitors wait for
-    ///     each other and no claim waits for them.
-    ///   - logger: Told of visits that fail.
-    ///   - read: Reads the cluster and the shares; asked every 15 seconds at most.
+    ///   - settings: The admin's settings.
+    ///   - client: Asks the API server who a user is, and what they may see. It is a separate client, so that users
+    ///     wait only for each other, and no claim waits for them.
+    ///   - logger: Logs requests that fail.
+    ///   - read: Reads the cluster and the shares; called every 15 seconds at most.
     /// - Throws: ``ServerCertificate/Unusable``.
     init(
         _ settings: ReportServerSettings,

@@ -2,18 +2,18 @@ import Backup
 import Settings
 import Yams
 
-/// Where the reports are served, and how.
+/// The address and the TLS files of the report page.
 struct ReportServerSettings: Hashable {
     /// Files as cert-manager writes them; they may be replaced at any time.
     struct TLS: Hashable {
-        /// The certificate, then those that vouch for it, as PEM.
+        /// The certificate chain as PEM, the server's own certificate first.
         var certificateFile: String
-        /// As PEM.
+        /// The private key as PEM.
         var keyFile: String
     }
 
     var listen = SocketAddress(host: "0.0.0.0", port: 8443)
-    /// nil: plain HTTP, to a proxy that does TLS.
+    /// nil for plain HTTP, behind a proxy that terminates TLS.
     var tls: TLS?
 }
 
@@ -21,9 +21,9 @@ extension ReportServerSettings {
     /// Reads the section.
     ///
     /// - Parameters:
-    ///   - node: What stands under `reports`.
-    ///   - file: The file's path, for people.
-    /// - Throws: ``SectionError`` with every mistake there is.
+    ///   - node: The value of `reports`.
+    ///   - file: The file's path, for messages.
+    /// - Throws: ``SectionError`` with every mistake.
     init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let section = SectionPart(name: "reports", node: node)
@@ -45,7 +45,7 @@ extension ReportServerSettings {
 }
 
 extension ReportServerSettings.TLS {
-    /// - Returns: nil, with a mistake, if a file is missing.
+    /// - Returns: nil, with a mistake noted, if a file is missing.
     fileprivate init?(_ part: SectionPart, reader: inout SectionReader) {
         let keys = ["certificateFile", "keyFile"]
         guard let parts = reader.mapping(part, keys: keys, required: keys) else { return nil }

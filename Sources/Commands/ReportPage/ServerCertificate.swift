@@ -5,8 +5,7 @@ import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
-/// The server's certificate and key, read again when their files change. Files that cannot be used leave the old ones in
-/// force.
+/// The server's certificate and key, reloaded when their files change. Unusable files leave the old ones in force.
 final class ServerCertificate: Service {
     /// The files cannot be used.
     struct Unusable: Error, CustomStringConvertible {
@@ -25,14 +24,14 @@ final class ServerCertificate: Service {
 
     /// - Parameters:
     ///   - settings: The files.
-    ///   - logger: Told of changes, and of files that cannot be used.
-    /// - Throws: ``Unusable``, which names a file and never what is in it.
+    ///   - logger: Logs changes, and files that cannot be used.
+    /// - Throws: ``Unusable``, which names a file but never its contents.
     init(_ settings: ReportServerSettings.TLS, logger: Logger) throws(Unusable) {
         (self.settings, self.logger) = (settings, logger)
         pair = Mutex(try Self.read(settings))
     }
 
-    /// What a server offers; every handshake takes the pair that is in force.
+    /// The server's TLS configuration; every handshake uses the pair in force.
     var tls: TLSConfiguration {
         let current = pair.withLock { $0 }
         var tls = TLSConfiguration.makeServerConfiguration(
@@ -51,7 +50,7 @@ final class ServerCertificate: Service {
         return tls
     }
 
-    /// Looks at the files until graceful shutdown or cancellation.
+    /// Checks the files for changes until graceful shutdown or cancellation.
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(5))) != nil { self.refresh() }
@@ -72,7 +71,7 @@ final class ServerCertificate: Service {
         }
     }
 
-    /// Whether the files can be used now.
+    /// Checks that the files can be used now.
     ///
     /// - Throws: ``Unusable``.
     static func check(_ settings: ReportServerSettings.TLS) throws(Unusable) {

@@ -3,9 +3,9 @@ import Foundation
 import Kubernetes
 import Synchronization
 
-/// Says who a token is of, as the API server does. Tokens are kept by their hashes only.
+/// Asks the API server which user a token belongs to. Tokens are cached only as hashes.
 final class TokenReviewer: Sendable {
-    /// Why it cannot be said.
+    /// Why the user of a token cannot be determined.
     enum Failure: Error, CustomStringConvertible {
         case tooManyTokens
         case noAnswer(KubernetesError)
@@ -18,11 +18,11 @@ final class TokenReviewer: Sendable {
         }
     }
 
-    /// For how long an answer holds.
+    /// How long an answer is valid.
     static let lifetime = Duration.seconds(60)
 
     private struct State {
-        /// nil for a token of nobody.
+        /// The users by the hashes of their tokens; nil for a token that belongs to no user.
         var users = ExpiringCache<SHA256Digest, TokenReview.User?>(limit: 4096)
         var allowance = ReviewAllowance(at: .now)
     }
@@ -35,10 +35,11 @@ final class TokenReviewer: Sendable {
     }
 
     /// - Parameters:
-    ///   - token: As it was sent.
-    ///   - isOfSession: Whether it was somebody's before: whoever guesses tokens does not shut out those signed in.
-    /// - Returns: nil if it is nobody's.
-    /// - Throws: ``Failure`` where it is not known.
+    ///   - token: The token as it was sent.
+    ///   - isOfSession: Whether it belongs to an open session. Such a token needs no allowance, so that guessed tokens
+    ///     do not shut out signed-in users.
+    /// - Returns: nil if it belongs to no user.
+    /// - Throws: ``Failure`` if the user cannot be determined.
     func user(of token: String, isOfSession: Bool = false) async throws(Failure) -> TokenReview.User? {
         guard (1...16_384).contains(token.utf8.count), token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             return nil
@@ -59,7 +60,7 @@ final class TokenReviewer: Sendable {
     }
 }
 
-/// How often the API server may still be asked about tokens nobody has asked about lately: whoever guesses tokens is slow.
+/// Limits how often the API server is asked about tokens that are not cached, which slows down guessing.
 struct ReviewAllowance {
     private static let most = 50.0
     private static let perSecond = 10.0
@@ -71,7 +72,7 @@ struct ReviewAllowance {
         countedAt = now
     }
 
-    /// - Returns: false where the allowance is used up for now.
+    /// - Returns: false if the allowance is used up for now.
     mutating func take(at now: ContinuousClock.Instant) -> Bool {
         left = min(Self.most, left + (now - countedAt) / .seconds(1) * Self.perSecond)
         countedAt = now

@@ -5,9 +5,9 @@ import Provisioning
 
 /// Shows what taking over would mean for each volume (T3: the forecast touches nothing).
 struct AdoptCommand: AsyncParsableCommand {
-    /// What is printed as JSON.
+    /// The forecast as JSON.
     struct Document: Codable {
-        /// Grows when a field changes its meaning or goes; new fields may come at any time.
+        /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
         var version = 1
         var volumes: [ReleaseForecast]
     }

@@ -3,7 +3,7 @@ import Kubernetes
 import Provisioning
 
 extension ClusterReading {
-    /// Asks the cluster that is configured where the program runs.
+    /// Reads the cluster that is configured where the program runs.
     init(kubeconfig: String?) async {
         do {
             let configuration = try ClusterConfiguration.loadIfPresent(
@@ -22,15 +22,15 @@ extension ClusterReading {
 }
 
 extension SharesInUse {
-    /// The cluster's volumes as they are now; none where it was not asked.
+    /// The cluster's current volumes; none if the cluster was not read before.
     func currentVolumes() async throws -> [PersistentVolume] {
         guard cluster.snapshot != nil else { return [] }
         return try await KubernetesClient.inCommand(clusterConfiguration()) { try await $0.api().all() }
     }
 
-    /// What the cluster protects from being purged, asked anew; nothing where none is asked.
+    /// Reads again what the cluster protects from being purged; nothing if no cluster is asked.
     ///
-    /// - Throws: ``ConfigurationError`` if the cluster does not answer: any archive could be in use, then.
+    /// - Throws: ``ConfigurationError`` if the cluster does not answer, because any archive could be in use.
     func archiveProtection() async throws -> ArchiveProtection {
         let reason: String
         switch cluster {

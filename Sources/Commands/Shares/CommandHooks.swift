@@ -9,8 +9,8 @@ struct CommandHooks {
     let runner: any VolumeHooks
     private let client: KubernetesClient?
 
-    /// - Throws: ``ConfigurationError`` for a hook that is a Job where no cluster is configured: it would be left out
-    ///   silently. `KubernetesError` when the cluster's configuration cannot be used.
+    /// - Throws: ``ConfigurationError`` if a hook before a purge is a Job and no cluster is configured, so that it
+    ///   could only fail. `KubernetesError` if the cluster's configuration cannot be used.
     init(_ hooks: [Hook], _ configuration: ControllerConfiguration) throws {
         guard !hooks.isEmpty else {
             (runner, client) = (NoHooks(), nil)
@@ -28,7 +28,7 @@ struct CommandHooks {
             hooks,
             client: client,
             namespace: configuration.namespace ?? cluster?.namespace ?? "default",
-            // A person runs the command, no leader.
+            // An admin runs the command, so there is no lease to lose.
             mayWrite: { true },
             logger: Logger(label: "sb-nfs-provisioner") { _ in SwiftLogNoOpLogHandler() }
         )

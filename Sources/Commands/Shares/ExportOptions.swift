@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The flags of the commands that look after shares: which exports there are, and which cluster knows of more.
+/// The flags of commands that work on shares: the exports, and the cluster that knows of more.
 struct ExportOptions: ParsableArguments {
     /// The settings that say which exports there are.
     enum Settings: SettingGroup {

@@ -2,7 +2,7 @@ import Kubernetes
 import Logging
 
 extension KubernetesClient {
-    /// Runs `body` with a client that is shut down afterwards; somebody waits at a terminal, so it gives up early.
+    /// Runs `body` with a client that is shut down afterwards. It gives up early, because an admin waits at a terminal.
     static func inCommand<Value>(
         _ configuration: ClusterConfiguration,
         _ body: (KubernetesClient) async throws -> Value
@@ -14,7 +14,7 @@ extension KubernetesClient {
         return try result.get()
     }
 
-    /// A client that says what fails in errors alone; to be shut down.
+    /// Creates a client that reports failures only as errors; the caller shuts it down.
     static func forCommand(_ configuration: ClusterConfiguration) -> KubernetesClient {
         var limits = ClientLimits()
         limits.connectTimeout = .seconds(5)

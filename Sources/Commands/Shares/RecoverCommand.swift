@@ -45,7 +45,7 @@ struct RecoverCommand: AsyncParsableCommand {
             } else if !plan.volumes.isEmpty {
                 try await create(plan, in: try shares.clusterConfiguration(), confirmation)
             }
-            // The others are recovered all the same; the exit code says that something is left to do.
+            // The other volumes are recovered anyway; the exit code says that something is left to do.
             guard problems.isEmpty else { throw SharesFailed(sentences: problems) }
         }
     }

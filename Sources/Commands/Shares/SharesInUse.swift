@@ -6,25 +6,25 @@ import Logging
 import NFS
 import Provisioning
 
-/// The shares that a command of an admin works on.
+/// The shares that an admin's command works on.
 struct SharesInUse {
     let shares: [ShareConnection]
-    /// nil: nothing is purged but by hand.
+    /// nil if archives are purged only by hand.
     let retention: RetentionPolicy?
-    /// What the admin has run, in the order of the file; the command itself runs them only if it changes something.
+    /// The configured hooks, in the order of the file; the command runs them only if it changes something.
     let hooks: [Hook]
-    /// All exports in use, also those that were not asked for.
+    /// All exports in use, including those that `--export` leaves out.
     let configured: ConfiguredShares
     let settings: ProvisionerSettings
     let cluster: ClusterReading
-    /// As configured; nil: the pod's.
+    /// The kubeconfig's path as configured; nil for the default.
     private let kubeconfig: String?
     /// The exports that a controller must have used: those of the settings, and those that our volumes lie on.
     private let expected: Set<ExportPath>
 
-    /// Opens the exports that the settings, the cluster's classes and its volumes name, and closes them after `body`. What
-    /// `body` throws is said on standard error in one sentence, and ends the program with exit code 1, unless it is an
-    /// exit code.
+    /// Opens the exports that the settings, the cluster's classes and its volumes name, and closes them after `body`.
+    /// An error of `body` is printed on standard error and ends the program with exit code 1, unless it is an exit
+    /// code.
     ///
     /// - Parameters:
     ///   - options: The command's flags.
@@ -61,7 +61,7 @@ struct SharesInUse {
         if let failure { throw failure as? ExitCode ?? ExitCode.failure.saying(failure) }
     }
 
-    /// The cluster in which the command creates objects, whether or not it was to be asked for exports.
+    /// The cluster in which the command creates objects, even if it is not asked for exports (`--offline`).
     func clusterConfiguration() throws -> ClusterConfiguration {
         try ClusterConfiguration.load(kubeconfig: kubeconfig, environment: ProcessInfo.processInfo.environment)
     }
@@ -127,8 +127,8 @@ struct SharesInUse {
         _ = ExitCode.failure.saying(ConfigurationError(sentence))
     }
 
-    /// Asks every share in turn. One that fails hides no other; an export that a class names and no controller has used
-    /// yet has nothing to say.
+    /// Runs `body` for each share in turn. A share that fails does not stop the others; an export that a class names
+    /// and no controller has used yet contributes nothing.
     func gather<Value>(_ body: (ShareConnection) async throws -> Value) async -> (
         values: [Value], failures: SharesFailed?
     ) {
@@ -149,7 +149,7 @@ struct SharesInUse {
     /// Whether a controller must have used the share.
     func isExpected(_ share: ShareConnection) -> Bool { expected.contains(share.address.export) }
 
-    /// The share that has an archive.
+    /// Finds the share that has an archive.
     ///
     /// - Throws: ``ShareError`` if none has it or more than one, and ``SharesFailed`` if it may be on one that failed.
     func share(of id: String) async throws -> ShareConnection {
@@ -167,8 +167,8 @@ struct SharesInUse {
 }
 
 extension SharesInUse {
-    /// Proves that the cluster needs an archive no more that an admin wants purged. A claim that asks for it is no
-    /// obstacle: the admin named this archive.
+    /// Refuses to purge an archive that the cluster still needs: that a claim waits for, that a volume lies on, or that
+    /// lacks a required backup (K1: `archive purge` refuses them too).
     ///
     /// - Throws: ``ShareError`` naming what needs it; ``ConfigurationError`` if the cluster does not answer.
     func requireUnprotected(
@@ -176,7 +176,7 @@ extension SharesInUse {
         on share: ShareConnection,
         evenWithoutBackup: Bool
     ) async throws {
-        // What is being purged already is whole no more.
+        // An archive whose purge has begun is no longer whole, so nothing can keep it.
         guard archive.state == .archived else { return }
         let protection = try await archiveProtection()
         let purge = "purge archive \(archive.id) on \(share.address)"
@@ -189,7 +189,7 @@ extension SharesInUse {
     }
 }
 
-/// What went wrong with some of several shares, a line each.
+/// The failures of some of several shares, one line each.
 struct SharesFailed: Error, CustomStringConvertible {
     let sentences: [String]
 
@@ -197,7 +197,7 @@ struct SharesFailed: Error, CustomStringConvertible {
         self.sentences = sentences
     }
 
-    /// All that went wrong; nil if nothing did.
+    /// Joins failures; nil if there are none.
     init?(_ failures: SharesFailed?...) {
         sentences = failures.flatMap { $0?.sentences ?? [] }
         if sentences.isEmpty { return nil }

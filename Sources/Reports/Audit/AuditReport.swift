@@ -2,7 +2,7 @@ import Kubernetes
 import Presentation
 import Provisioning
 
-/// What was made, archived, restored, purged, when, why and by whom. Its JSON is what programs may rely on.
+/// A report on what was created, archived, restored and purged: when, why and by whom. Programs may rely on its JSON.
 package struct AuditReport: Codable, Sendable, Hashable {
     package struct Line: Codable, Sendable, Hashable {
         package var export: String
@@ -19,9 +19,9 @@ package struct AuditReport: Codable, Sendable, Hashable {
 
 extension AuditReport {
     /// - Parameters:
-    ///   - sources: All that is known. A line's class is that of its volume's record, so a filter by class needs the
+    ///   - sources: The sources. A line's class comes from the record of its volume, so a filter by class needs the
     ///     records too.
-    ///   - filter: What of it is wanted; its states are actions, and a failure is a directory that was not there.
+    ///   - filter: Selects the lines. Its states are actions, and a failure is a directory that was missing.
     package init(of sources: ReportSources, filter: ReportFilter) {
         let matcher = ReportMatcher(filter)
         let lines = sources.shares.flatMap { share -> [Line] in
@@ -42,7 +42,7 @@ extension AuditReport {
 }
 
 extension ShareReading {
-    /// Volumes' classes, by name.
+    /// The classes of volumes and archives, by name.
     fileprivate var classes: [String: String] {
         var classes: [String: String] = [:]
         for case .record(let record) in volumes { classes[record.volume] = record.storageClass }

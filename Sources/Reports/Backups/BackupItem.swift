@@ -16,9 +16,9 @@ package struct BackupItem: Codable, Sendable, Hashable {
     package var storageClass: String?
     /// `server:/path`
     package var export: String
-    /// Of the directory, below the export's root.
+    /// The directory's path below the export's root.
     package var path: String?
-    /// The cluster that its record names; nil: none.
+    /// The cluster that its record names; nil if there is none.
     package var cluster: String?
     /// One of ``states``.
     package var state: String
@@ -30,7 +30,7 @@ package struct BackupItem: Codable, Sendable, Hashable {
     package var usedBytes: UInt64?
     package var files: UInt64?
     package var measuredAt: Timestamp?
-    /// What became of hooks last, one result for each hook and phase; without the output of those that did not fail.
+    /// The last result of each hook and phase, without the output of hooks that did not fail.
     package var hooks: [HookResult]
     /// When a hook last backed it up.
     package var lastBackupAt: Timestamp?
@@ -38,9 +38,9 @@ package struct BackupItem: Codable, Sendable, Hashable {
     package var archivedAt: Timestamp?
     /// When it was purged, or became a volume again.
     package var endedAt: Timestamp?
-    /// When time alone has it purged, also in the past; nil: never, or nothing says.
+    /// When retention expires; may be in the past. nil if it never does, or that is unknown.
     package var keptUntil: Timestamp?
-    /// Why nothing may purge it; nil: nothing holds it.
+    /// The reason for its hold; nil if it is not held.
     package var hold: String?
 
     package init(
@@ -65,8 +65,8 @@ package struct BackupItem: Codable, Sendable, Hashable {
         }
     }
 
-    /// Of a volume its phase in the cluster, or without a volume in the cluster what its record says; of an archive its
-    /// record's state, or `foreign`; of both `unreadable`.
+    /// The possible states. A volume has its phase in the cluster, or a state from its record if the cluster has no
+    /// such volume. An archive has its record's state, or `foreign`. Both can be `unreadable`.
     package static let states =
         [
             "Pending", "Available", "Bound", "Released", "Failed", "retained", "deleting", "absent", "recorded",
@@ -77,7 +77,7 @@ package struct BackupItem: Codable, Sendable, Hashable {
     /// Whether only its record is left.
     package var hasEnded: Bool { kind == .archive && ["purged", "restored"].contains(state) }
 
-    /// When something happened to it last, as far as is known.
+    /// The last known time at which something happened to it.
     var lastMoment: Timestamp? {
         ([createdAt, archivedAt, endedAt].compactMap { $0 } + hooks.map(\.finishedAt)).max()
     }
@@ -86,8 +86,8 @@ package struct BackupItem: Codable, Sendable, Hashable {
 extension BackupItem {
     /// - Parameters:
     ///   - facts: The volume.
-    ///   - export: Where it lies.
-    ///   - sources: What else is known.
+    ///   - export: The export that it lies on.
+    ///   - sources: The sources of the report.
     init(_ facts: VolumeFacts, on export: ExportPath, in sources: ReportSources) {
         let judgement = BackupJudgement(of: facts, hasHook: facts.hasBackupHook(in: sources, on: export), in: sources)
         self.init(
@@ -115,9 +115,9 @@ extension BackupItem {
 
     /// - Parameters:
     ///   - record: The archive.
-    ///   - review: What the policy says of the share's archives; nil: there is none.
-    ///   - export: Where it lies.
-    ///   - sources: What else is known.
+    ///   - review: The policy's verdicts on the share's archives; nil without a policy.
+    ///   - export: The export that it lies on.
+    ///   - sources: The sources of the report.
     init(_ record: ArchiveRecord, _ review: RetentionReview?, on export: ExportPath, in sources: ReportSources) {
         let retention = review?.verdicts[record.id]
         let judgement = BackupJudgement(
@@ -149,7 +149,7 @@ extension BackupItem {
         hold = record.hold?.reason
     }
 
-    /// An archive that nothing is known of but its name.
+    /// Creates the item of an archive of which only the name is known.
     init(_ state: String, archive name: String, on export: ExportPath, because reason: String) {
         self.init(.archive, id: name, export: "\(export)", state: state, verdict: .unknown, reason: reason)
         if state == "foreign" { path = name }
@@ -157,7 +157,7 @@ extension BackupItem {
 }
 
 extension BackupItem {
-    /// Takes in what was measured of it.
+    /// Adds the latest measurement.
     mutating func take(_ history: UsageHistory?) {
         guard !hasEnded, let latest = history?.latest else { return }
         usedBytes = latest.usedBytes

@@ -2,13 +2,13 @@ import Backup
 import Kubernetes
 import Provisioning
 
-/// Every volume and archive there is, judged, before any filter.
+/// All volumes and archives with their verdicts, before any filter.
 struct BackupItems {
-    /// What lies on the exports that were read, with what was measured of it.
+    /// The items on the exports that were read, each with its measurements.
     private(set) var all: [(item: BackupItem, history: UsageHistory?)] = []
     private let sources: ReportSources
     private let classes: [String: StorageClass]
-    /// No claims are read for a report: an archive that one asks for is shown as the policy alone has it.
+    /// Reports read no claims: an archive that a claim asks for is shown as if none did.
     private let protection: ArchiveProtection
 
     init(of sources: ReportSources) {
@@ -64,12 +64,12 @@ struct BackupItems {
         }
     }
 
-    /// Whether the archive's own item says it all: the volume is one no more, or is about to be none.
+    /// Whether the archive's own item is enough, because the volume is gone or about to go.
     private func isArchive(_ facts: VolumeFacts, _ archived: Set<String>) -> Bool {
         archived.contains(facts.name) && facts.volume?.status?.phase != .bound
     }
 
-    /// A volume of ours on no export that is known.
+    /// Adds a volume of ours that is on no known export.
     private mutating func addLost(_ volume: PersistentVolume) {
         let source = volume.spec?.nfs
         guard let export = source.flatMap({ ExportPath(server: $0.server, path: $0.path) }) else { return }

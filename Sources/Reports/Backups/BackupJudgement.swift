@@ -2,9 +2,9 @@ import Backup
 import Kubernetes
 import Provisioning
 
-/// What a report says of one volume or archive, and why.
+/// The verdict of a report on one volume or archive, with its reason.
 package struct BackupJudgement: Sendable, Hashable {
-    /// What is begun should be done after so many seconds.
+    /// The seconds after which an operation that has begun should be done.
     static let grace: Int64 = 3600
 
     package var verdict: BackupVerdict
@@ -16,7 +16,7 @@ package struct BackupJudgement: Sendable, Hashable {
         self.reason = reason
     }
 
-    /// `what` is under way, and overdue if it began long ago.
+    /// Judges an operation under way, which is overdue if it began long ago.
     init(underWay what: String, for age: Int64) {
         self.init(
             age > Self.grace ? .overdue : .ok,
@@ -24,7 +24,7 @@ package struct BackupJudgement: Sendable, Hashable {
         )
     }
 
-    /// A hook's failure, if one failed last.
+    /// Judges by the last hook that failed; nil if none did.
     init?(failureOf hooks: [HookResult]?) {
         guard let result = hooks?.last(where: \.isFailure) else { return nil }
         self.init(
@@ -45,15 +45,15 @@ package struct BackupJudgement: Sendable, Hashable {
 }
 
 extension BackupJudgement {
-    /// A purge should be done so many seconds after it became due: the policy has a pace.
+    /// The seconds after which a due purge should be done: a run purges a limited number of archives.
     private static let purgeGrace: Int64 = 86_400
 
     /// - Parameters:
     ///   - record: The archive.
-    ///   - retention: What the policy says of it; nil: there is none, or it does nothing.
-    ///   - isHindered: Whether the policy purges nothing of the share, because a record on it cannot be read. Which one
-    ///     is for those who see the blind spots: this is read by whoever sees the archive.
-    ///   - sources: What else is known.
+    ///   - retention: The policy's verdict; nil if there is none.
+    ///   - isHindered: Whether the policy purges nothing on the share, because a record on it cannot be read. The
+    ///     reason does not name the record, because every user who sees the archive reads it; the gaps name it.
+    ///   - sources: The sources of the report.
     init(
         of record: ArchiveRecord,
         retention: RetentionVerdict? = nil,
@@ -93,7 +93,7 @@ extension BackupJudgement {
         }
     }
 
-    /// What is wrong with an archive's backup; nil: nothing.
+    /// Judges an archive's backup; nil if nothing is wrong with it.
     private init?(backupOf record: ArchiveRecord) {
         if record.backup != BackupRequirement.none, let failure = Self(failureOf: record.hooks) {
             self = failure
@@ -104,7 +104,7 @@ extension BackupJudgement {
         }
     }
 
-    /// Of an archive whose backup is as it should be.
+    /// Judges the retention of an archive whose backup is in order.
     private init(
         _ retention: RetentionVerdict?,
         _ isHindered: Bool,
@@ -132,7 +132,7 @@ extension BackupJudgement {
 }
 
 extension ArchiveRecord {
-    /// Every time that must have come already.
+    /// All times that must lie in the past.
     fileprivate var times: [Timestamp] {
         [requestedAt, archivedAt, purge?.requestedAt, purge?.doneAt, restore?.requestedAt, restore?.doneAt, hold?.at]
             .compactMap { $0 } + (hooks ?? []).map(\.finishedAt)
@@ -149,7 +149,7 @@ extension BackupJudgement {
     /// - Parameters:
     ///   - facts: The volume.
     ///   - hasHook: Whether a hook would back it up when it is archived.
-    ///   - sources: What else is known.
+    ///   - sources: The sources of the report.
     init(of facts: VolumeFacts, hasHook: Bool, in sources: ReportSources) {
         if !facts.isShareSeen {
             self.init(.unknown, "the records of its share could not be read")
@@ -166,7 +166,7 @@ extension BackupJudgement {
         }
     }
 
-    /// No volume in the cluster, as far as is known, goes with the record.
+    /// Judges a record without a known volume in the cluster.
     private init(absent record: VolumeRecord, requirement: BackupRequirement, in sources: ReportSources) {
         let release = record.release
         if !sources.cluster.isOurs(record.cluster) {
@@ -230,22 +230,22 @@ extension BackupJudgement {
     }
 }
 
-/// What a report says of one volume's or archive's backup.
+/// The verdict of a report on the backup of one volume or archive.
 package enum BackupVerdict: String, Codable, CaseIterable, Sendable {
     /// Backed up, or nothing is to be done for it yet.
     case ok
-    /// Well, but somebody should look: such as a volume that must be backed up when no hook would.
+    /// Working, but worth a look: such as a volume that needs a backup that no hook would make.
     case warning
-    /// A hook failed last.
+    /// A hook failed, or the directory was removed by hand.
     case failed
-    /// It must be backed up and no hook has run.
+    /// It needs a backup, and no hook has made one.
     case missing
     /// Something should have happened by now: an archive that stays unfinished, a purge that is due.
     case overdue
-    /// It could not be looked at.
+    /// It could not be judged.
     case unknown
 
-    /// What somebody has to act on first.
+    /// The verdicts by urgency, the most urgent first.
     static let byUrgency: [BackupVerdict] = [.failed, .missing, .overdue, .unknown, .warning, .ok]
 
     /// Its place in ``byUrgency``.

@@ -2,22 +2,22 @@ import Kubernetes
 import Presentation
 import Provisioning
 
-/// Whether everything is backed up, where it is, and what will be purged. Its JSON is what programs may rely on.
+/// A report on what is backed up, where it is, and what will be purged. Programs may rely on its JSON.
 package struct BackupReport: Codable, Sendable, Hashable {
-    /// What all items come to, also those that ``ReportFilter/failuresOnly`` leaves out.
+    /// The totals of all items, including those that ``ReportFilter/failuresOnly`` leaves out.
     package struct Summary: Codable, Sendable, Hashable {
         package var volumes = 0
-        /// Those whose data is on a share.
+        /// The archives whose data is on a share.
         package var archives = 0
         /// Archives that were purged or became volumes again. They are items only where the filter's states name them.
         package var ended = 0
-        /// How many items there are of each verdict, also of those there are none of.
+        /// The number of items with each verdict, including those with none.
         package var verdicts: [String: Int]
         package var requestedBytes: Int64 = 0
         package var usedBytes: UInt64 = 0
-        /// Items that nothing has measured yet, and that ``usedBytes`` is too small by.
+        /// The items that have not been measured yet and are missing from ``usedBytes``.
         package var unmeasured = 0
-        /// What time alone will have purged next, soonest first; five at most.
+        /// The archives whose retention expires next, soonest first; five at most.
         package var nextPurges: [Purge] = []
 
         package init() {
@@ -30,14 +30,14 @@ package struct BackupReport: Codable, Sendable, Hashable {
         package var keptUntil: Timestamp
     }
 
-    /// Grows when a field changes its meaning or goes; new fields may come at any time.
+    /// Increases when a field changes its meaning or is removed; new fields may appear at any time.
     package var version = 1
     package var generatedAt: Timestamp
-    /// Which cluster asked; nil: unknown.
+    /// The cluster that the report was made for; nil if unknown.
     package var cluster: String?
     package var filter: ReportFilter
     package var summary: Summary
-    /// The worst first.
+    /// The items, worst first.
     package var items: [BackupItem]
     package var gaps: [ReportGap]
 }
@@ -46,8 +46,8 @@ extension BackupReport {
     fileprivate static let nextPurgesShown = 5
 
     /// - Parameters:
-    ///   - sources: All that is known.
-    ///   - filter: What of it is wanted.
+    ///   - sources: The sources.
+    ///   - filter: Selects the items.
     package init(of sources: ReportSources, filter: ReportFilter) {
         let wanted = BackupItems(of: sources).all.map(\.item).filter(ReportMatcher(filter).matches)
         let shown = wanted.filter { item in
@@ -88,7 +88,7 @@ extension BackupReport.Summary {
 }
 
 extension BackupItem {
-    /// The worst first, then by whose it is.
+    /// Orders the worst first, then by namespace and claim.
     fileprivate static func isBefore(_ one: BackupItem, _ other: BackupItem) -> Bool {
         if one.verdict != other.verdict { return one.verdict.urgency < other.verdict.urgency }
         let (owner, otherOwner) = (one.namespace ?? "", other.namespace ?? "")
@@ -155,7 +155,7 @@ extension BackupReport: Report {
 }
 
 extension BackupItem {
-    /// For people.
+    /// The cells of the table for people.
     fileprivate var cells: [String] {
         let cells: [String?] = [
             verdict.rawValue, kind.rawValue, namespace, claim, storageClass, state, Self.words(requestedBytes),
@@ -181,7 +181,7 @@ extension BackupItem {
 }
 
 extension ReportGap {
-    /// What a row of values says of itself that stands for something unseen.
+    /// The kind of a row of values that stands for a gap.
     static let rowKind = "gap"
 }
 

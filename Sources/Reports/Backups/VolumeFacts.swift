@@ -1,9 +1,9 @@
 import Kubernetes
 import Provisioning
 
-/// What is known of one volume: by its record on the share, by the cluster, or by both.
+/// One volume as its record on the share describes it, or the cluster, or both.
 struct VolumeFacts {
-    /// By either; never neither.
+    /// The volume's name, from its record or from the cluster.
     var name: String
     var record: VolumeRecord?
     /// Why its record cannot be read.
@@ -11,7 +11,7 @@ struct VolumeFacts {
     var volume: PersistentVolume?
     /// Whether the share's records were read.
     var isShareSeen = true
-    /// What its class says of backups.
+    /// The backup requirement of its class.
     var requirementOfClass: BackupRequirement?
 
     var requirement: BackupRequirement {
@@ -27,17 +27,17 @@ struct VolumeFacts {
         (volume?.spec?.capacity?["storage"] ?? record?.capacity.map(Quantity.init(rawValue:)))?.bytes
     }
 
-    /// Since when it waits to be reclaimed; nil: nothing says.
+    /// Since when it waits to be reclaimed; nil if unknown.
     var releasedAt: Timestamp? {
         record?.release?.at ?? volume?.status?.lastPhaseTransitionTime ?? volume?.metadata.deletionTimestamp
     }
 
-    /// Every time that must have come already.
+    /// All times that must lie in the past.
     var times: [Timestamp] {
         [record?.createdAt, releasedAt].compactMap { $0 } + (record?.hooks ?? []).map(\.finishedAt)
     }
 
-    /// Its phase in the cluster, or where there is none what its record says.
+    /// Its phase in the cluster, or a state from its record if the cluster has no such volume.
     func state(in cluster: ClusterReading) -> String {
         if let volume { return volume.status?.phase?.rawValue ?? "Pending" }
         guard let record else { return "unreadable" }

@@ -6,24 +6,24 @@ package protocol Report: Codable, Sendable {
     var generatedAt: Timestamp { get }
     var filter: ReportFilter { get }
     var gaps: [ReportGap] { get }
-    /// What it is about, in a word or two.
+    /// The subject, in a word or two.
     var title: String { get }
-    /// What it comes to, a line each, for people.
+    /// The main results for people, one per line.
     var summaryLines: [String] { get }
-    /// What people read, numbers with their units.
+    /// The tables for people, with units.
     var sections: [ReportSection] { get }
-    /// This report alone, for what shows several together.
+    /// A set of this report alone, for code that shows several together.
     var set: ReportSet { get }
-    /// What programs read: the exact values, a row each, and what could not be seen as rows too.
+    /// The table for programs: exact values, one row each, and rows for the gaps.
     var records: Table { get }
 }
 
 /// A part of a ``Report`` for people.
 package struct ReportSection: Sendable {
-    /// nil: it is the only one.
+    /// The caption; nil if this is the only section.
     var caption: String?
     var table: Table
-    /// Of first cells, by what is in them.
+    /// The colours of first cells, by their contents.
     var colours: [String: TerminalColour] = [:]
 }
 
@@ -44,7 +44,7 @@ extension Report {
         return text
     }
 
-    /// The report as one HTML file that needs no other.
+    /// The report as one self-contained HTML file.
     package var html: String { String(decoding: ReportDocument(set).html(), as: UTF8.self) }
 
     /// The report as GitHub Flavored Markdown.
@@ -67,7 +67,7 @@ extension Report {
         return "\(title) at \(generatedAt)" + (wanted.isEmpty ? "" : " (\(wanted))")
     }
 
-    /// The first tell enough: a broken record is a row as well.
+    /// The number of gaps that are listed; a broken record is a row as well.
     private static var gapsShown: Int { 20 }
 
     private var furtherGaps: String? {
@@ -76,18 +76,18 @@ extension Report {
 }
 
 extension ReportGap: CustomStringConvertible {
-    /// One sentence; the export goes first where the sentence does not name it.
+    /// One sentence, which begins with the export unless it names it elsewhere.
     package var description: String {
         guard let export, !reason.contains(export) else { return reason }
         return "\(export): \(reason)"
     }
 }
 
-/// Something that a report could not see, so that nothing counts as well for want of a look.
+/// Something that a report could not read. Gaps are listed, so that nothing unread passes for healthy.
 package struct ReportGap: Codable, Sendable, Hashable {
-    /// `server:/path`; nil: the cluster.
+    /// `server:/path`; nil for the cluster.
     package var export: String?
-    /// A record's name, if it is no more than that.
+    /// The record's name, if only a record could not be read.
     package var record: String?
     /// One sentence: what was tried, and why it failed.
     package var reason: String
@@ -99,9 +99,9 @@ package struct ReportGap: Codable, Sendable, Hashable {
     }
 }
 
-/// What was read once of the cluster and the shares, to make reports of as often as they are asked for.
+/// One reading of the cluster and the shares, from which any number of reports can be made.
 package struct ReportReading: Sendable {
-    /// Reports on a part of it: what a filter lets through, and if so asked nothing of another cluster's.
+    /// Makes reports on what a filter selects; with `isOwnOnly`, without anything of another cluster.
     package let reports: @Sendable (ReportFilter, _ isOwnOnly: Bool) -> ReportSet
 
     package init(reports: @escaping @Sendable (ReportFilter, _ isOwnOnly: Bool) -> ReportSet) {

@@ -1,17 +1,17 @@
 import Presentation
 
-/// Writes HTML from the front to the end.
+/// Writes HTML from start to end.
 ///
-/// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` and ``resource(_:)`` take; everything else
-/// is escaped here, so that nobody can forget to.
+/// Names of elements and attributes are literals of this program, and so is what ``literal(_:)`` and ``resource(_:)``
+/// take. Everything else is escaped here, so that no caller can forget to.
 struct HTMLWriter {
-    /// An attribute; without a value it is left out, with an empty one it stands by its name.
+    /// An attribute; without a value it is left out, with an empty value only its name is written.
     typealias Attribute = (StaticString, String?)
 
     /// UTF-8.
     private(set) var bytes: [UInt8] = []
 
-    /// An element and what is in it.
+    /// Writes an element with its content.
     mutating func element(
         _ name: StaticString,
         _ attributes: Attribute...,
@@ -24,7 +24,7 @@ struct HTMLWriter {
         literal(">")
     }
 
-    /// An element with nothing but a text in it.
+    /// Writes an element that contains only text.
     mutating func element(_ name: StaticString, _ attributes: Attribute..., text: String) {
         begin(name, attributes)
         self.text(text)
@@ -33,23 +33,23 @@ struct HTMLWriter {
         literal(">")
     }
 
-    /// An element that has no end, such as `input`.
+    /// Writes an element without an end tag, such as `input`.
     mutating func void(_ name: StaticString, _ attributes: Attribute...) {
         begin(name, attributes)
     }
 
-    /// A text, as it is read.
+    /// Writes text, and escapes it.
     mutating func text(_ text: String) {
         for byte in text.utf8 where !Self.isPlain(byte) { return escape(text) }
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// HTML of this program.
+    /// Writes HTML of this program.
     mutating func literal(_ literal: StaticString) {
         literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    /// A style sheet or a script of this program.
+    /// Writes a style sheet or a script of this program.
     mutating func resource(_ resource: PageResource) {
         bytes.append(contentsOf: resource.bytes)
     }
@@ -94,7 +94,8 @@ struct HTMLWriter {
 }
 
 extension HTMLWriter {
-    /// A bar of 100 × 10 units, as long as there is room; the text beside it says the same.
+    /// Writes a bar of 100 × 10 units, stretched to the available width. Screen readers skip it, because the text
+    /// beside it says the same.
     mutating func bar(_ body: (inout HTMLWriter) -> Void) {
         element(
             "svg",

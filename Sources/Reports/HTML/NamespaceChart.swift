@@ -1,6 +1,6 @@
 import Presentation
 
-/// Used against requested bytes: a bar a namespace, the largest first.
+/// A chart of used against requested bytes: one bar per namespace, the largest first.
 struct NamespaceChart {
     private struct Bar {
         var title: String

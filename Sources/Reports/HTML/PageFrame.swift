@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// What every page begins and ends with.
+/// The start and the end of every page.
 struct PageFrame {
     let title: String
     let hasScript: Bool
@@ -32,12 +32,12 @@ struct PageFrame {
     }
 }
 
-/// What a browser may do with a page: run the one script and use the one style sheet that are in it, and nothing else.
+/// The policy for a page: a browser may run its one script and use its one style sheet, and do nothing else.
 package enum ContentSecurityPolicy {
-    /// For the header of an answer.
+    /// The policy for the header of an answer.
     package static let header = inDocument + "; frame-ancestors 'none'"
 
-    /// For a `meta` element, where browsers do not take `frame-ancestors`.
+    /// The policy for a `meta` element, where browsers ignore `frame-ancestors`.
     static let inDocument = [
         "default-src 'none'", "style-src '\(PageResource.style.hash)'", "script-src '\(PageResource.script.hash)'",
         "img-src data:", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'",
@@ -45,13 +45,13 @@ package enum ContentSecurityPolicy {
     ].joined(separator: "; ")
 }
 
-/// What is embedded in the program, when it is built, to be in every page.
+/// A resource that is embedded in the program at build time, and part of every page.
 struct PageResource {
     static let style = PageResource(bytes: PackageResources.page_css)
     static let script = PageResource(bytes: PackageResources.page_js)
 
     let bytes: [UInt8]
 
-    /// As a content security policy names it.
+    /// The hash by which a content security policy names it.
     var hash: String { "sha256-\(Data(SHA256.hash(data: bytes)).base64EncodedString())" }
 }

@@ -119,7 +119,7 @@ extension HookResult.Outcome {
 }
 
 extension Sequence {
-    /// A sum of what anybody may have written, which ends at the largest number there is.
+    /// A sum of untrusted values, which stops at the largest number.
     func saturatingSum(_ value: (Element) -> Int64) -> Int64 {
         reduce(0) { $0.addingUpToMax(value($1)) }
     }

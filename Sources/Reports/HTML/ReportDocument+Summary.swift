@@ -2,7 +2,7 @@ import Kubernetes
 import Presentation
 
 extension ReportDocument {
-    /// What could not be seen, before all else.
+    /// Writes what could not be read, before everything else.
     func gaps(_ writer: inout HTMLWriter) {
         let spots = reports.gaps
         guard !spots.isEmpty else { return }
@@ -37,7 +37,7 @@ extension ReportDocument {
         }
     }
 
-    /// One sentence on how things are, and the numbers behind it.
+    /// Writes one sentence on the overall state, and the numbers behind it.
     func summary(_ writer: inout HTMLWriter) {
         guard let backups = reports.backups else { return }
         let (style, sentence) = state(backups)

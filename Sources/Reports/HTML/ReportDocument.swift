@@ -1,17 +1,17 @@
 import Kubernetes
 import Provisioning
 
-/// One HTML document from the reports, with everything it needs in it: the file that `report -o html` prints, and
-/// the page that the controller serves.
+/// The reports as one self-contained HTML document: the file that `report -o html` prints, and the page that the
+/// controller serves.
 ///
-/// It reads without script as well; the script sorts, filters, and sums up what is shown.
+/// The document also works without its script, which sorts and filters rows, and sums up those that are shown.
 package struct ReportDocument: Sendable {
-    /// Who looks at a served page, and what they may see.
+    /// The user of a served page, and what they may see.
     package struct Viewer: Sendable, Hashable {
         package var name: String
-        /// nil: all.
+        /// The namespaces that they see; nil for all.
         package var namespaces: [String]?
-        /// A sentence on what was left out; nil: nothing was.
+        /// A sentence on what was left out; nil if nothing was.
         package var note: String?
         /// Whether the page offers to sign out.
         package var canSignOut: Bool
@@ -28,7 +28,7 @@ package struct ReportDocument: Sendable {
     let viewer: Viewer?
 
     /// - Parameters:
-    ///   - reports: All, or those that are to be shown.
+    ///   - reports: The reports to show.
     ///   - viewer: nil for a file.
     package init(_ reports: ReportSet, viewer: Viewer? = nil) {
         self.reports = reports
@@ -103,7 +103,7 @@ package struct ReportDocument: Sendable {
         }
     }
 
-    /// What the reports were narrowed down to, in words.
+    /// The filter of the reports, in words.
     var filterText: [String] {
         guard let filter = reports.backups?.filter ?? reports.usage?.filter ?? reports.audit?.filter else { return [] }
         var parts: [String] = []

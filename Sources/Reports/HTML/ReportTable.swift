@@ -12,9 +12,9 @@ struct ReportTable {
         let content: Content
         /// Whether rows can be narrowed down to one value.
         var isFilter = false
-        /// Of the numbers in it, over all rows.
+        /// The sum of its numbers, over all rows.
         var sum: Int64?
-        /// Values in the order they are sorted in, separated by blanks; nil: as texts.
+        /// The values in their sort order, separated by blanks; nil to sort as text.
         var order: String?
 
         init(_ title: String, _ content: Content = .text) {
@@ -35,14 +35,14 @@ struct ReportTable {
     }
 
     let id: String
-    /// What it lists, for those who do not see the page.
+    /// What the table lists, for screen readers.
     let label: String
     let columns: [Column]
     let count: Int
 
     /// - Parameters:
-    ///   - writer: Where to.
-    ///   - row: Writes the cells of the row of an index.
+    ///   - writer: Receives the table.
+    ///   - row: Writes the cells of the row with an index.
     func write(to writer: inout HTMLWriter, row: (Int, inout HTMLWriter) -> Void) {
         guard count > 0 else {
             writer.element("p", ("class", "none"), text: "None.")

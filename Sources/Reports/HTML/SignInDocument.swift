@@ -1,6 +1,6 @@
-/// The page on which a browser is given a token.
+/// The page on which a user enters a token.
 package struct SignInDocument: Sendable {
-    /// What was wrong with the last try; nil: there was none.
+    /// What was wrong with the last attempt; nil if there was none.
     let problem: String?
 
     /// - Parameter problem: One sentence; nil for a first visit.

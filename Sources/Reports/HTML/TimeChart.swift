@@ -1,11 +1,11 @@
 import Kubernetes
 import Presentation
 
-/// Columns over time, one on another for each series; those of a series that points down hang below the line.
+/// A chart of columns over time, stacked by series; those of a series that points down hang below the line.
 struct TimeChart {
     struct Series {
         let title: String
-        /// What the style sheet knows it by.
+        /// Its class in the style sheet.
         let style: String
         var isDown = false
         let times: [Timestamp]
@@ -150,17 +150,17 @@ struct TimeChart {
     }
 }
 
-/// Equal spans of time, the last of which has the present day in it, for things to be counted in.
+/// Equal spans of time in which to count things; the last one contains the present day.
 struct TimeBuckets {
-    /// 1, 7 or 28.
+    /// The length of a bucket: 1, 7 or 28 days.
     let days: Int64
-    /// How many there are.
+    /// The number of buckets.
     let count: Int
     private let end: Int64
 
     /// - Parameters:
-    ///   - times: What shall be counted; buckets are as short as lets 60 of them reach back to the first.
-    ///   - now: What comes later has no bucket.
+    ///   - times: The times to count. Buckets are as short as possible while 60 of them reach back to the first time.
+    ///   - now: The present; later times have no bucket.
     init(_ times: [Timestamp], now: Timestamp) {
         let today = Self.day(now)
         let age: Int64 = times.map { today - Self.day($0) }.filter { $0 >= 0 }.max() ?? 0
@@ -170,7 +170,7 @@ struct TimeBuckets {
         end = today
     }
 
-    /// The bucket a time is in; nil: too early or too late.
+    /// The bucket that a time is in; nil if it is too early or too late.
     func index(_ time: Timestamp) -> Int? {
         let age = end - Self.day(time)
         guard age >= 0 else { return nil }

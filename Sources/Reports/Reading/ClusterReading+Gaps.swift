@@ -1,7 +1,7 @@
 import Provisioning
 
 extension ClusterReading {
-    /// Why nothing is known of it; nil: something is.
+    /// Why nothing is known about the cluster; nil if it was read.
     var silence: String? {
         switch self {
         case .notAsked: "the cluster was not asked"

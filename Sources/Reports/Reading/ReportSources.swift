@@ -3,17 +3,17 @@ import Kubernetes
 import NFS
 import Provisioning
 
-/// All that reports are made of, as values.
+/// Everything that reports are made of, as values.
 package struct ReportSources: Sendable {
     package var shares: [ShareReading]
     package var cluster: ClusterReading
     package var settings: ProvisionerSettings
-    /// nil: nothing is purged but by hand.
+    /// nil if archives are purged only by hand.
     package var retention: RetentionPolicy?
     /// Whether any hook is for an event (``VolumeHooks/hasHooks(for:)``).
     package var hasHooks: @Sendable (HookEvent) -> Bool
     package var now: Timestamp
-    /// Whether ``shares`` are all exports in use; else a volume that lies on none of them is none of the report's.
+    /// Whether ``shares`` are all exports in use. Otherwise the report leaves out volumes that lie on none of them.
     package var coversAllExports: Bool
 
     package init(
@@ -34,20 +34,20 @@ package struct ReportSources: Sendable {
         self.coversAllExports = coversAllExports
     }
 
-    /// Whether there is a share, and nothing was read of any.
+    /// Whether there are shares, and none of them could be read.
     package var isBlind: Bool { !shares.isEmpty && shares.allSatisfy(\.isBlind) }
 
     var gaps: [ReportGap] { cluster.gaps + shares.flatMap(\.gaps) }
 
-    /// What a clock may be ahead of another's, in seconds.
+    /// How far one clock may be ahead of another, in seconds.
     private static let clockTolerance: Int64 = 300
 
-    /// Whether any of some times has not come yet: a clock jumped, and no age can be trusted.
+    /// Whether any of the times lies in the future: a clock jumped, and no age can be trusted.
     func isAhead(_ times: [Timestamp]) -> Bool {
         times.contains { $0.seconds > now.seconds + Self.clockTolerance }
     }
 
-    /// How many seconds ago it was.
+    /// The number of seconds since a time.
     func age(of time: Timestamp) -> Int64 { now.seconds - time.seconds }
 
     /// The cluster's volumes that are ours, by the export that they lie on; nil for those that are on no known export.
@@ -63,7 +63,8 @@ package struct ReportSources: Sendable {
 }
 
 extension ReportSources {
-    /// Without what is another cluster's on the same shares: its namespaces are not this one's, whatever they are called.
+    /// The sources without those of other clusters on the same shares, whose namespaces are not this cluster's, even if
+    /// they have the same names.
     package var ofThisCluster: ReportSources {
         let inCluster = Set(cluster.volumes.map(\.key.name))
         var own = self

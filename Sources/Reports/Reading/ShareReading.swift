@@ -2,42 +2,42 @@ import Kubernetes
 import NFS
 import Provisioning
 
-/// What was read of one share for reports.
+/// The data of one share that was read for reports.
 package struct ShareReading: Sendable {
-    /// What to read.
+    /// A part of a share's data to read.
     package enum Part: Sendable, Hashable {
         /// The records of volumes and archives.
         case records
-        /// What has been measured of volumes and archives.
+        /// The measurements of volumes and archives.
         case usage
         /// The room on the file system.
         case room
-        /// The audit log of a time; nil: from its beginning, or to its end.
+        /// The audit log of a period; nil for its beginning, or its end.
         case audit(since: Timestamp?, until: Timestamp?)
     }
 
     package var export: ExportPath
-    /// Whether the records were read; if they were to be and were not, a blind spot says why.
+    /// Whether the records were read; if that failed, a gap says why.
     package var hasRecords = false
     /// Whether anything was read.
     var hasAnswered = false
     package var volumes: [RecordEntry<VolumeRecord>] = []
     package var catalogue: [CatalogueEntry] = []
-    /// By volume, which is an archive's id as well.
+    /// The measurements by volume name, which is an archive's id as well.
     package var usage: [String: UsageHistory] = [:]
     package var room: FileSystemStatistics?
     package var audit: [AuditEntry] = []
-    /// What could not be read, but for the records that are entries of their own.
+    /// What could not be read, except for the records that are entries of their own.
     package var failures: [ReportGap] = []
 
     package init(export: ExportPath) {
         self.export = export
     }
 
-    /// Whether nothing was read, for a failure.
+    /// Whether a failure kept everything from being read.
     var isBlind: Bool { !failures.isEmpty && !hasAnswered }
 
-    /// Everything that could not be seen.
+    /// Everything that could not be read.
     var gaps: [ReportGap] {
         let name = "\(export)"
         let records = volumes.compactMap { entry -> ReportGap? in
@@ -56,13 +56,13 @@ package struct ShareReading: Sendable {
 }
 
 extension ShareReading {
-    /// Reads a share. What cannot be read is a blind spot and keeps nothing else out, but a server that does not answer
-    /// is not asked for the next part: it costs the time of one call.
+    /// Reads a share. A part that cannot be read is a gap, and the next part is still read, unless the records failed
+    /// or the server does not answer: a silent server costs the time of one call.
     ///
     /// - Parameters:
     ///   - share: The share; nothing on it is changed.
-    ///   - parts: What is wanted.
-    /// - Throws: ``UnusedShare`` where no controller has used the share and one must have; `CancellationError`.
+    ///   - parts: The parts to read, in order.
+    /// - Throws: ``UnusedShare`` if no controller has used the share; `CancellationError`.
     package init(of share: ShareConnection, _ parts: [Part]) async throws {
         self.init(export: share.address.export)
         for part in parts {
@@ -110,13 +110,14 @@ extension ShareReading.Part {
 }
 
 extension ShareReading {
-    /// Reads shares at the same time, so that those that do not answer cost the time of one.
+    /// Reads shares at the same time, so that several that do not answer cost no more time than one.
     ///
     /// - Parameters:
-    ///   - shares: Which.
-    ///   - parts: What of each.
-    ///   - isExpected: Whether a controller must have used a share. Another one that was not used yet has nothing to say.
-    /// - Returns: In the order of the shares. One that fails is a blind spot.
+    ///   - shares: The shares to read.
+    ///   - parts: The parts to read of each.
+    ///   - isExpected: Whether a controller must have used a share. An unused share that is not expected contributes
+    ///     nothing.
+    /// - Returns: The readings, in the order of the shares. A share that fails is a gap.
     package static func all(
         of shares: [ShareConnection],
         _ parts: [Part],

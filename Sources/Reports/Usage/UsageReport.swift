@@ -3,11 +3,11 @@ import NFS
 import Presentation
 import Provisioning
 
-/// Who uses how much. Its JSON is what programs may rely on.
+/// A report on who uses how much. Programs may rely on its JSON.
 package struct UsageReport: Codable, Sendable, Hashable {
-    /// What volumes and archives of one kind come to.
+    /// The totals of one group of volumes and archives.
     package struct Row: Codable, Sendable, Hashable {
-        /// By what this row was gathered; the others are nil.
+        /// The key of the group; the other keys are nil.
         package var export: String?
         package var storageClass: String?
         package var namespace: String?
@@ -15,11 +15,11 @@ package struct UsageReport: Codable, Sendable, Hashable {
         package var volumes = 0
         package var archives = 0
         package var requestedBytes: Int64 = 0
-        /// Of what has been measured.
+        /// The used bytes of what has been measured.
         package var usedBytes: UInt64 = 0
         package var files: UInt64 = 0
         package var unmeasured = 0
-        /// Against ``UsageReport/growthSince``, of what was measured then; nil: nothing was.
+        /// The growth since ``UsageReport/growthSince`` of what was measured then; nil if nothing was.
         package var growthBytes: Int64?
 
         package init() {}
@@ -43,16 +43,16 @@ package struct UsageReport: Codable, Sendable, Hashable {
     package var byExport: [Row]
     package var byClass: [Row]
     package var byNamespace: [Row]
-    /// A row a claim, with its namespace.
+    /// One row per claim, with its namespace.
     package var byClaim: [Row]
     package var gaps: [ReportGap]
 }
 
 extension UsageReport {
     /// - Parameters:
-    ///   - sources: All that is known.
-    ///   - filter: What of it is wanted; a failure is a row that uses more than was requested.
-    ///   - growthSince: What growth is measured against; nil: none is.
+    ///   - sources: The sources.
+    ///   - filter: Selects the volumes and archives; a failure is a row that uses more than was requested.
+    ///   - growthSince: The time since which growth is measured; nil for no growth.
     package init(of sources: ReportSources, filter: ReportFilter, growthSince: Timestamp? = nil) {
         let matcher = ReportMatcher(filter)
         let wanted = BackupItems(of: sources).all.filter { matcher.matches($0.item) && !$0.item.hasEnded }
@@ -80,7 +80,7 @@ extension UsageReport {
 }
 
 extension UsageReport.Row {
-    /// What a row is gathered by.
+    /// The key that a row is grouped by.
     fileprivate struct Name: Hashable, Comparable {
         var export: String?
         var storageClass: String?
@@ -201,7 +201,7 @@ extension UsageReport: Report {
 }
 
 extension UsageReport.Row {
-    /// Whether anything of it is.
+    /// Whether anything in the row is measured.
     fileprivate var isMeasured: Bool { unmeasured < volumes + archives }
 
     fileprivate var values: [String] {

@@ -1,10 +1,10 @@
 import Kubernetes
 import Provisioning
 
-/// What is to be thought of the cluster's classes.
+/// Checks the cluster's classes.
 struct ClassVerdict {
-    /// Since this minor version of Kubernetes 1 the newest of several default classes counts; before, a claim that names
-    /// no class is refused.
+    /// The minor version of Kubernetes 1 since which the newest of several default classes applies; before, a claim
+    /// that names no class is refused.
     private static let newestDefaultCounts = 26
     private static let defaultKeys = [
         "storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class",

@@ -1,26 +1,26 @@
 import Kubernetes
 import Provisioning
 
-/// What the API server said when it was asked for everything that the controller needs of it.
+/// The API server's answers about everything that the controller needs from it.
 struct ClusterObservation {
-    /// Its address.
+    /// The API server's address.
     let server: String
     let namespace: String
     let version: ServerVersion
-    /// Who asks; nil if it is not known.
+    /// The user that the doctor runs as; nil if unknown.
     let user: String?
     let classes: Result<[StorageClass], any Error>
     let volumes: Result<[PersistentVolume], any Error>
     let access: [AccessObservation]
-    /// Our own; nil in it: there is none.
+    /// Our own lease; a success with nil if there is none.
     let lease: Result<Lease?, KubernetesError>
     let locks: Result<[ForeignLock], KubernetesError>
 }
 
 extension ClusterObservation {
-    /// Asks all of it at the same time, once the API server has answered at all.
+    /// Sends all requests at the same time, once the API server has answered the first.
     ///
-    /// - Throws: If it does not.
+    /// - Throws: `KubernetesError` if it does not answer that one.
     init(
         of cluster: ClusterConfiguration,
         _ configuration: ControllerConfiguration,
@@ -50,7 +50,7 @@ extension ClusterObservation {
 
     private static func user(_ cluster: ClusterConfiguration, _ client: KubernetesClient) async -> String? {
         let answer = try? await client.api(SelfSubjectReview.self).create(SelfSubjectReview())
-        // Before Kubernetes 1.28 nobody can be asked but the token.
+        // Before Kubernetes 1.28 only the token says who the user is.
         return answer?.status?.userInfo?.username ?? cluster.tokenSubject
     }
 
@@ -97,7 +97,7 @@ extension ClusterObservation {
     }
 }
 
-/// Which verbs of something that the controller needs are not allowed to whoever asks.
+/// The verbs of a required access that the current user lacks.
 struct AccessObservation {
     let access: RequiredAccess
     let missing: Result<[String], KubernetesError>
@@ -123,7 +123,7 @@ struct AccessObservation {
 }
 
 extension AccessObservation {
-    /// Asks the API server for each verb.
+    /// Asks the API server about each verb.
     static func look(
         at access: RequiredAccess,
         namespace: String,

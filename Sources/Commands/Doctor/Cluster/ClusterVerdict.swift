@@ -1,11 +1,11 @@
 import Kubernetes
 
-/// What is to be thought of the API server and of who asks it.
+/// Checks the API server, and the user that the doctor runs as.
 enum ClusterVerdict {
     /// The oldest minor version of Kubernetes 1 that is supported.
     static let oldestMinor = 20
 
-    /// `error` says why the server of that address cannot be asked; nil: it can.
+    /// Checks that the API server answers; `error` says why it does not, and is nil if it does.
     static func api(_ server: String?, _ error: KubernetesError?) -> Check {
         switch error {
         case nil:
@@ -53,9 +53,9 @@ enum ClusterVerdict {
 }
 
 extension ServerVersion {
-    /// nil if it is no release of Kubernetes 1.
+    /// The minor version; nil if this is not a release of Kubernetes 1.
     var minorOfOne: Int? {
-        // Vendors write “28+”, and builds of one's own leave the two fields empty.
+        // Vendors write “28+”, and custom builds leave the two fields empty.
         if major == "1", let minor = Int(minor.prefix { $0.isNumber }) { return minor }
         return gitVersion.firstMatch(of: /^v1\.([0-9]+)/).flatMap { Int($0.1) }
     }

@@ -1,9 +1,9 @@
 import Kubernetes
 import Provisioning
 
-/// What is to be thought of who else works under our names.
+/// Checks who leads, and whether another provisioner works under our names.
 enum ProvisionerVerdict {
-    /// How far another's clock may be from ours.
+    /// How far another provisioner's clock may differ from ours, in seconds.
     private static let clockDifference: Int64 = 300
 
     static func leader(_ lease: Result<Lease?, KubernetesError>, isElected: Bool, now: Timestamp) -> Check {

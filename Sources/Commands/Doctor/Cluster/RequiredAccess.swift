@@ -1,8 +1,7 @@
 import Backup
 import Provisioning
 
-/// Something that the controller has to be allowed to do. The table is the same as what `manifests` allow; a test
-/// compares them.
+/// An access right that the controller needs. The table equals what `manifests` allow; a test compares them.
 struct RequiredAccess: Hashable {
     enum Scope: Hashable {
         case cluster
@@ -18,7 +17,7 @@ struct RequiredAccess: Hashable {
     }
 
     let group: String
-    /// A subresource behind a slash.
+    /// The resource, with a subresource after a slash.
     let resource: String
     let verbs: [String]
     var scope = Scope.cluster
@@ -136,7 +135,7 @@ struct RequiredAccess: Hashable {
         }
     }
 
-    /// For people: `leases.coordination.k8s.io in the namespace storage`.
+    /// The access for messages: `leases.coordination.k8s.io in the namespace storage`.
     func description(namespace: String) -> String {
         let parts = resource.split(separator: "/", maxSplits: 1)
         var text = String(parts[0]) + (group.isEmpty ? "" : ".\(group)")

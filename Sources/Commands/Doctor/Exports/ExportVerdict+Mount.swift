@@ -4,7 +4,7 @@ import Provisioning
 extension ExportVerdict {
     private var path: String { sight.share.export.path }
 
-    /// Our end of the connections to the server, as it sees them.
+    /// Our end of the connections to the server, as it sees them without address translation.
     private var ourEnd: LocalAddress? { (sight.server.mount + sight.server.nfs).lazy.compactMap(\.source).first }
 
     var mount: Check {
@@ -81,7 +81,7 @@ extension ExportVerdict {
         }
     }
 
-    /// nil: an export for copies needs none.
+    /// The check of the share's identity; nil for an export for copies, which needs none.
     var identity: Check? {
         guard case .volumes(let remembered) = purpose else { return nil }
         switch sight.marker {
@@ -127,7 +127,7 @@ extension ExportVerdict {
 }
 
 extension NFSError {
-    /// Whether the server knows the path, or does not say, and will not give it to us.
+    /// Whether the server refuses to let us mount the path, rather than not having it.
     var isRefusal: Bool { code == .rejected || code == .mountRefused && [nil, 1, 13].contains(nfsStatus) }
 
     fileprivate var isMissingPath: Bool { code == .mountRefused && nfsStatus == 2 }

@@ -2,7 +2,7 @@ import NFS
 import Provisioning
 
 extension ExportVerdict {
-    /// How far the server's clock may be from ours, in seconds.
+    /// How far the server's clock may differ from ours, in seconds.
     private static let tolerance = 5.0
     private static let squashRemedy =
         "export it to this address with no_root_squash: the controller gives directories their owners, and moves and"
@@ -141,7 +141,7 @@ extension ExportVerdict {
 }
 
 extension NFSError {
-    /// For a check, which has a remedy of its own.
+    /// The reason, for a check that has its own remedy.
     fileprivate var reasonWithoutRemedy: String {
         switch code {
         case .readOnly: "the export is read-only"

@@ -2,31 +2,31 @@ import NFS
 import Presentation
 import Provisioning
 
-/// What is to be thought of what was seen of one export.
+/// Turns the observation of one export into checks.
 struct ExportVerdict {
-    /// What the export is there for.
+    /// What the export is used for.
     enum Purpose: Hashable {
-        /// - Parameter remembered: The identities that the cluster's volumes remember of it; nil: it is not known.
+        /// - Parameter remembered: The identities that the cluster's volumes remember of it; nil if unknown.
         case volumes(remembered: Set<String>?)
-        /// Hooks put copies there, for which another user's files will do.
+        /// Hooks put copies there, which may belong to any user.
         case copies
     }
 
     let sight: ExportObservation
     let purpose: Purpose
-    /// Whether anything was to be written.
+    /// Whether the doctor may write to the export.
     let writes: Bool
 
     var subject: String { sight.share.description }
 
-    /// From the server's name up.
+    /// The checks, from the server's name up.
     var checks: [Check] {
         let server = [name, port, version, mountService, mount, source]
         let share: [Check?] = [identity, space, inodes]
         return server + share.compactMap { $0 } + writing
     }
 
-    /// Why something that needs a mount was not looked at.
+    /// Why a check that needs a mount was skipped.
     var whyUnseen: String {
         guard case .success = sight.mount else { return "not looked at, because the export is not mounted" }
         return "not looked at, because the server stopped answering"
@@ -34,7 +34,7 @@ struct ExportVerdict {
 }
 
 extension ExportVerdict {
-    /// Below how much of the whole a warning is due, in percent.
+    /// How much of the whole must be free, in percent; below that a check warns.
     private static let (scarceBytes, scarceFiles): (Double, Double) = (10, 5)
 
     var space: Check {
@@ -63,7 +63,7 @@ extension ExportVerdict {
             return .failed(id, of: subject, "\(error)", remedy: "see the NFS server's log for the reason")
         case .success(let room):
             let (available, total, text) = read(room)
-            // As some file systems have it that make inodes as they need them.
+            // File systems that create inodes on demand report a total of 0.
             guard total > 0 else { return .skipped(id, of: subject, "the server does not say how many there are") }
             let percent = 100 * Double(available) / Double(total)
             let sentence = "\(text) free (\(Int(percent)) %)"
@@ -124,7 +124,7 @@ extension ExportVerdict {
         return service(.exportMountService, "the mount service", server.mount, option: "mountport")
     }
 
-    /// A service is well where all of the server's addresses have it, and works where one has.
+    /// Checks a service. It is ok if it answers at all of the server's addresses, and works if it answers at one.
     private func service(_ id: Check.ID, _ name: String, _ sights: [ServiceObservation], option: String) -> Check {
         guard !sights.isEmpty else {
             return .skipped(id, of: subject, "not looked at, because the server's name has no address")
