@@ -129,8 +129,8 @@ struct Provision: ShareOperation {
         return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
     }
 
-    /// Refuses a directory that a controller uses as an export, under whatever server name: it holds other volumes (S4:
-    /// no two volumes touch).
+    /// Refuses a directory that a controller uses as an export, under whatever server name: it holds other volumes
+    /// (S4: no two volumes touch).
     private func requireNoExport(_ node: Node, at path: VolumePath) async throws {
         let folder = try await export.lookupIfPresent(ControllerFolder.name, in: node.handle)
         guard folder?.attributes.type == .directory else { return }

@@ -46,8 +46,8 @@ package enum VolumeVerdict: Sendable, Hashable {
     }
 
     /// Whether a volume is in use and of our making, so that the finalizer is added or removed as the admin wants it
-    /// (V3: the finalizer keeps the volume). Without it, an earlier provisioner can take over the volume again (T4:
-    /// going back works). Volumes that another one made stay as they are: it would never remove our finalizer.
+    /// (V3: the finalizer keeps the volume). Without it, an earlier provisioner can take over the volume again
+    /// (T4: going back works). Volumes that another one made stay as they are: it would never remove our finalizer.
     private static func isInUse(_ volume: PersistentVolume) -> Bool {
         volume.status?.phase == .bound && volume.metadata.deletionTimestamp == nil
             && volume.metadata.annotations?[AnnotationKey.share] != nil
