@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Foundation
+import Presentation
 
 /// The program's root command.
 package struct SBNFSProvisioner: AsyncParsableCommand {
@@ -8,7 +9,7 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
         commandName: "sb-nfs-provisioner",
         abstract: "Gives a Kubernetes cluster storage from NFS servers it already has.",
         discussion: """
-            With no subcommand, runs the controller. In the controller's pod the other commands have its settings: \
+            `controller` runs the controller. In the controller's pod the other commands have its settings: \
             `kubectl exec -n sb-nfs-provisioner deploy/sb-nfs-provisioner -- sb-nfs-provisioner archive list`, or with the \
             plugin for kubectl, `kubectl sb-nfs archive list`.
 
@@ -24,8 +25,7 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
         subcommands: [
             ControllerCommand.self, ReportCommand.self, ArchiveCommand.self, CopyCommand.self, RecoverCommand.self,
             AdoptCommand.self, DoctorCommand.self, ConfigCommand.self, VersionCommand.self, ExecGuardCommand.self,
-        ],
-        defaultSubcommand: ControllerCommand.self
+        ]
     )
 
     package init() {}
@@ -38,8 +38,49 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
         // Freed large blocks go back to the system. The default threshold would adapt, and rise to the size of a full
         // list.
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        if let mistake = UnknownCommand(in: CommandLine.arguments.dropFirst()) { exit(withError: mistake.error) }
         await main(nil)
     }
+}
+
+/// A first word that is no command, most often a command mistyped.
+struct UnknownCommand: Equatable {
+    let word: String
+
+    /// - Returns: `nil` if the arguments begin with a command or an option, or are none.
+    init?(in arguments: some Sequence<String>) {
+        guard let word = arguments.first(where: { _ in true }), !word.hasPrefix("-"), word != "help",
+            !SBNFSProvisioner.names.contains(word)
+        else { return nil }
+        self.word = word
+    }
+
+    var error: ValidationError {
+        let near = SBNFSProvisioner.names.filter { Self.distance(word, $0) <= 2 }
+            .min { Self.distance(word, $0) < Self.distance(word, $1) }
+        let hint = near.map { "did you mean \($0)?" } ?? "--help lists the commands"
+        return ValidationError("unknown command \"\(word.printable)\": \(hint)")
+    }
+
+    /// How many characters have to be inserted, removed or replaced to make one word of the other (Levenshtein).
+    static func distance(_ one: String, _ other: String) -> Int {
+        var row = Array(0...other.count)
+        for (line, character) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, candidate) in other.enumerated() {
+                let replaced = diagonal + (character == candidate ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[other.count]
+    }
+}
+
+extension SBNFSProvisioner {
+    /// The names of all commands.
+    static var names: [String] { configuration.subcommands.compactMap(\.configuration.commandName) }
 }
 
 extension ExitCode {

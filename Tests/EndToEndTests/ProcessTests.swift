@@ -26,13 +26,13 @@ struct ProcessTests {
                 sentence: "NFS_SERVER is nas1, but NFS_PATH is not set"
             ),
             BadStart(
-                arguments: [],
+                arguments: ["controller"],
                 environment: ["NFS_SERVER": "nas1", "NFS_PATH": "srv"],
                 exitCode: 2,
                 sentence: "NFS_PATH is \"srv\": use an absolute path"
             ),
             BadStart(
-                arguments: ["--workers", "many"],
+                arguments: ["controller", "--workers", "many"],
                 environment: ["ENABLE_LEADER_ELECTION": "maybe"],
                 exitCode: 2,
                 sentence:
@@ -40,36 +40,48 @@ struct ProcessTests {
                     + "sb-nfs-provisioner: the flag --workers is \"many\": use a number from 1 to 256"
             ),
             BadStart(
-                arguments: [],
+                arguments: ["controller"],
                 environment: ["NFS_MOUNT_OPTIONS": "nfsvers=4.1"],
                 exitCode: 2,
                 sentence: "only NFS version 3 is spoken"
             ),
             BadStart(
-                arguments: ["--config", "/no/such/file"],
+                arguments: ["controller", "--config", "/no/such/file"],
                 environment: [:],
                 exitCode: 2,
                 sentence: "the configuration file /no/such/file cannot be read"
             ),
             BadStart(
-                arguments: ["--kubeconfig", "/no/such/kubeconfig"],
+                arguments: ["controller", "--kubeconfig", "/no/such/kubeconfig"],
                 environment: [:],
                 exitCode: 2,
                 sentence: "/no/such/kubeconfig"
             ),
             BadStart(
-                arguments: [],
+                arguments: ["controller"],
                 environment: ["KUBECONFIG": "/no/such/kubeconfig:/proc/self/status"],
                 exitCode: 2,
                 sentence: "/proc/self/status"
             ),
             BadStart(
-                arguments: ["--kubeconfig", "/proc/self/status"],
+                arguments: ["controller", "--kubeconfig", "/proc/self/status"],
                 environment: [:],
                 exitCode: 2,
                 sentence: "/proc/self/status"
             ),
             BadStart(arguments: ["--bogus"], environment: [:], exitCode: 64, sentence: "Unknown option '--bogus'"),
+            BadStart(
+                arguments: ["archives", "list"],
+                environment: [:],
+                exitCode: 64,
+                sentence: "unknown command \"archives\": did you mean archive?"
+            ),
+            BadStart(
+                arguments: ["serve"],
+                environment: [:],
+                exitCode: 64,
+                sentence: "unknown command \"serve\": --help lists the commands"
+            ),
         ]
     )
     func badStart(bad: BadStart) async throws {
