@@ -43,6 +43,19 @@ import Testing
         }
     }
 
+    /// Linux allows 4,095 bytes. A copy that is complete and cannot be restored would be found out too late.
+    @Test(arguments: FaultyCopy.Kind.allCases)
+    func aLinkThatCannotBeMadeAgainFailsTheCopy(_ kind: FaultyCopy.Kind) async throws {
+        try await FaultyCopy.with(kind) { copy in
+            let target = String(repeating: "x/", count: 2000)
+            try #require(symlink(target, copy.source.appending(path: "a/link").path()) == 0)
+            let error = await expectFailure(.unsupported) { try await copy.run { _ in nil } }
+            #expect(
+                error?.subject.hasSuffix("a/link") == true && error.map { "\($0)" }?.contains("4000 bytes long") == true
+            )
+        }
+    }
+
     @Test(arguments: FaultyCopy.Kind.allCases, ["a/b/small", "a/b/large", "a/twin-1"])
     func aFileThatAlwaysEndsEarlyFailsTheCopy(_ kind: FaultyCopy.Kind, _ file: String) async throws {
         try await FaultyCopy.with(kind) { copy in

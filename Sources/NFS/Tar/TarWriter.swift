@@ -178,7 +178,13 @@ struct TarWriter {
         let attributes = entry.attributes
         switch attributes.type {
         case .regular: return TarHeader(.file, path: path, attributes: attributes)
-        case .symbolicLink: return TarHeader(.symbolicLink, path: path, target: content, attributes: attributes)
+        case .symbolicLink:
+            // A copy that cannot be restored is none.
+            guard content.count <= TreeCopy.longestTarget else {
+                let reason = "its target is \(content.count) bytes long; the most is \(TreeCopy.longestTarget)"
+                throw export.error(.unsupported, "copy", printable(path), reason)
+            }
+            return TarHeader(.symbolicLink, path: path, target: content, attributes: attributes)
         case .fifo: return TarHeader(.fifo, path: path, attributes: attributes)
         case .characterDevice: return TarHeader(.characterDevice, path: path, attributes: attributes)
         case .blockDevice: return TarHeader(.blockDevice, path: path, attributes: attributes)
