@@ -95,11 +95,12 @@ struct DoctorClusterTests {
             renewedAt: Timestamp(seconds: Self.now.seconds - ago),
             duration: .seconds(15)
         )
-        let checks = ProvisionerVerdict.others(.success([lock]), now: Self.now)
+        let checks = ProvisionerVerdict.others(.success([lock]), isInPod: true, now: Self.now)
         #expect(checks.map(\.result) == [result])
         #expect(result == .ok || checks[0].sentence.contains("Endpoints nfs/l"))
         let unknown = ProvisionerVerdict.others(
             .failure(KubernetesError(code: .forbidden, reason: "no")),
+            isInPod: true,
             now: Self.now
         )
         #expect(unknown.map(\.result) == [.skipped])

@@ -125,6 +125,19 @@ struct DoctorClusterCommandTests {
         }
     }
 
+    @Test("Outside a pod the controller is found by its Lease, in whatever namespace it runs, and is no other provisioner")
+    func outsideThePod() async throws {
+        try await Scenario.run { scenario in
+            try await scenario.createClass()
+            let controller = try scenario.startController()
+            try await eventually("it leads") { controller.log.contains("leading") }
+            let outside = ["POD_NAMESPACE": "", "KUBECONFIG": scenario.bed.kubeconfig]
+            let diagnosis = try await scenario.diagnose(code: 0, outside)
+            #expect(diagnosis.check(.leader)?.sentence.contains("pod-\(scenario.id)_") == true)
+            #expect(diagnosis.check(.others)?.result == .ok)
+        }
+    }
+
     @Test(
         "Settings that cannot be used end it with 2, told as a check; without a cluster the exports are looked at all the same"
     )

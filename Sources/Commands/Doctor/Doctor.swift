@@ -20,10 +20,9 @@ struct Doctor {
             return await [ClusterVerdict.api(nil, error)] + examine(nil, nil, environment)
         }
         let client = KubernetesClient.forCommand(cluster)
-        let namespace = configuration.namespace ?? cluster.namespace ?? "default"
         var checks: [Check]
         do throws(KubernetesError) {
-            let sight = try await ClusterObservation(of: cluster, configuration, namespace: namespace, client)
+            let sight = try await ClusterObservation(of: cluster, configuration, client)
             checks = await examine(sight, client, environment)
         } catch {
             checks = await [ClusterVerdict.api(cluster.server, error)] + examine(nil, nil, environment)
@@ -77,7 +76,7 @@ struct Doctor {
 
     private func provisionerChecks(_ sight: ClusterObservation) -> [Check] {
         [ProvisionerVerdict.leader(sight.lease, isElected: configuration.electsLeader, now: .now)]
-            + ProvisionerVerdict.others(sight.locks, now: .now)
+            + ProvisionerVerdict.others(sight.locks, isInPod: sight.isInPod, now: .now)
     }
 
     // MARK: Exports and hooks

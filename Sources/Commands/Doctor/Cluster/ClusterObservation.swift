@@ -1,3 +1,4 @@
+import Foundation
 import Kubernetes
 import Provisioning
 
@@ -6,6 +7,8 @@ struct ClusterObservation {
     /// The API server's address.
     let server: String
     let namespace: String
+    /// Whether it is the controller's own pod that asks.
+    let isInPod: Bool
     let version: ServerVersion
     /// The user that the doctor runs as; nil if unknown.
     let user: String?
@@ -24,16 +27,17 @@ extension ClusterObservation {
     init(
         of cluster: ClusterConfiguration,
         _ configuration: ControllerConfiguration,
-        namespace: String,
         _ client: KubernetesClient
     ) async throws(KubernetesError) {
         let settings = configuration.settings
-        let ownLease = ObjectKey(
-            namespace: namespace,
-            name: ProvisionerSettings.lockName(of: settings.provisionerName)
-        )
-        (server, self.namespace) = (cluster.server, namespace)
+        server = cluster.server
         version = try await client.serverVersion()
+        let lockName = ProvisionerSettings.lockName(of: settings.provisionerName)
+        isInPod = configuration.namespace != nil
+        let found = isInPod ? nil : await Self.namespace(ofLease: lockName, client)
+        let namespace = configuration.namespace ?? found ?? cluster.namespace ?? "default"
+        self.namespace = namespace
+        let ownLease = ObjectKey(namespace: namespace, name: lockName)
         async let user = Self.user(cluster, client)
         async let classes: Result<[StorageClass], any Error> = Self.all(client)
         async let volumes: Result<[PersistentVolume], any Error> = Self.all(client)
@@ -46,6 +50,13 @@ extension ClusterObservation {
         self.lease = await lease
         self.locks = await locks
         self.access = await access
+    }
+
+    /// Outside a pod, nothing but its Lease says where the controller runs: the one that was renewed last.
+    private static func namespace(ofLease name: String, _ client: KubernetesClient) async -> String? {
+        let leases = try? await client.api(Lease.self).page(limit: nil, fieldSelector: "metadata.name=\(name)").items
+        func renewed(_ lease: Lease) -> Date { lease.spec?.renewTime?.date ?? .distantPast }
+        return leases?.max { renewed($0) < renewed($1) }?.metadata.namespace
     }
 
     private static func user(_ cluster: ClusterConfiguration, _ client: KubernetesClient) async -> String? {

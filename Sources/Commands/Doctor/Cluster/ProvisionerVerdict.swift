@@ -25,19 +25,27 @@ enum ProvisionerVerdict {
         }
     }
 
-    static func others(_ locks: Result<[ForeignLock], KubernetesError>, now: Timestamp) -> [Check] {
+    static func others(
+        _ locks: Result<[ForeignLock], KubernetesError>,
+        isInPod: Bool,
+        now: Timestamp
+    ) -> [Check] {
         switch locks {
         case .failure(let error):
             return [.skipped(.others, "whether another provisioner has one of our names is not known: \(error)")]
         case .success(let locks):
             let recent = locks.filter { $0.renewedAt.seconds + clockDifference > now.seconds }
             guard !recent.isEmpty else { return [.ok(.others, "no other provisioner has one of our names")] }
-            return recent.map { other($0, now: now) }
+            return recent.map { other($0, isInPod: isInPod, now: now) }
         }
     }
 
-    private static func other(_ lock: ForeignLock, now: Timestamp) -> Check {
-        let remedy = "scale that one to 0: two under one name would undo each other's work, so ours waits"
+    private static func other(_ lock: ForeignLock, isInPod: Bool, now: Timestamp) -> Check {
+        // Outside the controller's pod, the other may be the one that is meant to work.
+        let remedy =
+            isInPod
+            ? "scale that one to 0: two under one name would undo each other's work, so ours waits"
+            : "scale the one that is not meant to work to 0: two under one name would undo each other's work"
         guard lock.renewedAt.seconds + lock.duration.components.seconds >= now.seconds else {
             let sentence = "\(lock.holder) held \(lock.place) until \(lock.renewedAt), under one of our names"
             return .warning(.others, of: lock.place, sentence, remedy: remedy)
