@@ -7,7 +7,7 @@ import Testing
 @testable import Provisioning
 
 /// The controllers of two clusters, whose classes give their claims one path. One is stopped before the first of its
-/// changes of the share, the second, the third, …; the other does what it wants meanwhile; then the first goes on.
+/// calls, the second, the third, …; the other does what it wants meanwhile; then the first goes on.
 @Suite("Two clusters want one path at the same moment")
 struct ContestedPathTests {
     /// A claim, and the share as its cluster has it.
@@ -50,14 +50,14 @@ struct ContestedPathTests {
 
     @Test("S9: wherever the one is stopped, one gets the path whole, and the other a new directory once it is free")
     func stopped() async throws {
-        try await cross { fixture, ours, theirs, changes in
-            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, changes) else { return }
+        try await cross { fixture, ours, theirs, calls in
+            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, calls) else { return }
             try Data("data".utf8).write(to: fixture.url("db/file"))
-            #expect(await loser.provision() == nil, "stopped after \(changes) changes")
+            #expect(await loser.provision() == nil, "stopped after \(calls) calls")
             let plan = fixture.reclaimPlan(winner.plan, directory)
             let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
-            #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
-            #expect(await loser.provision()?.origin == .created, "stopped after \(changes) changes")
+            #expect(outcome == .archived(name: "archived-db"), "stopped after \(calls) calls")
+            #expect(await loser.provision()?.origin == .created, "stopped after \(calls) calls")
             #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.url("db").path()) == [])
             #expect(try fixture.text("archived-db/file") == "data")
         }
@@ -65,27 +65,27 @@ struct ContestedPathTests {
 
     @Test("S9: wherever the one is stopped, one adopts the directory that is there")
     func adopted() async throws {
-        try await cross(over: ["file": "data"]) { fixture, ours, theirs, changes in
-            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, changes) else { return }
-            #expect(directory.origin == .adopted, "stopped after \(changes) changes")
+        try await cross(over: ["file": "data"]) { fixture, ours, theirs, calls in
+            guard let (winner, directory, loser) = try await Self.decide(ours, theirs, calls) else { return }
+            #expect(directory.origin == .adopted, "stopped after \(calls) calls")
             try await loser.share.withdraw(loser.plan)
             #expect(try fixture.record(VolumeRecord.self, loser.plan.volumeName) == nil)
             let plan = fixture.reclaimPlan(winner.plan, directory)
             let outcome = try await winner.share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
-            #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
+            #expect(outcome == .archived(name: "archived-db"), "stopped after \(calls) calls")
             #expect(try fixture.text("archived-db/file") == "data")
         }
     }
 
     @Test("S9: a look at the path in between does not keep the other's directory from being archived")
     func lookedAt() async throws {
-        for changes in 0..<60 {
+        for calls in 0..<150 {
             var isStopped = false
             try await ShareFixture.run { fixture in
                 let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
                 let plan = try fixture.plan("ours", parameters: ["pathPattern": "db"])
                 let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)
-                breaker.pause(afterChanges: changes)
+                breaker.pause(afterCalls: calls)
                 let late = Stoppable(breaker) { await theirs.provision() }
                 isStopped = try await late.hasStopped()
                 if isStopped, let directory = try? await fixture.provision(plan) {
@@ -96,14 +96,14 @@ struct ContestedPathTests {
                     breaker.goOn()
                     let adopted = await late.task.value
                     let outcome = if let early { early } else { try await fixture.reclaim(release) }
-                    #expect(outcome == .archived(name: "archived-db"), "stopped after \(changes) changes")
-                    #expect(adopted?.origin != .adopted, "stopped after \(changes) changes")
+                    #expect(outcome == .archived(name: "archived-db"), "stopped after \(calls) calls")
+                    #expect(adopted?.origin != .adopted, "stopped after \(calls) calls")
                 }
                 breaker.goOn()
                 _ = await late.task.value
                 await processes.close()
             }
-            if !isStopped { return #expect(changes > 3) }
+            if !isStopped { return #expect(calls > 3) }
         }
     }
 
@@ -112,7 +112,7 @@ struct ContestedPathTests {
         arguments: [ReleaseAction.archive, .delete]
     )
     func released(action: ReleaseAction) async throws {
-        for changes in 0..<60 {
+        for calls in 0..<150 {
             var isStopped = false
             try await ShareFixture.run { fixture in
                 let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
@@ -120,7 +120,7 @@ struct ContestedPathTests {
                 let theirs = Side(plan: try fixture.plan("theirs", parameters: parameters), share: share)
                 let directory = try #require(await theirs.provision())
                 try Data("data".utf8).write(to: fixture.url("db/file"))
-                breaker.pause(afterChanges: changes)
+                breaker.pause(afterCalls: calls)
                 let plan = fixture.reclaimPlan(theirs.plan, directory, action: action)
                 let late = Stoppable(breaker) {
                     _ = try? await share.reclaim(plan, deletesAdopted: false, otherVolumes: { _ in [] })
@@ -128,26 +128,57 @@ struct ContestedPathTests {
                 isStopped = try await late.hasStopped()
                 let ours = try? await fixture.provision(fixture.plan("ours", parameters: ["pathPattern": "db"]))
                 if let ours {
-                    #expect(ours.origin == .created, "stopped after \(changes) changes")
+                    #expect(ours.origin == .created, "stopped after \(calls) calls")
                     try Data("ours".utf8).write(to: fixture.url("db/file"))
                 }
                 breaker.goOn()
                 await late.task.value
-                if ours != nil { #expect(try fixture.text("db/file") == "ours", "stopped after \(changes) changes") }
+                if ours != nil { #expect(try fixture.text("db/file") == "ours", "stopped after \(calls) calls") }
                 await processes.close()
             }
-            if !isStopped { return #expect(changes > 1) }
+            if !isStopped { return #expect(calls > 1) }
+        }
+    }
+
+    @Test("S9: wherever a restore is stopped, one of the two has the path", arguments: RestoreRequest.Mode.allCases)
+    func restored(mode: RestoreRequest.Mode) async throws {
+        for calls in 0..<200 {
+            var isStopped = false
+            try await ShareFixture.run { fixture in
+                let archive = try await fixture.archiveWithData("old")
+                let (breaker, processes, share) = try await fixture.stoppableProcess()
+                let (_, otherProcesses, otherShare) = try await fixture.stoppableProcess(of: "another-cluster")
+                let plan = try fixture.plan(
+                    "theirs",
+                    parameters: ["pathPattern": "db"],
+                    annotations: [
+                        AnnotationKey.restoreFrom: archive, AnnotationKey.restoreMode: mode.rawValue,
+                    ]
+                )
+                breaker.pause(afterCalls: calls)
+                let late = Stoppable(breaker) { try? await share.provision(plan) { _ in } }
+                isStopped = try await late.hasStopped()
+                let other = try fixture.plan("ours", parameters: ["pathPattern": "db"])
+                let ours = try? await otherShare.provision(other) { _ in }
+                breaker.goOn()
+                let theirs = await late.task.value
+                #expect(ours == nil || theirs == nil, "both have it: stopped after \(calls) calls")
+                #expect(ours?.origin != .adopted, "stopped after \(calls) calls")
+                await processes.close()
+                await otherProcesses.close()
+            }
+            if !isStopped { return #expect(calls > 10) }
         }
     }
 
     @Test("S9: who gives up leaves the other's directory alone, though nothing is in it yet")
     func givenUp() async throws {
-        try await cross { fixture, ours, theirs, changes in
-            guard let (winner, _, loser) = try await Self.decide(ours, theirs, changes) else { return }
+        try await cross { fixture, ours, theirs, calls in
+            guard let (winner, _, loser) = try await Self.decide(ours, theirs, calls) else { return }
             try await loser.share.withdraw(loser.plan)
-            #expect(try fixture.listing == ["db"], "stopped after \(changes) changes")
+            #expect(try fixture.listing == ["db"], "stopped after \(calls) calls")
             #expect(try fixture.record(VolumeRecord.self, loser.plan.volumeName) == nil)
-            #expect(await winner.provision() != nil, "stopped after \(changes) changes")
+            #expect(await winner.provision() != nil, "stopped after \(calls) calls")
         }
     }
 
@@ -169,24 +200,24 @@ struct ContestedPathTests {
     private static func decide(
         _ ours: Side,
         _ theirs: Side,
-        _ changes: Int
+        _ calls: Int
     ) async throws -> (winner: Side, ProvisionedDirectory, loser: Side)? {
         for _ in 1...3 {
             let (one, other) = (await ours.provision(), await theirs.provision())
-            #expect(one == nil || other == nil, "both have it: stopped after \(changes) changes")
+            #expect(one == nil || other == nil, "both have it: stopped after \(calls) calls")
             if let one { return (ours, one, theirs) }
             if let other { return (theirs, other, ours) }
         }
-        Issue.record("nobody gets it: stopped after \(changes) changes")
+        Issue.record("nobody gets it: stopped after \(calls) calls")
         return nil
     }
 
     // What is in the directory at the path already; nil: it is not there.
     private func cross(
         over files: [String: String]? = nil,
-        _ body: (ShareFixture, Side, Side, _ changes: Int) async throws -> Void
+        _ body: (ShareFixture, Side, Side, _ calls: Int) async throws -> Void
     ) async throws {
-        for changes in 0..<60 {
+        for calls in 0..<150 {
             var isStopped = false
             try await ShareFixture.run { fixture in
                 if let files {
@@ -196,17 +227,17 @@ struct ContestedPathTests {
                 let (breaker, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
                 let ours = Side(plan: try fixture.plan("ours", parameters: ["pathPattern": "db"]), share: fixture.share)
                 let theirs = Side(plan: try fixture.plan("theirs", parameters: ["pathPattern": "db"]), share: share)
-                breaker.pause(afterChanges: changes)
+                breaker.pause(afterCalls: calls)
                 let first = Stoppable(breaker) { _ = await theirs.provision() }
                 isStopped = try await first.hasStopped()
                 if isStopped { _ = await ours.provision() }
                 breaker.goOn()
                 await first.task.value
-                try await body(fixture, ours, theirs, changes)
+                try await body(fixture, ours, theirs, calls)
                 await processes.close()
             }
-            if !isStopped { return #expect(changes > 5) }
+            if !isStopped { return #expect(calls > 5) }
         }
-        Issue.record("sixty changes, and it is not done")
+        Issue.record("150 calls, and it is not done")
     }
 }

@@ -13,6 +13,8 @@ package final class ChangeBreaker: Sendable {
     fileprivate struct Setting {
         var changesLeft: Int?
         var isToPause = false
+        /// Whether calls that only read count too.
+        var countsReads = false
         /// What came since the way has stopped, and where it is to go; nil while it has not.
         var kept: [(call: ByteBuffer, server: any Channel)]?
         var moment = Moment.before
@@ -60,6 +62,11 @@ package final class ChangeBreaker: Sendable {
         way.setting.withLock { $0 = Setting(changesLeft: changes, isToPause: true) }
     }
 
+    /// Likewise, before the call that comes after so many others, whether or not it changes something.
+    package func pause(afterCalls calls: Int) {
+        way.setting.withLock { $0 = Setting(changesLeft: calls, isToPause: true, countsReads: true) }
+    }
+
     /// Whether it has stopped, and keeps something.
     package var isPaused: Bool { keptCalls > 0 }
 
@@ -99,7 +106,8 @@ extension ChangeBreaker.Setting {
             return (false, nil)
         }
         if isBroken { return (false, nil) }
-        guard call.changesSomething, let left = changesLeft else { return (true, nil) }
+        let counts = countsReads ? call.nfsProcedure != nil : call.changesSomething
+        guard counts, let left = changesLeft else { return (true, nil) }
         changesLeft = left - 1
         guard left == 0 else { return (true, nil) }
         if isToPause {

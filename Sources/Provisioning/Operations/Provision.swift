@@ -121,11 +121,16 @@ struct Provision: ShareOperation {
     /// The origin of a directory that exists: made for this volume by an earlier run, or adopted.
     private func origin(of node: Node, _ record: VolumeRecord?) async throws -> VolumeRecord.Origin {
         guard plan.pathIsChosen else { return .created }
-        guard record?.origin == .created else {
+        let isAdopted = record?.origin != .created
+        if isAdopted {
             try await requireNoExport(node, at: plan.path)
             if record == nil { try await announce(.adopted, present: node) }
-            return .adopted
         }
+        // Nobody else has the path now, but the directory was looked up before: another cluster may have archived it.
+        guard let now = try await share.locate(plan.path)?.node, isThat(identity(of: node), now) else {
+            throw ShareError("directory \(plan.path) on \(address) changed meanwhile; will retry")
+        }
+        if isAdopted { return .adopted }
         return try await export.readDirectory(node.handle).entries.isEmpty ? .created : .adopted
     }
 
@@ -146,6 +151,8 @@ struct Provision: ShareOperation {
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
         try await announce(.created, present: nil)
+        // Another cluster may have archived the parent since it was looked up; nobody moves it now.
+        let parent = try await share.makeParent(of: plan.path)
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }
 

@@ -19,8 +19,8 @@ struct Restore: ShareOperation {
             try await Withdraw(share: share).run(other)
         }
         try await share.requireSole(archive)
-        let parent = try await share.makeParent(of: plan.path)
-        let place = RestorePlace(plan: plan, parent: parent, basename: plan.path.basename)
+        if record == nil { try await RecordedPlaces(share: share).requireFree(for: plan, nil, support) }
+        let place = try await place()
         return switch request.mode {
         case .move: try await share.withArchive(request.archive) { try await move($0, to: place) }
         case .copy: try await share.withArchive(request.archive, .shared) { try await copy($0, to: place, record) }
@@ -85,8 +85,9 @@ struct Restore: ShareOperation {
         if try await !isInPlace(archive.directory, place) {
             if archive.state == .archived { try archive.requireUnheld(on: address) }
             _ = try await share.directory(of: archive)
-            try await requireFree(place)
+            try await requireNothing(at: place)
             try await records.write(VolumeRecord(place.plan, restoring: archive.directory, cluster: share.cluster))
+            let place = try await settledPlace()
             let (root, name) = (folder.root.handle, try NFSName(archive.to))
             try await export.rename(name, in: root, to: place.basename, in: place.parent)
             try await share.requireMoved(
@@ -125,7 +126,7 @@ struct Restore: ShareOperation {
         if let directory = record?.directory, try await isInPlace(directory, place) { return directory }
         guard archive.state == .archived else { throw share.unavailable(archive) }
         try await share.requireRoom()
-        try await requireFree(place)
+        try await requireNothing(at: place)
         let name = try NFSName(place.plan.volumeName)
         let copy = try await export.ensureDirectory(name, in: folder.staging, mode: 0o700)
         let identity = identity(of: copy)
@@ -142,7 +143,7 @@ struct Restore: ShareOperation {
         let now = try await share.archive(archive.id)
         guard now.state == .archived else { throw share.unavailable(now) }
         _ = try await share.directory(of: now)
-        try await requireFree(place)
+        let place = try await settledPlace()
         try await noteRestored(now, to: place)
         try await export.rename(name, in: folder.staging, to: place.basename, in: place.parent)
         return identity
@@ -164,8 +165,28 @@ struct Restore: ShareOperation {
         return isThat(directory, node)
     }
 
+    private func place() async throws -> RestorePlace {
+        let parent = try await share.makeParent(of: plan.path)
+        return RestorePlace(plan: plan, parent: parent, basename: plan.path.basename)
+    }
+
+    /// The place, looked up again now that the volume's record is written: of two clusters that want one path, and check
+    /// after they wrote so, one sees the other (S9: one of two clusters gets it).
+    private func settledPlace() async throws -> RestorePlace {
+        do {
+            try await RecordedPlaces(share: share).requireFree(for: plan, nil, support)
+        } catch let error as ShareError {
+            // The record would keep the other cluster from archiving its directory.
+            try await records.remove(VolumeRecord.self, plan.volumeName)
+            throw error
+        }
+        let place = try await place()
+        try await requireNothing(at: place)
+        return place
+    }
+
     /// Checks that nothing is at the place: NFS silently renames onto an empty directory.
-    private func requireFree(_ place: RestorePlace) async throws {
+    private func requireNothing(at place: RestorePlace) async throws {
         guard try await export.lookupIfPresent(place.basename, in: place.parent) != nil else { return }
         throw ShareError(
             "\(place.plan.path) is on \(address) already: an archive is not restored over it; move it away"
