@@ -10,8 +10,9 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         abstract: "Restore an archive into a new claim.",
         discussion: """
             Creates the claim and waits until it is bound; the controller must be running. The claim's name, \
-            namespace, labels, requests for its archive, class, size and access modes come from the archive's record. The \
-            command shows the claim and asks. With --dry-run and -o json or yaml it prints the claim for `kubectl apply -f -`.
+            namespace, labels, requests for its archive, class, size and access modes come from the archive's record. \
+            The command shows the claim and asks. With --dry-run and -o json or yaml it prints the claim for \
+            `kubectl apply -f -`.
 
               sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data --mode copy
               sb-nfs-provisioner archive restore pvc-3f0c2a51 --dry-run -o yaml \\

@@ -15,8 +15,8 @@ struct ControllerCommand: AsyncParsableCommand {
               sb-nfs-provisioner controller --config /etc/sb-nfs-provisioner/config.yaml
 
             If several run, only the holder of a Lease works. SIGTERM and SIGINT stop it after the work in progress, \
-            within about 30 seconds. Exit codes: 0 stopped by a signal; 2 unusable settings, one line each; 1 any other \
-            error.
+            within about 30 seconds. Exit codes: 0 stopped by a signal; 2 unusable settings, one line each; 1 any \
+            other error.
             """
     )
 

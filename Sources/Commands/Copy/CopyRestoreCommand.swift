@@ -8,7 +8,7 @@ import Provisioning
 struct CopyRestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Turn a copy into an archive, which a claim can then be restored from.",
+        abstract: "Turn a copy into an archive, which you can then restore into a claim.",
         discussion: """
             Shows the copy and the share, and asks. The command compares the copy with its manifest while it reads, and \
             unpacks out of sight; the archive appears once it is complete. After an interruption, run it again. The archive \

@@ -159,7 +159,8 @@ enum HookVerdict {
                 case .exec(let exec): "\(exec.command.first ?? "its program") can be run"
                 case .http: "its server accepts connections, and its files can be read"
                 case .job: "the API server accepts its Job"
-                case .copy(let copy): if case .folder = copy.to { "\(copy.to) is there" } else { "see \(copy.to)" }
+                case .copy(let copy):
+                    if case .folder = copy.to { "\(copy.to) exists" } else { "see the checks of \(copy.to)" }
                 }
             return [.ok(.hook, of: hook.name, "\(name) (\(hook.phase.rawValue)): \(sentence)")]
         }

@@ -35,7 +35,7 @@ extension ExportVerdict {
             guard case .failed(let error) = step else { continue }
             let remedy =
                 switch error.code {
-                case .readOnly: "export it with rw to this address; is the file system itself mounted read-only there?"
+                case .readOnly: "export it with rw to this address; check that the file system is not mounted read-only"
                 case .permissionDenied: Self.squashRemedy
                 case .noSpace: "free up space or quota on the server"
                 default: "see the NFS server's log for the reason"
