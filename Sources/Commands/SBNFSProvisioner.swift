@@ -17,7 +17,7 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
             shows what it will do and asks. --yes skips the question; --dry-run stops before it.
 
             Exit codes: 0 done; 1 not done, or not on every share; 2 unusable settings; 3 problems found, by commands \
-            that look for them; 64 the command line is wrong, or --yes is missing where no terminal is.
+            that look for them; 64 the command line is wrong, or --yes is missing without a terminal.
 
             For completion in bash, zsh or fish, --generate-completion-script prints a script.
             """,

@@ -53,7 +53,7 @@ extension ReportSet {
         return spots.filter { exports.insert($0.export).inserted }.map {
             ReportGap(
                 export: $0.export,
-                reason: "not all of it could be read; an administrator of the cluster sees why"
+                reason: "not everything could be read; ask an administrator of the cluster"
             )
         }
     }

@@ -66,7 +66,7 @@ struct CopyActionTests {
         try await space.shell(#"head -c 200000 /dev/urandom >"$SOURCE/blob""#)
         let first = try await space.attempt(tar: space.tar)
         let again = try await space.attempt(tar: Self.unread)
-        #expect(again.outcome == .succeeded && again.message.contains("before"), "\(again.message)")
+        #expect(again.outcome == .succeeded && again.message.contains("already copied"), "\(again.message)")
         #expect(again.bytes == first.bytes)
         try await space.shell(#"printf x | dd of="$FILE" bs=1 seek=1000 conv=notrunc status=none"#)
         #expect(try await space.attempt(tar: Self.unread).outcome == .failed)
@@ -105,7 +105,7 @@ struct CopyActionTests {
                 continuation.finish(throwing: Lost())
             }
         }
-        #expect(attempt.message == "the copy to \(space.hook.to) failed: the NFS server is gone")
+        #expect(attempt.message == "copy to \(space.hook.to): the NFS server is gone")
         #expect(space.files == [])
     }
 
@@ -123,8 +123,8 @@ struct CopyActionTests {
         var tree = TarredTree()
         #expect(tree.notes == [])
         (tree.sockets, tree.vanished, tree.changed) = (1, 2, 1)
-        let words = "1 socket left out; 2 entries removed by another client meanwhile"
-        #expect(tree.notes.joined(separator: "; ") == "\(words); 1 file grew meanwhile and may lack the end")
+        let words = "1 socket left out; 2 entries removed by another client during the copy"
+        #expect(tree.notes.joined(separator: "; ") == "\(words); 1 file grew during the copy and may be truncated")
     }
 
     /// As far as the system can be asked: no page of the file is in its cache before it is read back.
@@ -173,13 +173,13 @@ struct CopyActionTests {
         let missing = try await space.attempt(CopyHook(to: .folder("/no/such")), tar: Self.unread)
         #expect(
             missing.message
-                == "the copy to /no/such failed: make /no/such/shop-db: No such file or directory; mount a volume there"
+                == "copy to /no/such: create /no/such/shop-db: No such file or directory; mount a volume there"
         )
     }
 
     @Test(arguments: [
-        (FaultyCopyFolder.Fault.full, "write /backup: No space left on device; make room there"),
-        (.flippedBit, "is not read back as it was written: check the disk and the way to it"),
+        (FaultyCopyFolder.Fault.full, "write /backup: No space left on device; free up space there"),
+        (.flippedBit, "does not read back as written; check the disk and the network"),
     ])
     func afterAFaultOfTheDiskNothingIsLeft(_ fault: FaultyCopyFolder.Fault, _ sentence: String) async throws {
         let space = try CopySpace(.folder)

@@ -66,15 +66,15 @@ struct CopyStoreTests {
         let space = try CopySpace(place)
         try await space.shell(#"head -c 200000 /dev/urandom >"$SOURCE/blob""#)
         for (script, words) in [
-            (#"printf x | dd of="$FILE" bs=1 seek=1000 conv=notrunc status=none"#, "has not the SHA-256"),
-            (#"truncate -s -1 "$FILE""#, "bytes long, as its manifest says"),
-            (#"printf x >>"$FILE""#, "bytes long, as its manifest says"),
-            (#"rm "$FILE""#, "is gone, and its manifest is there"),
+            (#"printf x | dd of="$FILE" bs=1 seek=1000 conv=notrunc status=none"#, "SHA-256 differs from its manifest"),
+            (#"truncate -s -1 "$FILE""#, "bytes of its manifest; it was truncated or changed"),
+            (#"printf x >>"$FILE""#, "bytes of its manifest; it was truncated or changed"),
+            (#"rm "$FILE""#, "missing, but its manifest exists"),
             (#"echo '{}' >"$FILE.json""#, "cannot be read"),
             (#"rm "$FILE.json""#, "has no manifest"),
-            (#"mv "$FILE" "$FILE.tar.zst"; mv "$FILE.json" "$FILE.tar.zst.json""#, "is that of another file"),
-            (#"mkdir "$TARGET/other"; mv "$FILE" "$FILE.json" "$TARGET/other""#, "is that of another file"),
-            (#"rm "$FILE.json"; mv "$FILE" "$TARGET/shop-db/.tmp-1""#, "was left by a copy that was cut short"),
+            (#"mv "$FILE" "$FILE.tar.zst"; mv "$FILE.json" "$FILE.tar.zst.json""#, "describes another file"),
+            (#"mkdir "$TARGET/other"; mv "$FILE" "$FILE.json" "$TARGET/other""#, "describes another file"),
+            (#"rm "$FILE.json"; mv "$FILE" "$TARGET/shop-db/.tmp-1""#, "left by an interrupted copy"),
         ] {
             try await space.shell(#"rm -rf "$TARGET"/*"#)
             #expect(try await space.attempt(tar: space.tar).outcome == .succeeded)

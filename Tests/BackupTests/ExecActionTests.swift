@@ -119,7 +119,7 @@ struct ExecActionTests {
     @Test func aTreeThatIsNotThereFails() async throws {
         let attempt = try await run(try hook("cat") { $0.stdin = .tar })
         #expect(attempt.outcome == .failed)
-        #expect(attempt.message.contains("no tree to read"))
+        #expect(attempt.message.contains("no directory to read"))
     }
 
     @Test(arguments: [

@@ -129,7 +129,7 @@ struct HTTPActionTests {
     @Test func anAcceptedRequestWithoutAPlaceToAskFails() async throws {
         let attempt = try await play([.answer(.accepted)])
         #expect(attempt.outcome == .failed)
-        #expect(attempt.message.contains("does not say where to ask"))
+        #expect(attempt.message.contains("answered 202 without a status URL"))
     }
 
     @Test func aServersRefusalIsToldWithTheEndOfItsWords() async throws {

@@ -131,7 +131,7 @@ struct HookConfigurationTests {
             "hooks[0].copy.compression in config.yaml, line 4, is \"gzip\": use one of zstd, none",
             "hooks[0].copy.to in config.yaml, line 4, is \"backup\": use server:/path",
             "hooks[1].copy.mountOptions in config.yaml, line 7, cannot be used: the NFS mount option",
-            "hooks[2].copy.mountOptions in config.yaml, line 10, is nothing that a local folder takes",
+            "hooks[2].copy.mountOptions in config.yaml, line 10, does not apply to a local folder",
             "hooks[3].copy in config.yaml, line 13, has no to",
         ]
         #expect(problems.count == beginnings.count, "\(problems)")
@@ -185,12 +185,12 @@ struct HookConfigurationTests {
             "hooks[0].shell in config.yaml, line 7, is not known: use name, phase,",
             "hooks[0].exec.command in config.yaml, line 8, has no program",
             "hooks[0].exec.stdin in config.yaml, line 8, is \"file\": use one of none, json, tar",
-            "hooks[1] in config.yaml, line 9, has several of job, http, exec and copy: give it one",
+            "hooks[1] in config.yaml, line 9, has several actions: use one of job, http, exec and copy",
             "hooks[2].selector.claims.matchExpressions[0].operator in config.yaml, line 18, is \"Near\": use one of In,",
             "hooks[2].selector.claims.matchExpressions[1] in config.yaml, line 19, has no values: list some",
             "hooks[2].http.url in config.yaml, line 20, cannot be used: use an https address",
             "hooks[3].job.template in config.yaml, line 24, has no containers",
-            "hooks[5] in config.yaml, line 29, is called \"web\" like a hook before it",
+            "hooks[5] in config.yaml, line 29, has the name \"web\" of an earlier hook",
         ]
         for (problem, start) in zip(problems, expected) { #expect(problem.hasPrefix(start)) }
         #expect(problems.count == expected.count, "\(problems.joined(separator: "\n"))")
@@ -200,7 +200,7 @@ struct HookConfigurationTests {
         ("1", "hooks[0] in config.yaml, line 2, is not a mapping"),
         ("{phase: afterArchive, exec: {command: [x]}}", "line 2, has no name"),
         ("{name: a, exec: {command: [x]}}", "line 2, has no phase"),
-        ("{name: a, phase: afterArchive}", "line 2, has none of job, http, exec and copy"),
+        ("{name: a, phase: afterArchive}", "line 2, has no action: use one of job, http, exec and copy"),
         ("{name: a, phase: afterArchive, http: {}}", "hooks[0].http in config.yaml, line 2, has no url"),
         ("{name: a, phase: afterArchive, exec: {}}", "hooks[0].exec in config.yaml, line 2, has no command"),
         ("{name: a, phase: afterArchive, exec: {command: x}}", "exec.command in config.yaml, line 2, is not a list"),
@@ -210,7 +210,7 @@ struct HookConfigurationTests {
             "exec.command[1] in config.yaml, line 2, is not a"
         ),
         ("{name: a, phase: afterArchive, exec: {command: [x], passEnvironment: ['']}}", "passEnvironment[0] in"),
-        ("{name: a, phase: afterArchive, job: {}}", "hooks[0].job in config.yaml, line 2, has none of spec"),
+        ("{name: a, phase: afterArchive, job: {}}", "hooks[0].job in config.yaml, line 2, has neither of spec"),
         ("{name: a, phase: afterArchive, job: {spec: {}, template: {}}}", "has both of spec"),
         ("{name: a, phase: afterArchive, selector: {classes: []}, exec: {command: [x]}}", "selector.classes in"),
         (

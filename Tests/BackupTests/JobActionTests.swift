@@ -97,7 +97,7 @@ struct JobActionTests {
             _ = try await client.api(Job.self).create(stranger)
             let attempt = try await action(client, namespace).attempt(hook, .sample, number: 1, timeout: .seconds(5))
             #expect(attempt.outcome == .failed)
-            #expect(attempt.message.contains("another Job has that name"))
+            #expect(attempt.message.contains("another Job has this name"))
         }
     }
 

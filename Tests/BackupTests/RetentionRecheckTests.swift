@@ -87,7 +87,7 @@ struct RetentionRecheckTests {
             try await fixture.archive("sound")
             _ = await fixture.run(RetentionRunTests.policy)
             #expect(try fixture.archives == ["ahead", "behind"])
-            let said = fixture.records.metadata(of: "archives kept: retention cannot be decided").first
+            let said = fixture.records.metadata(of: "archives kept: retention is undecidable").first
             #expect(said?["error"].map { "\($0)" }?.contains("archive ahead is kept: its record says") == true)
         }
     }
@@ -116,7 +116,7 @@ struct RetentionRecheckTests {
             #expect(reasons == ["it is now among the 1 newest of its claim"])
             #expect(fixture.metric("sb_nfs_archive_purge_failures_total") == 0)
             #expect(fixture.metric("sb_nfs_archives_due_for_purge") == 0)
-            #expect(fixture.records.metadata(of: "retention run done").map { $0["purged"] } == ["0"])
+            #expect(fixture.records.metadata(of: "retention run finished").map { $0["purged"] } == ["0"])
             #expect(try await fixture.share.archive("old").state == .archived)
         }
     }

@@ -60,12 +60,12 @@ struct RetentionReviewTests {
     @Test(
         "An archive of ten days, the only one of its claim",
         arguments: [
-            Row("no rule", nil, .keep(until: nil, why: "no rule is for it")),
-            Row("neither keepFor nor keepLast", RetentionRule(), .keep(until: nil, why: "for ever (default rule)")),
+            Row("no rule", nil, .keep(until: nil, why: "no rule applies")),
+            Row("neither keepFor nor keepLast", RetentionRule(), .keep(until: nil, why: "forever (default rule)")),
             Row(
                 "keepFor: forever",
                 RetentionRule(keepFor: .forever),
-                .keep(until: nil, why: "for ever (default rule)")
+                .keep(until: nil, why: "forever (default rule)")
             ),
             Row(
                 "younger than keepFor",
@@ -90,7 +90,7 @@ struct RetentionReviewTests {
             Row(
                 "minimumAge: forever",
                 RetentionRule(keepFor: period(days: 1), minimumAge: .forever),
-                .keep(until: nil, why: "for ever (default rule)")
+                .keep(until: nil, why: "forever (default rule)")
             ),
             Row(
                 "among the newest, though older than keepFor",
@@ -229,7 +229,7 @@ struct RetentionReviewTests {
         let sentences = [
             "archive a is kept: its claim's annotation nfs.smart-bear.eu/keep-for is \"a while\\n\", which cannot be read",
             "archive b is kept: its claim's annotation nfs.smart-bear.eu/keep-last is \"-1\"",
-            "archive c is kept: its record does not say whether the rule for namespace billing is for it",
+            "archive c is kept: its record does not show whether the rule for namespace billing applies",
             "archive d is kept: its record does not say when it was archived",
         ]
         for (doubt, sentence) in zip(review.undecidable, sentences) { #expect(doubt.hasPrefix(sentence)) }
@@ -243,7 +243,7 @@ struct RetentionReviewTests {
         let broken = CatalogueEntry.unreadable(name: "x", reason: "the record x cannot be read")
         let kept = Self.review([archive, broken, foreign, broken], policy)
         #expect(kept.expired.isEmpty)
-        #expect(kept.obstacle == "nothing on the share is purged: the record x cannot be read; 1 more are like it")
+        #expect(kept.obstacle == "nothing on the share is purged: the record x cannot be read; 1 more cannot be read")
         let purged = Self.review([archive, foreign], policy)
         #expect(purged.expired.count == 1 && purged.obstacle == nil)
     }

@@ -41,9 +41,9 @@ struct RetentionRunTests {
             #expect(record.state == .purged && record.purge?.reason == why && record.purge?.doneAt != nil)
             let lines = fixture.records.metadata(of: "archive purged")
             #expect(lines.count == 2 && lines.allSatisfy { $0["reason"] == "\(why)" && $0["claim"] == "clinic/db" })
-            #expect(fixture.records.metadata(of: "retention run done").map { $0["purged"] } == ["2"])
+            #expect(fixture.records.metadata(of: "retention run finished").map { $0["purged"] } == ["2"])
             #expect(
-                fixture.records.metadata(of: "archives kept: retention cannot be decided").map { $0["archives"] } == [
+                fixture.records.metadata(of: "archives kept: retention is undecidable").map { $0["archives"] } == [
                     "1"
                 ]
             )
@@ -85,7 +85,7 @@ struct RetentionRunTests {
             #expect(said.contains("archives/broken.json"))
             #expect(fixture.metric("sb_nfs_retention_blocked") == 1)
             #expect(fixture.metric("sb_nfs_archives_due_for_purge") == 2)
-            #expect(!fixture.records.messages.contains("retention run done"))
+            #expect(!fixture.records.messages.contains("retention run finished"))
         }
     }
 
@@ -124,7 +124,7 @@ struct RetentionRunTests {
             policy.purgesPerRun = 2
             _ = await fixture.run(policy)
             #expect(try fixture.archives == ["c"])
-            #expect(fixture.records.metadata(of: "retention run done").map { $0["left"] } == ["1"])
+            #expect(fixture.records.metadata(of: "retention run finished").map { $0["left"] } == ["1"])
             _ = await fixture.run(policy)
             #expect(try fixture.archives == [])
         }

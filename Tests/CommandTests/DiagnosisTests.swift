@@ -30,7 +30,7 @@ struct DiagnosisTests {
                 nas1:/srv
                   failed  mount     it refuses
                                     → allow it
-                  skipped space     not mounted; nor inodes
+                  skipped space     not mounted; also skipped: inodes
                 nas2:/srv
                   skipped inodes    not mounted
 

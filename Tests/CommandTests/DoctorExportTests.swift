@@ -83,13 +83,13 @@ struct DoctorExportTests {
     @Test(
         "A service that does not answer fails, with what may help",
         arguments: [
-            (ServiceObservation.Answer.refuses("denied"), "turns us away: denied", "sec=sys"),
-            (.silent, "takes connections and says nothing", "hangs"),
+            (ServiceObservation.Answer.refuses("denied"), "rejects us: denied", "sec=sys"),
+            (.silent, "accepts connections but does not answer", "hangs"),
             (
                 .unreachable("10.0.0.1 port 2049: Connection refused"), "reached: 10.0.0.1 port 2049: Conn",
                 "NetworkPolicies"
             ),
-            (.unmapped("its portmapper does not answer"), "the port of NFS at 10.0.0.1 is not known", "port=…"),
+            (.unmapped("its portmapper does not answer"), "the port of NFS at 10.0.0.1 is unknown", "port=…"),
         ]
     )
     func deadService(answer: ServiceObservation.Answer, words: String, remedy: String) throws {
@@ -128,18 +128,18 @@ struct DoctorExportTests {
         arguments: [
             (
                 nil as [ListedExport]?, UInt32(13), UInt16(800),
-                "the server does not let us, who come from 10.1.2.3 port 800, have /srv/k8s",
+                "the server does not let us (10.1.2.3 port 800) mount /srv/k8s",
                 "/srv/k8s 10.1.2.3(rw,no_root_squash,no_subtree_check),"
             ),
             (
                 [ListedExport(path: "/srv", clients: ["10.9.0.0/16"])], 13, 40_000,
-                "port 40000, have /srv/k8s, which it exports to 10.9.0.0/16", "no_subtree_check,insecure)"
+                "port 40000) mount /srv/k8s, which it exports to 10.9.0.0/16", "no_subtree_check,insecure)"
             ),
             (
                 [ListedExport(path: "/other", clients: [])], 13, 800,
                 "the server does not export /srv/k8s: it exports /other", "NFS_PATH"
             ),
-            (nil, 2, 800, "the server has no directory /srv/k8s", "make it there"),
+            (nil, 2, 800, "the server has no directory /srv/k8s", "create it there"),
         ]
     )
     func refused(exports: [ListedExport]?, status: UInt32, port: UInt16, words: String, remedy: String) throws {

@@ -71,7 +71,7 @@ struct DoctorWritingTests {
         let silent = try checks(writing: nil)
         for id in Self.written {
             #expect(well[id]?.result == .ok)
-            #expect(untried[id]?.result == .skipped && untried[id]?.sentence.contains("is to be written") == true)
+            #expect(untried[id]?.result == .skipped && untried[id]?.sentence.contains("--read-only") == true)
             #expect(silent[id]?.result == .skipped && silent[id]?.sentence.contains("stopped answering") == true)
         }
     }

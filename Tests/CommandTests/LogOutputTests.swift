@@ -48,7 +48,7 @@ struct LogOutputTests {
         logger.info("after")
         let later = lines(pipe)
         #expect(later.contains { $0.hasSuffix("controller: after") })
-        let lost = later.compactMap { $0.firstMatch(of: /left out, because nobody took them lines=(\d+)/)?.1 }
+        let lost = later.compactMap { $0.firstMatch(of: /were dropped: standard error was blocked lines=(\d+)/)?.1 }
         #expect(lost.count == 1 && Int(lost[0]).map { $0 + earlier.count } ?? 0 >= 999)
     }
 }

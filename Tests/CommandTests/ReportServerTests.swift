@@ -28,7 +28,7 @@ struct ReportServerTests {
             ("reports: {listen: '8443', insecure: true}", "use host:port"),
             (
                 "reports:\n  insecure: true\n  tls: {certificateFile: a, keyFile: b}",
-                "line 3, is given, and insecure: true"
+                "line 3, is given together with insecure: true"
             ),
             ("reports: {insecure: true, port: 1}", "reports.port in settings.yaml, line 1, is not known"),
         ]

@@ -98,7 +98,7 @@ struct ArchiveCommandTests {
             try await scenario.createClaim("data")
             _ = try await scenario.boundVolume(of: "data")
             let missing = try await run("show", "pvc-0", on: scenario)
-            #expect(missing.code == 1 && missing.error.contains("there is no archive pvc-0 on"))
+            #expect(missing.code == 1 && missing.error.contains("archive pvc-0: not found on"))
             let nowhere = try await run("list", on: scenario, ["NFS_SERVER": "", "NFS_PATH": ""])
             #expect(nowhere.code == 2 && nowhere.error.contains("no export is named"))
             let away = ["NFS_MOUNT_OPTIONS": "port=1,mountport=1,timeo=10,retrans=0"]

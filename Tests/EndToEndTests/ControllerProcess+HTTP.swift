@@ -12,7 +12,7 @@ extension ControllerProcess {
 
     /// Asks once the controller listens.
     func get(_ path: String) async throws -> HTTPAnswer {
-        try await eventually("probes are served") { log.contains("probes are served") }
+        try await eventually("probes are served") { log.contains("serving probes") }
         let port = try #require(log.firstMatch(of: /address"?[=:]"?127\.0\.0\.1:(\d+)/)?.1)
         let result = try await Subprocess.run(
             .name("curl"),

@@ -72,14 +72,14 @@ struct CopyRestoreTests {
                 #expect(try scenario.listing(scenario.share) == [])
 
                 let plan = try await run(["copy", "restore", archived.id, "--dry-run"], archived, scenario)
-                #expect(plan.code == 0 && plan.output.hasPrefix("make an archive on "), "\(plan.error)")
+                #expect(plan.code == 0 && plan.output.hasPrefix("create an archive on "), "\(plan.error)")
                 #expect(try scenario.listing(scenario.share) == [])
                 let restored = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
                 #expect(restored.code == 0, "\(restored.error)")
                 // The record of the purge stays, so the archive has an id of its own.
                 let id = try #require(restored.output.split(separator: " ").first { $0.hasPrefix("\(archived.id)-") })
                 let record = try scenario.archiveRecord(String(id))
-                let made = "made the archive \(id) of the copy of \(archived.id): \(record.to) on "
+                let made = "created archive \(id) from the copy of \(archived.id): \(record.to) on "
                 #expect(restored.output.hasPrefix(made))
                 #expect(record.state == .archived && record.unpackedFrom?.hasSuffix(archived.copy.path()) == true)
                 #expect(try scenario.archiveRecord(archived.id).state == .purged)
@@ -111,13 +111,13 @@ struct CopyRestoreTests {
                 try file.close()
                 let (broken, result) = try await copies(["verify"], archived, scenario)
                 #expect(result.code == 1 && broken.map(\.state) == [.broken])
-                #expect(result.error.contains("has not the SHA-256 that its manifest says: it was damaged or changed"))
+                #expect(result.error.contains("its SHA-256 differs from its manifest; it was damaged or changed"))
                 let none = try await copies(["verify", "pvc-0"], archived, scenario)
                 #expect(none.result.code == 1 && none.result.error.contains("there is no copy of pvc-0 at"))
 
                 _ = try await run(["archive", "purge", archived.id, "--yes", "--reason", "lost"], archived, scenario)
                 let restored = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
-                #expect(restored.code == 1 && restored.error.contains("is not restored: "), "\(restored.error)")
+                #expect(restored.code == 1 && restored.error.contains("restore copy "), "\(restored.error)")
                 #expect(try scenario.listing(scenario.share) == [])
                 let staging = scenario.share.appending(path: ".sb-nfs-provisioner/staging").path()
                 #expect(try FileManager.default.contentsOfDirectory(atPath: staging) == [])

@@ -120,7 +120,7 @@ struct DoctorClusterCommandTests {
             _ = try await scenario.admin.api().create(lock)
             let diagnosis = try await scenario.diagnose(code: 3)
             let other = diagnosis.check(.others)
-            #expect(other?.result == .failed && other?.sentence.contains("nsep-1 is at work") == true)
+            #expect(other?.result == .failed && other?.sentence.contains("nsep-1 uses one of our names") == true)
             #expect(other?.subject == "Endpoints \(lock.key)")
         }
     }

@@ -22,7 +22,7 @@ struct DoctorExportCommandTests {
             let diagnosis = try await scenario.diagnose(code: 0)
             #expect(diagnosis.failures == [])
             let identity = diagnosis.check(.exportIdentity)
-            #expect(identity?.sentence.contains("which the cluster's volumes remember") == true, "\(identity as Any)")
+            #expect(identity?.sentence.contains("as the cluster's volumes record") == true, "\(identity as Any)")
             let leader = diagnosis.check(.leader)
             #expect(leader?.result == .ok && leader?.sentence.contains("pod-\(scenario.id)_") == true)
             #expect(diagnosis.check(.exportRename)?.result == .ok)
@@ -99,7 +99,7 @@ struct DoctorExportCommandTests {
             #expect(diagnosis.failures(of: "127.0.0.1:/wrong-port") == [.exportPort])
             #expect(diagnosis.failures(of: "127.0.0.1:\(server.export.path())") == [.exportPort])
             let silence = diagnosis.check(.exportPort, of: "127.0.0.1:\(server.export.path())")
-            #expect(silence?.sentence.contains("takes connections and says nothing") == true)
+            #expect(silence?.sentence.contains("accepts connections but does not answer") == true)
             let missing = diagnosis.check(.exportMount, of: exports[3])?.sentence ?? ""
             #expect(missing.contains("it exports") && missing.contains(scenario.bed.exportA), "\(missing)")
             for check in diagnosis.checks {
@@ -128,7 +128,7 @@ struct DoctorExportCommandTests {
                 doctor.signal(SIGINT)
                 return !doctor.isRunning
             }
-            #expect(doctor.log == "sb-nfs-provisioner: interrupted before there was a diagnosis\n")
+            #expect(doctor.log == "sb-nfs-provisioner: doctor: interrupted before the checks finished\n")
         }
     }
 }

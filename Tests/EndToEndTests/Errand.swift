@@ -107,7 +107,7 @@ extension Scenario {
     }
 
     private func runPage(_ controller: ControllerProcess) async throws {
-        try await eventually("reports are served") { controller.log.contains("reports are served") }
+        try await eventually("reports are served") { controller.log.contains("serving reports") }
         let address = try #require(controller.log.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)?.output)
         var request = HTTPClientRequest(url: "\(address)/reports/backups.json")
         request.headers.add(name: "Authorization", value: "Bearer \(try adminToken)")

@@ -152,7 +152,7 @@ struct OverlayTests {
                 .replacing("reports:\n", with: "reports:\n  listen: 127.0.0.1:0\n")
             let controller = try scenario.startController(configuration: scenario.configuration(configuration))
             try await eventually("it says where") {
-                controller.log.contains("reports are served") && controller.log.contains("https://127.0.0.1:")
+                controller.log.contains("serving reports") && controller.log.contains("https://127.0.0.1:")
             }
         }
     }

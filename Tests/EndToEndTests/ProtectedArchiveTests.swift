@@ -36,7 +36,7 @@ struct ProtectedArchiveTests {
             let controller = try scenario.startController(configuration: config)
             let due = scenario.archive(of: volumes[3]).path()
             try await eventually("what is due is purged") { !FileManager.default.fileExists(atPath: due) }
-            try await eventually("the run is over") { controller.log.contains("retention run done") }
+            try await eventually("the run is over") { controller.log.contains("retention run finished") }
             #expect(try scenario.listing(scenario.share).count == 3)
             controller.signal(SIGTERM)
             try await eventually("the controller has stopped", within: .seconds(60)) { !controller.isRunning }

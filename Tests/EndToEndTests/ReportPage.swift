@@ -41,8 +41,8 @@ struct ReportPage: Sendable {
             group.addTask { try? await server.run() }
             let result: Result<Void, any Error>
             do {
-                try await eventually("the page is served") { records.messages.contains("reports are served") }
-                let address = try #require(records.metadata(of: "reports are served").first?["address"])
+                try await eventually("the page is served") { records.messages.contains("serving reports") }
+                let address = try #require(records.metadata(of: "serving reports").first?["address"])
                 result = .success(try await ReportPage.visit("\(address)", body))
             } catch {
                 result = .failure(error)

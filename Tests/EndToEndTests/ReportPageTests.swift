@@ -115,7 +115,7 @@ struct ReportPageTests {
                     guard case .string(let value)? = fields["value"] else { return }
                     #expect(value.wholeMatch(of: /[0-9a-f]{64}/) != nil)
                     try await browser.click(".viewer button")
-                    try await expect("label", ["Token of the cluster"], browser)
+                    try await expect("label", ["Cluster token"], browser)
                     let stolen = try await page.request(headers: ["Cookie": "__Host-sb-nfs-reports=\(value)"])
                     #expect(stolen.status == .unauthorized, "the session is gone on the server as well")
                     // The browser tells of every 401 of a page.

@@ -46,7 +46,7 @@ struct RetentionTests {
             let controller = try scenario.startController(configuration: config)
             let left = scenario.archive(of: volumes[1]).lastPathComponent
             try await eventually("the archive that is due is purged") { try scenario.listing(scenario.share) == [left] }
-            try await eventually("the purge is reported") { controller.log.contains("retention run done") }
+            try await eventually("the purge is reported") { controller.log.contains("retention run finished") }
             let audited = try scenario.audit(volumes[0]).filter { $0.action == .purged }
             #expect(audited.map(\.reason) == ["retention: older than 0s (default rule)"])
             #expect(controller.log.contains("archive purged") && controller.isRunning)

@@ -112,7 +112,7 @@ struct SecretTests {
             for (number, text) in files.enumerated() {
                 try mounted.swap(to: text)
                 try await eventually("it is refused") {
-                    controller.log.matches(of: /configuration file is refused/).count == number + 1
+                    controller.log.matches(of: /configuration file is rejected/).count == number + 1
                 }
                 let file = try scenario.configuration(text)
                 for command in [["config", "print"], ["doctor", "--read-only"], ["controller"]] {
@@ -186,7 +186,7 @@ struct SecretTests {
 
     /// Every page and report, for somebody who may see them, for somebody unknown and for nobody.
     private func lookAtPage(_ controller: ControllerProcess, _ planted: Planted) async throws {
-        try await eventually("the page is served") { controller.log.contains("reports are served") }
+        try await eventually("the page is served") { controller.log.contains("serving reports") }
         let address = try #require(controller.log.firstMatch(of: /https:\/\/127\.0\.0\.1:\d+/)?.output)
         for token in [planted.viewer, planted.stranger] {
             for path in ["/", "/reports/backups.json", "/reports/usage.json", "/reports/audit.json", "/none"] {

@@ -21,7 +21,7 @@ struct ServedReportTests {
             try await scenario.deleteClaim("gone")
             try await scenario.expectGone(gone)
 
-            try await eventually("it says where") { controller.log.contains("reports are served") }
+            try await eventually("it says where") { controller.log.contains("serving reports") }
             let address = try #require(controller.log.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)?.output)
             var request = HTTPClientRequest(url: "\(address)/reports/backups.json?namespace=\(scenario.namespace)")
             request.headers.add(name: "Authorization", value: "Bearer \(try scenario.adminToken)")

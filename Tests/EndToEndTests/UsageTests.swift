@@ -35,11 +35,11 @@ struct UsageTests {
             try await scenario.expectEvent(
                 EventReason.volumeAboveRequest,
                 on: "greedy",
-                saying: "more than the 4Ki that the claim asks for: NFS does not enforce it"
+                saying: "more than the 4Ki that its claim requests; NFS does not enforce requests"
             )
             let told = try await scenario.events(EventReason.volumeAboveRequest, on: "greedy")
             #expect(told.allSatisfy { $0.type == .warning && $0.involvedObject.uid == greedy.spec?.claimRef?.uid })
-            #expect(controller.log.contains("volume holds more than its claim asks for"))
+            #expect(controller.log.contains("volume uses more than its claim requests"))
 
             func rounds() -> Int { controller.log.split(separator: "usage measured").count }
             let before = rounds()

@@ -26,9 +26,9 @@ struct ArchiveJudgementTests {
 
     static let cases = [
         Case("backed up", .ok, "backed up by hook restic") { $0.hooks = [Sample.hook()] },
-        Case("nothing asked", .ok, "no hook has backed it up, and none has to") { _ in },
-        Case("no backup wanted", .ok, "no backup is wanted") { $0.backup = BackupRequirement.none },
-        Case("required and none", .missing, "it needs a backup and no hook has made one") { $0.backup = .required },
+        Case("nothing asked", .ok, "no hook has backed it up, and none is required to") { _ in },
+        Case("no backup wanted", .ok, "no backup is required") { $0.backup = BackupRequirement.none },
+        Case("required and none", .missing, "it needs a backup, and no hook has made one") { $0.backup = .required },
         Case("required and skipped", .missing, "it needs a backup") {
             ($0.backup, $0.hooks) = (.required, [Sample.hook(.skipped)])
         },
@@ -42,20 +42,20 @@ struct ArchiveJudgementTests {
             $0.hooks = [Sample.hook(), Sample.hook(.failed, phase: .beforePurge)]
         },
         Case("held", .ok, "held: court") { $0.hold = ArchiveRecord.Hold(reason: "court", at: Sample.ago(1)) },
-        Case("just begun", .ok, "it is about to be archived") {
+        Case("just begun", .ok, "it is being archived") {
             ($0.state, $0.archivedAt, $0.requestedAt) = (.intent, nil, Sample.ago(60))
         },
-        Case("begun long ago", .overdue, "it is about to be archived for 2 h now") {
+        Case("begun long ago", .overdue, "it is being archived; 2 h so far") {
             ($0.state, $0.archivedAt, $0.requestedAt) = (.intent, nil, Sample.ago(7300))
         },
         Case("begun, its hook fails", .failed, "hook restic") {
             ($0.state, $0.archivedAt, $0.requestedAt) = (.intent, nil, Sample.ago(7300))
             $0.hooks = [Sample.hook(.failed)]
         },
-        Case("hooks after the rename for long", .overdue, "for 10 d now") {
+        Case("hooks after the rename for long", .overdue, "10 d so far") {
             ($0.state, $0.archivedAt) = (.renamed, nil)
         },
-        Case("restore that hangs", .overdue, "it is becoming volume pvc-new") {
+        Case("restore that hangs", .overdue, "it is being restored as volume pvc-new") {
             $0.state = .restoring
             $0.restore = ArchiveRecord.Restore(volume: "pvc-new", path: "p", requestedAt: Sample.ago(3601))
         },
@@ -63,7 +63,7 @@ struct ArchiveJudgementTests {
             $0.state = .purging
             $0.purge = ArchiveRecord.Purge(reason: "r", requestedAt: Sample.ago(3600))
         },
-        Case("purge that hangs", .overdue, "it is being purged for") {
+        Case("purge that hangs", .overdue, "it is being purged; 60 min so far") {
             $0.state = .purging
             $0.purge = ArchiveRecord.Purge(reason: "r", requestedAt: Sample.ago(3601))
         },
@@ -74,17 +74,17 @@ struct ArchiveJudgementTests {
         Case("purged without its backup", .warning, "it needed a backup and had none") {
             ($0.state, $0.backup) = (.purged, .required)
         },
-        Case("restored", .ok, "became volume pvc-new again") {
+        Case("restored", .ok, "restored as volume pvc-new") {
             $0.state = .restored
             $0.restore = ArchiveRecord.Restore(volume: "pvc-new", path: "p", requestedAt: Sample.ago(9))
         },
-        Case("archived in the future", .unknown, "a clock jumped") { $0.archivedAt = Sample.ago(-301) },
-        Case("a hook in the future", .unknown, "a clock jumped") {
+        Case("archived in the future", .unknown, "a clock was wrong") { $0.archivedAt = Sample.ago(-301) },
+        Case("a hook in the future", .unknown, "a clock was wrong") {
             var hook = Sample.hook()
             hook.finishedAt = Sample.ago(-86_400)
             $0.hooks = [hook]
         },
-        Case("a clock that is a little ahead", .ok, "none has to") { $0.archivedAt = Sample.ago(-299) },
+        Case("a clock that is a little ahead", .ok, "none is required to") { $0.archivedAt = Sample.ago(-299) },
     ]
 
     @Test("By its record alone", arguments: cases)
@@ -113,12 +113,12 @@ struct ArchiveJudgementTests {
     func overduePurge() throws {
         #expect(try item(keptFor: 30).verdict == .ok && item(keptFor: 30).keptUntil == Sample.ago(-20 * Sample.day))
         let due = try item(keptFor: 9)
-        #expect(due.verdict == .ok && due.reason.contains("its purge is due since 2026-06-14T12:00:00Z"))
+        #expect(due.verdict == .ok && due.reason.contains("due for purging since 2026-06-14T12:00:00Z"))
         #expect(try item(keptFor: 8).verdict == .overdue)
         #expect(try item(keptFor: 8) { $0.isDryRun = true }.verdict == .ok)
         let broken = CatalogueEntry.unreadable(name: "b", reason: "the record b cannot be read")
         let reason = try item(keptFor: 8, beside: [broken]).reason
-        #expect(reason.contains("nothing of the share is purged") && !reason.contains("the record b"))
+        #expect(reason.contains("nothing on the share is purged") && !reason.contains("the record b"))
     }
 
     @Test("The policy is not for another cluster's archives")

@@ -31,7 +31,7 @@ struct ReportTextTests {
         #expect(lines[0] == "Backups at 2026-06-15T12:00:00Z (failures only)")
         #expect(lines[1] == "  0 ok, 0 warning, 1 failed, 0 missing, 0 overdue, 1 unknown")
         #expect(lines[2] == "  0 volumes, 2 archives")
-        #expect(lines[5] == "Not seen:" && lines[6] == #"  nas:/srv: the room cannot be read\u{1B}"#)
+        #expect(lines[5] == "Could not be read:" && lines[6] == #"  nas:/srv: the room cannot be read\u{1B}"#)
         #expect(lines[7] == "  the record pvc-b.json on nas:/srv cannot be read")
         #expect(lines[9].hasPrefix("VERDICT  KIND     NAMESPACE  CLAIM"))
         #expect(lines[10].hasPrefix("failed   archive  clinic") && lines[11].hasPrefix("unknown  archive"))
@@ -58,7 +58,7 @@ struct ReportTextTests {
     func markdown() {
         let text = Self.report.markdown
         #expect(text.hasPrefix("# Backups at 2026-06-15T12:00:00Z (failures only)\n\n- 0 ok"))
-        #expect(text.contains("## Not seen\n\n- nas:/srv: the room cannot be read"))
+        #expect(text.contains("## Could not be read\n\n- nas:/srv: the room cannot be read"))
         #expect(text.contains("\\|&lt;script&gt;") && !text.contains("<script>") && !text.contains("\u{1B}"))
     }
 

@@ -35,18 +35,18 @@ struct VolumeJudgementTests {
         Case("in use, and a hook is for it", "Bound", .ok, "a hook backs it up when it is archived") {
             $0.hasHook = true
         },
-        Case("required, and no hook is for it", "Bound", .warning, "no hook would make one") { $0.record = required },
+        Case("required, and no hook is for it", "Bound", .warning, "no hook makes one") { $0.record = required },
         Case("required, and a hook is for it", "Bound", .ok, "a hook backs it up") {
             ($0.record, $0.hasHook) = (required, true)
         },
-        Case("the claim's request is the volume's annotation", "Bound", .warning, "no hook would make one") {
+        Case("the claim's request is the volume's annotation", "Bound", .warning, "no hook makes one") {
             $0.volume = Sample.clusterVolume { $0.metadata.annotations?[AnnotationKey.backup] = "required" }
         },
         Case("its hook failed", "Bound", .failed, "hook restic (afterProvision) failed") {
             $0.record = Sample.volume { $0.hooks = [Sample.hook(.failed, phase: .afterProvision)] }
         },
         Case("its record is lost", "Bound", .warning, "its record is not on the share") { $0.record = nil },
-        Case("another provisioner's", "Bound", .ok, "another provisioner made it") {
+        Case("another provisioner's", "Bound", .ok, "another provisioner created it") {
             $0.record = nil
             $0.volume = Sample.clusterVolume { $0.metadata.annotations?[AnnotationKey.share] = nil }
         },
@@ -55,39 +55,39 @@ struct VolumeJudgementTests {
                 $0.status?.lastPhaseTransitionTime = Sample.ago(3600)
             }
         },
-        Case("released long ago", "Released", .overdue, "waits to be reclaimed for 60 min now") {
+        Case("released long ago", "Released", .overdue, "waits to be reclaimed; 60 min so far") {
             $0.volume = Sample.clusterVolume(phase: .released) {
                 $0.status?.lastPhaseTransitionTime = Sample.ago(3601)
             }
         },
-        Case("released, nobody knows when", "Released", .warning, "nothing says for how long") {
+        Case("released, nobody knows when", "Released", .warning, "since when is unknown") {
             $0.volume = Sample.clusterVolume(phase: .released)
         },
         Case("released under Retain", "Released", .ok, "its policy keeps its data") {
             $0.volume = Sample.clusterVolume(phase: .released) { $0.spec?.persistentVolumeReclaimPolicy = .retain }
         },
-        Case("retained without the backup it needs", "retained", .missing, "no hook makes one of it") {
+        Case("retained without the backup it needs", "retained", .missing, "no hook makes one") {
             ($0.record, $0.volume) = (required, nil)
             $0.record?.release = VolumeRecord.Release(action: .retain, at: Sample.ago(5))
         },
-        Case("a deletion that hangs", "deleting", .overdue, "it is being deleted for") {
+        Case("a deletion that hangs", "deleting", .overdue, "it is being deleted; 60 min so far") {
             $0.volume = nil
             $0.record?.release = VolumeRecord.Release(action: .delete, at: Sample.ago(3601))
         },
-        Case("failed", "Failed", .warning, "the cluster says that it has failed: why") {
+        Case("failed", "Failed", .warning, "its phase is Failed: why") {
             $0.volume = Sample.clusterVolume(phase: .failed) { $0.status?.message = "why" }
         },
-        Case("being made", "absent", .ok, "it is being made") {
+        Case("being made", "absent", .ok, "it is being created") {
             ($0.record, $0.volume) = (Sample.volume { $0.createdAt = Sample.ago(60) }, nil)
         },
         Case("abandoned", "absent", .warning, "no volume in the cluster") { $0.volume = nil },
-        Case("another cluster's", "elsewhere", .unknown, "another cluster's volume") {
+        Case("another cluster's", "elsewhere", .unknown, "it belongs to another cluster") {
             ($0.record, $0.volume) = (Sample.volume { $0.cluster = "there" }, nil)
         },
         Case("the cluster is not asked", "recorded", .unknown, "the cluster was not asked") {
             ($0.volume, $0.isClusterAsked) = (nil, false)
         },
-        Case("made in the future", "Bound", .unknown, "a clock jumped") {
+        Case("made in the future", "Bound", .unknown, "a clock was wrong") {
             $0.record = Sample.volume { $0.createdAt = Sample.ago(-301) }
         },
     ]

@@ -30,7 +30,7 @@ package struct CopyAction: Sendable {
     ) async throws(CancellationError) -> HookAttempt {
         let attempt = await withDeadline(timeout) { await self.copy(hook, facts, tar) }
         if Task.isCancelled { throw CancellationError() }
-        return attempt ?? HookAttempt(.timedOut, "the copy to \(hook.to) was not done within \(timeout.words)")
+        return attempt ?? HookAttempt(.timedOut, "copy to \(hook.to): not finished within \(timeout.words)")
     }
 
     private func copy(_ hook: CopyHook, _ facts: HookFacts, _ tar: TarSource?) async -> HookAttempt {
@@ -53,13 +53,13 @@ package struct CopyAction: Sendable {
         _ tar: TarSource?,
         open: (NFSName) async throws -> any CopyFolder
     ) async -> HookAttempt {
-        guard let tar else { return HookAttempt(.failed, "there is no tree to copy at this event") }
+        guard let tar else { return HookAttempt(.failed, "copy to \(hook.to): this phase has no directory to copy") }
         do {
             let names = try CopyNames(facts, hook.compression)
             let folder = try await open(names.folder)
             return try await CopyRun(hook: hook, facts: facts, names: names, folder: folder).run(tar)
         } catch {
-            return HookAttempt(.failed, "the copy to \(hook.to) failed: \(error)")
+            return HookAttempt(.failed, "copy to \(hook.to): \(error)")
         }
     }
 }

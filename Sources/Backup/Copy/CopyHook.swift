@@ -64,7 +64,7 @@ extension CopyHook {
         let verify = reader.flag(parts["verify"])
         guard let to else { return nil }
         if case .folder = to, let words = parts["mountOptions"] {
-            reader.note(words, "is nothing that a local folder takes: remove it")
+            reader.note(words, "does not apply to a local folder: remove it")
         }
         self.init(to: to)
         self.compression = compression ?? self.compression

@@ -17,7 +17,7 @@ struct CopyRun {
     /// - Returns: How it ended.
     /// - Throws: The error that stopped it; only complete files then have their final names.
     func run(_ tar: TarSource) async throws -> HookAttempt {
-        if let earlier = try await earlier() { return attempt("was copied to \(place) before", earlier) }
+        if let earlier = try await earlier() { return attempt("already copied to \(place)", earlier) }
         let tree = Mutex(TarredTree())
         let contents = try await replacing(names.archive) { file in
             let stream = try await tar { last in tree.withLock { $0 = last } }
@@ -61,7 +61,7 @@ struct CopyRun {
 
     private func compare(_ file: any CopyFile, with contents: CopyContents) async throws {
         guard try await file.digest(bytes: contents.bytes) == contents.sha256 else {
-            throw CopyError("\(place) is not read back as it was written: check the disk and the way to it")
+            throw CopyError("\(place) does not read back as written; check the disk and the network")
         }
     }
 
@@ -86,8 +86,8 @@ extension TarredTree {
         }
         return [
             counted(sockets, "socket", "sockets", "left out"),
-            counted(vanished, "entry", "entries", "removed by another client meanwhile"),
-            counted(changed, "file", "files", "grew meanwhile and may lack the end"),
+            counted(vanished, "entry", "entries", "removed by another client during the copy"),
+            counted(changed, "file", "files", "grew during the copy and may be truncated"),
         ].compactMap { $0 }
     }
 }

@@ -85,17 +85,19 @@ package struct CopyStore: Sendable {
     ) -> StoredCopy.State {
         let isYoung = now.seconds - item.modifiedAt < Self.grace
         if item.isTemporary {
-            return isYoung ? .unfinished : .broken("\(place) was left by a copy that was cut short: remove it")
+            return isYoung ? .unfinished : .broken("copy \(place): left by an interrupted copy; remove it")
         }
         guard item.hasManifest else {
             // The manifest is written last.
-            return isYoung ? .unfinished : .broken("\(place) has no manifest, so that nobody knows whether it is whole")
+            return isYoung
+                ? .unfinished
+                : .broken("copy \(place): has no manifest and cannot be verified; remove it or copy again")
         }
-        guard let manifest else { return .broken("the manifest \(place).json cannot be read") }
+        guard let manifest else { return .broken("copy \(place): its manifest \(place).json cannot be read") }
         guard manifest.isOf(item.file, in: folder) else {
-            return .broken("the manifest \(place).json is that of another file")
+            return .broken("copy \(place): its manifest \(place).json describes another file")
         }
-        guard item.hasFile else { return .broken("\(place) is gone, and its manifest is there") }
+        guard item.hasFile else { return .broken("copy \(place): missing, but its manifest exists") }
         return .complete
     }
 }

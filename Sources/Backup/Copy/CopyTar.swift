@@ -33,7 +33,9 @@ struct CopyTar: AsyncSequence, Sendable {
             while true {
                 let piece = try unpacked()
                 tarBytes += Int64(piece.count)
-                guard tarBytes <= copy.contents.tarBytes else { throw failure("it holds more than its manifest says") }
+                guard tarBytes <= copy.contents.tarBytes else {
+                    throw failure("it contains more than its manifest says")
+                }
                 if !piece.isEmpty { return piece }
                 guard offset < copy.contents.bytes else {
                     try await confirm()
@@ -82,15 +84,15 @@ struct CopyTar: AsyncSequence, Sendable {
                 throw failure("it is longer than its manifest says")
             }
             guard hash.finalize().hexadecimal == copy.contents.sha256 else {
-                throw failure("its SHA-256 is not what its manifest says: it was damaged or changed")
+                throw failure("its SHA-256 differs from its manifest; it was damaged or changed")
             }
             guard tarBytes == copy.contents.tarBytes, decoder.map({ $0.state == .betweenFrames }) ?? true else {
                 throw cutOff
             }
         }
 
-        private var cutOff: CopyError { failure("it is shorter than its manifest says: it was cut off") }
+        private var cutOff: CopyError { failure("it is shorter than its manifest says; it was truncated") }
 
-        private func failure(_ reason: String) -> CopyError { CopyError("\(copy.place) is not restored: \(reason)") }
+        private func failure(_ reason: String) -> CopyError { CopyError("restore copy \(copy.place): \(reason)") }
     }
 }

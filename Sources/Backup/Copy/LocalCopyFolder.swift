@@ -27,7 +27,7 @@ struct LocalCopyFolder: CopyFolder {
         (self.path, self.mayWrite) = (path, mayWrite)
         try await LocalFile.change(path, if: mayWrite) { () throws(LocalFileError) in
             do throws(LocalFileError) {
-                _ = try LocalFile.call("make", path) { mkdir(path, 0o700) }
+                _ = try LocalFile.call("create", path) { mkdir(path, 0o700) }
             } catch {
                 guard error.number == EEXIST else { throw error }
             }

@@ -28,7 +28,7 @@ enum LocalFile {
         try Task.checkCancellation()
         try await NIOThreadPool.singleton.runIfActive {
             guard mayWrite() else {
-                throw CopyError("write \(path): not done, because the right to write (the leader's lease) has expired")
+                throw CopyError("write \(path): the right to write (the leader's lease) has expired")
             }
             try body()
         }

@@ -21,9 +21,9 @@ struct LocalFileError: Error, Hashable, Sendable, CustomStringConvertible {
     private var advice: String {
         switch number {
         case ENOENT: "; mount a volume there"
-        case EACCES, EPERM: "; let the controller's user write there"
+        case EACCES, EPERM: "; give the controller's user write permission there"
         case EROFS: "; mount it writable"
-        case ENOSPC, EDQUOT: "; make room there"
+        case ENOSPC, EDQUOT: "; free up space there"
         default: ""
         }
     }

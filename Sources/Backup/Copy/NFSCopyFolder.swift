@@ -118,7 +118,7 @@ final class NFSCopyFile: CopyFile {
         let all = verifiers.withLock { $0.union([committed]) }
         // The stream has been consumed, so what the server lost cannot be written again.
         guard all.count == 1 else {
-            throw failure("the server restarted meanwhile and may have lost a part; the copy has to begin again")
+            throw failure("the server restarted during the copy and may have lost data; copy again")
         }
     }
 

@@ -46,17 +46,17 @@ package struct StoredCopy: Sendable {
         if case .broken(let reason) = state { return reason }
         guard let contents = manifest?.contents else { return nil }
         do {
-            guard let file = try await folder.open(file) else { return "\(place) is gone" }
+            guard let file = try await folder.open(file) else { return "copy \(place): missing" }
             guard let digest = try await file.digest(bytes: contents.bytes, onProgress: onProgress) else {
-                return "\(place) is not \(contents.bytes) bytes long, as its manifest says: it was cut off or changed"
+                return "copy \(place): not the \(contents.bytes) bytes of its manifest; it was truncated or changed"
             }
             guard digest == contents.sha256 else {
-                return "\(place) has not the SHA-256 that its manifest says: it was damaged or changed"
+                return "copy \(place): its SHA-256 differs from its manifest; it was damaged or changed"
             }
             return nil
         } catch {
             try Task.checkCancellation()
-            return "\(place) cannot be read: \(error)"
+            return "copy \(place): cannot be read: \(error)"
         }
     }
 
@@ -66,10 +66,10 @@ package struct StoredCopy: Sendable {
     package func tar() async throws -> any AsyncSequence<[UInt8], any Error> & Sendable {
         switch state {
         case .broken(let reason): throw CopyError(reason)
-        case .unfinished: throw CopyError("\(place) is being made")
+        case .unfinished: throw CopyError("copy \(place): still being written; try again later")
         case .complete: break
         }
-        guard let manifest, let open = try await folder.open(file) else { throw CopyError("\(place) is gone") }
+        guard let manifest, let open = try await folder.open(file) else { throw CopyError("copy \(place): missing") }
         let isCompressed = CopyHook.Compression(of: file) == .zstd
         return CopyTar(file: open, place: place, contents: manifest.contents, isCompressed: isCompressed)
     }

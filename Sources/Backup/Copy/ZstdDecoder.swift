@@ -18,7 +18,7 @@ final class ZstdDecoder {
 
     /// - Throws: ``CopyError`` when there is no memory for it.
     init() throws(CopyError) {
-        guard let context = ZSTD_createDCtx() else { throw CopyError("there is no memory to decompress zstd with") }
+        guard let context = ZSTD_createDCtx() else { throw CopyError("decompress with zstd: out of memory") }
         self.context = context
     }
 
@@ -37,7 +37,7 @@ final class ZstdDecoder {
         var room = [UInt8](repeating: 0, count: Self.room)
         let (rest, written) = step(bytes, &position, &room)
         guard ZSTD_isError(rest) == 0 else {
-            throw CopyError("zstd cannot decompress it: \(String(cString: ZSTD_getErrorName(rest)))")
+            throw CopyError("decompress with zstd: \(String(cString: ZSTD_getErrorName(rest)))")
         }
         state = rest == 0 ? .betweenFrames : written == room.count ? .hasOutput : .needsInput
         room.removeLast(room.count - written)
@@ -66,7 +66,7 @@ final class ZstdEncoder {
 
     /// - Throws: ``CopyError`` when there is no memory for it.
     init() throws(CopyError) {
-        guard let context = ZSTD_createCCtx() else { throw CopyError("there is no memory to compress with zstd") }
+        guard let context = ZSTD_createCCtx() else { throw CopyError("compress with zstd: out of memory") }
         self.context = context
         // The library never rejects this flag.
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
@@ -90,7 +90,7 @@ final class ZstdEncoder {
         while true {
             let (rest, written) = step(bytes, &position, &room, isLast ? ZSTD_e_end : ZSTD_e_continue)
             guard ZSTD_isError(rest) == 0 else {
-                throw CopyError("zstd cannot compress: \(String(cString: ZSTD_getErrorName(rest)))")
+                throw CopyError("compress with zstd: \(String(cString: ZSTD_getErrorName(rest)))")
             }
             output += room[..<written]
             if isLast ? rest == 0 : position == bytes.count { return output }

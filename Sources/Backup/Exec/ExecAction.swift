@@ -98,9 +98,9 @@ package struct ExecAction: Sendable {
             attempt = HookAttempt(.timedOut, "\(program) did not end within \(timeout.words) and was stopped")
         case _ where report.inputFailure != nil:
             let reason = report.inputFailure ?? ""
-            attempt = HookAttempt(.failed, "\(program) was stopped: what it was to read failed: \(reason)")
+            attempt = HookAttempt(.failed, "\(program) was stopped: its input could not be read: \(reason)")
         case .exited(0):
-            attempt = HookAttempt(.succeeded, "\(program) ended well")
+            attempt = HookAttempt(.succeeded, "\(program) succeeded")
         case .exited(let code):
             attempt = HookAttempt(.failed, "\(program) exited with code \(code)")
         case .signaled(let signal):

@@ -32,6 +32,6 @@ struct ExecInput: Sendable {
 
     /// The error of a hook that wants a tar stream at an event without a tree.
     private struct NoTree: Error, CustomStringConvertible {
-        var description: String { "there is no tree to read at this event; use stdin: json or none" }
+        var description: String { "this phase has no directory to read; use stdin: json or none" }
     }
 }

@@ -41,13 +41,13 @@ package final class HTTPAction: Sendable {
     ) async throws(CancellationError) -> HookAttempt {
         let attempt = await withDeadline(timeout) { await self.exchange(hook, facts) }
         if Task.isCancelled { throw CancellationError() }
-        return attempt ?? HookAttempt(.timedOut, "\(Self.place(hook.url)) was not done within \(timeout.words)")
+        return attempt ?? HookAttempt(.timedOut, "\(Self.place(hook.url)): not finished within \(timeout.words)")
     }
 
     private func exchange(_ hook: HTTPHook, _ facts: HookFacts) async -> HookAttempt {
         do {
             guard let url = URL(string: hook.url), let origin = HTTPOrigin(url) else {
-                throw HTTPHookError("“\(Self.place(hook.url))” is no address")
+                throw HTTPHookError("“\(Self.place(hook.url))” is not an address")
             }
             let credentials = try HTTPCredentials(hook)
             var reply = try await send(.POST, url, facts, facts.json, credentials)
@@ -55,10 +55,10 @@ package final class HTTPAction: Sendable {
             while reply.status == .accepted {
                 statusURL = reply.statusURL(of: statusURL ?? url) ?? statusURL
                 guard let statusURL else {
-                    throw HTTPHookError("\(Self.place(hook.url)) is at work but does not say where to ask for the end")
+                    throw HTTPHookError("\(Self.place(hook.url)) answered 202 without a status URL")
                 }
                 guard HTTPOrigin(statusURL) == origin else {
-                    throw HTTPHookError("\(Self.place(hook.url)) says to ask another server for the end: not followed")
+                    throw HTTPHookError("\(Self.place(hook.url)): its status URL is on another server; not followed")
                 }
                 try await Task.sleep(for: reply.pause(pause))
                 reply = try await send(.GET, statusURL, facts, nil, credentials)
@@ -105,7 +105,7 @@ package final class HTTPAction: Sendable {
         let sentence =
             switch code {
             case _ where reply.isDone: "\(place) answered \(code)"
-            case 300..<400: "\(place) answered \(code): redirects are not followed, give the final address"
+            case 300..<400: "\(place) answered \(code): redirects are not followed; configure the final address"
             default: "\(place) answered \(code) instead of 2xx"
             }
         return HookAttempt(

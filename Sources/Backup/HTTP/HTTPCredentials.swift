@@ -16,7 +16,7 @@ struct HTTPCredentials: Sendable {
         token = try hook.tokenFile.map { path throws(HTTPHookError) in
             let bytes = try Self.text(path, "the token")
             guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-                throw HTTPHookError("the token in \(path) has characters a token cannot have")
+                throw HTTPHookError("the token in \(path) contains characters that no token may have")
             }
             return String(decoding: bytes, as: UTF8.self)
         }
@@ -60,7 +60,7 @@ struct HTTPCredentials: Sendable {
         do {
             return try Array(Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw HTTPHookError("cannot read \(what) in \(path): is the file mounted, and readable by the controller?")
+            throw HTTPHookError("cannot read \(what) in \(path); check that the file is mounted and readable")
         }
     }
 }

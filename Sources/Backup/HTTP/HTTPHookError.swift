@@ -30,17 +30,17 @@ extension HTTPHookError {
             guard let failure = error.connectionErrors.first else { return "the host name cannot be resolved" }
             return reason(failure.error)
         case let error as IOError where error.errnoCode == ECONNREFUSED:
-            return "connection refused; is the server running and the address right?"
+            return "connection refused; check that the server runs and the address is right"
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             return "the server's certificate is not for that address"
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             return "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
                 ? "the server's certificate is not signed by the configured authority (caFile)"
-                : "the TLS handshake fails; does that port speak TLS?"
+                : "the TLS handshake failed; check that the port speaks TLS"
         default:
             return "the connection failed: \(error)"
         }
     }
 
-    private static let unanswered = "no answer in time; is the address right and no firewall between?"
+    private static let unanswered = "no answer in time; check the address and the firewalls"
 }

@@ -65,7 +65,7 @@ extension [Hook] {
         for part in reader.elements(SectionPart(name: "hooks", node: node)) ?? [] {
             guard let hook = Hook(part, reader: &reader) else { continue }
             if !names.insert(hook.name).inserted {
-                reader.note(part, "is called \"\(hook.name)\" like a hook before it: give each a name of its own")
+                reader.note(part, "has the name \"\(hook.name)\" of an earlier hook: give each its own name")
             }
             append(hook)
         }
@@ -105,7 +105,8 @@ extension Hook {
     ) -> HookAction? {
         let kinds = HookKind.allCases.filter { parts[$0.rawValue] != nil }
         guard kinds.count == 1, let kind = kinds.first, let part = parts[kind.rawValue] else {
-            reader.note(hook, "has \(kinds.isEmpty ? "none" : "several") of job, http, exec and copy: give it one")
+            let what = kinds.isEmpty ? "no action" : "several actions"
+            reader.note(hook, "has \(what): use one of job, http, exec and copy")
             return nil
         }
         return switch kind {

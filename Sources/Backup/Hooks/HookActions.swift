@@ -38,7 +38,7 @@ package struct HookActions: Sendable {
             if let action = self.job {
                 try await action.attempt(job, facts, number: number, timeout: hook.timeout)
             } else {
-                HookAttempt(.failed, "no cluster is configured to run a Job in")
+                HookAttempt(.failed, "run a Job: no cluster is configured")
             }
         case .copy(let copy):
             try await self.copy.attempt(copy, facts, timeout: hook.timeout, tar: tar)

@@ -45,7 +45,7 @@ package struct HookInspection: Sendable {
             findings.append(
                 HookFinding(
                     ExecAction.sentence(program, error),
-                    remedy: "put it into the controller's image, executable, or correct command in the hook"
+                    remedy: "add it to the controller's image as an executable, or correct the hook's command"
                 )
             )
         }
@@ -53,8 +53,8 @@ package struct HookInspection: Sendable {
             findings.append(
                 HookFinding(
                     isFatal: false,
-                    "the variable \(name) that it is to get is not set",
-                    remedy: "set it in the controller's environment, or take it out of passEnvironment"
+                    "the variable \(name) of passEnvironment is not set",
+                    remedy: "set it in the controller's environment, or remove it from passEnvironment"
                 )
             )
         }
@@ -89,7 +89,7 @@ package struct HookInspection: Sendable {
 
     private func findings(on hook: JobHook, of whole: Hook) async -> [HookFinding] {
         guard let client else {
-            return [HookFinding("it is a Job, and no cluster answers", remedy: "see the checks of the cluster")]
+            return [HookFinding("it is a Job, but no cluster answers", remedy: "see the cluster checks")]
         }
         let event = HookEvent(
             phase: whole.phase,
@@ -106,7 +106,7 @@ package struct HookInspection: Sendable {
         } catch {
             return [
                 HookFinding(
-                    "the API server would not take its Job in the namespace \(namespace): \(error.reason)",
+                    "the API server would reject its Job in the namespace \(namespace): \(error.reason)",
                     remedy: "correct the hook's template, or the controller's rights and namespace"
                 )
             ]

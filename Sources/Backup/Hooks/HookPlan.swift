@@ -48,9 +48,9 @@ struct HookPlan: Sendable {
             let hasFailure = before.contains(where: \.isFailure)
             switch hook.executionPolicy {
             case .onSuccess where hasFailure:
-                return .skip(hook, attemptsBefore: attemptsBefore, because: "a hook before it failed")
+                return .skip(hook, attemptsBefore: attemptsBefore, because: "an earlier hook failed")
             case .onFailure where !hasFailure:
-                return .skip(hook, attemptsBefore: attemptsBefore, because: "no hook before it failed")
+                return .skip(hook, attemptsBefore: attemptsBefore, because: "no earlier hook failed")
             default:
                 return .run(hook, attemptsBefore: attemptsBefore)
             }

@@ -43,8 +43,8 @@ package struct JobAction: Sendable {
         let outcome = await withDeadline(timeout + allowance) { await self.run(manifest.job, timeout) }
         if Task.isCancelled { throw CancellationError() }
         let name = manifest.job.key.name
-        return outcome
-            ?? HookAttempt(.timedOut, "Job \(name) has no end \(allowance.words) after its timeout of \(timeout.words)")
+        let late = "not finished \(allowance.words) after its timeout of \(timeout.words)"
+        return outcome ?? HookAttempt(.timedOut, "Job \(name): \(late)")
     }
 
     private func run(_ job: Job, _ timeout: Duration) async -> HookAttempt {
@@ -94,7 +94,7 @@ package struct JobAction: Sendable {
     private func recognise(_ found: Job, as job: Job) throws(KubernetesError) {
         let key = JobManifest.keyAnnotation
         guard found.metadata.annotations?[key] == job.metadata.annotations?[key] else {
-            throw KubernetesError(code: .conflict, reason: "another Job has that name: delete it")
+            throw KubernetesError(code: .conflict, reason: "another Job has this name; delete it")
         }
     }
 
@@ -103,7 +103,7 @@ package struct JobAction: Sendable {
         while true {
             do throws(KubernetesError) {
                 guard let job = try await find(key) else {
-                    throw KubernetesError(code: .notFound, reason: "it was deleted before its end was seen")
+                    throw KubernetesError(code: .notFound, reason: "it was deleted before its result was read")
                 }
                 if let end = JobEnd(job) { return end }
             } catch {
@@ -138,7 +138,7 @@ package struct JobAction: Sendable {
             tail.append(log)
             attempt.output = tail.text()
         } catch {
-            if error.code != .notFound { attempt.message += "; what its pod wrote is not known: \(error)" }
+            if error.code != .notFound { attempt.message += "; the output of its pod could not be read: \(error)" }
         }
         return attempt
     }

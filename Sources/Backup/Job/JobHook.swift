@@ -35,7 +35,7 @@ extension JobHook {
         default:
             reader.note(
                 part,
-                "has \(parts["spec"] == nil ? "none" : "both") of spec, a Job's, and template, a pod's: give it one"
+                "has \(parts["spec"] == nil ? "neither" : "both") of spec (a Job's) and template (a pod's): use one"
             )
             return nil
         }
@@ -58,12 +58,12 @@ extension JobHook {
             reader.note(template, "sets activeDeadlineSeconds: use the hook's timeout")
         }
         guard let pod = spec["template"]?["spec"], let containers = pod["containers"]?.elements, !containers.isEmpty
-        else { return reader.note(template, "has no containers in its pod's spec: list one at least") }
+        else { return reader.note(template, "has no containers in its pod's spec: list at least one") }
         if let policy = pod["restartPolicy"], policy != "Never", policy != "OnFailure" {
-            reader.note(template, "sets a restartPolicy which no Job may have: use Never or OnFailure")
+            reader.note(template, "sets a restartPolicy that Jobs do not allow: use Never or OnFailure")
         }
         if (pod["volumes"]?.elements ?? []).contains(where: { $0["name"]?.text == Self.volumeName }) {
-            reader.note(template, "has a volume \(Self.volumeName), which is the controller's to add: rename it")
+            reader.note(template, "has a volume \(Self.volumeName), a name that the controller uses: rename it")
         }
         for container in containers + (pod["initContainers"]?.elements ?? []) {
             guard let name = container["name"]?.text, container["image"]?.text != nil else {

@@ -82,5 +82,5 @@ package struct NoLongerExpired: Error, CustomStringConvertible {
     let share: ShareAddress
     package let why: String
 
-    package var description: String { "archive \(archive) on \(share): kept, because \(why)" }
+    package var description: String { "archive \(archive) on \(share): kept: \(why)" }
 }

@@ -14,12 +14,12 @@ package struct RetentionMetrics: Sendable {
         purges = registry.counter("sb_nfs_archive_purges_total", "Archives that retention purged.", labels: labels)
         failures = registry.counter(
             "sb_nfs_archive_purge_failures_total",
-            "Tries of retention to purge an archive that failed.",
+            "Attempts of retention to purge an archive that failed.",
             labels: labels
         )
         left = registry.gauge(
             "sb_nfs_archives_due_for_purge",
-            "Archives that were due and still there after the last run of retention.",
+            "Archives that are still due for purging after the last run of retention.",
             labels: labels
         )
         blocked = registry.gauge(
@@ -30,7 +30,7 @@ package struct RetentionMetrics: Sendable {
         )
         lastRun = registry.gauge(
             "sb_nfs_retention_last_run_timestamp_seconds",
-            "When the last run of retention was over."
+            "When the last run of retention ended."
         )
     }
 

@@ -72,7 +72,7 @@ package struct RetentionReview: Sendable {
         var expired: [ExpiredArchive] = []
         for (record, times) in archives {
             guard isOurs(record) else {
-                verdicts[record.id] = .keep(until: nil, why: "it is another cluster's")
+                verdicts[record.id] = .keep(until: nil, why: "it belongs to another cluster")
                 continue
             }
             let newer = order.newer(than: record.id)
@@ -100,7 +100,7 @@ package struct RetentionReview: Sendable {
     }
 
     private static func obstacle(_ reason: String, others: Int = 0) -> String {
-        "nothing on the share is purged: \(reason)" + (others > 0 ? "; \(others) more are like it" : "")
+        "nothing on the share is purged: \(reason)" + (others > 0 ? "; \(others) more cannot be read" : "")
     }
 
     /// Returns each archive once: a listing of several pages may contain a record twice if it is rewritten meanwhile.

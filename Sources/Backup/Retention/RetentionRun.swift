@@ -65,7 +65,7 @@ struct RetentionRun {
         if !Task.isCancelled { metrics.ended(left: left, blocked: blocked, now: Timestamp.now.seconds) }
         guard !candidates.isEmpty, !policy.isDryRun, !Task.isCancelled else { return }
         logger.info(
-            "retention run done",
+            "retention run finished",
             metadata: [
                 "purged": "\(purged)", "failed": "\(failed.count)",
                 "left": "\(candidates.count - chosen.count)",
@@ -92,7 +92,7 @@ struct RetentionRun {
             }
             if let first = review.undecidable.first {
                 let count = review.undecidable.count
-                warn("archives kept: retention cannot be decided", share, first, ["archives": "\(count)"])
+                warn("archives kept: retention is undecidable", share, first, ["archives": "\(count)"])
             }
             left[share.address] = review.verdicts.values.count(where: \.isPurge)
             return review.expired.map { Candidate(share: share, archive: $0) }

@@ -54,7 +54,7 @@ struct RetentionTerms: Sendable, Hashable {
             switch rule.matches(record) {
             case .yes: return (rule, "\(rule)")
             case .no: continue
-            case .unknown: throw UndecidableRetention(reason: "its record does not say whether the \(rule) is for it")
+            case .unknown: throw UndecidableRetention(reason: "its record does not show whether the \(rule) applies")
             }
         }
         return policy.standard.map { ($0, "default rule") }

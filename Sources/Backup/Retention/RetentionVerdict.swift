@@ -45,7 +45,7 @@ package enum RetentionVerdict: Sendable, Hashable {
         case .purging:
             self = .purge(since: nil, why: record.purge?.reason ?? "a purge was interrupted")
         case .intent, .renamed, .restoring, .restored, .purged, .lost:
-            self = .keep(until: nil, why: "it is not archived, but \(record.state.rawValue)")
+            self = .keep(until: nil, why: "its state is \(record.state.rawValue), not archived")
         case .archived:
             do throws(UndecidableRetention) {
                 self = try Self.verdict(on: record, times, newer: newer, policy: policy, now: now)
@@ -80,10 +80,10 @@ package enum RetentionVerdict: Sendable, Hashable {
             throw UndecidableRetention(reason: "its record does not say when it was archived")
         }
         guard let terms = try RetentionTerms(policy, for: record) else {
-            return .keep(until: nil, why: "no rule is for it")
+            return .keep(until: nil, why: "no rule applies")
         }
         guard terms.keepFor != nil || terms.keepLast != nil else {
-            return .keep(until: nil, why: "for ever (\(terms.source))")
+            return .keep(until: nil, why: "forever (\(terms.source))")
         }
         if let contradiction = times.contradiction { throw UndecidableRetention(reason: contradiction) }
         if let count = terms.keepLast, count > 0, times.latest == nil {
@@ -108,7 +108,7 @@ package enum RetentionVerdict: Sendable, Hashable {
             let wanted = keepFor.end(since: ageStart)
             if wanted.map({ $0 >= floor }) ?? true { (age, end) = (keepFor, wanted) }
         }
-        guard let end else { return .keep(until: nil, why: "for ever (\(terms.source))") }
+        guard let end else { return .keep(until: nil, why: "forever (\(terms.source))") }
         guard now >= end else { return .keep(until: end, why: "younger than \(age) (\(terms.source))") }
         let others = terms.keepLast.map { " and not among the \($0) newest of its claim" } ?? ""
         return .purge(since: end, why: "retention: older than \(age)\(others) (\(terms.source))")

@@ -18,7 +18,7 @@ struct RequestCheck: Sendable {
             Self.isNews(sample, after: earlier, request: bytes)
         else { return }
         logger.warning(
-            "volume holds more than its claim asks for",
+            "volume uses more than its claim requests",
             metadata: [
                 "volume": "\(name)", "claim": "\(claim.key)", "used": "\(sample.usedBytes)", "request": "\(request)",
             ]
@@ -28,8 +28,8 @@ struct RequestCheck: Sendable {
             type: .warning,
             reason: EventReason.volumeAboveRequest,
             message:
-                "the volume holds \(sample.usedBytes) bytes, \(sample.usedBytes - bytes) more than the \(request) that"
-                + " the claim asks for: NFS does not enforce it; remove what is not needed, or claim more"
+                "the volume uses \(sample.usedBytes) bytes, \(sample.usedBytes - bytes) more than the \(request) that"
+                + " its claim requests; NFS does not enforce requests; remove data, or request more"
         )
     }
 

@@ -15,7 +15,7 @@ struct ArchiveCommand: ParsableCommand {
             before it.
 
             Exit codes: 0 done; 1 not done, or not on every export; 2 unusable settings; 64 the command line is wrong, or \
-            --yes is missing where no terminal is; of verify also 3, problems found.
+            --yes is missing without a terminal; verify also 3: problems found.
             """,
         subcommands: [
             ArchiveListCommand.self, ArchiveShowCommand.self, ArchiveHoldCommand.self, ArchiveReleaseHoldCommand.self,
@@ -30,7 +30,7 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
         abstract: "Protect an archive from being purged.",
         discussion: """
             Until you release the hold, neither the retention policy nor `archive purge` removes the archive, and no claim \
-            can have it moved into a volume.
+            can move it into a volume.
 
               sb-nfs-provisioner archive hold pvc-3f0c2a51 --reason "court order"
             """
@@ -41,7 +41,7 @@ struct ArchiveHoldCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String
 
-    @Option(help: "Why; the record and the audit log keep it.")
+    @Option(help: "The reason, kept in the record and the audit log.")
     var reason: String
 
     @OptionGroup var change: ChangeOptions
@@ -72,7 +72,7 @@ struct ArchiveReleaseHoldCommand: AsyncParsableCommand {
     @Argument(help: "The archive, as list names it.")
     var id: String
 
-    @Option(help: "Why; the record and the audit log keep it.")
+    @Option(help: "The reason, kept in the record and the audit log.")
     var reason: String
 
     @OptionGroup var change: ChangeOptions
@@ -124,8 +124,8 @@ struct ArchiveShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Print an archive's record.",
         discussion: """
-            The record says whose the archive was, where it came from and where it is, when and why it was archived, and \
-            what hooks did.
+            The record has the archive's claim, origin and location, when and why it was archived, and the results of \
+            hooks.
 
               sb-nfs-provisioner archive show pvc-3f0c2a51
               sb-nfs-provisioner archive show pvc-3f0c2a51 -o yaml

@@ -32,7 +32,7 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     var withoutBackup = false
 
     @Option(
-        help: "Why; the record and the audit log keep it. With --expired, it follows the policy's reason."
+        help: "The reason, kept in the record and the audit log. With --expired, it follows the policy's reason."
     )
     var reason: String?
 
@@ -42,10 +42,10 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard expired == (id == nil) else { throw ValidationError("name one archive, or give --expired") }
-        guard expired || reason != nil else { throw ValidationError("say why with --reason") }
+        guard expired || reason != nil else { throw ValidationError("give a reason with --reason") }
         guard !expired || !withoutBackup else {
             throw ValidationError(
-                "--without-backup needs the name of one archive; --expired keeps what lacks its backup"
+                "--without-backup needs the name of one archive; --expired keeps archives that lack their backup"
             )
         }
         guard expired || output.isDefault else { throw ValidationError("-o and --output-file need --expired") }

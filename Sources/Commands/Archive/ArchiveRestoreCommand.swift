@@ -9,9 +9,10 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
         commandName: "restore",
         abstract: "Restore an archive into a new claim.",
         discussion: """
-            Creates the claim and waits until it is bound; the controller does the rest, and has to run. The claim is as \
-            the archive's record has it: name, namespace, labels, requests for its archive, class, size and access modes. The command shows it and asks. With \
-            --dry-run and -o json or yaml it prints the claim for `kubectl apply -f -`.
+            Creates the claim and waits until it is bound; the controller must be running. The claim's name, \
+            namespace, labels, requests for its archive, class, size and access modes come from the archive's record. \
+            The command shows the claim and asks. With --dry-run and -o json or yaml it prints the claim for \
+            `kubectl apply -f -`.
 
               sb-nfs-provisioner archive restore pvc-3f0c2a51 --claim old-data --mode copy
               sb-nfs-provisioner archive restore pvc-3f0c2a51 --dry-run -o yaml \\

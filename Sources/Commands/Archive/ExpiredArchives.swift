@@ -31,7 +31,7 @@ struct ExpiredArchives {
         output: OutputOptions<ExpiredArchiveListing.Document>
     ) async throws {
         if case .notAsked = shares.cluster {
-            let sentence = "purge archives: no cluster is asked, so its claims, volumes and classes protect none"
+            let sentence = "purge archives: no cluster was asked, so claims, volumes and classes protect none"
             _ = ExitCode.failure.saying(ConfigurationError(sentence))
         }
         var (due, problems) = await expired()

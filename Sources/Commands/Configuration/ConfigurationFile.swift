@@ -42,7 +42,7 @@ struct ConfigurationFile {
                 }
                 values[setting] = Entry(content: text, line: line)
             } else {
-                note("is not a setting: config print shows those there are")
+                note("is not a setting: config print lists them")
             }
         }
         (self.values, self.sections, self.problems) = (values, sections, problems)

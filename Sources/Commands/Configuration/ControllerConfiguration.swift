@@ -51,7 +51,7 @@ extension ControllerConfiguration {
         case (let server?, nil):
             values.note(
                 .nfsServer,
-                "is \(server), but NFS_PATH is not set: set it to the directory which that server exports"
+                "is \(server), but NFS_PATH is not set: set it to the directory that the server exports"
             )
         case (nil, let path?):
             values.note(.nfsPath, "is \(path), but NFS_SERVER is not set: set it to the server that exports it")

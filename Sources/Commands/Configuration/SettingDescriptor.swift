@@ -40,59 +40,59 @@ extension Setting {
             Row(
                 \.settings.provisionerName,
                 .provisionerName,
-                "The provisioner whose classes and volumes are looked after."
+                "The provisioner name of the classes and volumes that the controller manages."
             )
         case .additionalProvisionerNames:
             Row(
                 \.settings.additionalProvisionerNames,
                 .list,
-                "Provisioners before this one whose classes and volumes are looked after too, comma-separated."
+                "Names of former provisioners whose classes and volumes it also manages, comma-separated."
             )
         case .nfsServer:
             Row(\.nfsServer, .text, "The NFS server of classes that name none.")
         case .nfsPath:
-            Row(\.nfsPath, .text, "The directory which that server exports, and in which volumes are made.")
+            Row(\.nfsPath, .text, "The exported directory of that server, in which volumes are created.")
         case .nfsMountOptions:
             Row(
                 \.settings.mountOptions,
                 .mountOptions,
-                "How to talk to that server, in the words of nfs(5): port, mountport, nfsvers=3, timeo, retrans."
+                "Mount options for that server, as in nfs(5): port, mountport, nfsvers=3, timeo, retrans."
             )
         case .additionalExports:
             Row(
                 \.settings.additionalExports,
                 .exports,
-                "Further exports that volumes lie on, as server:/path, comma-separated."
+                "Further exports that contain volumes, as server:/path, comma-separated."
             )
         case .addFinalizer:
             Row(
                 \.settings.addsFinalizer,
                 .flag,
-                "Whether volumes get the finalizer that keeps them until their data is dealt with."
+                "Whether volumes get the finalizer that keeps them until their data is reclaimed."
             )
         case .allowEmptyPlaceholders:
-            Row(\.settings.allowsEmptyPlaceholders, .flag, "Whether a placeholder of a path pattern may have no value.")
+            Row(\.settings.allowsEmptyPlaceholders, .flag, "Whether a placeholder of a path pattern may be empty.")
         case .deleteAdoptedDirectories:
             Row(
                 \.settings.deletesAdoptedDirectories,
                 .flag,
-                "Whether onDelete: delete deletes a directory that was there before its volume."
+                "Whether onDelete: delete deletes a directory that existed before its volume."
             )
         case .restoreAcrossNamespaces:
             Row(
                 \.settings.restoresAcrossNamespaces,
                 .flag,
-                "Whether a claim may have an archive of another namespace restored."
+                "Whether a claim may restore an archive of another namespace."
             )
         case .expansionOvercommitLimit:
             Row(
                 \.settings.expansionOvercommitLimit,
                 .factor,
                 standard: "no limit",
-                "How many times its size an export's volumes may be promised by expansions."
+                "How far expansions may overcommit an export, as a multiple of its size."
             )
         case .enableLeaderElection:
-            Row(\.electsLeader, .flag, "Whether replicas elect the one that works.")
+            Row(\.electsLeader, .flag, "Whether replicas elect a leader.")
         case .podNamespace:
             Row(
                 \.namespace,
@@ -105,17 +105,17 @@ extension Setting {
         case .kubeconfig:
             Row(\.kubeconfig, .text, standard: "the cluster the pod runs in, or ~/.kube/config", "A kubeconfig.")
         case .workers:
-            Row(\.workers, .number(in: 1...256), "Claims worked on at once, and as many volumes.")
+            Row(\.workers, .number(in: 1...256), "How many claims, and how many volumes, are processed at once.")
         case .httpAddress:
             Row(\.http, .address, "Where /livez, /readyz and /metrics are served.")
         case .logLevel:
             Row(
                 \.log.levels,
                 .logLevels,
-                "trace, debug, info, notice, warning, error or critical; for a subsystem of its own as in info,nfs=debug."
+                "trace, debug, info, notice, warning, error or critical; for single subsystems, as in info,nfs=debug."
             )
         case .logFormat:
-            Row(\.log.format, .logFormat, "text, or json: an object a line.")
+            Row(\.log.format, .logFormat, "text, or json: one object per line.")
         }
     }
 }

@@ -40,8 +40,8 @@ struct SettingOptions<Group: SettingGroup>: ParsableArguments, CustomReflectable
     var customMirror: Mirror {
         let config = Option<String?>(
             help: """
-                A YAML file of settings in camel case (nfsServer: …); or CONFIG_FILE=…. Flags go first, then the \
-                environment (NFS_SERVER=…), then the file.
+                A YAML file of settings in camel case (nfsServer: …); or CONFIG_FILE=…. Flags override the \
+                environment (NFS_SERVER=…), which overrides the file.
                 """
         )
         let flags = Group.settings.map { setting in

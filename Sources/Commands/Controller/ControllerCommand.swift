@@ -5,17 +5,18 @@ import Kubernetes
 struct ControllerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "controller",
-        abstract: "Serve claims and reclaim released volumes, until told to stop.",
+        abstract: "Serve claims and reclaim released volumes.",
         discussion: """
             Each flag is an environment variable too (--nfs-server: NFS_SERVER), and a line of the file that --config or \
-            CONFIG_FILE names (nfsServer: nas1). A flag goes before the environment, the environment before the file. \
-            The file alone has the sections retention, hooks, usage, reports and topology.
+            CONFIG_FILE names (nfsServer: nas1). A flag overrides the environment, which overrides the file. \
+            Only the file has the sections retention, hooks, usage, reports and topology.
 
               sb-nfs-provisioner controller --nfs-server nas1 --nfs-path /srv/kubernetes
               sb-nfs-provisioner controller --config /etc/sb-nfs-provisioner/config.yaml
 
-            Of several that run, one works: the holder of a Lease. SIGTERM and SIGINT end it once the work in hand is done, \
-            within some 30 seconds. Exit codes: 0 told to stop; 2 unusable settings, a line each; 1 anything else.
+            If several run, only the holder of a Lease works. SIGTERM and SIGINT stop it after the work in progress, \
+            within about 30 seconds. Exit codes: 0 stopped by a signal; 2 unusable settings, one line each; 1 any \
+            other error.
             """
     )
 

@@ -40,7 +40,7 @@ struct ControllerRun {
             metadata: [
                 "version": "\(Version.current)",
                 "provisioner": "\(configuration.settings.provisionerName)",
-                "export": "\(configuration.settings.export.map { "\($0)" } ?? "none but those of classes")",
+                "export": "\(configuration.settings.export.map { "\($0)" } ?? "only those of classes")",
                 "api": "\(parts.cluster.server)",
             ]
         )

@@ -67,7 +67,7 @@ struct CopiesInUse {
         }
         guard !destinations.isEmpty else {
             throw ConfigurationError(
-                "no hook makes copies: give --config a file that has one, or say --from where they are"
+                "no hook makes copies: give --config a file with a copy hook, or name a destination with --from"
             )
         }
         return destinations

@@ -9,8 +9,8 @@ struct CopyCommand: ParsableCommand {
             The destinations are those of the hooks in the file that --config or CONFIG_FILE names; --from names one of \
             them, or another.
 
-            Exit codes: 0 done, and every copy is whole; 1 not; 2 unusable settings; 64 the command line is wrong, or \
-            restore needs --yes.
+            Exit codes: 0 success, and every copy is intact; 1 failure; 2 unusable settings; 64 the command line is \
+            wrong, or restore needs --yes.
             """,
         subcommands: [CopyListCommand.self, CopyVerifyCommand.self, CopyRestoreCommand.self]
     )
@@ -50,8 +50,8 @@ struct CopyVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Read copies in full and compare them with their manifests.",
         discussion: """
-            Changes nothing. The exit code is 0 if every copy is whole, else 1; standard error has a sentence for each \
-            that is not. A copy in progress counts as neither.
+            Changes nothing. The exit code is 0 if every copy is intact, else 1; standard error has a sentence for \
+            each that is not. A copy in progress counts as neither.
 
               sb-nfs-provisioner copy verify --config config.yaml
               sb-nfs-provisioner copy verify --from nas2:/srv/backup pvc-3f0c2a51

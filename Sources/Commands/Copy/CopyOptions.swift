@@ -3,7 +3,7 @@ import Backup
 
 /// The flags of the commands that read copies: where they are, and how they are listed.
 struct CopyOptions: ParsableArguments {
-    @Option(help: "A YAML file of settings, whose hooks say where copies are; or CONFIG_FILE=….")
+    @Option(help: "A YAML file of settings, whose hooks name the destinations; or CONFIG_FILE=….")
     var config: String?
 
     @Option(help: "Only this destination, as server:/path or an absolute path. It may be one that no hook names.")

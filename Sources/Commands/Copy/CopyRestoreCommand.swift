@@ -8,12 +8,12 @@ import Provisioning
 struct CopyRestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Turn a copy into an archive, which a claim can then be restored from.",
+        abstract: "Turn a copy into an archive, which you can then restore into a claim.",
         discussion: """
             Shows the copy and the share, and asks. The command compares the copy with its manifest while it reads, and \
             unpacks out of sight; the archive appears once it is complete. After an interruption, run it again. The archive \
-            gets a new id if the share still has the record of the one that was copied. `archive restore` then gives it to \
-            a claim.
+            gets a new id if the share still has the record of the one that was copied. `archive restore` then \
+            restores it into a claim.
 
               sb-nfs-provisioner copy restore pvc-3f0c2a51 --config config.yaml --dry-run
               sb-nfs-provisioner copy restore pvc-3f0c2a51 --from nas2:/srv/backup \\
@@ -41,7 +41,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
             try await CopiesInUse.read(shares.hooks, only: from) { inUse in
                 let (copy, event) = try choose(from: inUse, of: await origin(on: shares.shares))
                 let share = try share(for: event, at: copy.place, of: shares)
-                let plan = "make an archive on \(share.address) of the copy of \(id), \(copy.place)"
+                let plan = "create an archive on \(share.address) from the copy of \(id), \(copy.place)"
                 guard try confirmation.agrees(to: plan.printable) else { return }
                 let record = try await Progress.shown { progress in
                     try await share.unpack(
@@ -54,8 +54,8 @@ struct CopyRestoreCommand: AsyncParsableCommand {
                     )
                 }
                 print(
-                    "made the archive \(record.id) of the copy of \(id): \(record.to) on \(share.address);"
-                        + " archive restore \(record.id) gives it to a claim"
+                    "created archive \(record.id) from the copy of \(id): \(record.to) on \(share.address);"
+                        + " to use it in a claim, run archive restore \(record.id)"
                 )
             }
         }
@@ -72,7 +72,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
     private func choose(from inUse: CopiesInUse, of origin: String?) throws -> (StoredCopy, HookEvent) {
         // The newest copy may be at a destination that cannot be read.
         guard inUse.failures.isEmpty else {
-            throw ConfigurationError(inUse.failures + ["nothing was restored: say by --from which destination to take"])
+            throw ConfigurationError(inUse.failures + ["nothing was restored; choose a destination with --from"])
         }
         let ids = [id] + (origin.map { [$0] } ?? [])
         let candidates = inUse.copies.filter { copy in
@@ -85,7 +85,7 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         }
         if let newest { return newest }
         for case .broken(let reason) in candidates.map(\.state) { throw ConfigurationError(reason) }
-        throw ConfigurationError("there is no copy of \(id) at \(inUse.places): copy list shows those that are")
+        throw ConfigurationError("there is no copy of \(id) at \(inUse.places): copy list shows all copies")
     }
 
     /// The requested share, or the share that the data was on.
@@ -94,8 +94,8 @@ struct CopyRestoreCommand: AsyncParsableCommand {
         let origin = ExportPath(server: event.export.server, path: event.export.path)
         if let share = shares.shares.first(where: { $0.address.export == origin }) { return share }
         throw ConfigurationError(
-            "\(place) is of \(event.export.server):\(event.export.path), which is not in use: say by --export server:/path"
-                + " which share to restore it to"
+            "copy \(place): its export \(event.export.server):\(event.export.path) is not in use;"
+                + " choose the share to restore to with --export server:/path"
         )
     }
 }

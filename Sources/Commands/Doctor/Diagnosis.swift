@@ -30,7 +30,7 @@ struct Diagnosis: Codable, Hashable {
             }
             let name = check.id.name.padding(to: width)
             text += "  \(mark(check.result, style.isColoured)) \(name)  \(check.sentence.printable)"
-            text += others.isEmpty ? "\n" : "; nor \(others.map(\.id.name).joined(separator: ", "))\n"
+            text += others.isEmpty ? "\n" : "; also skipped: \(others.map(\.id.name).joined(separator: ", "))\n"
             let indent = String(repeating: " ", count: Self.markWidth + width + 5)
             if let remedy = check.remedy { text += "\(indent)→ \(remedy.printable)\n" }
         }

@@ -55,7 +55,7 @@ struct Doctor {
 
     /// The checks that are skipped because the API server does not answer.
     private static func unasked(_ ids: [Check.ID]) -> [Check] {
-        ids.map { .skipped($0, "not asked, because the API server cannot be") }
+        ids.map { .skipped($0, "not checked: cluster.api failed") }
     }
 
     private func clusterChecks(_ sight: ClusterObservation) -> [Check] {
@@ -70,7 +70,8 @@ struct Doctor {
         case .success(let classes):
             return ClassVerdict(classes: classes, settings: configuration.settings, version: sight.version).checks
         case .failure(let error):
-            return [.classesPresent, .defaultClass].map { .skipped($0, "the classes are not known: \(error)") }
+            let reason = "not checked: the classes could not be read: \(error)"
+            return [.classesPresent, .defaultClass].map { .skipped($0, reason) }
         }
     }
 
@@ -111,13 +112,13 @@ struct Doctor {
         guard isComplete else {
             return .skipped(
                 .exportsKnown,
-                "only exports of the settings are looked at, because classes or volumes are not known"
+                "only exports of the settings are checked: classes or volumes could not be read"
             )
         }
         guard shares.isEmpty else { return .ok(.exportsKnown, "in use: \(list)") }
         return .failed(
             .exportsKnown,
-            "no export is named, by the settings, by a class or by a volume",
+            "no export is named by the settings, a class or a volume",
             remedy: "set NFS_SERVER and NFS_PATH, or give a class server and share"
         )
     }
@@ -155,9 +156,10 @@ enum HookVerdict {
             let sentence =
                 switch hook.action {
                 case .exec(let exec): "\(exec.command.first ?? "its program") can be run"
-                case .http: "its server takes connections, and its files can be read"
-                case .job: "the API server takes its Job"
-                case .copy(let copy): if case .folder = copy.to { "\(copy.to) is there" } else { "see \(copy.to)" }
+                case .http: "its server accepts connections, and its files can be read"
+                case .job: "the API server accepts its Job"
+                case .copy(let copy):
+                    if case .folder = copy.to { "\(copy.to) exists" } else { "see the checks of \(copy.to)" }
                 }
             return [.ok(.hook, of: hook.name, "\(name) (\(hook.phase.rawValue)): \(sentence)")]
         }

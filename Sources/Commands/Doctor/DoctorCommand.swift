@@ -49,9 +49,9 @@ struct DoctorCommand: AsyncParsableCommand {
     private static func check(_ configuration: ControllerConfiguration, of origin: String) -> Check {
         do throws(ServerCertificate.Unusable) {
             if let tls = configuration.reports?.tls { try ServerCertificate.check(tls) }
-            return .ok(.settings, "the settings of \(origin) can be used")
+            return .ok(.settings, "the settings of \(origin) are valid")
         } catch {
-            let remedy = "put certificate and key there, as docs/web-page.md says; without them no controller starts"
+            let remedy = "put certificate and key there (docs/web-page.md); the controller does not start without them"
             return .failed(.settings, error.description, remedy: remedy)
         }
     }
@@ -77,7 +77,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func interruption(_ checks: [Check]) -> ExitCode {
         let left = checks.filter { $0.id == .exportClean && $0.result == .failed }.map(\.sentence)
-        let sentences = ["interrupted before there was a diagnosis"] + left
+        let sentences = ["doctor: interrupted before the checks finished"] + left
         return ExitCode.failure.saying(SharesFailed(sentences: sentences))
     }
 

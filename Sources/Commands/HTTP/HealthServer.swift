@@ -24,7 +24,7 @@ struct HealthServer: Service {
             ),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? address.port
-                logger.info("probes are served", metadata: ["address": "\(address.host):\(port)"])
+                logger.info("serving probes", metadata: ["address": "\(address.host):\(port)"])
             },
             logger: quietLogger
         )

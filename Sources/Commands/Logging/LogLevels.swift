@@ -43,7 +43,7 @@ struct LogLevels: Hashable {
     }
 
     static let expected =
-        "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), and for a subsystem of its own "
+        "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), and for single subsystems "
         + "one of \(LogSubsystem.allCases.map(\.rawValue).joined(separator: ", ")) with its level, as in info,nfs=debug"
 }
 

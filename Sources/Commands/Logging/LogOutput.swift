@@ -32,7 +32,7 @@ final class LogOutput: Sendable {
                 time: .now,
                 level: .warning,
                 subsystem: LogSubsystem.controller.rawValue,
-                message: "lines of the log were left out, because nobody took them",
+                message: "log lines were dropped: standard error was blocked",
                 metadata: ["lines": .stringConvertible(lost)]
             ).text(format)
         }

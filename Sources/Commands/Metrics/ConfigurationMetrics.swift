@@ -9,7 +9,7 @@ struct ConfigurationMetrics {
     init(_ registry: Registry) {
         isSuccessful = registry.gauge(
             "sb_nfs_config_last_reload_successful",
-            "Whether the configuration file, as it was last read, took effect."
+            "Whether the configuration file took effect when it was last read."
         )
         lastSuccess = registry.gauge(
             "sb_nfs_config_last_reload_success_timestamp_seconds",

@@ -18,10 +18,10 @@ struct ControllerMetrics {
         configuration = ConfigurationMetrics(registry)
         requests = registry.counter(
             "sb_nfs_api_requests_total",
-            "Requests to the API server but watches, tries counted, by what was done and the status of the answer.",
+            "Requests to the API server except watches, each attempt counted, by verb and status code.",
             labels: ["verb", "code"]
         )
-        registry.collect("sb_nfs_build_info", "The program: always 1.", labels: ["version"], limit: 1) {
+        registry.collect("sb_nfs_build_info", "The version of the program; always 1.", labels: ["version"], limit: 1) {
             [Sample(1, Version.current)]
         }
         ProcessReading.show(on: registry)
@@ -76,11 +76,11 @@ struct ProcessReading {
         }
         show("process_start_time_seconds", "When the process began.") { ProcessReading()?.startSeconds }
         show("process_virtual_memory_bytes", "Address space.") { ProcessReading()?.virtualBytes }
-        show("process_resident_memory_bytes", "Memory that is in RAM.") { ProcessReading()?.residentBytes }
+        show("process_resident_memory_bytes", "Resident memory.") { ProcessReading()?.residentBytes }
         show("process_open_fds", "Open file descriptors.") {
             (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")).map { Double($0.count) }
         }
-        show("process_max_fds", "How many file descriptors may be open.") {
+        show("process_max_fds", "The maximum number of open file descriptors.") {
             file("/proc/self/limits")?.split(separator: "\n").first { $0.hasPrefix("Max open files") }?
                 .split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
         }

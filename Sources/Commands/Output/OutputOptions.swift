@@ -13,7 +13,7 @@ struct OutputOptions<Contents: Printable>: ParsableArguments {
     var output: OutputFormat = Contents.formats[0]
 
     @Option(
-        help: ArgumentHelp("Write to this file, in one piece. (default: standard output)", valueName: "path"),
+        help: ArgumentHelp("Write to this file, atomically. (default: standard output)", valueName: "path"),
         completion: .file()
     )
     var outputFile: String?

@@ -91,9 +91,9 @@ actor ConfigurationWatch: Service {
         case inForce:
             told = []
             metrics.succeeded()
-            logger.info("the configuration file is as it was when it last took effect")
+            logger.info("the configuration file matches the configuration in effect again")
         case .text(let text) where text.allSatisfy(\.isWhitespace):
-            await refuse(ConfigurationError("\(path) is empty, as if it were being written: write a comment at least"))
+            await refuse(ConfigurationError("\(path) is empty, perhaps not written yet: write at least a comment"))
         case .text(let text):
             await take(text)
         case .unreadable(let reason):
@@ -124,7 +124,7 @@ actor ConfigurationWatch: Service {
         told = []
         metrics.succeeded()
         guard !changed.isEmpty else {
-            return logger.info("the configuration file changed, and says the same")
+            return logger.info("the configuration file changed, but no setting did")
         }
         onChange(new)
         logger.info(
@@ -139,7 +139,7 @@ actor ConfigurationWatch: Service {
         guard problems != told else { return }
         told = problems
         logger.error(
-            "the changed configuration file is refused; the old configuration stays in force",
+            "the changed configuration file is rejected; the old configuration stays in effect",
             metadata: ["problems": .array(problems.map { "\($0)" })]
         )
         await notice.send(error, file: path, by: configuration)

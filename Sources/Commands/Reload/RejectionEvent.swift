@@ -22,7 +22,7 @@ struct RejectionEvent {
             on: await withUID(pod),
             type: .warning,
             reason: EventReason.configurationRefused,
-            message: "\(file) is refused, the old configuration stays in force: "
+            message: "\(file) is rejected, the old configuration stays in effect: "
                 + error.problems.joined(separator: "; ")
         )
     }

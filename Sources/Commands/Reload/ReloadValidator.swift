@@ -32,13 +32,13 @@ struct ReloadValidator {
         let address = SocketAddress(host: reports.listen.host, port: isSamePort ? 0 : reports.listen.port)
         guard await !address.isFree else { return }
         throw ConfigurationError(
-            "reports cannot be served on \(reports.listen): the host must be one of ours, and nobody may listen there already"
+            "reports cannot be served on \(reports.listen): use an address of this host and a free port"
         )
     }
 
     private static func problem(_ setting: Setting, _ source: SettingSource) -> ConfigurationError.Problem {
         let subject =
-            source == .standard ? "\(setting.fileKey), which is not set any more," : source.subject(setting)
+            source == .standard ? "\(setting.fileKey), which is no longer set," : source.subject(setting)
         return ConfigurationError.Problem(
             sentence: "\(subject) cannot change while the program runs: restart it, or change the setting back",
             line: source.line

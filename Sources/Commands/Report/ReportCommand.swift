@@ -10,8 +10,8 @@ struct ReportCommand: ParsableCommand {
             Changes nothing. Every report lists what it could not read, and so does standard error. Give the controller's \
             configuration file (--config or CONFIG_FILE): without it the command knows no hooks and no retention.
 
-            Exit codes: 0 the report was made; 1 no share could be read, or it could not be written; 2 unusable settings; of \
-            backups also 3, for --fail-on.
+            Exit codes: 0 the report was made; 1 no share could be read, or it could not be written; 2 unusable \
+            settings; backups also 3, for --fail-on.
             """,
         subcommands: [ReportBackupsCommand.self, ReportUsageCommand.self, ReportAuditCommand.self]
     )
@@ -51,8 +51,8 @@ struct ReportBackupsCommand: AsyncParsableCommand {
               sb-nfs-provisioner report backups --config config.yaml --failures-only \\
                   --fail-on failed,missing,overdue
 
-            Exit codes: 0 the report was made; 3 --fail-on names something that it found; 1 --fail-on found nothing but not \
-            everything could be seen, or no share could be read; 2 unusable settings.
+            Exit codes: 0 the report was made; 3 it has a verdict that --fail-on names; 1 it has none but not \
+            everything could be read, or no share could be read; 2 unusable settings.
             """
     )
 
@@ -65,7 +65,7 @@ struct ReportBackupsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ReportOptions
 
-    @Option(help: "\(Alarm.choice): exit with 3 if anything is; may be given again, or comma-separated.")
+    @Option(help: "Exit with 3 on one of these verdicts: \(Alarm.choice). May be repeated, or comma-separated.")
     var failOn: [String] = []
 
     func validate() throws {

@@ -9,19 +9,19 @@ struct ReportOptions: ParsableArguments {
     @Option(help: "Only what happened since then: a time (RFC 3339), a day (2026-01-31), or an age such as 7d.")
     var since: ReportMoment?
 
-    @Option(help: "Only what happened until then: likewise; a day counts to its end.")
+    @Option(help: "Only what happened until then, in the same forms; a day counts to its end.")
     var until: ReportMoment?
 
-    @Option(name: .shortAndLong, help: "Only claims in this namespace; may be given again, or several comma-separated.")
+    @Option(name: .shortAndLong, help: "Only claims in this namespace; may be repeated, or comma-separated.")
     var namespace: [String] = []
 
-    @Option(name: .customLong("class"), help: "Only this storage class; likewise.")
+    @Option(name: .customLong("class"), help: "Only this storage class; may be repeated, or comma-separated.")
     var storageClass: [String] = []
 
-    @Option(help: "Only what is in this state, or an action of the audit log; likewise.")
+    @Option(help: "Only this state, or this action of the audit log; may be repeated, or comma-separated.")
     var state: [String] = []
 
-    @Flag(help: "Only what is not well.")
+    @Flag(help: "Only problems.")
     var failuresOnly = false
 
     @OptionGroup var output: OutputOptions<PrintedReport>
@@ -30,7 +30,7 @@ struct ReportOptions: ParsableArguments {
     func validate() throws {
         let now = Timestamp.now
         guard let since, let until, until.end(now: now) < since.start(now: now) else { return }
-        throw ValidationError("--until is before --since: nothing can have happened in that time")
+        throw ValidationError("--until is before --since: give a later --until")
     }
 
     func filter(now: Timestamp) -> ReportFilter {

@@ -39,7 +39,7 @@ struct ReportRun {
         // The command has already reported a cluster that does not answer.
         let spots = gaps.filter { $0.export != nil }
         var lines = spots.prefix(shown).map { "\($0)".printable }
-        if spots.count > shown { lines.append("\(spots.count - shown) more could not be seen") }
+        if spots.count > shown { lines.append("\(spots.count - shown) more could not be read") }
         if !lines.isEmpty { _ = ExitCode.failure.saying(SharesFailed(sentences: lines)) }
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 final class CurrentReports: Sendable {
     /// The error of a request that comes before the first reports.
     struct Missing: Error, CustomStringConvertible {
-        let description = "the reports are not there yet"
+        let description = "the reports are not ready yet"
     }
 
     private let reports = Mutex<ControllerReports?>(nil)

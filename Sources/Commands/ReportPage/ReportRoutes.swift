@@ -42,7 +42,7 @@ struct ReportRoutes: Sendable {
             do {
                 return ReportAnswer.text(.ok, try report(reports), type: "application/json")
             } catch {
-                throw ReportRefusal(.internalServerError, "the report cannot become JSON")
+                throw ReportRefusal(.internalServerError, "the report cannot be encoded as JSON")
             }
         } catch {
             return ReportAnswer.text(error.status, "\(error.sentence ?? "a bearer token is needed")\n")
@@ -62,7 +62,7 @@ struct ReportRoutes: Sendable {
         do {
             scope = try await door.access.scope(of: visitor.user, among: namespaces)
         } catch {
-            logger.warning("the API server cannot be asked who may see reports", metadata: ["error": "\(error)"])
+            logger.warning("access to the reports could not be reviewed", metadata: ["error": "\(error)"])
             throw ReportRefusal(.serviceUnavailable, TokenReviewer.Failure.noAnswer(error).description)
         }
         let name = visitor.user.username ?? ""
@@ -72,11 +72,11 @@ struct ReportRoutes: Sendable {
             return (content.reading.reports(ReportFilter(namespaces: wanted), false), viewer)
         case .namespaces(let seen, let unasked):
             if unasked > 0 {
-                viewer.note = "\(unasked) more were not asked about: name some with ?namespace=NAME&namespace=NAME"
+                viewer.note = "\(unasked) more were not checked: select some with ?namespace=NAME&namespace=NAME"
             }
             guard !seen.isEmpty else {
-                let asked = "\(name) may list claims in none of the namespaces there is a report of"
-                throw ReportRefusal(.forbidden, viewer.note.map { "\(asked), as far as was asked; \($0)" } ?? asked)
+                let asked = "\(name) may not list claims in any namespace of the report"
+                throw ReportRefusal(.forbidden, viewer.note.map { "\(asked) that was checked; \($0)" } ?? asked)
             }
             viewer.namespaces = seen.sorted()
             let filter = ReportFilter(namespaces: seen.sorted())
@@ -102,8 +102,8 @@ struct ReportRoutes: Sendable {
         do {
             return try await cache.current()
         } catch {
-            logger.warning("the reports cannot be made", metadata: ["error": "\(error)"])
-            throw ReportRefusal(.serviceUnavailable, "the reports cannot be made now; the controller's log says why")
+            logger.warning("the reports could not be created", metadata: ["error": "\(error)"])
+            throw ReportRefusal(.serviceUnavailable, "the reports cannot be created now; see the controller's log")
         }
     }
 
@@ -111,7 +111,7 @@ struct ReportRoutes: Sendable {
         switch failure {
         case .tooManyTokens: return ReportRefusal(.tooManyRequests, failure.description)
         case .noAnswer(let error):
-            logger.warning("the API server cannot be asked who somebody is", metadata: ["error": "\(error)"])
+            logger.warning("a token could not be reviewed", metadata: ["error": "\(error)"])
             return ReportRefusal(.serviceUnavailable, failure.description)
         }
     }
@@ -153,7 +153,7 @@ struct ReportRoutes: Sendable {
     private func requireOwnPage(_ request: Request) throws(ReportRefusal) {
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? "none"
         guard ["same-origin", "none"].contains(site) else {
-            throw ReportRefusal(.forbidden, "this was not sent from the page itself")
+            throw ReportRefusal(.forbidden, "the request did not come from this page")
         }
     }
 

@@ -58,7 +58,7 @@ struct ReportServer: Service {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.listen.port
                 let address = "\(certificate == nil ? "http" : "https")://\(settings.listen.host):\(port)"
-                logger.info("reports are served", metadata: ["address": "\(address)"])
+                logger.info("serving reports", metadata: ["address": "\(address)"])
             },
             logger: quietLogger
         )

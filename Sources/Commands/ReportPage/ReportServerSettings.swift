@@ -33,7 +33,7 @@ extension ReportServerSettings {
             ?? listen
         if let part = parts["tls"] { tls = TLS(part, reader: &reader) }
         let isInsecure = reader.flag(parts["insecure"]) ?? false
-        if let part = parts["tls"], isInsecure { reader.note(part, "is given, and insecure: true as well: use one") }
+        if let part = parts["tls"], isInsecure { reader.note(part, "is given together with insecure: true: use one") }
         if parts["tls"] == nil, !isInsecure {
             reader.note(
                 section,

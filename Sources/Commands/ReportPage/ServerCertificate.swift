@@ -67,7 +67,10 @@ final class ServerCertificate: Service {
             }
             if isChanged { logger.info("the certificate of the report page was renewed") }
         } catch {
-            logger.warning("the certificate of the report page stays the old one", metadata: ["error": "\(error)"])
+            logger.warning(
+                "the certificate of the report page was not renewed; the old one stays in use",
+                metadata: ["error": "\(error)"]
+            )
         }
     }
 
@@ -93,8 +96,8 @@ final class ServerCertificate: Service {
         )
         guard (try? NIOSSLContext(configuration: tls)) != nil else {
             throw Unusable(
-                description: "the key in \(settings.keyFile) is not that of the certificate in "
-                    + "\(settings.certificateFile): use both of one pair"
+                description: "the key in \(settings.keyFile) does not match the certificate in "
+                    + "\(settings.certificateFile): use a matching pair"
             )
         }
         return Pair(files: [certificate, key], chain: chain, key: privateKey)
@@ -104,7 +107,7 @@ final class ServerCertificate: Service {
         do {
             return try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw Unusable(description: "the \(what) \(path) cannot be read: give a file that exists and may be read")
+            throw Unusable(description: "the \(what) \(path) cannot be read: give an existing, readable file")
         }
     }
 }

@@ -12,8 +12,8 @@ final class TokenReviewer: Sendable {
 
         var description: String {
             switch self {
-            case .tooManyTokens: "too many unknown tokens: try again in some seconds"
-            case .noAnswer: "the API server cannot be asked who you are: try again later"
+            case .tooManyTokens: "too many unknown tokens; try again in a few seconds"
+            case .noAnswer: "your token cannot be verified now; try again later"
             }
         }
     }

@@ -34,13 +34,13 @@ struct AdoptCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions<Document>
 
-    @Flag(help: "Accepted, and without effect: the command never changes anything.")
+    @Flag(help: "Has no effect: the command never changes anything.")
     var dryRun = false
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in
             guard let cluster = shares.cluster.snapshot else {
-                throw ShareError("the cluster has to be asked for its volumes: give --kubeconfig, and not --offline")
+                throw ShareError("adopt needs the volumes of the cluster: give --kubeconfig, and leave out --offline")
             }
             let forecasts = await forecasts(cluster, shares).sorted {
                 ($0.namespace ?? "", $0.claim ?? "", $0.volume) < ($1.namespace ?? "", $1.claim ?? "", $1.volume)
@@ -80,7 +80,7 @@ struct AdoptCommand: AsyncParsableCommand {
         var (record, look): (VolumeRecord?, DirectoryObservation?) = (nil, nil)
         if let plan = subject.plan {
             record = await share?.recordIfReadable(ofVolume: plan.volumeName)
-            look = await share?.look(at: plan.path) ?? .failed(reason: "\(plan.share) was not to be looked at")
+            look = await share?.look(at: plan.path) ?? .failed(reason: "\(plan.share) was not checked")
         }
         return ReleaseForecast(subject, record: record, look: look, otherVolumes: otherVolumes, settings: settings)
     }

@@ -53,7 +53,7 @@ extension SharesInUse {
             }
         }
         throw ConfigurationError(
-            "purge archives: the cluster does not say which archives its claims, volumes and classes need: \(reason);"
+            "purge archives: the claims, volumes and classes of the cluster cannot be read: \(reason);"
                 + " restore access to the cluster, or use --offline to purge without asking it"
         )
     }

@@ -22,7 +22,7 @@ struct CommandHooks {
         )
         client = cluster.map(KubernetesClient.forCommand)
         if client == nil, let hook = hooks.first(where: { $0.phase == .beforePurge && $0.action.kind == .job }) {
-            throw ConfigurationError("the hook \(hook.name) is a Job, and no cluster is configured: give --kubeconfig")
+            throw ConfigurationError("hook \(hook.name): it is a Job, but no cluster is configured; give --kubeconfig")
         }
         runner = HookRunner(
             hooks,

@@ -12,7 +12,7 @@ struct ExportOptions: ParsableArguments {
 
     @OptionGroup var settings: SettingOptions<Settings>
 
-    @Flag(help: "Do not ask the cluster: work on the exports of the settings alone.")
+    @Flag(help: "Do not contact the cluster; use only the exports of the settings.")
     var offline = false
 
     @Option(help: "Only this export, as server:/path.")

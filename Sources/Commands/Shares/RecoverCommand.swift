@@ -19,7 +19,7 @@ struct RecoverCommand: AsyncParsableCommand {
                   --nfs-server nas1 --nfs-path /srv/kubernetes | kubectl apply -f -
 
             Exit codes: 0 all volumes are recovered; 1 some are not, with a sentence for each; 2 unusable settings; 64 the \
-            command line is wrong, or --yes is missing where no terminal is.
+            command line is wrong, or --yes is missing without a terminal.
             """
     )
 
@@ -56,7 +56,7 @@ struct RecoverCommand: AsyncParsableCommand {
         _ confirmation: ConfirmationPrompt
     ) async throws {
         let volumes = plan.volumes
-        try confirmation.ask(plan.text(confirmation.error.tableStyle) + "create what does not exist of these")
+        try confirmation.ask(plan.text(confirmation.error.tableStyle) + "create those that do not exist")
         try await KubernetesClient.inCommand(cluster) { client in
             for volume in volumes { try await create(volume.volume, with: client) }
             for volume in volumes { try await create(volume.claim, with: client) }

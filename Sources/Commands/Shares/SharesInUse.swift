@@ -107,7 +107,7 @@ struct SharesInUse {
         guard !chosen.isEmpty else {
             let known = addresses.map(\.description).joined(separator: ", ")
             throw ConfigurationError(
-                "--export is \"\(text)\", which is not in use: use one of \(known), or name it by --additional-exports"
+                "--export is \"\(text)\", which is not in use: use one of \(known), or add it with --additional-exports"
             )
         }
         return chosen
@@ -117,10 +117,11 @@ struct SharesInUse {
         let sentence: String
         switch cluster {
         case .failed(let reason):
-            sentence =
-                "the cluster cannot be asked for further exports, so only those of the settings count: \(reason)"
+            sentence = "the cluster cannot be read, so only the exports of the settings are used: \(reason)"
         case .read(let snapshot) where snapshot.id == nil:
-            sentence = "the namespace kube-system cannot be read, so what names a cluster is taken for another's"
+            sentence =
+                "the namespace kube-system cannot be read, so volumes and archives that name a cluster count as another"
+                + " cluster's"
         case .read, .notAsked:
             return
         }
@@ -157,12 +158,12 @@ struct SharesInUse {
         let found = holders.compactMap { $0 }
         if found.count > 1 {
             let places = found.map(\.address.description).joined(separator: " and ")
-            throw ShareError("the archive \(id) is on \(places): say which by --export server:/path; nothing was done")
+            throw ShareError("archive \(id): found on \(places); choose one with --export server:/path")
         }
         if let share = found.first { return share }
         if let failures { throw failures }
         let places = shares.map(\.address.description).joined(separator: ", ")
-        throw ShareError("there is no archive \(id) on \(places): archive list shows those that are")
+        throw ShareError("archive \(id): not found on \(places); archive list shows all archives")
     }
 }
 

@@ -76,7 +76,7 @@ struct BackupItems {
         let facts = VolumeFacts(name: volume.key.name, volume: volume)
         var item = BackupItem(facts, on: export, in: sources)
         (item.verdict, item.path) = (.unknown, nil)
-        item.reason = "it is on no configured export: configure the one it is on"
+        item.reason = "its export is not configured; add it to the settings"
         add(item, nil)
     }
 
@@ -99,7 +99,7 @@ struct BackupItems {
             case .unreadable(let name, let reason):
                 add(BackupItem("unreadable", archive: name, on: share.export, because: reason), share.usage[name])
             case .foreign(let name):
-                let reason = "no record speaks of it: it is another provisioner's, or its record is lost"
+                let reason = "no record refers to it: it belongs to another provisioner, or its record is lost"
                 add(BackupItem("foreign", archive: name, on: share.export, because: reason), nil)
             }
         }

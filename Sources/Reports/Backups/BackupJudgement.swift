@@ -20,7 +20,7 @@ package struct BackupJudgement: Sendable, Hashable {
     init(underWay what: String, for age: Int64) {
         self.init(
             age > Self.grace ? .overdue : .ok,
-            age > Self.grace ? "\(what) for \(Self.span(age)) now: look into the controller's log" : what
+            age > Self.grace ? "\(what); \(Self.span(age)) so far, see the controller's log" : what
         )
     }
 
@@ -61,7 +61,7 @@ extension BackupJudgement {
         in sources: ReportSources
     ) {
         if sources.isAhead(record.times) {
-            self.init(.unknown, "its record speaks of times that have not come yet: a clock jumped")
+            self.init(.unknown, "its record has times in the future; a clock was wrong")
             return
         }
         let age = sources.age(of: record.inStateSince ?? record.requestedAt)
@@ -71,12 +71,12 @@ extension BackupJudgement {
         case .lost:
             self.init(.failed, "its directory was removed by hand; only a copy can restore it")
         case .restored:
-            self.init(.ok, "it became volume \(record.restore?.volume ?? "a volume") again")
+            self.init(.ok, "it was restored as volume \(record.restore?.volume ?? "(unknown)")")
         case .intent, .renamed:
-            let what = record.state == .intent ? "it is about to be archived" : "the hooks after its rename are running"
+            let what = record.state == .intent ? "it is being archived" : "the hooks after the rename are running"
             self = Self(failureOf: record.hooks) ?? Self(underWay: what, for: age)
         case .restoring:
-            self.init(underWay: "it is becoming volume \(record.restore?.volume ?? "a volume")", for: age)
+            self.init(underWay: "it is being restored as volume \(record.restore?.volume ?? "(unknown)")", for: age)
         case .purging:
             self.init(underWay: "it is being purged", for: age)
         case .archived:
@@ -85,7 +85,7 @@ extension BackupJudgement {
     }
 
     private init(ended record: ArchiveRecord) {
-        let reason = "it was purged: \(record.purge?.reason ?? "nothing says why")"
+        let reason = "it was purged: \(record.purge?.reason ?? "no reason is recorded")"
         if record.lacksBackup {
             self.init(.warning, "\(reason); it needed a backup and had none")
         } else {
@@ -98,7 +98,7 @@ extension BackupJudgement {
         if record.backup != BackupRequirement.none, let failure = Self(failureOf: record.hooks) {
             self = failure
         } else if record.lacksBackup {
-            self.init(.missing, "it needs a backup and no hook has made one: nothing purges it by itself")
+            self.init(.missing, "it needs a backup, and no hook has made one; retention keeps it")
         } else {
             return nil
         }
@@ -114,19 +114,19 @@ extension BackupJudgement {
         let backup = Self.words(record)
         switch retention {
         case .undecidable(let why):
-            self.init(.warning, "\(backup); it is kept until somebody puts this right: \(why)")
+            self.init(.warning, "\(backup); retention is undecidable: \(why)")
         case .purge(let since?, let why) where sources.retention?.isDryRun != true:
             let isLate = sources.age(of: since) > Self.purgeGrace
-            let hindrance = isHindered ? "; nothing of the share is purged while a record on it cannot be read" : ""
-            self.init(isLate ? .overdue : .ok, "\(backup); its purge is due since \(since): \(why)\(hindrance)")
+            let hindrance = isHindered ? "; nothing on the share is purged while a record on it cannot be read" : ""
+            self.init(isLate ? .overdue : .ok, "\(backup); due for purging since \(since): \(why)\(hindrance)")
         case .keep, .purge, nil:
             self.init(.ok, record.hold.map { "\(backup); held: \($0.reason)" } ?? backup)
         }
     }
 
     private static func words(_ record: ArchiveRecord) -> String {
-        if record.backup == BackupRequirement.none { return "no backup is wanted" }
-        guard let done = record.lastBackup else { return "no hook has backed it up, and none has to" }
+        if record.backup == BackupRequirement.none { return "no backup is required" }
+        guard let done = record.lastBackup else { return "no hook has backed it up, and none is required to" }
         return "backed up by hook \(done.name)"
     }
 }
@@ -156,7 +156,7 @@ extension BackupJudgement {
         } else if let flaw = facts.flaw {
             self.init(.unknown, flaw)
         } else if sources.isAhead(facts.times) {
-            self.init(.unknown, "its record speaks of times that have not come yet: a clock jumped")
+            self.init(.unknown, "its record has times in the future; a clock was wrong")
         } else if let failure = Self(failureOf: facts.record?.hooks) {
             self = failure
         } else if facts.volume == nil, let record = facts.record {
@@ -170,20 +170,20 @@ extension BackupJudgement {
     private init(absent record: VolumeRecord, requirement: BackupRequirement, in sources: ReportSources) {
         let release = record.release
         if !sources.cluster.isOurs(record.cluster) {
-            self.init(.unknown, "it is another cluster's volume, and that cluster was not asked")
+            self.init(.unknown, "it belongs to another cluster, which was not asked")
         } else if release?.action == .retain {
-            self.init(retained: requirement, "its directory was left where it is")
+            self.init(retained: requirement, "its directory was left in place")
         } else if let release, release.action == .delete {
             self.init(underWay: "it is being deleted", for: sources.age(of: release.at))
         } else if let silence = sources.cluster.silence {
-            self.init(.unknown, "\(silence), so it is not known whether it is in use")
+            self.init(.unknown, "\(silence), so whether it is in use is unknown")
         } else if sources.age(of: record.createdAt) <= Self.grace {
-            self.init(.ok, "it is being made")
+            self.init(.ok, "it is being created")
         } else {
             self.init(
                 .warning,
-                "it has a record and a directory, but no volume in the cluster, and was never released:"
-                    + " archive verify says more"
+                "it has a record and a directory, but no volume in the cluster, and was never released;"
+                    + " run archive verify"
             )
         }
     }
@@ -192,29 +192,29 @@ extension BackupJudgement {
         let phase = facts.volume?.status?.phase
         switch phase {
         case .released? where facts.volume?.spec?.persistentVolumeReclaimPolicy != .delete:
-            self.init(retained: facts.requirement, "its claim is gone, and its policy keeps its data")
+            self.init(retained: facts.requirement, "its claim was deleted, and its policy keeps its data")
         case .released?:
             if let since = facts.releasedAt {
-                self.init(underWay: "it is released, and waits to be reclaimed", for: sources.age(of: since))
+                self.init(underWay: "it is released and waits to be reclaimed", for: sources.age(of: since))
             } else {
-                self.init(.warning, "it is released and waits to be reclaimed, and nothing says for how long")
+                self.init(.warning, "it is released and waits to be reclaimed; since when is unknown")
             }
         case .failed?:
             let message = facts.volume?.status?.message.map { ": \($0)" } ?? ""
-            self.init(.warning, "the cluster says that it has failed\(message)")
+            self.init(.warning, "its phase is Failed\(message)")
         default:
             self.init(ready: facts, hasHook: hasHook)
         }
     }
 
     private init(ready facts: VolumeFacts, hasHook: Bool) {
-        let use = facts.volume?.status?.phase == .bound ? "in use" : "no claim has it yet"
+        let use = facts.volume?.status?.phase == .bound ? "in use" : "not bound to a claim yet"
         if facts.requirement == .required, !hasHook {
-            self.init(.warning, "it needs a backup when it is archived, and no hook would make one")
+            self.init(.warning, "it needs a backup when it is archived, but no hook makes one")
         } else if facts.record == nil, facts.volume?.metadata.annotations?[AnnotationKey.share] != nil {
             self.init(.warning, "its record is not on the share")
         } else if facts.record == nil {
-            self.init(.ok, "\(use); another provisioner made it, and it has no record until it is archived")
+            self.init(.ok, "\(use); another provisioner created it, so it has no record until it is archived")
         } else {
             let isBackedUp = hasHook && facts.requirement != .none
             self.init(.ok, isBackedUp ? "\(use); a hook backs it up when it is archived" : use)
@@ -223,7 +223,7 @@ extension BackupJudgement {
 
     private init(retained requirement: BackupRequirement, _ what: String) {
         if requirement == .required {
-            self.init(.missing, "\(what); it needs a backup and no hook makes one of it")
+            self.init(.missing, "\(what); it needs a backup, but no hook makes one")
         } else {
             self.init(.ok, what)
         }

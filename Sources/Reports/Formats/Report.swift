@@ -33,7 +33,7 @@ extension Report {
         var text = heading.printable + "\n"
         for line in summaryLines { text += "  \(line.printable)\n" }
         if !gaps.isEmpty {
-            text += "\nNot seen:\n"
+            text += "\nCould not be read:\n"
             for spot in gaps.prefix(Self.gapsShown) { text += "  \("\(spot)".printable)\n" }
             if let more = furtherGaps { text += "  \(more)\n" }
         }
@@ -52,7 +52,7 @@ extension Report {
         var text = "# \(heading.markdown)\n\n"
         for line in summaryLines { text += "- \(line.markdown)\n" }
         if !gaps.isEmpty {
-            text += "\n## Not seen\n\n"
+            text += "\n## Could not be read\n\n"
             for spot in gaps.prefix(Self.gapsShown) { text += "- \("\(spot)".markdown)\n" }
             if let more = furtherGaps { text += "- \(more)\n" }
         }

@@ -56,7 +56,7 @@ struct NamespaceChart {
         let longest = max(bars.map { max($0.requested, $0.used) }.max() ?? 0, 1)
         writer.element("section", ("class", "card chart")) { writer in
             writer.element("h3", text: "Used against requested")
-            writer.element("p", ("class", "note"), text: "By namespace. NFS holds nobody to what was requested.")
+            writer.element("p", ("class", "note"), text: "By namespace. NFS does not enforce requests.")
             guard !bars.isEmpty else {
                 writer.element("p", ("class", "none"), text: "None.")
                 return

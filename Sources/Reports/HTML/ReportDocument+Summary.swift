@@ -6,12 +6,12 @@ extension ReportDocument {
     func gaps(_ writer: inout HTMLWriter) {
         let spots = reports.gaps
         guard !spots.isEmpty else { return }
-        writer.element("section", ("class", "card blind"), ("id", "blind-spots")) { writer in
-            writer.element("h2", text: "Not everything could be seen")
+        writer.element("section", ("class", "card gaps"), ("id", "gaps")) { writer in
+            writer.element("h2", text: "Not everything could be read")
             writer.element(
                 "p",
-                text: "\(spots.count.grouped) \(spots.count == 1 ? "thing is" : "things are") missing below: "
-                    + "what is not shown is not known to be well."
+                text: "\(spots.count.grouped) \(spots.count == 1 ? "item" : "items") could not be read: "
+                    + "the report below is incomplete."
             )
             list(spots.prefix(10), &writer)
             guard spots.count > 10 else { return }
@@ -67,17 +67,17 @@ extension ReportDocument {
         let isBlind = !reports.gaps.isEmpty || count(.unknown) > 0
         let total = backups.summary.verdicts.values.reduce(0, +)
         if !bad.isEmpty {
-            return ("failed", "Somebody has to act: \(words)\(isBlind ? "; and not everything could be seen" : "").")
+            return ("failed", "Action required: \(words)\(isBlind ? "; not everything could be read" : "").")
         }
-        if isBlind { return ("unknown", "Not everything could be seen, so this is no all-clear.") }
-        if total == 0 { return ("none", "There are no volumes and no archives here.") }
+        if isBlind { return ("unknown", "Not everything could be read, so problems may be missing here.") }
+        if total == 0 { return ("none", "There are no volumes or archives.") }
         if count(.warning) > 0 {
-            return ("warning", "\(count(.warning).grouped) of \(total.grouped) should be looked at.")
+            return ("warning", "\(count(.warning).grouped) of \(total.grouped) need attention.")
         }
         guard !backups.filter.failuresOnly, backups.filter.states.isEmpty else {
-            return ("none", "Only a part of what there is was asked for.")
+            return ("none", "Only a filtered part is shown.")
         }
-        return ("ok", total == 1 ? "The one there is is well." : "All \(total.grouped) are well.")
+        return ("ok", total == 1 ? "The only one is OK." : "All \(total.grouped) are OK.")
     }
 
     private func tile(_ verdict: BackupVerdict, _ backups: BackupReport, _ writer: inout HTMLWriter) {
@@ -105,7 +105,7 @@ extension ReportDocument {
     }
 
     private func purges(_ purges: [BackupReport.Purge], _ writer: inout HTMLWriter) {
-        guard !purges.isEmpty else { return writer.text("none by time alone") }
+        guard !purges.isEmpty else { return writer.text("none scheduled") }
         writer.element("ol") { writer in
             for purge in purges {
                 writer.element("li") { writer in

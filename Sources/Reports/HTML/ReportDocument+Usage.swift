@@ -6,7 +6,7 @@ extension ReportDocument {
         writer.element("section", ("id", "usage")) { writer in
             writer.element("h2", text: "Usage")
             if !report.room.isEmpty {
-                writer.element("h3", text: "Room on the exports")
+                writer.element("h3", text: "Space on the exports")
                 room(report.room, &writer)
             }
             writer.element("h3", text: "By namespace")

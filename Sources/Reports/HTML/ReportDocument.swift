@@ -53,7 +53,7 @@ package struct ReportDocument: Sendable {
                 if let audit = reports.audit { section(audit, &writer) }
             }
             writer.element("footer") { writer in
-                writer.text("Times are in UTC. What is not measured yet counts as nothing in the sums.")
+                writer.text("Times are in UTC. Sums leave out what is not measured yet.")
             }
         }
         return writer.bytes
@@ -147,7 +147,7 @@ package struct ReportDocument: Sendable {
     private func archives(_ audit: AuditReport) -> TimeChart {
         TimeChart(
             title: "Archives and purges",
-            explanation: "What became an archive, and below the line what was purged.",
+            explanation: "Archives created and, below the line, archives purged.",
             series: [
                 TimeChart.Series(
                     title: "archived",
@@ -171,7 +171,7 @@ extension ReportDocument {
         let lines = report.lines
         let table = ReportTable(
             id: "audit",
-            label: "What was done, the newest first",
+            label: "Audit log, newest first",
             columns: [
                 .init("When", .time), .filter("Action"), .filter("Namespace"), .init("Claim"), .init("Path"),
                 .init("Why"),

@@ -16,7 +16,7 @@ package struct SignInDocument: Sendable {
                 writer.element("h1", text: "Backups and usage")
                 if let problem { writer.element("p", ("class", "state failed"), ("role", "alert"), text: problem) }
                 writer.element("form", ("method", "post"), ("action", "sign-in")) { writer in
-                    writer.element("label", ("for", "token"), text: "Token of the cluster")
+                    writer.element("label", ("for", "token"), text: "Cluster token")
                     writer.void(
                         "input",
                         ("type", "password"),
@@ -32,9 +32,9 @@ package struct SignInDocument: Sendable {
                 writer.element("p", ("class", "note")) { writer in
                     writer.text("For a ServiceAccount: ")
                     writer.element("code", text: "kubectl create token NAME")
-                    writer.text(". You see the namespaces in which you may list claims; whoever may ")
+                    writer.text(". You see the namespaces in which you may list claims; users who may ")
                     writer.element("code", text: "get /reports")
-                    writer.text(" sees all.")
+                    writer.text(" see all.")
                 }
             }
         }

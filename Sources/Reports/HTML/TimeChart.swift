@@ -32,7 +32,7 @@ struct TimeChart {
             writer.element("h3", text: title)
             writer.element("p", ("class", "note")) { writer in
                 writer.text(explanation)
-                if outside > 0 { writer.text(" \(outside.grouped) lie outside of the time shown.") }
+                if outside > 0 { writer.text(" \(outside.grouped) are outside the period shown.") }
             }
             guard series.contains(where: { !$0.times.isEmpty }) else {
                 writer.element("p", ("class", "none"), text: "None.")

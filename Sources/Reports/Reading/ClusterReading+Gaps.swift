@@ -13,12 +13,12 @@ extension ClusterReading {
     var gaps: [ReportGap] {
         switch self {
         case .failed(let reason):
-            [ReportGap(reason: "the cluster did not answer, so nothing is known of its volumes: \(reason)")]
+            [ReportGap(reason: "the cluster did not answer, so its volumes are unknown: \(reason)")]
         case .read(let snapshot) where snapshot.id == nil:
             [
                 ReportGap(
-                    reason:
-                        "the namespace kube-system could not be read, so what names a cluster is taken for another's"
+                    reason: "the namespace kube-system could not be read, so volumes and archives that name a cluster"
+                        + " count as another cluster's"
                 )
             ]
         case .notAsked, .read:

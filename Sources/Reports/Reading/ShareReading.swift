@@ -102,8 +102,8 @@ extension ShareReading.Part {
     fileprivate var subject: String {
         switch self {
         case .records: "the records of volumes and archives"
-        case .usage: "what was measured of volumes and archives"
-        case .room: "the room on the file system"
+        case .usage: "the measurements of volumes and archives"
+        case .room: "the free space of the file system"
         case .audit: "the audit log"
         }
     }

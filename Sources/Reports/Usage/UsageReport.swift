@@ -157,7 +157,7 @@ extension UsageReport: Report {
             }
         )
         return [
-            ReportSection(caption: "Room", table: free),
+            ReportSection(caption: "Space", table: free),
             section("By export", ["EXPORT"], byExport) { [$0.export] },
             section("By class", ["CLASS"], byClass) { [$0.storageClass] },
             section("By namespace", ["NAMESPACE"], byNamespace) { [$0.namespace] },

@@ -26,7 +26,7 @@ struct ClassVerdict {
             return .ok(.classesPresent, "classes of the provisioner \(names): \(list)")
         }
         let others = classes.map { "\($0.key.name) has \($0.provisioner)" }.sorted()
-        let rest = others.isEmpty ? "there is no class at all" : others.joined(separator: ", ")
+        let rest = others.isEmpty ? "there are no classes" : others.joined(separator: ", ")
         return .failed(
             .classesPresent,
             "no class has the provisioner \(names), so no claim is served; \(rest)",
@@ -38,7 +38,7 @@ struct ClassVerdict {
         let name = storageClass.key.name
         let parameters = storageClass.parameters ?? [:]
         if let obstacle = ProvisioningPlan.obstacle(in: storageClass, settings: settings) {
-            let remedy = "parameters never change: delete the class and create it anew; its volumes stay"
+            let remedy = "parameters are immutable: delete and recreate the class; its volumes stay"
             return [
                 .failed(.classUsable, of: name, "no claim of the class \(name) is served: \(obstacle)", remedy: remedy)
             ]
@@ -49,10 +49,10 @@ struct ClassVerdict {
                 .warning(
                     .classUsable,
                     of: name,
-                    "parameters of the class \(name) are ignored, because they are not known: "
+                    "unknown parameters of the class \(name) are ignored: "
                         + unknown.joined(separator: ", "),
                     remedy:
-                        "see docs/configuration.md for those that are; for another, delete the class and create it anew"
+                        "docs/configuration.md lists the known ones; to change them, delete and recreate the class"
                 )
             )
         }
@@ -61,9 +61,8 @@ struct ClassVerdict {
                 .warning(
                     .classUsable,
                     of: name,
-                    "the class \(name) has the reclaim policy Retain, so its \(word) never comes into play",
-                    remedy:
-                        "delete the class and create it anew with reclaimPolicy: Delete, if \(word) is what is meant"
+                    "the class \(name) has the reclaim policy Retain, so its \(word) has no effect",
+                    remedy: "for \(word), delete and recreate the class with reclaimPolicy: Delete"
                 )
             )
         }
@@ -84,7 +83,7 @@ struct ClassVerdict {
         let action = try? ClassParameters.releaseAction(of: storageClass.parameters ?? [:])
         return switch action {
         case .delete: "data is deleted with its claim"
-        case .retain: "data stays where it is when its claim is deleted"
+        case .retain: "data stays in place when its claim is deleted"
         case .archive, nil: "data is archived when its claim is deleted"
         }
     }

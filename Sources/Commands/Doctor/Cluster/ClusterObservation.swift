@@ -124,11 +124,11 @@ struct AccessObservation {
             return .failed(
                 .right,
                 of: what,
-                "may not \(missing.joined(separator: ", ")) \(what): that is how \(access.purpose)",
+                "may not \(missing.joined(separator: ", ")) \(what): needed so that \(access.purpose)",
                 remedy: "kubectl apply -k \(manifests), or add it to the roles of the controller's ServiceAccount"
             )
         case .failure(let error):
-            return .skipped(.right, of: what, "whether it may \(verbs) \(what) is not known: \(error)")
+            return .skipped(.right, of: what, "not checked whether it may \(verbs) \(what): \(error)")
         }
     }
 }

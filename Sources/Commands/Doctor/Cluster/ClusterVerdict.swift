@@ -16,22 +16,22 @@ enum ClusterVerdict {
                 case .configuration: "give --kubeconfig or KUBECONFIG, or run it in the controller's pod"
                 case .unauthorized: "renew the token or certificate; in a pod, restart it"
                 case .forbidden: "bind this user to the cluster role system:discovery"
-                default: "see that the API server runs, and that no NetworkPolicy or firewall keeps it from us"
+                default: "check that the API server runs, and that no NetworkPolicy or firewall blocks it"
                 }
             let place = server.map { "the API server \($0)" } ?? "the API server"
-            return .failed(.api, "\(place) cannot be asked: \(error)", remedy: remedy)
+            return .failed(.api, "\(place): \(error)", remedy: remedy)
         }
     }
 
     static func version(_ version: ServerVersion) -> Check {
         guard let minor = version.minorOfOne else {
-            return .skipped(.version, "\(version) is no version of Kubernetes, so whether it is too old is not known")
+            return .skipped(.version, "not checked: \(version) is not a version of Kubernetes")
         }
         guard minor >= oldestMinor else {
             return .warning(
                 .version,
                 "Kubernetes \(version) is older than 1.\(oldestMinor), the oldest version that is supported",
-                remedy: "upgrade the cluster: what the controller does on it was never tried"
+                remedy: "upgrade the cluster: the controller is not tested on this version"
             )
         }
         return .ok(.version, "Kubernetes \(version) is supported")
@@ -39,7 +39,7 @@ enum ClusterVerdict {
 
     static func user(_ user: String?) -> Check {
         guard let user else {
-            return .skipped(.user, "whose rights the following are is not known: the API server tells since 1.28")
+            return .skipped(.user, "the user of the following rights is unknown: the API server reports it since 1.28")
         }
         guard user.hasPrefix("system:serviceaccount:") else {
             return .warning(

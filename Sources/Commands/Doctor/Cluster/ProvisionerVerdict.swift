@@ -7,18 +7,18 @@ enum ProvisionerVerdict {
     private static let clockDifference: Int64 = 300
 
     static func leader(_ lease: Result<Lease?, KubernetesError>, isElected: Bool, now: Timestamp) -> Check {
-        guard isElected else { return .skipped(.leader, "leader election is off, so nobody says who works") }
+        guard isElected else { return .skipped(.leader, "not checked: leader election is off") }
         switch lease {
         case .failure(let error):
-            return .skipped(.leader, "who leads is not known: \(error)")
+            return .skipped(.leader, "the leader is unknown: \(error)")
         case .success(let lease):
-            let remedy = "see that the controller runs, and what it says: kubectl logs deploy/NAME"
+            let remedy = "check that the controller runs, and its log: kubectl logs deploy/NAME"
             guard let spec = lease?.spec, let holder = spec.holderIdentity, !holder.isEmpty else {
                 return .warning(.leader, "no controller leads, so claims wait", remedy: remedy)
             }
             let renewed = spec.renewTime.map { Timestamp($0.date) } ?? Timestamp(seconds: 0)
             guard renewed.seconds + Int64(spec.leaseDurationSeconds ?? 15) >= now.seconds else {
-                return .warning(.leader, "\(holder) led until \(renewed), and nobody does now", remedy: remedy)
+                return .warning(.leader, "\(holder) led until \(renewed), and no controller leads now", remedy: remedy)
             }
             let since = spec.acquireTime.map { " since \(Timestamp($0.date))" } ?? ""
             return .ok(.leader, "\(holder) leads\(since)")
@@ -32,10 +32,10 @@ enum ProvisionerVerdict {
     ) -> [Check] {
         switch locks {
         case .failure(let error):
-            return [.skipped(.others, "whether another provisioner has one of our names is not known: \(error)")]
+            return [.skipped(.others, "not checked whether another provisioner uses one of our names: \(error)")]
         case .success(let locks):
             let recent = locks.filter { $0.renewedAt.seconds + clockDifference > now.seconds }
-            guard !recent.isEmpty else { return [.ok(.others, "no other provisioner has one of our names")] }
+            guard !recent.isEmpty else { return [.ok(.others, "no other provisioner uses one of our names")] }
             return recent.map { other($0, isInPod: isInPod, now: now) }
         }
     }
@@ -44,13 +44,13 @@ enum ProvisionerVerdict {
         // Outside the controller's pod, the other may be the one that is meant to work.
         let remedy =
             isInPod
-            ? "scale that one to 0: two under one name would undo each other's work, so ours waits"
-            : "scale the one that is not meant to work to 0: two under one name would undo each other's work"
+            ? "scale it to 0: ours waits, because two with one name would undo each other's work"
+            : "scale the wrong one to 0: two with one name would undo each other's work"
         guard lock.renewedAt.seconds + lock.duration.components.seconds >= now.seconds else {
             let sentence = "\(lock.holder) held \(lock.place) until \(lock.renewedAt), under one of our names"
             return .warning(.others, of: lock.place, sentence, remedy: remedy)
         }
-        let sentence = "\(lock.holder) is at work under one of our names: it holds \(lock.place)"
+        let sentence = "\(lock.holder) uses one of our names: it holds \(lock.place)"
         return .failed(.others, of: lock.place, sentence, remedy: remedy)
     }
 }

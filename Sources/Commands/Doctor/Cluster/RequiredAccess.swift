@@ -30,7 +30,7 @@ struct RequiredAccess: Hashable {
             group: "",
             resource: "persistentvolumes",
             verbs: ["get", "list", "watch", "create", "patch", "delete"],
-            purpose: "volumes are made and reclaimed"
+            purpose: "volumes are created and reclaimed"
         ),
         RequiredAccess(
             group: "",
@@ -50,32 +50,32 @@ struct RequiredAccess: Hashable {
             verbs: ["list", "watch"],
             purpose: "classes are read"
         ),
-        RequiredAccess(group: "", resource: "events", verbs: ["create", "patch"], purpose: "tenants are told"),
+        RequiredAccess(group: "", resource: "events", verbs: ["create", "patch"], purpose: "tenants get events"),
         RequiredAccess(
             group: "",
             resource: "endpoints",
             verbs: ["list"],
-            purpose: "another provisioner of the same name is seen"
+            purpose: "another provisioner of the same name is detected"
         ),
         RequiredAccess(
             group: "coordination.k8s.io",
             resource: "leases",
             verbs: ["list"],
-            purpose: "another provisioner of the same name is seen"
+            purpose: "another provisioner of the same name is detected"
         ),
         RequiredAccess(
             group: "",
             resource: "namespaces",
             verbs: ["get"],
             scope: .object("kube-system"),
-            purpose: "records say which cluster they are of"
+            purpose: "records name their cluster"
         ),
         RequiredAccess(
             group: "",
             resource: "nodes",
             verbs: ["get"],
             need: .topology,
-            purpose: "exports are chosen that a pod's node can reach"
+            purpose: "the controller can choose exports that a pod's node can reach"
         ),
         RequiredAccess(
             group: "coordination.k8s.io",
@@ -99,7 +99,7 @@ struct RequiredAccess: Hashable {
             verbs: ["list"],
             scope: .ownNamespace,
             need: .jobHooks,
-            purpose: "the end of a hook's Job is told"
+            purpose: "the result of a hook's Job is recorded"
         ),
         RequiredAccess(
             group: "",
@@ -114,14 +114,14 @@ struct RequiredAccess: Hashable {
             resource: "tokenreviews",
             verbs: ["create"],
             need: .reports,
-            purpose: "the report page knows its visitors"
+            purpose: "the report page can identify its users"
         ),
         RequiredAccess(
             group: "authorization.k8s.io",
             resource: "subjectaccessreviews",
             verbs: ["create"],
             need: .reports,
-            purpose: "the report page shows visitors what they may see"
+            purpose: "the report page shows users only what they may see"
         ),
     ]
 

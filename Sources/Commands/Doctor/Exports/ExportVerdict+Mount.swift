@@ -9,7 +9,7 @@ extension ExportVerdict {
 
     var mount: Check {
         switch sight.mount {
-        case nil: .skipped(.exportMount, of: subject, "not tried, because the server has no NFSv3 that answers")
+        case nil: .skipped(.exportMount, of: subject, "not checked: NFSv3 does not answer")
         case .success: .ok(.exportMount, of: subject, "\(path) is exported to us")
         case .failure(let error): refusal(error)
         }
@@ -31,20 +31,20 @@ extension ExportVerdict {
         }
         if error.isMissingPath {
             let sentence = "the server has no directory \(path)"
-            return .failed(.exportMount, of: subject, sentence, remedy: "make it there, or correct the path")
+            return .failed(.exportMount, of: subject, sentence, remedy: "create it there, or correct the path")
         }
         guard error.isRefusal else {
             return .failed(.exportMount, of: subject, "\(error)", remedy: "see the NFS server's log for the reason")
         }
-        let clients = covering.map { $0.clients.isEmpty ? "everybody" : $0.clients.joined(separator: ", ") }
+        let clients = covering.map { $0.clients.isEmpty ? "everyone" : $0.clients.joined(separator: ", ") }
         let exported = clients.map { ", which it exports to \($0)" } ?? ""
-        let from = ourEnd.map { "us, who come from \($0.host) port \($0.port)," } ?? "us"
+        let from = ourEnd.map { "us (\($0.host) port \($0.port))" } ?? "us"
         return .failed(
             .exportMount,
             of: subject,
-            "the server does not let \(from) have \(path)\(exported)",
-            remedy: "on a Linux server, in /etc/exports: \(exportsLine), then exportfs -ra; on its way it may see the"
-                + " node's address in place of a pod's"
+            "the server does not let \(from) mount \(path)\(exported)",
+            remedy: "on a Linux server, in /etc/exports: \(exportsLine), then exportfs -ra; the server may see the"
+                + " node's address instead of the pod's"
         )
     }
 
@@ -55,7 +55,7 @@ extension ExportVerdict {
 
     var source: Check {
         guard let ourEnd else {
-            return .skipped(.exportSource, of: subject, "not looked at, because there was no connection")
+            return .skipped(.exportSource, of: subject, "not checked: there was no connection")
         }
         let sentence = "connections come from \(ourEnd.host) port \(ourEnd.port)"
         if ourEnd.isPrivileged { return .ok(.exportSource, of: subject, sentence) }
@@ -63,7 +63,7 @@ extension ExportVerdict {
             "let the pod use low ports (the sysctl net.ipv4.ip_unprivileged_port_start=0, or NET_BIND_SERVICE), or"
             + " export with the option insecure"
         switch sight.mount {
-        case .success: return .ok(.exportSource, of: subject, "\(sentence), and the server takes one above 1023")
+        case .success: return .ok(.exportSource, of: subject, "\(sentence), and the server accepts ports above 1023")
         case .failure(let error) where error.isRefusal:
             return .failed(
                 .exportSource,
@@ -91,8 +91,8 @@ extension ExportVerdict {
             return .failed(
                 .exportIdentity,
                 of: subject,
-                "what the share is cannot be read: \(error)",
-                remedy: "let the controller read .sb-nfs-provisioner/export.json, and put it right from a backup"
+                "the identity of the share cannot be read: \(error)",
+                remedy: "let the controller read .sb-nfs-provisioner/export.json, or restore it from a backup"
             )
         case .success(let id):
             return identity(id, remembered)
@@ -101,26 +101,26 @@ extension ExportVerdict {
 
     private func identity(_ id: String?, _ remembered: Set<String>?) -> Check {
         guard let remembered else {
-            let reason = "whether this is the right share is not known, because the cluster's volumes are not"
+            let reason = "not checked: the cluster's volumes could not be read"
             return .skipped(.exportIdentity, of: subject, reason)
         }
         switch id {
         case let id? where remembered.contains(id):
-            return .ok(.exportIdentity, of: subject, "it is the share \(id), which the cluster's volumes remember")
+            return .ok(.exportIdentity, of: subject, "it is the share \(id), as the cluster's volumes record")
         case let id? where remembered.isEmpty:
-            let sentence = "it is the share \(id), of which this cluster has no volume yet"
+            let sentence = "it is the share \(id), on which this cluster has no volume yet"
             return .ok(.exportIdentity, of: subject, sentence)
         case nil where remembered.isEmpty:
-            return .ok(.exportIdentity, of: subject, "no controller has used it; it is marked with its first volume")
+            return .ok(.exportIdentity, of: subject, "no controller has used it; its first volume marks it")
         default:
             return .failed(
                 .exportIdentity,
                 of: subject,
-                "it is not the share on which the cluster's volumes were made: they remember"
-                    + " \(remembered.sorted().joined(separator: ", ")), and it is \(id ?? "unmarked")",
+                "it is not the share of the cluster's volumes: they record"
+                    + " \(remembered.sorted().joined(separator: ", ")), but it is \(id ?? "unmarked")",
                 remedy:
-                    "export the directory that has them (is a disk not mounted on the server?), or put that identity"
-                    + " into .sb-nfs-provisioner/export.json if the data was moved here"
+                    "export the directory that has them (check that the server's disks are mounted), or write that"
+                    + " identity to .sb-nfs-provisioner/export.json if the data was moved here"
             )
         }
     }

@@ -5,15 +5,15 @@ extension ExportVerdict {
     /// How far the server's clock may differ from ours, in seconds.
     private static let tolerance = 5.0
     private static let squashRemedy =
-        "export it to this address with no_root_squash: the controller gives directories their owners, and moves and"
-        + " removes what tenants own"
+        "export it to this address with no_root_squash: the controller sets the owners of directories, and moves and"
+        + " removes files of tenants"
 
     var writing: [Check] {
         var ids: [Check.ID] = [.exportWritable]
         if purpose != .copies { ids += [.exportSquash, .exportChown, .exportRename] }
         ids += [.exportClock, .exportClean]
         guard let seen = sight.writing else {
-            let reason = writes ? whyUnseen : "not tried, because nothing is to be written"
+            let reason = writes ? whyUnseen : "not checked: --read-only writes nothing"
             return ids.map { .skipped($0, of: subject, reason) }
         }
         return ids.map { check($0, seen) }
@@ -35,7 +35,7 @@ extension ExportVerdict {
             guard case .failed(let error) = step else { continue }
             let remedy =
                 switch error.code {
-                case .readOnly: "export it with rw to this address; is the file system itself mounted read-only there?"
+                case .readOnly: "export it with rw to this address; check that the file system is not mounted read-only"
                 case .permissionDenied: Self.squashRemedy
                 case .noSpace: "free up space or quota on the server"
                 default: "see the NFS server's log for the reason"
@@ -47,28 +47,28 @@ extension ExportVerdict {
                 remedy: remedy
             )
         }
-        return .ok(.exportWritable, of: subject, "directories are made, files written, replaced and read back")
+        return .ok(.exportWritable, of: subject, "directories can be created; files can be written, replaced and read")
     }
 
     private func squash(_ seen: WritingObservation) -> Check {
         switch seen.owner {
         case 0:
-            return .ok(.exportSquash, of: subject, "what root makes belongs to root")
+            return .ok(.exportSquash, of: subject, "files that root creates belong to root")
         case let owner?:
             return .failed(
                 .exportSquash,
                 of: subject,
-                "what root makes belongs to uid \(owner): the export maps root to another user",
+                "files that root creates belong to uid \(owner): the export maps root to another user",
                 remedy: Self.squashRemedy
             )
         case nil:
             guard case .failed(let error) = seen.making, error.code == .permissionDenied else {
-                return .skipped(.exportSquash, of: subject, "not known, because no file could be made")
+                return .skipped(.exportSquash, of: subject, "not checked: no file could be created")
             }
             return .failed(
                 .exportSquash,
                 of: subject,
-                "root is denied what root may do anywhere, as by an export that maps root to another user",
+                "root is denied permission; the export may map root to another user",
                 remedy: Self.squashRemedy
             )
         }
@@ -78,7 +78,7 @@ extension ExportVerdict {
         attempt(
             .exportChown,
             seen.chown,
-            "files are given to other users",
+            "files can be given to other users",
             otherwise: "a file cannot be given to another user",
             remedy: Self.squashRemedy
         )
@@ -88,8 +88,8 @@ extension ExportVerdict {
         attempt(
             .exportRename,
             seen.rename,
-            "directories are moved with what is in them, as for an archive",
-            otherwise: "a directory with something in it cannot be moved",
+            "directories can be moved with their contents, as for an archive",
+            otherwise: "a directory with contents cannot be moved",
             remedy: "export it with no_subtree_check; the export must be one file system"
         )
     }
@@ -102,7 +102,7 @@ extension ExportVerdict {
         remedy: String
     ) -> Check {
         switch attempt {
-        case .notMade: .skipped(id, of: subject, "not tried, because something before it failed")
+        case .notMade: .skipped(id, of: subject, "not checked: an earlier step failed")
         case .succeeded: .ok(id, of: subject, sentence)
         case .failed(let error):
             .failed(id, of: subject, "\(trouble): \(error.reasonWithoutRemedy)", remedy: remedy)
@@ -111,7 +111,7 @@ extension ExportVerdict {
 
     private func clock(_ seen: WritingObservation) -> Check {
         guard let difference = seen.clock?.difference else {
-            return .skipped(.exportClock, of: subject, "not known, because no file could be made")
+            return .skipped(.exportClock, of: subject, "not checked: no file could be created")
         }
         guard abs(difference) > Self.tolerance else {
             return .ok(.exportClock, of: subject, "the server's clock and ours agree")
@@ -121,14 +121,14 @@ extension ExportVerdict {
             .exportClock,
             of: subject,
             "the server's clock is \(seconds) s \(difference > 0 ? "ahead of" : "behind") ours",
-            remedy: "let NTP set both: ages of files and archives are told by either"
+            remedy: "set both with NTP: ages of files and archives depend on both"
         )
     }
 
     private func clean(_ seen: WritingObservation) -> Check {
         switch seen.removal {
-        case .notMade: .ok(.exportClean, of: subject, "nothing was made")
-        case .succeeded: .ok(.exportClean, of: subject, "what was made to try this is gone again")
+        case .notMade: .ok(.exportClean, of: subject, "nothing was created")
+        case .succeeded: .ok(.exportClean, of: subject, "the test files were removed")
         case .failed(let error):
             .failed(
                 .exportClean,

@@ -28,8 +28,8 @@ struct ExportVerdict {
 
     /// Why a check that needs a mount was skipped.
     var whyUnseen: String {
-        guard case .success = sight.mount else { return "not looked at, because the export is not mounted" }
-        return "not looked at, because the server stopped answering"
+        guard case .success = sight.mount else { return "not checked: the export is not mounted" }
+        return "not checked: the server stopped answering"
     }
 }
 
@@ -64,7 +64,7 @@ extension ExportVerdict {
         case .success(let room):
             let (available, total, text) = read(room)
             // File systems that create inodes on demand report a total of 0.
-            guard total > 0 else { return .skipped(id, of: subject, "the server does not say how many there are") }
+            guard total > 0 else { return .skipped(id, of: subject, "the server does not report a total") }
             let percent = 100 * Double(available) / Double(total)
             let sentence = "\(text) free (\(Int(percent)) %)"
             if available == 0 { return .failed(id, of: subject, sentence, remedy: remedy) }
@@ -93,9 +93,9 @@ extension ExportVerdict {
             return .ok(.exportName, of: subject, "\(host) is an address")
         case .success(let addresses):
             let sentence =
-                "\(host) is \(addresses.joined(separator: ", ")), found in \(server.resolving.milliseconds) ms"
+                "\(host) is \(addresses.joined(separator: ", ")), resolved in \(server.resolving.milliseconds) ms"
             guard server.resolving > Self.slowName else { return .ok(.exportName, of: subject, sentence) }
-            return .warning(.exportName, of: subject, sentence, remedy: "see why the cluster's DNS is slow")
+            return .warning(.exportName, of: subject, sentence, remedy: "find out why the cluster's DNS is slow")
         }
     }
 
@@ -105,21 +105,21 @@ extension ExportVerdict {
         let answers = server.nfs.map(\.answer)
         if answers.contains(.speaks) { return .ok(.exportProtocol, of: subject, "the server speaks NFSv3") }
         guard answers.contains(where: \.isThere) else {
-            return .skipped(.exportProtocol, of: subject, "not looked at, because NFS does not answer")
+            return .skipped(.exportProtocol, of: subject, "not checked: NFS does not answer")
         }
         let other = answers.contains(.speaksOther(version4: true)) ? "NFSv4 only" : "another version of NFS"
         return .failed(
             .exportProtocol,
             of: subject,
             "the server speaks \(other), and the controller speaks NFSv3",
-            remedy: "turn NFSv3 on at the server (Linux: vers3=y in /etc/nfs.conf, rpcbind and rpc.mountd running);"
-                + " nodes may go on to mount volumes by another version"
+            remedy: "enable NFSv3 on the server (Linux: vers3=y in /etc/nfs.conf, rpcbind and rpc.mountd running);"
+                + " nodes may still mount volumes with another version"
         )
     }
 
     var mountService: Check {
         guard server.nfs.isEmpty || server.nfs.contains(where: { $0.answer == .speaks }) else {
-            return .skipped(.exportMountService, of: subject, "of no use before NFSv3 answers")
+            return .skipped(.exportMountService, of: subject, "not checked: NFSv3 does not answer")
         }
         return service(.exportMountService, "the mount service", server.mount, option: "mountport")
     }
@@ -127,7 +127,7 @@ extension ExportVerdict {
     /// Checks a service. It is ok if it answers at all of the server's addresses, and works if it answers at one.
     private func service(_ id: Check.ID, _ name: String, _ sights: [ServiceObservation], option: String) -> Check {
         guard !sights.isEmpty else {
-            return .skipped(id, of: subject, "not looked at, because the server's name has no address")
+            return .skipped(id, of: subject, "not checked: the server's name has no address")
         }
         let (there, missing) = (sights.filter(\.answer.isThere), sights.filter { !$0.answer.isThere })
         let found = "\(name) answers at " + there.map(\.place).joined(separator: ", ")
@@ -146,12 +146,12 @@ extension ServiceObservation {
     fileprivate func trouble(_ name: String) -> String {
         switch answer {
         case .speaks, .speaksOther: "\(name) answers at \(place)"
-        case .refuses(let reason): "\(name) at \(place) turns us away: \(reason)"
-        case .silent: "\(name) at \(place) takes connections and says nothing"
+        case .refuses(let reason): "\(name) at \(place) rejects us: \(reason)"
+        case .silent: "\(name) at \(place) accepts connections but does not answer"
         // Some reasons name the place themselves.
         case .unreachable(let reason):
             "\(name) cannot be reached: \(reason.contains(address) ? "" : "\(place): ")\(reason)"
-        case .unmapped(let reason): "the port of \(name) at \(address) is not known: \(reason)"
+        case .unmapped(let reason): "the port of \(name) at \(address) is unknown: \(reason)"
         }
     }
 }
@@ -166,13 +166,13 @@ extension ServiceObservation.Answer {
 
     fileprivate func remedy(_ name: String, option: String) -> String {
         switch self {
-        case .refuses: "let the server take requests with sec=sys from our address"
-        case .silent: "the server hangs: look at its log and its disks, and start it again"
+        case .refuses: "let the server accept requests with sec=sys from our address"
+        case .silent: "the server hangs: check its log and disks, and restart it"
         case .unmapped:
-            "start rpcbind and \(name) on the server and let port 111 through, or name the port by the mount option"
+            "start rpcbind and \(name) on the server and allow port 111, or set the port with the mount option"
                 + " \(option)=…"
         case .speaks, .speaksOther, .unreachable:
-            "start \(name) there, let firewalls and NetworkPolicies pass it, or correct the mount option \(option)=…"
+            "start \(name) there, allow it in firewalls and NetworkPolicies, or correct the mount option \(option)=…"
         }
     }
 }
