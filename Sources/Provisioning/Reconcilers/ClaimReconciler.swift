@@ -163,7 +163,7 @@ struct ClaimReconciler: Sendable {
             if begun.hasChangedShare {
                 try await shares[plan.share].withdraw(plan)
                 Logger.current.info(
-                    "the claim was deleted before its volume was created; rolled back what was begun for it",
+                    "claim deleted before its volume was created; rolled back, but a directory with data stays",
                     metadata: ["volume": "\(plan.volumeName)", "export": "\(plan.share)", "path": "\(plan.path)"]
                 )
             }
