@@ -88,10 +88,10 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     private func retry(_ key: Key, after error: any Error, logger: Logger) {
         if Task.isCancelled {
             queue.add(key)
-            logger.debug("stopped; back in line", metadata: ["error": "\(error)"])
+            logger.debug("stopped; queued again", metadata: ["error": "\(error)"])
         } else {
             let delay = queue.retry(key)
-            logger.warning("failed; will be tried again", metadata: ["error": "\(error)", "retry.after": "\(delay)"])
+            logger.warning("failed; will retry", metadata: ["error": "\(error)", "retry.after": "\(delay)"])
         }
     }
 }

@@ -178,9 +178,9 @@ package struct LeaderElector: Sendable {
         await Task {
             do throws(KubernetesError) {
                 try await candidate.release(by: .now + timing.renewDeadline / 2)
-                logger.info("gave the lease up")
+                logger.info("released the lease")
             } catch {
-                logger.info("could not give the lease up; it runs out by itself", metadata: ["error": "\(error)"])
+                logger.info("failed to release the lease; it will expire", metadata: ["error": "\(error)"])
             }
         }.value
     }
@@ -193,6 +193,6 @@ package struct LeaderDidNotStop: Error, CustomStringConvertible {
     let limit: Duration
 
     package var description: String {
-        "the work under lease \(lease) did not stop within \(limit) of being told to; end this process and start it anew"
+        "the work under lease \(lease) did not stop within \(limit) of its cancellation; restart this process"
     }
 }

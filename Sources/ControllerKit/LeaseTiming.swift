@@ -25,7 +25,7 @@ package struct LeaseTiming: Sendable, Hashable {
     package init(leaseDuration: Duration, renewDeadline: Duration, retryPeriod: Duration) {
         precondition(leaseDuration.components.attoseconds == 0, "a lease lasts whole seconds")
         precondition(leaseDuration > renewDeadline, "a lease outlasts the deadline for its renewal")
-        precondition(renewDeadline > retryPeriod * Self.jitter, "a lease is tried again before its renewal is overdue")
+        precondition(renewDeadline > retryPeriod * Self.jitter, "a renewal is retried before it is overdue")
         self.leaseDuration = leaseDuration
         self.renewDeadline = renewDeadline
         self.retryPeriod = retryPeriod

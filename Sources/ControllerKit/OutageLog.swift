@@ -15,12 +15,12 @@ struct OutageLog {
             return
         }
         start = .now
-        logger.warning("the API server does not serve us; trying on", metadata: ["error": "\(error)"])
+        logger.warning("the API server does not answer or refuses; will retry", metadata: ["error": "\(error)"])
     }
 
     mutating func succeeded() {
         guard let start else { return }
         self.start = nil
-        logger.info("the API server serves us again", metadata: ["outage": "\(start.duration(to: .now))"])
+        logger.info("the API server answers again", metadata: ["outage": "\(start.duration(to: .now))"])
     }
 }

@@ -136,7 +136,7 @@ struct ReflectorRun<Object: KubernetesObject> {
     }
 
     private func report(_ object: UndecodableObject) {
-        reflector.logger.warning("an object cannot be read and is left out", metadata: ["error": "\(object.reason)"])
+        reflector.logger.warning("skipped an object that cannot be read", metadata: ["error": "\(object.reason)"])
     }
 }
 

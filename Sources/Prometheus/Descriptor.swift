@@ -24,7 +24,7 @@ package struct Descriptor: Hashable, Sendable {
     static func mistake(in name: String, labels: [String]) -> String? {
         if !isName(name, and: ":") { return "\(name) cannot be the name of a metric" }
         let areLabels = labels.allSatisfy { isName($0) && !$0.hasPrefix("__") && $0 != "le" }
-        return areLabels ? nil : "\(name) has a label that cannot be one"
+        return areLabels ? nil : "\(name) has an invalid label name"
     }
 
     /// The label values of the series for everything beyond the limit.

@@ -101,7 +101,7 @@ package struct SectionReader {
 extension SectionReader {
     /// Reads a text that is not empty.
     package mutating func text(_ part: SectionPart?) -> String? {
-        value(part, expected: "use a text that is not empty") { $0.isEmpty ? nil : $0 }
+        value(part, expected: "use a non-empty string") { $0.isEmpty ? nil : $0 }
     }
 
     package mutating func flag(_ part: SectionPart?) -> Bool? {
@@ -116,7 +116,7 @@ extension SectionReader {
 
     /// Reads a time span of at least one second.
     package mutating func age(_ part: SectionPart?, upTo longest: Age) -> Age? {
-        value(part, expected: "use a time from 1s to \(longest), such as 1h30m") { text in
+        value(part, expected: "use a duration from 1s to \(longest), such as 1h30m") { text in
             Age(text).flatMap { (1...longest.seconds).contains($0.seconds) ? $0 : nil }
         }
     }
@@ -138,7 +138,7 @@ extension SectionReader {
 
     /// Reads a list of texts, any of which may be empty.
     package mutating func texts(_ part: SectionPart?) -> [String]? {
-        elements(part)?.compactMap { value($0, expected: "use a text") { $0 } }
+        elements(part)?.compactMap { value($0, expected: "use a string") { $0 } }
     }
 }
 

@@ -21,7 +21,7 @@ struct TarBlock {
         self.bytes = bytes
         let sum = bytes.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 0x20 : Int64($1.element)) }
         guard try Self.number(bytes[148..<156]) == sum else {
-            throw TarError("the archive has something that is no tar header: it is damaged, or none at all")
+            throw TarError("the archive has a block that is not a tar header: it is damaged or not a tar archive")
         }
         switch bytes[156] {
         case 0, UInt8(ascii: "7"): kind = .entry(.file)
@@ -31,7 +31,7 @@ struct TarBlock {
         case UInt8(ascii: "K"): kind = .longTarget
         case let flag:
             guard let known = TarHeader.Kind(rawValue: flag) else {
-                throw TarError(Self.text(bytes[..<100]), "its type “\(printable([flag]))” is not known here")
+                throw TarError(Self.text(bytes[..<100]), "its type “\(printable([flag]))” is not supported")
             }
             kind = .entry(known)
         }
@@ -41,9 +41,9 @@ struct TarBlock {
     /// The entry that the block and the records before it describe.
     func entry(_ kind: TarHeader.Kind, _ records: PaxRecords) throws(TarError) -> TarHeader {
         let path = records["path"] ?? path
-        guard !records.isSparse else { throw TarError(path, "it is a sparse file of GNU tar's") }
+        guard !records.isSparse else { throw TarError(path, "it is a GNU tar sparse file, which is not supported") }
         let size = try Self.number(records, "size") ?? size
-        guard kind == .file || size == 0 else { throw TarError(path, "it is no file and has contents") }
+        guard kind == .file || size == 0 else { throw TarError(path, "it has contents but is not a file") }
         let seconds = try records["mtime"].map { value throws(TarError) in
             try TarMetadata.Time(paxTime: value, of: path)
         }
@@ -93,7 +93,7 @@ struct TarBlock {
         guard let value = records[key] else { return nil }
         guard value.allSatisfy({ (0x30...0x39).contains($0) }),
             let number = UInt64(String(decoding: value, as: UTF8.self))
-        else { throw TarError("the archive has the record \(key)=\(printable(value)), which is no number") }
+        else { throw TarError("the archive has the record \(key)=\(printable(value)), which is not a number") }
         return number
     }
 
@@ -111,7 +111,7 @@ struct TarBlock {
 
     /// Reads octal digits or, if the first bit is set, GNU tar's binary number in two's complement.
     private static func number(_ field: ArraySlice<UInt8>) throws(TarError) -> Int64 {
-        let malformed = TarError("the archive has something that is no tar header: it is damaged, or none at all")
+        let malformed = TarError("the archive has a block that is not a tar header: it is damaged or not a tar archive")
         guard let first = field.first else { return 0 }
         var (number, digits, base): (Int64, ArraySlice<UInt8>, Int64)
         if first & 0x80 != 0 {
@@ -143,7 +143,7 @@ extension TarMetadata.Time {
         let fraction = parts.count == 2 ? String(parts[1].prefix(9)) : ""
         let isNumber = fraction.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard parts.count <= 2, isNumber, let seconds = Int64(parts[0]) else {
-            throw TarError(path, "its time \(printable(value)) is none")
+            throw TarError(path, "its time \(printable(value)) is invalid")
         }
         self.init(seconds: seconds)
         guard seconds == Int64(self.seconds) else { return }

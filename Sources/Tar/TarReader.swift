@@ -46,7 +46,7 @@ package struct TarReader: Sendable {
             } else if paddingLeft > 0 {
                 paddingLeft -= UInt64(rest.take(paddingLeft).count)
             } else if zeroBlocks == 2 {
-                guard rest.allSatisfy({ $0 == 0 }) else { throw TarError("something follows the archive's end") }
+                guard rest.allSatisfy({ $0 == 0 }) else { throw TarError("data follows the archive's end") }
                 rest = []
             } else {
                 block += rest.take(UInt64(TarHeader.blockSize - block.count))
@@ -62,14 +62,14 @@ package struct TarReader: Sendable {
     ///
     /// - Throws: ``TarError`` if the archive is not at its end.
     package func finish() throws(TarError) {
-        guard zeroBlocks == 2 else { throw TarError("the archive ends before its end: it was cut off") }
+        guard zeroBlocks == 2 else { throw TarError("the archive was cut off: it has no end marker") }
     }
 
     /// - Returns: `nil` if it is not an entry's header.
     private mutating func readBlock() throws(TarError) -> TarHeader? {
         guard block.contains(where: { $0 != 0 }) else {
             guard records == PaxRecords() else {
-                throw TarError("the archive has records of an entry that is not there")
+                throw TarError("the archive has an extended header without its entry")
             }
             zeroBlocks += 1
             return nil
@@ -79,7 +79,8 @@ package struct TarReader: Sendable {
         switch header.kind {
         case .extended, .globalExtended, .longName, .longTarget:
             guard header.size <= Self.longestRecords else {
-                throw TarError("the archive has records of \(header.size) bytes; the most is \(Self.longestRecords)")
+                let size = "\(header.size) bytes; the limit is \(Self.longestRecords)"
+                throw TarError("the archive has an extended header of \(size)")
             }
             collected = []
             collecting = header.kind

@@ -44,7 +44,7 @@ struct ArchiveProtectionTests {
 
     @Test("An archive that a claim waits for, whatever the mode", arguments: ["move", "copy", "neither", nil])
     func claim(mode: String?) {
-        let kept = RetentionVerdict.keep(until: nil, why: "claim clinic/db asks for it")
+        let kept = RetentionVerdict.keep(until: nil, why: "claim clinic/db requests it")
         var claim = Self.claim("db", asksFor: "pvc-1", mode: mode)
         #expect(Self.verdict(claims: [claim]) == kept)
         claim.status = nil
@@ -63,7 +63,7 @@ struct ArchiveProtectionTests {
         ]
     )
     func volume(path: String, isKept: Bool) {
-        let expected = RetentionVerdict.keep(until: nil, why: "volume static lies on it")
+        let expected = RetentionVerdict.keep(until: nil, why: "volume static uses it")
         for server in ["nas", "10.0.0.7"] {
             let verdict = Self.verdict(volumes: [Self.volume("static", server: server, at: path)])
             #expect(isKept ? verdict == expected : verdict?.isPurge == true)

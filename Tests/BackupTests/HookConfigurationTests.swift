@@ -179,7 +179,7 @@ struct HookConfigurationTests {
         let expected = [
             "hooks[0].name in config.yaml, line 2, is \"Bad_Name\": use lower-case letters",
             "hooks[0].phase in config.yaml, line 3, is \"sometimes\": use one of afterProvision",
-            "hooks[0].timeout in config.yaml, line 4, is \"soon\": use a time from 1s to 7d, such as 1h30m",
+            "hooks[0].timeout in config.yaml, line 4, is \"soon\": use a duration from 1s to 7d, such as 1h30m",
             "hooks[0].onError in config.yaml, line 5, is \"Ignore\": use one of Fail, Continue",
             "hooks[0].retries in config.yaml, line 6, is \"99\": use a number from 0 to 10",
             "hooks[0].shell in config.yaml, line 7, is not known: use name, phase,",

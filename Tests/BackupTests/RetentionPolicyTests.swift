@@ -62,9 +62,9 @@ struct RetentionPolicyTests {
             ("retention:\n  intervall: 1h", "retention.intervall in settings.yaml, line 2, is not known: use interval"),
             (
                 "retention:\n  interval: 0s",
-                "retention.interval in settings.yaml, line 2, is \"0s\": use a time from 1s"
+                "retention.interval in settings.yaml, line 2, is \"0s\": use a duration from 1s"
             ),
-            ("retention:\n  interval: 366d", "is \"366d\": use a time from 1s to 365d"),
+            ("retention:\n  interval: 366d", "is \"366d\": use a duration from 1s to 365d"),
             ("retention:\n  interval: [1h]", "retention.interval in settings.yaml, line 2, is not a single value"),
             ("retention:\n  interval: \"1\\n2\"", "is \"1\\n2\": use a time"),
             ("retention:\n  purgesPerRun: 0", "is \"0\": use a number from 1 to 100000"),

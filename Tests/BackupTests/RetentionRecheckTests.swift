@@ -133,7 +133,7 @@ struct RetentionRecheckTests {
                 ).failed
                 #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [] && failed == [])
                 let reasons = fixture.records.metadata(of: "archive kept").map { $0["reason"].map { "\($0)" } }
-                #expect(reasons == ["claim clinic/db asks for it"])
+                #expect(reasons == ["claim clinic/db requests it"])
 
                 let place = "\(fixture.folder.path())/archived-clinic-db-old"
                 _ = await fixture.run(

@@ -203,7 +203,7 @@ struct RetentionRunTests {
             }
             let sentences = [
                 "hold": "is held (court)", "restore": "it is being restored into",
-                "request": "has changed since it was found due",
+                "request": "changed after it was found due",
             ]
             #expect(error?.description.contains(sentences[change] ?? "none") == true)
             #expect(try fixture.archives == ["old"] && fixture.auditedPurges == [])

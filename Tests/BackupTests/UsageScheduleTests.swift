@@ -29,7 +29,7 @@ struct UsageScheduleTests {
             ("usage:", "usage in settings.yaml, line 1, is not a mapping: write enabled,"),
             ("usage:\n  every: 1h", "usage.every in settings.yaml, line 2, is not known: use enabled"),
             ("usage:\n  enabled: maybe", "usage.enabled in settings.yaml, line 2, is \"maybe\": use true or false"),
-            ("usage:\n  interval: 0s", "is \"0s\": use a time from 1s to 365d"),
+            ("usage:\n  interval: 0s", "is \"0s\": use a duration from 1s to 365d"),
             ("usage:\n  volumesPerMinute: 0", "is \"0\": use a number from 1 to 60000"),
         ]
     )

@@ -27,12 +27,12 @@ struct LogOutputTests {
         share[metadataKey: "export"] = "nas:/srv"
         share.debug("before")
         output.apply(LogSettings(levels: try #require(LogLevels("warning,nfs=debug")), format: .json))
-        share.debug("asking again")
+        share.debug("retrying a call")
         controller.info("not shown")
         controller.error("shown", metadata: ["claim": "shop/db"])
         let lines = lines(pipe)
         #expect(lines.count == 2)
-        #expect(lines.first?.contains(#""subsystem":"nfs","message":"asking again","export":"nas:/srv"}"#) == true)
+        #expect(lines.first?.contains(#""subsystem":"nfs","message":"retrying a call","export":"nas:/srv"}"#) == true)
         #expect(lines.last?.contains(#""message":"shown","claim":"shop/db"}"#) == true)
     }
 

@@ -42,7 +42,7 @@ import Testing
         #expect(tries.map { $0["reconcile.attempt"] } == ["1", "2", "3", "4"])
         #expect(tries.allSatisfy { $0["test"] == "a" })
         #expect(Set(tries.map { "\($0["reconcile.id"] ?? "")" }).count == 4)
-        #expect(records.metadata(of: "failed; will be tried again").count == 3)
+        #expect(records.metadata(of: "failed; will retry").count == 3)
     }
 
     @Test func `a key may ask to be looked at again`() async throws {

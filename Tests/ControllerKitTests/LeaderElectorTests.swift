@@ -37,7 +37,7 @@ import Testing
             }
 
             try await Self.expectNobodyHolds(namespace, client)
-            #expect(records.messages == ["leading", "gave the lease up"])
+            #expect(records.messages == ["leading", "released the lease"])
         }
     }
 
@@ -210,7 +210,7 @@ import Testing
             let error = await #expect(throws: LeaderDidNotStop.self) { try await run.value }
             #expect(
                 error?.description == "the work under lease \(namespace)/leader did not stop within 1.0 seconds "
-                    + "of being told to; end this process and start it anew"
+                    + "of its cancellation; restart this process"
             )
             #expect(leadership.withLock { $0?.isValid() } == false)
             let holder = try await client.api(Lease.self).get(Self.key(namespace)).spec?.holderIdentity

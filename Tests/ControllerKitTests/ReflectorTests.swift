@@ -57,7 +57,7 @@ import Testing
                 }
                 try await eventually("the recovery is logged") { records.messages.count == 2 }
             }
-            let told = ["the API server does not serve us; trying on", "the API server serves us again"]
+            let told = ["the API server does not answer or refuses; will retry", "the API server answers again"]
             #expect(records.messages == told)
             try await client.shutdown()
         }
@@ -123,7 +123,7 @@ import Testing
                     subject.store[Self.key("after", namespace)] != nil
                 }
             }
-            #expect(records.metadata(of: "an object cannot be read and is left out").count >= 4)
+            #expect(records.metadata(of: "skipped an object that cannot be read").count >= 4)
         }
     }
 

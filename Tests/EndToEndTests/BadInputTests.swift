@@ -115,7 +115,7 @@ struct BadInputTests {
             let expected = [
                 "block": "does not support block volume provisioning",
                 "selector": "claim Selector is not supported",
-                "misspelt": "the class parameter onDelete has the value \"Archive\", which cannot be read",
+                "misspelt": "class parameter onDelete: the value \"Archive\" cannot be used",
                 "readonly": "the export is read-only",
                 "squash": "permission denied; if the export maps root to nobody (root_squash)",
                 "absent": "mount 127.0.0.1:/no/such/export",

@@ -62,7 +62,7 @@ struct CopyRestoreTests {
         try await Scenario.run { scenario in
             try await archive(in: scenario) { archived in
                 let refused = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)
-                #expect(refused.code == 1 && refused.error.contains("as \(archived.record.to): restore that"))
+                #expect(refused.code == 1 && refused.error.contains("as \(archived.record.to); restore that"))
                 let purged = try await run(
                     ["archive", "purge", archived.id, "--yes", "--reason", "lost"],
                     archived,

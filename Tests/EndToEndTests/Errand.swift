@@ -74,7 +74,7 @@ extension Scenario {
         let larger: JSONValue = ["spec": ["resources": ["requests": ["storage": "2Gi"]]]]
         let key = ObjectKey(namespace: namespace, name: "data")
         _ = try await admin.api(PersistentVolumeClaim.self).patch(key, .merge(larger))
-        try await expectEvent("VolumeResizeSuccessful", on: "data", saying: "is 2Gi now")
+        try await expectEvent("VolumeResizeSuccessful", on: "data", saying: "now has the size 2Gi")
         try await deleteClaim("data")
         try await expectGone(volume)
         try await createClaim("again", annotations: [AnnotationKey.restoreFrom: volume.key.name])

@@ -167,7 +167,7 @@ struct HookTests {
                 "BackupMissing",
                 on: volume.key.name,
                 in: "default",
-                saying: "needs a backup and no hook has made one"
+                saying: "needs a backup, but no hook has made one"
             )
             let arguments = ["archive", "purge", volume.key.name, "--yes", "--reason", "r"]
             let purge = try await scenario.run(arguments)

@@ -43,7 +43,7 @@ struct ProcessTests {
                 arguments: ["controller"],
                 environment: ["NFS_MOUNT_OPTIONS": "nfsvers=4.1"],
                 exitCode: 2,
-                sentence: "only NFS version 3 is spoken"
+                sentence: "only NFS version 3 is supported"
             ),
             BadStart(
                 arguments: ["controller", "--config", "/no/such/file"],

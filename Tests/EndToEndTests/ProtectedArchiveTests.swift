@@ -55,13 +55,13 @@ struct ProtectedArchiveTests {
                 return try await scenario.run(arguments + flags, cluster)
             }
             let mounted = try await purge(volumes[1])
-            #expect(mounted.code == 1 && mounted.error.contains("volume \(scenario.className("static")) lies on it"))
+            #expect(mounted.code == 1 && mounted.error.contains("volume \(scenario.className("static")) uses it"))
             let strict = try await purge(volumes[2])
             #expect(strict.code == 1 && strict.error.contains("it has none; back it up, or use --without-backup"))
             #expect(try scenario.listing(scenario.share).count == 4)
             #expect(try await purge(volumes[2], ["--without-backup"]).code == 0)
             let asked = try await purge(volumes[0])
-            #expect(asked.code == 1 && asked.error.contains("asks for it; delete it first"))
+            #expect(asked.code == 1 && asked.error.contains("requests it; delete it first"))
             #expect(try scenario.listing(scenario.share).count == 3)
         }
     }

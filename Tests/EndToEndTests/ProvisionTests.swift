@@ -81,7 +81,7 @@ struct ProvisionTests {
             try await scenario.expectEvent(
                 "ProvisioningFailed",
                 on: "data",
-                saying: "create it, and the claim is served"
+                saying: "create it to provision the claim"
             )
             try await scenario.createClass()
             _ = try await scenario.boundVolume(of: "data")

@@ -84,7 +84,7 @@ struct RecoverCommandTests {
             let result = try await scenario.run(["recover", "--dry-run"])
             #expect(result.code == 1)
             #expect(
-                result.error.contains("\(gone.key): ") && result.error.contains("is gone, or another")
+                result.error.contains("\(gone.key): ") && result.error.contains("is gone, or is not the volume")
             )
             #expect(result.output.contains(here.key.name) && !result.output.contains(gone.key.name))
             withExtendedLifetime(controller) {}

@@ -37,7 +37,7 @@ struct ReleaseTests {
                 "VolumeFailedDelete",
                 on: first.key.name,
                 in: "default",
-                saying: "changed while its hooks ran: volume \(twin.key) is on its directory or below it; will retry"
+                saying: "changed before its directory was moved: volume \(twin.key) is on its directory or below it"
             )
             try await scenario.expectGone(first)
             try await scenario.expectEvent("VolumeRetained", on: first.key.name, in: "default", saying: twin.key.name)

@@ -126,7 +126,7 @@ struct ReloadTests {
             _ = try await scenario.admin.api().create(own)
             server.pause()
             try await scenario.createClaim("hanging", class: "own")
-            try await eventually("the claim is tried") { controller.log.contains("failed; will be tried again") }
+            try await eventually("the claim is tried") { controller.log.contains("failed; will retry") }
             try mounted.swap(to: "workers: 3\n")
             try await eventually("it leads anew", within: .seconds(180)) {
                 controller.log.matches(of: /: leading/).count == 2

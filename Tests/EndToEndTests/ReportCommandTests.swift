@@ -113,7 +113,7 @@ struct ReportCommandTests {
             try scenario.write("{", to: broken)
             let half = try await report("backups", "--fail-on", "overdue", "--output", "json", on: scenario)
             let seen = try JSONDecoder().decode(BackupReport.self, from: Data(half.output.utf8))
-            #expect(half.code == 1 && half.error.contains("cannot be read: put it right"))
+            #expect(half.code == 1 && half.error.contains("cannot be read: correct it"))
             #expect(seen.gaps.count == 1 && seen.items.contains { $0.state == "unreadable" })
             #expect(try await report("backups", on: scenario).code == 0)
 

@@ -50,7 +50,7 @@ struct RestoreTests {
             let id = try await archive("data", in: scenario)
             for (name, annotations, words) in [
                 ("mode", [AnnotationKey.restoreFrom: id, AnnotationKey.restoreMode: "link"], "use move or copy"),
-                ("path", [AnnotationKey.restoreFrom: "../\(id)"], "which is no archive's id"),
+                ("path", [AnnotationKey.restoreFrom: "../\(id)"], "which is not an archive's id"),
                 ("none", [AnnotationKey.restoreFrom: "pvc-none"], "there is no archive pvc-none on"),
             ] {
                 try await scenario.createClaim(name, annotations: annotations)

@@ -84,7 +84,7 @@ struct SecretTests {
                 secrets.expectNone(in: diagnosis.output + diagnosis.error, of: "doctor")
                 let controller = try scenario.startController(["KUBECONFIG": file, "LOG_LEVEL": "trace"])
                 try await eventually("it ends, or goes on asking") {
-                    !controller.isRunning || controller.log.contains("does not serve us")
+                    !controller.isRunning || controller.log.contains("the API server does not answer or refuses")
                 }
                 secrets.expectNone(in: controller.log, of: "the log")
             }

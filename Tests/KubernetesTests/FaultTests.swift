@@ -141,7 +141,7 @@ struct FaultTests {
         let volumes = try client(server).api(PersistentVolume.self)
         let error = try await failure { _ = try await volumes.get(key) }
         #expect(error.code == .decoding)
-        #expect(error.description.hasPrefix("GET persistentvolumes/v: the answer is not what an API server gives"))
+        #expect(error.description.hasPrefix("GET persistentvolumes/v: the answer is not that of an API server"))
     }
 
     @Test func anAnswerAboveTheLimitIsRefused() async throws {

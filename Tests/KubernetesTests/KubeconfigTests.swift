@@ -149,7 +149,7 @@ struct KubeconfigTests {
             change: replacing("server: \"https://10.0.0.1:6443/\",", ""),
             sentence: "cluster “c” has no server"
         ),
-        Fault(name: "bad server", change: replacing("https://10", "10"), sentence: "is no address of an API server"),
+        Fault(name: "bad server", change: replacing("https://10", "10"), sentence: "is not an API server's address"),
         Fault(
             name: "proxy",
             change: replacing("6443/\",", "6443/\", proxy-url: \"http://p\""),
@@ -165,7 +165,7 @@ struct KubeconfigTests {
             change: replacing("6443/\",", "6443/\", certificate-authority-data: \"%%%%%\""),
             sentence: "certificate-authority-data is not base64"
         ),
-        Fault(name: "password", change: user("username: a, password: b"), sentence: "API servers take no passwords"),
+        Fault(name: "password", change: user("username: a, password: b"), sentence: "servers no longer take passwords"),
         Fault(name: "auth-provider", change: user("auth-provider: {name: gcp}"), sentence: "auth-provider “gcp”"),
         Fault(name: "impersonation", change: user("token: t, as: root"), sentence: "impersonates “root”"),
         Fault(

@@ -41,13 +41,13 @@ import Testing
         ("timeo=0", "timeo takes a number from 1 to 6000"),
         ("timeo=99999999999999999999", "timeo takes a number from 1 to 6000"),
         ("retrans=x", "retrans takes a number from 0 to 10"),
-        ("nfsvers=4.1", "only NFS version 3 is spoken; use nfsvers=3 or leave it out"),
-        ("vers=4", "only NFS version 3 is spoken; use vers=3 or leave it out"),
-        ("v4.2", "only NFS version 3 is spoken; use nfsvers=3 or leave it out"),
-        ("proto=udp", "only TCP is spoken; use proto=tcp or leave it out"),
-        ("udp", "only TCP is spoken; use proto=tcp or leave it out"),
-        ("sec=krb5p", "only AUTH_SYS is spoken; use sec=sys or leave it out"),
-        ("sec", "only AUTH_SYS is spoken; use sec=sys or leave it out"),
+        ("nfsvers=4.1", "only NFS version 3 is supported; use nfsvers=3 or leave it out"),
+        ("vers=4", "only NFS version 3 is supported; use vers=3 or leave it out"),
+        ("v4.2", "only NFS version 3 is supported; use nfsvers=3 or leave it out"),
+        ("proto=udp", "only TCP is supported; use proto=tcp or leave it out"),
+        ("udp", "only TCP is supported; use proto=tcp or leave it out"),
+        ("sec=krb5p", "only AUTH_SYS is supported; use sec=sys or leave it out"),
+        ("sec", "only AUTH_SYS is supported; use sec=sys or leave it out"),
     ])
     func refusesWhatCannotBeHonoured(_ option: String, _ reason: String) {
         let error = #expect(throws: InvalidConnectionOption.self) { try ConnectionOptions.parse(["hard,\(option)"]) }

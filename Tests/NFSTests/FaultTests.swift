@@ -65,7 +65,7 @@ import Testing
         } body: { _, export in
             let root = try await export.root()
             let error = await expectFailure(.rejected) { try await export.makeDirectory("a", in: root.handle, mode: 0) }
-            #expect(error?.description.contains("the server turned the request away: ") == true)
+            #expect(error?.description.contains("the server rejected the request: ") == true)
         }
     }
 

@@ -19,7 +19,7 @@ import Testing
             }
             try await eventually { server.count(of: "mkdir") == 1 }
             mayWrite.withLock { $0 = false }
-            #expect(await error?.detail == "the right to write was lost while calls were on their way")
+            #expect(await error?.detail == "the right to write was lost while calls were in flight")
             #expect(await error?.outcomeUnknown == true)
             try await eventually { server.wasReset(after: "mkdir") }
         }

@@ -37,7 +37,7 @@ import Testing
         let root = try await export.root()
         try await server.pause()
         async let attributes = export.attributes(of: root.handle)
-        try await eventually { log.messages.contains("asking again") }
+        try await eventually { log.messages.contains("retrying a call") }
         server.resume()
         #expect(try await attributes.fileid == root.attributes.fileid)
         await export.close()
@@ -117,7 +117,7 @@ import Testing
             server.resume()
             // Some were in the server's hands already and may succeed.
             let details = await group.compactMap(\.?.detail).reduce(into: Set()) { $0.insert($1) }
-            #expect(details == ["the right to write was lost while calls were on their way"])
+            #expect(details == ["the right to write was lost while calls were in flight"])
         }
         let written = try await export.attributes(of: file).size
         #expect(written < UInt64(400 * chunk.count))

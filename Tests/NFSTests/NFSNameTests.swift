@@ -17,7 +17,7 @@ import Testing
             (Array("a\0b".utf8), #"the file name “a\x00b” must not contain a NUL"#),
             (
                 Array(repeating: 0x61, count: 256),
-                "the file name “\(String(repeating: "a", count: 32))…” is 256 bytes long; the most is 255"
+                "the file name “\(String(repeating: "a", count: 32))…” is 256 bytes long; the limit is 255"
             ),
         ] as [([UInt8], String)]
     )

@@ -76,7 +76,7 @@ import Testing
                     call.name == "read" && call.handle == handle ? .results(.read([], isLast: false)) : nil
                 }
             }
-            #expect(error?.description.contains("gives no bytes before the end of the file") == true)
+            #expect(error?.description.contains("returned no bytes before the end of the file") == true)
         }
     }
 

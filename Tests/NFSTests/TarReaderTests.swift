@@ -102,17 +102,17 @@ import Testing
     }
 
     private static let refusals: [(parts: [[UInt8]], words: String)] = [
-        ([TarSample.file("a").replacing(at: 1024, with: "b")], "is no tar header"),
+        ([TarSample.file("a").replacing(at: 1024, with: "b")], "is not a tar header"),
         ([TarSample.file("a"), [UInt8](repeating: 0, count: 512), TarSample.file("b")], "a block of zeros between"),
-        ([TarSample.end, TarSample.file("a")], "something follows the archive's end"),
-        ([TarSample.file("a").typed("S")], "its type “S” is not known here"),
-        ([TarSample.file("a").typed("5")], "it is no file and has contents"),
-        ([TarSample.records("12 path=a/b\n"), TarSample.end], "records of an entry that is not there"),
+        ([TarSample.end, TarSample.file("a")], "data follows the archive's end"),
+        ([TarSample.file("a").typed("S")], "its type “S” is not supported"),
+        ([TarSample.file("a").typed("5")], "it has contents but is not a file"),
+        ([TarSample.records("12 path=a/b\n"), TarSample.end], "an extended header without its entry"),
         ([TarSample.records("99 path=a/b\n")], "an extended header that is malformed"),
         ([TarSample.records("11 path=a/b\n")], "an extended header that is malformed"),
         ([TarSample.records("9 pathab\n")], "an extended header that is malformed"),
-        ([TarSample.records("11 size=-1\n"), TarSample.file("a")], "the record size=-1, which is no number"),
-        ([TarSample.records("22 GNU.sparse.major=1\n"), TarSample.file("a")], "it is a sparse file"),
+        ([TarSample.records("11 size=-1\n"), TarSample.file("a")], "the record size=-1, which is not a number"),
+        ([TarSample.records("22 GNU.sparse.major=1\n"), TarSample.file("a")], "it is a GNU tar sparse file"),
         ([TarSample.records("18 uid=4294967296\n"), TarSample.file("a")], "4294967296 is more than NFS can hold"),
     ]
 

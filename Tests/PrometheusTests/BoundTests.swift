@@ -100,7 +100,7 @@ struct BoundTests {
         }
         for label in ["le", "__x", "a:b", ""] {
             #expect(
-                Descriptor.mistake(in: "a_total", labels: ["ok", label]) == "a_total has a label that cannot be one"
+                Descriptor.mistake(in: "a_total", labels: ["ok", label]) == "a_total has an invalid label name"
             )
         }
     }

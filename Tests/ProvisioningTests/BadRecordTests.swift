@@ -41,11 +41,11 @@ struct BadRecordTests {
                 to: archives.appending(path: "copy.json")
             )
             var error = await #expect(throws: ShareError.self) { try await fixture.share.purge("copy", reason: "r") }
-            #expect(error?.description.contains("is that of \(id): name it so, or move it away") == true)
+            #expect(error?.description.contains("belongs to \(id): rename it to match, or move it away") == true)
             record.version = 2
             try fixture.put(record)
             error = await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
-            #expect(error?.description.contains("has the version 2, which this program is too old for") == true)
+            #expect(error?.description.contains("has version 2, which this program is too old to read") == true)
             #expect(try fixture.listing.count == 1)
         }
     }

@@ -20,7 +20,7 @@ struct ExportHealthTests {
         #expect(!health.areKnown && states() == [])
         health.keep(only: [try export()])
         #expect(health.areKnown)
-        #expect(states() == [.silent(reason: "it was not looked at yet")])
+        #expect(states() == [.silent(reason: "not probed yet")])
         health.begin(try export(), at: now)
         health.end(try export(), .answering)
         #expect(states() == [.answering])

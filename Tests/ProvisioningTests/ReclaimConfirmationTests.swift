@@ -23,7 +23,7 @@ struct ReclaimConfirmationTests {
             Row(testDescription: "another volume below it", words: "is on its directory or below it") {
                 try await $0.makeNeighbour(below: "/a/b")
             },
-            Row(testDescription: "policy Retain", words: "it is not to be reclaimed any more") {
+            Row(testDescription: "policy Retain", words: "it no longer needs to be reclaimed") {
                 try await $0.patch(["spec": ["persistentVolumeReclaimPolicy": "Retain"]])
                 return nil
             },
@@ -31,15 +31,15 @@ struct ReclaimConfirmationTests {
                 try await $0.patch(["spec": ["claimRef": ["uid": "another"]]])
                 return nil
             },
-            Row(testDescription: "a backup is required", words: "whether it needs a backup") {
+            Row(testDescription: "a backup is required", words: "its backup requirement changed") {
                 try await $0.patch(["metadata": ["annotations": [AnnotationKey.backup: "required"]]])
                 return nil
             },
-            Row(testDescription: "another class", words: "its class says otherwise about release") {
+            Row(testDescription: "another class", words: "its class is gone or has another onDelete") {
                 $0.know(class: ["onDelete": "archive"], version: 2)
                 return nil
             },
-            Row(testDescription: "a class that requires a backup", words: "whether it needs a backup") {
+            Row(testDescription: "a class that requires a backup", words: "its backup requirement changed") {
                 $0.know(class: ["onDelete": "delete", "backup": "required"], version: 2)
                 return nil
             },
@@ -56,7 +56,7 @@ struct ReclaimConfirmationTests {
             let made = AdminOnShare.Made()
             admin.action.withLock { $0 = { made.note(try await row.action(released)) } }
             let error = await #expect(throws: ShareError.self) { _ = try await released.reconcile() }
-            let expected = "volume \(released.volume.key) changed while its hooks ran: "
+            let expected = "volume \(released.volume.key) changed before its directory was moved: "
             let told = error?.description ?? ""
             #expect(told.hasPrefix(expected) && told.hasSuffix("; will retry") && told.contains(row.words), "\(told)")
             #expect(FileManager.default.fileExists(atPath: released.fixture.url("\(released.path)/file").path()))

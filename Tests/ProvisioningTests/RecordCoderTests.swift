@@ -54,7 +54,7 @@ struct RecordCoderTests {
         }
         #expect(
             error?.description
-                == "the record archives/x.json cannot be read: put it right, or move it away to go on without it"
+                == "the record archives/x.json cannot be read: correct it, or move it away to continue without it"
         )
     }
 }

@@ -45,7 +45,7 @@ struct ShareMeasureTests {
             let volume = try await fixture.volumeWithData("data")
             let other = Self.subject(volume, fileID: volume.directory.fileID + 1)
             let error = await #expect(throws: ShareError.self) { try await fixture.share.measure(other) }
-            #expect(error?.description.contains("is another directory than that of the volume") == true)
+            #expect(error?.description.contains("is not the directory of the volume") == true)
             try await fixture.rename(volume.plan.path.description, to: "moved")
             #expect(try await fixture.share.measure(Self.subject(volume)) == nil)
         }

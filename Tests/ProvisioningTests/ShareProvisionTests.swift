@@ -74,7 +74,7 @@ struct ShareProvisionTests {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let plan = try fixture.plan("db", parameters: ["pathPattern": "chosen"])
             let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
-            #expect(error?.description.contains("is an export itself") == true)
+            #expect(error?.description.contains("is itself an export") == true)
             #expect(try fixture.record(VolumeRecord.self, plan.volumeName) == nil)
         }
     }

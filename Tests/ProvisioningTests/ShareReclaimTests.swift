@@ -68,7 +68,7 @@ struct ShareReclaimTests {
             for action in [ReleaseAction.archive, .delete, .retain] {
                 let reclaim = fixture.reclaimPlan(plan, directory, action: action)
                 let error = await #expect(throws: ShareError.self) { try await fixture.reclaim(reclaim) }
-                #expect(error?.description.contains("is another directory than the one that was made for") == true)
+                #expect(error?.description.contains("is not the directory that was made for") == true)
             }
             #expect(try fixture.listing == ["aside", plan.path.description])
         }
@@ -81,7 +81,7 @@ struct ShareReclaimTests {
             let error = await #expect(throws: ShareError.self) {
                 try await fixture.reclaim(fixture.reclaimPlan(plan, nil))
             }
-            #expect(error?.description.contains("nothing tells whether that is the share it was made on") == true)
+            #expect(error?.description.contains("nothing shows that this is the share it was made on") == true)
         }
     }
 

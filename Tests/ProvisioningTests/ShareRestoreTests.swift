@@ -49,7 +49,7 @@ struct ShareRestoreTests {
             let id = try await fixture.archiveWithData("db")
             let plan = try fixture.plan("again", in: "elsewhere", restoring: id)
             let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
-            #expect(error?.description.contains("restored into no other unless the admin sets") == true)
+            #expect(error?.description.contains("another namespace; ask the admin to set") == true)
             #expect(try fixture.record(ArchiveRecord.self, id)?.state == .archived)
             var settings = fixture.settings
             settings.restoresAcrossNamespaces = true
@@ -146,7 +146,7 @@ struct ShareRestoreTests {
             for mode in RestoreRequest.Mode.allCases {
                 let plan = try fixture.plan("again", restoring: id, mode: mode)
                 let error = await #expect(throws: ShareError.self) { try await fixture.provision(plan) }
-                #expect(error?.description.contains("of another cluster, and restored into no other") == true)
+                #expect(error?.description.contains("of another cluster and cannot be restored") == true)
             }
             var settings = fixture.settings
             settings.restoresAcrossNamespaces = true

@@ -121,7 +121,7 @@ struct ShareUnpackTests {
             let copied = try await copied("db", in: fixture)
             let listing = try fixture.listing
             let error = await #expect(throws: ShareError.self) { try await unpack(copied, in: fixture) }
-            #expect(error?.description.contains("is on \(fixture.address) as \(copied.record.to)") == true)
+            #expect(error?.description.contains("it still exists as \(copied.record.to)") == true)
             var record = copied.record
             for state in [ArchiveRecord.State.intent, .renamed, .restoring, .purging] {
                 record.state = state
@@ -244,7 +244,7 @@ struct ShareUnpackTests {
             (record.state, record.archivedAt) = (.intent, nil)
             try fixture.put(record)
             let error = await #expect(throws: ShareError.self) { try await unpack(copied, in: fixture) }
-            #expect(error?.description.contains("another command is about to finish it") == true)
+            #expect(error?.description.contains("another command may be finishing it") == true)
             let finished = try await unpack(copied, in: fixture, interruptedAfter: 0)
             #expect(finished.id == record.id && finished.state == .archived)
             #expect(try fixture.listing == [record.to])
@@ -259,9 +259,9 @@ struct ShareUnpackTests {
         contents.archives["pvc-2"]?.unpackedFrom = "nas2:/backup/pvc-2.tar"
         let findings = contents.verification.findings
         let staging = try #require(findings.first { $0.kind == .staging })
-        #expect(staging.message.hasSuffix("copy restore pvc-1 begins again"))
+        #expect(staging.message.hasSuffix("copy restore pvc-1 starts again"))
         let unfinished = try #require(findings.first { $0.kind == .unfinishedArchive })
-        #expect(unfinished.level == .problem && unfinished.message.hasSuffix("copy restore pvc-2 goes on with it"))
+        #expect(unfinished.level == .problem && unfinished.message.hasSuffix("copy restore pvc-2 continues it"))
     }
 
     @Test("A crash before any change of the share leaves what the next run makes one archive of")

@@ -110,14 +110,14 @@ struct UsageLedgerTests {
     @Test(
         "A ledger that is broken is said, by file and line, and is not written over",
         arguments: [
-            ("here.jsonl", "{\"version\":1}\n{\"volume\":\n", "cannot be read in line 2"),
-            ("here.jsonl", "{\"version\":1}\n{\"volume\":", "cannot be read in line 2"),
-            ("here.jsonl", "", "cannot be read in line 1"),
+            ("here.jsonl", "{\"version\":1}\n{\"volume\":\n", "cannot be read at line 2"),
+            ("here.jsonl", "{\"version\":1}\n{\"volume\":", "cannot be read at line 2"),
+            ("here.jsonl", "", "cannot be read at line 1"),
             (
                 "here.jsonl", "{\"version\":2}\n",
                 "begins with \"{\\\"version\\\":2}\", which this program does not know"
             ),
-            ("here.journal.jsonl", "{\"version\":1}\nx\nx\n", "cannot be read in line 2"),
+            ("here.journal.jsonl", "{\"version\":1}\nx\nx\n", "cannot be read at line 2"),
         ]
     )
     func broken(name: String, text: String, sentence: String) async throws {

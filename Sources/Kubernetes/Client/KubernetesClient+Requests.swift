@@ -68,7 +68,7 @@ extension KubernetesClient {
                     jitter: .random(in: 0...1)
                 )
             else { throw failure }
-            logger.debug("request to the API server is sent again", metadata: ["error": "\(failure)"])
+            logger.debug("retrying a request to the API server", metadata: ["error": "\(failure)"])
             attempt += 1
             guard (try? await Task.sleep(for: wait)) != nil else { throw .cancelled(request) }
         }

@@ -95,7 +95,7 @@ extension KubernetesError {
         self.init(
             code: .decoding,
             request: request.description,
-            reason: "the answer is not what an API server gives (\(decodingReason(error)))"
+            reason: "the answer is not that of an API server (\(decodingReason(error)))"
         )
     }
 
@@ -243,7 +243,7 @@ extension KubernetesError {
     }
 
     private static let refused = "connection refused; is the API server running and the address right?"
-    private static let unanswered = "no answer in time; is the address right and no firewall between?"
+    private static let unanswered = "no answer in time; is the address right, and does a firewall block it?"
 
     private static func cause(of error: NIOConnectionError) -> String {
         if let failure = error.connectionErrors.first {

@@ -81,7 +81,7 @@ struct Request: Sendable {
             body = try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
             self.contentType = contentType
         } catch {
-            throw KubernetesError(code: .badRequest, request: description, reason: "cannot become JSON: \(error)")
+            throw KubernetesError(code: .badRequest, request: description, reason: "cannot be encoded: \(error)")
         }
     }
 
@@ -91,7 +91,7 @@ struct Request: Sendable {
             throw KubernetesError(
                 code: .badRequest,
                 request: description,
-                reason: "“\(name)” is not a name an object can have"
+                reason: "“\(name)” is not a valid object name"
             )
         }
         return percentEncoded(name)

@@ -36,7 +36,7 @@ private struct WatchFrame<Object: KubernetesObject>: Decodable {
         case "ERROR":
             event = .error(try container.decode(Status.self, forKey: .object))
         default:
-            event = .undecodable("“\(type.prefix(40))” is no type of event")
+            event = .undecodable("“\(type.prefix(40))” is not an event type")
         }
     }
 }

@@ -24,7 +24,7 @@ package struct ClusterConfiguration: Hashable, Sendable {
         else {
             throw KubernetesError(
                 code: .configuration,
-                reason: "“\(server)” is no address of an API server; write it as https://host:port"
+                reason: "“\(server)” is not an API server's address; write it as https://host:port"
             )
         }
         self.server = String(server.reversed().drop(while: { $0 == "/" }).reversed())

@@ -88,7 +88,7 @@ extension ExecPlugin {
             throw error("answered in version \(answer.apiVersion), not \(version.rawValue)")
         }
         guard let status = answer.status, status.isComplete else {
-            throw error("handed out neither a token nor a client certificate with its key")
+            throw error("returned neither a token nor a client certificate with its key")
         }
         return status
     }
@@ -102,7 +102,7 @@ extension ExecPlugin {
             spec: ExecCredential.Spec(interactive: false, cluster: isToldTheCluster ? cluster : nil)
         )
         guard let bytes = try? JSONEncoder().encode(info), let text = String(bytes: bytes, encoding: .utf8) else {
-            throw error("cannot be told of the cluster")
+            throw error("cannot be given the cluster's details")
         }
         var variables: [Environment.Key: String?] = ["KUBERNETES_EXEC_INFO": text]
         for (name, value) in environment {

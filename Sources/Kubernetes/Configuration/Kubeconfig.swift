@@ -43,14 +43,14 @@ struct Kubeconfig: Sendable {
             throw error("current-context names “\(currentContext)”, which is not among its contexts")
         }
         guard let clusterName = context.cluster, let cluster = clusters[clusterName] else {
-            throw error("context “\(currentContext)” names cluster “\(context.cluster ?? "")”, which it does not have")
+            throw error("context “\(currentContext)” names cluster “\(context.cluster ?? "")”, which is not defined")
         }
         var configuration = try cluster.configuration(named: clusterName, in: self)
         configuration.namespace = context.namespace.flatMap { $0.isEmpty ? nil : $0 }
         // As in kubectl, no credentials of the user are sent over plain HTTP.
         if configuration.isSecure, let userName = context.user, !userName.isEmpty {
             guard let user = users[userName] else {
-                throw error("context “\(currentContext)” names user “\(userName)”, which it does not have")
+                throw error("context “\(currentContext)” names user “\(userName)”, which is not defined")
             }
             try user.identify(&configuration, named: userName, in: self)
         }

@@ -213,7 +213,7 @@ extension KubeconfigFile {
         private func refuseUnsupported(named name: String, in kubeconfig: Kubeconfig) throws(KubernetesError) {
             if let username, !username.isEmpty {
                 throw kubeconfig.error(
-                    "user “\(name)” has a username, but API servers take no passwords any more; use a token or certificate"
+                    "user “\(name)” has a username, but servers no longer take passwords; use a token or certificate"
                 )
             }
             if let authProvider {

@@ -108,7 +108,7 @@ package final class EventRecorder: Sendable {
 
     private func lost(_ note: EventLog.Note, _ reason: String) {
         logger.info(
-            "an event could not be noted",
+            "failed to record an event",
             metadata: [
                 "event.reason": "\(note.reason)",
                 "event.message": "\(note.message)",

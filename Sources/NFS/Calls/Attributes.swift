@@ -1,4 +1,4 @@
-/// A file's attributes as the server gave them (fattr3, RFC 1813 §2.6).
+/// A file's attributes as the server gave them (fattr3, RFC 1813 §2.5).
 package struct Attributes: Hashable, Sendable {
     package var type: FileType
     /// Permission bits with set-uid, set-gid and sticky: `0o7777` at most.
@@ -47,7 +47,7 @@ package struct Attributes: Hashable, Sendable {
     }
 }
 
-/// The device number of a special file (specdata3, RFC 1813 §2.6).
+/// The device number of a special file (specdata3, RFC 1813 §2.5).
 package struct DeviceNumber: Hashable, Sendable {
     package var major: UInt32
     package var minor: UInt32

@@ -38,7 +38,7 @@ package struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
         case .nul: "the file name “\(printable(bytes))” must not contain a NUL"
         case .tooLong(let count):
             "the file name “\(printable(Array(bytes.prefix(32))))…” is \(count) bytes long; "
-                + "the most is \(NFSName.maximumLength)"
+                + "the limit is \(NFSName.maximumLength)"
         }
     }
 }

@@ -1,7 +1,7 @@
 import CLibNFS
 import Glibc
 
-// The building blocks of NFSv3 replies (RFC 1813 §2.6), as values. Replies are not trusted: lengths are checked, and
+// The building blocks of NFSv3 replies (RFC 1813 §2.5), as values. Replies are not trusted: lengths are checked, and
 // enumerations may have unknown values.
 
 extension FileHandle {

@@ -5,7 +5,7 @@ package struct Node: Hashable, Sendable {
 }
 
 /// A server's identifier of a file: opaque bytes that name the inode, not the path, and outlive connections, server
-/// restarts and renames (RFC 1813 §2.3.3).
+/// restarts and renames (RFC 1813 §2.5).
 package struct FileHandle: Hashable, Sendable {
     /// NFS3_FHSIZE.
     static let maximumLength = 64

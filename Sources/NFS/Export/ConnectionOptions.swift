@@ -65,15 +65,15 @@ extension ConnectionOptions {
         case "timeo": timeout = .milliseconds(100 * (try option.number(in: 1...6000)))
         case "retrans": retransmissions = try option.number(in: 0...10)
         case "nfsvers", "vers":
-            try option.require(["3"], else: "only NFS version 3 is spoken; use \(option.name)=3 or leave it out")
+            try option.require(["3"], else: "only NFS version 3 is supported; use \(option.name)=3 or leave it out")
         case "v4", "v4.0", "v4.1", "v4.2", "v2", "minorversion":
-            throw option.invalid("only NFS version 3 is spoken; use nfsvers=3 or leave it out")
+            throw option.invalid("only NFS version 3 is supported; use nfsvers=3 or leave it out")
         case "proto", "mountproto":
-            try option.require(["tcp", "tcp6"], else: "only TCP is spoken; use \(option.name)=tcp or leave it out")
+            try option.require(["tcp", "tcp6"], else: "only TCP is supported; use \(option.name)=tcp or leave it out")
         case "udp", "rdma":
-            throw option.invalid("only TCP is spoken; use proto=tcp or leave it out")
-        case "sec": try option.require(["sys"], else: "only AUTH_SYS is spoken; use sec=sys or leave it out")
-        case "xprtsec": try option.require(["none"], else: "TLS is not spoken; use xprtsec=none or leave it out")
+            throw option.invalid("only TCP is supported; use proto=tcp or leave it out")
+        case "sec": try option.require(["sys"], else: "only AUTH_SYS is supported; use sec=sys or leave it out")
+        case "xprtsec": try option.require(["none"], else: "TLS is not supported; use xprtsec=none or leave it out")
         default: break
         }
     }

@@ -160,7 +160,7 @@ extension Export {
             verifiers.insert(try await commit(file))
             if verifiers.count == 1 { return }
         }
-        throw error(.serverFault, "write", "\(name)", "the server restarts again and again")
+        throw error(.serverFault, "write", "\(name)", "the server keeps restarting")
     }
 
     private func discard(_ temporary: NFSName, in directory: FileHandle) async {

@@ -80,7 +80,7 @@ extension Export {
         let count = min(max(count, 0), Self.chunkSize)
         let chunk = try await perform(.read(file, at: offset, count: count))
         guard count == 0 || chunk.isLast || !chunk.bytes.isEmpty else {
-            let reason = "the server gives no bytes before the end of the file; check the server"
+            let reason = "the server returned no bytes before the end of the file; check the server"
             throw error(.serverFault, "read", "", reason)
         }
         return chunk
@@ -112,7 +112,7 @@ extension Export {
         while !rest.isEmpty {
             let result = try await write(rest, to: file, at: offset + UInt64(rest.startIndex), stability: stability)
             guard result.count > 0 else {
-                throw error(.serverFault, "write", "", "the server takes no bytes and does not say why")
+                throw error(.serverFault, "write", "", "the server wrote nothing and reported no error; check it")
             }
             if !result.isStable { verifiers.insert(result.verifier) }
             rest = rest.dropFirst(result.count)

@@ -164,7 +164,7 @@ package final class Export: Sendable {
                 // NFS3ERR_JUKEBOX means that the call is not done yet and should be retried later (RFC 1813 §2.6).
                 let mayAskAgain = error.code == .busy || failure.isLoss && !call.changes
                 guard mayAskAgain, now + pause < deadline else { throw error }
-                logger.debug("asking again", metadata: ["error": "\(error)"])
+                logger.debug("retrying a call", metadata: ["error": "\(error)"])
                 do { try await Task.sleep(for: pause) } catch { throw self.error(.cancelled, call.name, subject()) }
                 pause = min(pause * 2, .seconds(1))
             }

@@ -34,7 +34,7 @@ enum Portmapper {
         case .unreachable(let reason), .rejected(let reason), .disconnected(let reason):
             .unreachable("portmapper: \(reason)")
         case .timedOut: .unreachable("its portmapper does not answer")
-        case .malformed, .status, .fenced: .unreachable("its portmapper gives no sensible answer")
+        case .malformed, .status, .fenced: .unreachable("its portmapper gave an invalid answer")
         }
     }
 }

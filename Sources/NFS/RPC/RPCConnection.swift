@@ -154,7 +154,7 @@ actor RPCConnection {
     /// wait for their calls.
     private func loseIfFenced() -> Bool {
         guard calls.hasChanges, !mayWrite() else { return false }
-        lose(.disconnected("the right to write was lost while calls were on their way"))
+        lose(.disconnected("the right to write was lost while calls were in flight"))
         return true
     }
 

@@ -52,7 +52,7 @@ struct TarEntryMaker: Sendable {
                         .serverFault,
                         "write",
                         "",
-                        "the server restarted and may have lost a part: begin again"
+                        "the server restarted and may have lost a part; start again"
                     )
                 }
             }
@@ -95,7 +95,7 @@ struct TarEntryMaker: Sendable {
             throw TarError(header.path, "the archive has no directory \(name) before it")
         }
         guard node.attributes.type == .directory else {
-            throw TarError(header.path, "its way leads through the \(node.attributes.type) \(name)")
+            throw TarError(header.path, "its path leads through the \(node.attributes.type) \(name)")
         }
         return node
     }
@@ -108,7 +108,7 @@ struct TarEntryMaker: Sendable {
             do {
                 return try await body()
             } catch let error where error.mayHaveWorked {
-                export.logger.debug("unpacking it again", metadata: ["error": "\(error)"])
+                export.logger.debug("retrying to unpack an entry", metadata: ["error": "\(error)"])
             }
         }
         return try await body()

@@ -52,7 +52,7 @@ extension TarHeader {
         guard !target.isEmpty, !target.contains(0), target.count <= TreeCopy.longestTarget else {
             throw TarError(
                 path,
-                "its target is \(target.count) bytes long, or has a NUL; the most is \(TreeCopy.longestTarget)"
+                "its target is \(target.count) bytes long or contains a NUL; the limit is \(TreeCopy.longestTarget)"
             )
         }
     }

@@ -192,7 +192,7 @@ struct TarWriter {
             progress.sockets += 1
             return nil
         case .directory, .unknown:
-            throw export.error(.unsupported, "copy", printable(path), "the server does not tell its type")
+            throw export.error(.unsupported, "copy", printable(path), "the server does not report its type")
         }
     }
 

@@ -116,7 +116,7 @@ struct CopyPlan: TreePlan {
             progress.directories += 1
             if let parent = directories.close(directory.id) { finishDirectory(parent) }
         default:
-            preconditionFailure("a piece of work came to what it cannot come to")
+            preconditionFailure("an outcome does not fit its work")
         }
     }
 

@@ -18,7 +18,7 @@ struct StalePatience {
         let now = export.now
         if end == nil { end = now + export.options.deadline }
         guard let end, now + pause < end else { throw error }
-        export.logger.debug("asking again for what is stale", metadata: ["error": "\(error)"])
+        export.logger.debug("retrying after a stale handle", metadata: ["error": "\(error)"])
         do { try await Task.sleep(for: pause) } catch {
             throw export.error(.cancelled, "read", "")
         }

@@ -90,7 +90,7 @@ extension TreeCopy {
             let verifiers = written.verifiers.union([try await export.commit(made.handle)])
             if verifiers.count > 1 {
                 guard mayTryAgain else {
-                    throw export.error(.serverFault, "write", "", "the server restarts again and again")
+                    throw export.error(.serverFault, "write", "", "the server keeps restarting")
                 }
                 return .again(now)
             }

@@ -20,7 +20,7 @@ struct TreeCopy: Sendable {
             do {
                 return try await attempt(work)
             } catch let error where error.mayHaveWorked {
-                export.logger.debug("copying it again", metadata: ["error": "\(error)"])
+                export.logger.debug("retrying to copy an entry", metadata: ["error": "\(error)"])
             }
         }
         return try await attempt(work)
@@ -114,7 +114,7 @@ struct TreeCopy: Sendable {
             return nil
         }
         guard node.attributes.fsid == destination.fsid else {
-            throw export.error(.crossesFileSystem, "copy", "", "what the copy has there is another file system")
+            throw export.error(.crossesFileSystem, "copy", "", "another file system is mounted there in the copy")
         }
         return node
     }
@@ -134,7 +134,7 @@ struct TreeCopy: Sendable {
             try await clear(entry.name, found, in: file.directory)
         }
         guard target.count <= Self.longestTarget else {
-            let reason = "its target is \(target.count) bytes long; the most is \(Self.longestTarget)"
+            let reason = "its target is \(target.count) bytes long; the limit is \(Self.longestTarget)"
             throw export.error(.unsupported, "symlink", "", reason)
         }
         let directory = file.directory.destination.handle
@@ -235,7 +235,7 @@ extension TreeCopy {
     /// - Throws: ``NFSError/Code/unsupported`` if the two are one directory, which would be copied into itself.
     func requireOther(_ one: Attributes, than other: Attributes, _ subject: String) throws(NFSError) {
         guard one.fileid != other.fileid || source.top.attributes.fsid != destination.fsid else {
-            throw export.error(.unsupported, "copy", subject, "source and destination must not be in each other")
+            throw export.error(.unsupported, "copy", subject, "source and destination must not contain each other")
         }
     }
 }

@@ -94,7 +94,7 @@ extension ReleaseForecast {
             return (.refuse, nil, "\(plan.path) is not on \(plan.share)")
         }
         if let expected = plan.fileID ?? record?.directory?.fileID, expected != fileID {
-            return (.refuse, nil, "\(plan.path) is another directory than the one that was made for the volume")
+            return (.refuse, nil, "\(plan.path) is not the directory that was made for the volume")
         }
         let decision = ReleaseDecision(
             plan,
@@ -116,7 +116,7 @@ extension ReleaseForecast {
     private static func source(_ plan: ReclaimPlan, _ record: VolumeRecord?) -> String {
         if plan.action != nil { return "class \(plan.volume.className ?? "")" }
         if record != nil { return "recorded when the volume was made" }
-        return "the class is gone, and nothing is deleted for want of one"
+        return "the class is gone; nothing is deleted without one"
     }
 }
 

@@ -153,7 +153,7 @@ package struct ClassParameters: Sendable, Hashable {
             throw ParameterError(
                 parameter: name,
                 value: value,
-                remedy: "it would be ignored; if \(meant) is meant, make the class again with that name"
+                remedy: "it would be ignored; if you mean \(meant), create the class again with that name"
             )
         }
     }
@@ -185,7 +185,7 @@ package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertibl
     package let remedy: String
 
     package var description: String {
-        "the class parameter \(parameter) has the value \"\(value)\", which cannot be read: \(remedy)"
+        "class parameter \(parameter): the value \"\(value)\" cannot be used; \(remedy)"
     }
 }
 

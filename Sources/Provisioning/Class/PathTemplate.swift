@@ -139,7 +139,7 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
         guard let end = rest.firstIndex(of: "}") else { throw PathError("the placeholder \(rest) is not closed") }
         let source = String(rest[...end])
         guard let placeholder = Placeholder(String(source.dropFirst(2).dropLast())) else {
-            throw PathError("the placeholder \(source) is not known")
+            throw PathError("the placeholder \(source) is unknown")
         }
         rest = rest[rest.index(after: end)...]
         return .placeholder(placeholder, source: source)

@@ -15,9 +15,9 @@ package struct VolumePath: Sendable, Hashable, CustomStringConvertible {
     ///   bytes, or the controller's own folder; or a path of more than ``maximumDepth`` components (S1: every component
     ///   is checked), or of none (S6: the root is never a volume).
     package init(components names: some Collection<String>) throws(PathError) {
-        guard !names.isEmpty else { throw PathError("it is the export's root itself, which is never a volume") }
+        guard !names.isEmpty else { throw PathError("it is the export's root, which cannot be a volume") }
         guard names.count <= Self.maximumDepth else {
-            throw PathError("it is \(names.count) directories deep, and \(Self.maximumDepth) is the most")
+            throw PathError("it is \(names.count) directories deep; the limit is \(Self.maximumDepth)")
         }
         var components: [NFSName] = []
         for name in names {

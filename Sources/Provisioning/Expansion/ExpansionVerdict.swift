@@ -34,13 +34,13 @@ package enum ExpansionVerdict: Sendable, Hashable {
         let classes = classes()
         guard let storageClass = classes.named(claim.className, of: settings) else {
             self = .refuse(
-                reason: "its class \"\(claim.className ?? "")\" is gone or belongs to another provisioner:"
-                    + " create it again to have it expanded"
+                reason: "its class \"\(claim.className ?? "")\" is gone or belongs to another provisioner;"
+                    + " create the class again to expand the claim"
             )
             return
         }
         guard storageClass.allowVolumeExpansion == true else {
-            self = .refuse(reason: "its class \(storageClass.key) does not allow expansion: set allowVolumeExpansion")
+            self = .refuse(reason: "its class \(storageClass.key) does not allow expansion; set allowVolumeExpansion")
             return
         }
         let shares = ConfiguredShares(classes: classes, settings: settings)

@@ -68,7 +68,7 @@ struct ForeignLocks: Sendable {
         } catch {
             guard !Task.isCancelled else { return nil }
             logger.warning(
-                "whether another provisioner is at work is not known",
+                "cannot check whether another provisioner is running; will retry",
                 metadata: ["provisioner": "\(name)", "error": "\(error)"]
             )
             return error.code == .forbidden ? [] : nil
@@ -77,7 +77,7 @@ struct ForeignLocks: Sendable {
 
     private func warn(_ places: [String]) {
         logger.warning(
-            "another provisioner of our name is at work: waiting until it has stopped; scale it to 0",
+            "another provisioner with one of our names is running: waiting until it stops; scale it to 0",
             metadata: ["locks": "\(places.joined(separator: "; "))"]
         )
     }

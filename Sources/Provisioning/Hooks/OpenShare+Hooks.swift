@@ -67,7 +67,7 @@ extension OpenShare {
             &record,
             at: path.description,
             node.handle,
-            orElse: "the volume is there all the same"
+            orElse: "the volume exists anyway"
         )
     }
 }

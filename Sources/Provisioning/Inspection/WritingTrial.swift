@@ -5,7 +5,7 @@ import struct Foundation.Date
 /// Performs once, in a folder of its own, each operation that the controller performs on an export.
 struct WritingTrial {
     /// A user that is neither root nor the one that root is mapped to.
-    private static let somebody: UInt32 = 65_533
+    private static let unprivilegedID: UInt32 = 65_533
 
     let export: Export
     /// The directory that the folder is made in.
@@ -59,7 +59,7 @@ struct WritingTrial {
         let second = Array("second".utf8)
         try await export.writeFileAtomically(record, in: folder, bytes: second)
         guard try await export.readFile(record, in: folder, limit: 1 << 10) == second else {
-            throw error(.unsupported, "read", record, "the server gives other bytes than were written")
+            throw error(.unsupported, "read", record, "the server returned other bytes than were written")
         }
     }
 
@@ -79,9 +79,9 @@ struct WritingTrial {
     }
 
     private func giveAway(_ file: FileHandle) async throws(NFSError) {
-        try await export.setAttributes(of: file, uid: Self.somebody, gid: Self.somebody)
-        guard try await export.attributes(of: file).uid == Self.somebody else {
-            throw error(.unsupported, "chown", "file", "the server says yes and leaves the owner as it was")
+        try await export.setAttributes(of: file, uid: Self.unprivilegedID, gid: Self.unprivilegedID)
+        guard try await export.attributes(of: file).uid == Self.unprivilegedID else {
+            throw error(.unsupported, "chown", "file", "the server reports success but does not change the owner")
         }
     }
 
@@ -94,7 +94,7 @@ struct WritingTrial {
         try await export.rename(volume, in: folder, to: archive, in: place)
         let found = try await export.lookup(archive, in: place)
         guard found.attributes.fileid == made.attributes.fileid else {
-            throw error(.unsupported, "rename", volume, "the directory has another identity afterwards")
+            throw error(.unsupported, "rename", volume, "the directory has another file id after the rename")
         }
         _ = try await export.lookup("data", in: found.handle)
     }

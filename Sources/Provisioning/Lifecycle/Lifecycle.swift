@@ -57,15 +57,15 @@ package enum Lifecycle {
         case forget = "remove the record"
         case hooksBefore = "run the hooks before"
         case hooksAfter = "run the hooks after"
-        case askAgain = "ask again for all that the step rests on"
+        case askAgain = "check again everything the step depends on"
         case rename = "rename the directory"
-        case verifyMoved = "compare what was moved; put back what is another directory"
-        case lookForHold = "look for a hold; put back what is held"
+        case verifyMoved = "check what was moved; put back another directory"
+        case lookForHold = "check for a hold; put back a held archive"
         case removeTree = "remove the tree"
         case copyTree = "copy the tree"
         case writeHold = "write the hold"
         case removeHold = "remove the hold"
-        case verifyPlace = "look for the directory; withdraw the hold of one that left"
+        case verifyPlace = "check for the directory; roll back the hold if it left"
     }
 
     /// A row of the table.

@@ -15,13 +15,13 @@ final class ArchiveMetrics: Sendable {
         self.backups = backups
         archives = registry.gauge(
             "sb_nfs_archives",
-            "Archives of this cluster by state, when the share's catalogue was last read by the leader.",
+            "Archives of this cluster by state, as of the leader's last read of the share's catalogue.",
             labels: ["export", "state"],
             limit: 900
         )
         oldest = registry.gauge(
             "sb_nfs_archive_oldest_timestamp_seconds",
-            "Since when the oldest archive of a state is in that state.",
+            "Time at which the oldest archive in a state entered that state.",
             labels: ["export", "state"],
             limit: 900,
             fold: .least
@@ -33,7 +33,7 @@ final class ArchiveMetrics: Sendable {
         )
         readAt = registry.gauge(
             "sb_nfs_catalogue_read_timestamp_seconds",
-            "When the leader last read the share's catalogue to its end; the archives shown are of then.",
+            "Time of the leader's last complete read of the share's catalogue, which the archive metrics reflect.",
             labels: ["export"],
             fold: .least
         )

@@ -29,7 +29,7 @@ struct ArchiveWatch: LeaderTask {
         } catch {
             guard !Task.isCancelled else { return }
             logger.warning(
-                "archives could not be counted",
+                "failed to count archives; will retry",
                 metadata: ["export": "\(share.address)", "error": "\(error)"]
             )
         }

@@ -11,7 +11,7 @@ final class BackupTimes: Sendable {
     init(_ registry: Registry) {
         gauge = registry.gauge(
             "sb_nfs_last_successful_backup_timestamp_seconds",
-            "When every hook that backs up a volume had last succeeded, by the claim's namespace.",
+            "Time by which every hook that backs up a volume had last succeeded, by the claim's namespace.",
             labels: ["namespace"],
             fold: .least
         )

@@ -17,17 +17,17 @@ struct ClaimMetrics: Sendable {
         )
         failed = registry.counter(
             "controller_persistentvolumeclaim_provision_failed_total",
-            "Tries to provision a volume that failed, by class and by the kind of the claim's data source.",
+            "Failed attempts to provision a volume, by class and by the kind of the claim's data source.",
             labels: labels
         )
         duration = registry.histogram(
             "controller_persistentvolumeclaim_provision_duration_seconds",
-            "How long the tries took that provisioned a volume, by class and by the kind of the claim's data source.",
+            "Duration of attempts that provisioned a volume, by class and by the kind of the claim's data source.",
             labels: labels
         )
         restores = registry.counter(
             "sb_nfs_restores_total",
-            "Volumes provisioned with what an archive held: moved back, or copied.",
+            "Volumes provisioned from an archive: moved back, or copied.",
             labels: ["mode"],
             limit: RestoreRequest.Mode.allCases.count
         )

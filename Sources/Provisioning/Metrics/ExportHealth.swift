@@ -61,6 +61,6 @@ package final class ExportHealth: Sendable {
         if let began = look.began, now - began >= patience, look.outcome ?? .answering == .answering {
             return .silent(reason: "no answer for \((now - began).components.seconds) seconds")
         }
-        return look.outcome ?? .silent(reason: "it was not looked at yet")
+        return look.outcome ?? .silent(reason: "not probed yet")
     }
 }

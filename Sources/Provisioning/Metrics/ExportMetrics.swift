@@ -14,10 +14,10 @@ final class ExportMetrics: Sendable {
         func gauge(_ name: String, _ help: String) -> Gauge {
             registry.gauge(name, help, labels: ["export"], fold: .least)
         }
-        up = gauge("sb_nfs_export_up", "Whether the export answered when it was last asked.")
+        up = gauge("sb_nfs_export_up", "Whether the export answered its last probe.")
         roundTrip = registry.histogram(
             "sb_nfs_export_round_trip_seconds",
-            "How long the server took to answer for the attributes of the export's root.",
+            "How long the server took to return the attributes of the export's root.",
             labels: ["export"],
             bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
         )
@@ -25,11 +25,11 @@ final class ExportMetrics: Sendable {
             (gauge("sb_nfs_export_size_bytes", "Size of the export's file system."), \.totalBytes),
             (gauge("sb_nfs_export_free_bytes", "Free bytes on the export's file system."), \.freeBytes),
             (
-                gauge("sb_nfs_export_available_bytes", "Free bytes on the export's file system that anybody may take."),
+                gauge("sb_nfs_export_available_bytes", "Free bytes on the export's file system for ordinary users."),
                 \.availableBytes
             ),
             (gauge("sb_nfs_export_inodes", "Files that the export's file system can hold."), \.totalFiles),
-            (gauge("sb_nfs_export_inodes_free", "Files that can be made on the export's file system."), \.freeFiles),
+            (gauge("sb_nfs_export_inodes_free", "Files that can be added to the export's file system."), \.freeFiles),
         ]
     }
 

@@ -11,13 +11,13 @@ package struct HookMetrics: Sendable {
         backups = BackupTimes(registry)
         runs = registry.counter(
             "sb_nfs_hook_runs_total",
-            "Runs of hooks by their outcome, retries within a run not counted.",
+            "Hook runs by outcome; retries within a run are not counted.",
             labels: labels + ["outcome"],
             limit: 400
         )
         duration = registry.histogram(
             "sb_nfs_hook_duration_seconds",
-            "How long hooks ran, their retries included.",
+            "Duration of hook runs, including retries.",
             labels: labels,
             bounds: [0.1, 0.5, 2, 10, 30, 120, 600, 1800, 3600, 7200]
         )

@@ -23,7 +23,7 @@ package struct ProvisioningMetrics: Sendable {
         archives = ArchiveMetrics(registry, backups: hooks.backups)
         workDuration = registry.histogram(
             "sb_nfs_queue_work_duration_seconds",
-            "How long one try for a key of a queue took.",
+            "Duration of one attempt to process a key of a queue.",
             labels: ["queue"],
             bounds: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600],
             limit: ProvisioningQueues.names.count
@@ -58,7 +58,7 @@ package struct ProvisioningMetrics: Sendable {
         }
         registry.collect(
             "sb_nfs_volumes",
-            "Volumes of ours in the cluster.",
+            "This provisioner's volumes in the cluster.",
             labels: Self.place,
             limit: 500
         ) { [shown] in
@@ -66,7 +66,7 @@ package struct ProvisioningMetrics: Sendable {
         }
         registry.collect(
             "sb_nfs_volume_requested_bytes",
-            "What the volumes of ours in the cluster were asked to hold, all together.",
+            "Total size requested of this provisioner's volumes in the cluster.",
             labels: Self.place,
             limit: 500
         ) { [shown] in
@@ -74,18 +74,18 @@ package struct ProvisioningMetrics: Sendable {
                 parts.cluster.samples(parts.settings) { $0.spec?.capacity?["storage"]?.bytes.map(Double.init) }
             } ?? []
         }
-        queue(registry, "sb_nfs_queue_depth", "Keys in line, for a worker to take.", .gauge, \.depth)
+        queue(registry, "sb_nfs_queue_depth", "Keys that wait for a worker.", .gauge, \.depth)
         queue(
             registry,
             "sb_nfs_queue_adds_total",
-            "Keys put in line since this process began to lead.",
+            "Keys queued since this process began to lead.",
             .counter,
             \.adds
         )
         queue(
             registry,
             "sb_nfs_queue_retries_total",
-            "Keys put in line again because of a failure, since this process began to lead.",
+            "Keys queued again after a failure, since this process began to lead.",
             .counter,
             \.retries
         )
@@ -99,13 +99,13 @@ package struct ProvisioningMetrics: Sendable {
                 return totals.filter { $0.measured > 0 }.map { Sample(value($0), $0.storageClass, $0.namespace) }
             }
         }
-        collect("sb_nfs_volume_used_bytes", "What the volumes that were measured hold, all together.") {
+        collect("sb_nfs_volume_used_bytes", "Total bytes that the measured volumes use.") {
             Double($0.usedBytes)
         }
-        collect("sb_nfs_volumes_measured", "Volumes whose use was measured.") { Double($0.measured) }
+        collect("sb_nfs_volumes_measured", "Volumes whose usage was measured.") { Double($0.measured) }
         collect(
             "sb_nfs_volumes_above_request",
-            "Volumes that hold more than was asked for; NFS keeps nobody from it."
+            "Volumes that use more than was requested; NFS does not enforce sizes."
         ) { Double($0.aboveRequest) }
     }
 

@@ -12,22 +12,22 @@ struct ReclaimMetrics: Sendable {
         let outcomes = ["archived", "deleted", "retained", "gone"]
         deleted = registry.counter(
             "controller_persistentvolume_delete_total",
-            "Volumes deleted once their directories were dealt with, by class.",
+            "Volumes deleted after their directories were archived, deleted or retained, by class.",
             labels: ["class"]
         )
         failed = registry.counter(
             "controller_persistentvolume_delete_failed_total",
-            "Tries to reclaim a volume that failed, by class.",
+            "Failed attempts to reclaim a volume, by class.",
             labels: ["class"]
         )
         duration = registry.histogram(
             "controller_persistentvolume_delete_duration_seconds",
-            "How long the tries took that reclaimed a volume, hooks included, by class.",
+            "Duration of attempts that reclaimed a volume, including hooks, by class.",
             labels: ["class"]
         )
         released = registry.counter(
             "sb_nfs_released_directories_total",
-            "Directories of released volumes, by what was done with them.",
+            "Directories of released volumes, by outcome.",
             labels: ["outcome"],
             limit: outcomes.count
         )

@@ -66,7 +66,7 @@ struct DeleteDirectory {
 
     private static func foreignTrash(_ name: NFSName, _ plan: ReclaimPlan, _ share: OpenShare) -> ShareError {
         ShareError(
-            "\(ControllerFolder.name)/trash/\(name) on \(share.address) is another directory than that of volume"
+            "\(ControllerFolder.name)/trash/\(name) on \(share.address) is not the directory of volume"
                 + " \(plan.volumeName); nothing was removed; move it out of the trash"
         )
     }

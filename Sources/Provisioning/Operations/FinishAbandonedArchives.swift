@@ -32,7 +32,7 @@ extension ShareConnection {
                     let (root, name) = (share.folder.root.handle, try NFSName(archive.to))
                     let node = try await share.export.lookupIfPresent(name, in: root)
                     guard share.isThat(archive.directory, node) else { return }
-                    let reason = "\(archive.reason); its volume was removed before the hooks after it had run"
+                    let reason = "\(archive.reason); its volume was removed before the afterArchive hooks ran"
                     _ = try await FinishArchive(share: share).complete(archive, reason)
                     finished.append(archive.id)
                 }

@@ -62,7 +62,7 @@ struct Hold {
         if try await !share.isInTrash(archive), try await share.directoryIfPresent(of: archive) != nil { return }
         throw ShareError(
             "archive \(id) on \(share.address): it is being purged or restored, or was removed by hand;"
-                + " it cannot be held any more"
+                + " it can no longer be held"
         )
     }
 }

@@ -139,7 +139,7 @@ struct Provision: ShareOperation {
     private func requireNoExport(_ node: Node, at path: VolumePath) async throws {
         let folder = try await export.lookupIfPresent(ControllerFolder.name, in: node.handle)
         guard folder?.attributes.type == .directory else { return }
-        throw ShareError("\(path) on \(address) is an export itself: there is \(ControllerFolder.name) in it")
+        throw ShareError("\(path) on \(address) is itself an export: it contains \(ControllerFolder.name)")
     }
 
     private func make(in parent: FileHandle) async throws -> (Node, VolumeRecord.Origin) {

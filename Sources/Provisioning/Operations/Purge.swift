@@ -119,7 +119,7 @@ struct Purge {
         guard try await share.directoryIfPresent(of: record) == nil else {
             if !hasRemoved { try await noteUndone(record) }
             throw ShareError(
-                "archive \(record.id) on \(share.address): its directory is in its place again after the purge began; will retry"
+                "archive \(record.id) on \(share.address): its directory reappeared during the purge; will retry"
             )
         }
         try record.advance(.purgeFinished)
@@ -155,7 +155,7 @@ struct Purge {
         try record.requirePurgeable(on: share.address, evenWithoutBackup: evenWithoutBackup)
         guard try await isStillDue(record) else {
             throw ShareError(
-                "archive \(record.id) on \(share.address) has changed since it was found due; nothing was purged"
+                "archive \(record.id) on \(share.address) changed after it was found due; nothing was purged"
             )
         }
     }

@@ -147,7 +147,7 @@ struct Reclaim {
         if expected == node.attributes.fileid, isRecorded { return }
         if earlier.accounts(for: expected) { return }
         throw ShareError(
-            "\(plan.path) on \(share.address) is another directory than the one that was made for \(plan.volumeName)"
+            "\(plan.path) on \(share.address) is not the directory that was made for \(plan.volumeName)"
                 + " (file id \(node.attributes.fileid), not \(expected)); nothing was touched: put the right one back, or,"
                 + " if the share was restored from a copy, remove the annotation \(AnnotationKey.fileID) from the volume"
                 + " and \"directory\" from \(ControllerFolder.name)/volumes/\(plan.volumeName).json"
@@ -160,8 +160,8 @@ struct Reclaim {
         try await share.confirmIdentity()
         guard let known = plan.exportID else {
             throw ShareError(
-                "\(plan.path) is not on \(share.address), and nothing tells whether that is the share it was made on;"
-                    + " if the data is known to be gone, set the volume's reclaim policy to Retain and delete the volume"
+                "\(plan.path) is not on \(share.address), and nothing shows that this is the share it was made on;"
+                    + " if you know the data is gone, set the volume's reclaim policy to Retain and delete the volume"
             )
         }
         guard known == share.folder.exportID else {

@@ -98,7 +98,8 @@ struct RecordedPlaces: ShareOperation {
             // If this fails, the loss shows when the archive is looked for.
             _ = try? await share.withArchive(id) { record in
                 guard try await isLost(record, made) else { return }
-                let reason = "its directory was removed by hand: file id \(made.attributes.fileid) is a new directory's"
+                let fileID = made.attributes.fileid
+                let reason = "its directory was removed by hand: file id \(fileID) belongs to a new directory"
                 try await share.noteLost(record, reason)
             }
         }

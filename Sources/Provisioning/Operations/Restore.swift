@@ -57,11 +57,11 @@ struct Restore: ShareOperation {
         let isOtherCluster = archive.cluster != nil && archive.cluster != share.cluster
         guard !plan.restoresAcrossNamespaces, isOtherCluster || archive.claim?.namespace != plan.claim.namespace
         else { return }
-        var origin = archive.claim.map { "the namespace \($0.namespace)" } ?? "a namespace that is not known"
+        var origin = archive.claim.map { "the namespace \($0.namespace)" } ?? "an unknown namespace"
         if isOtherCluster { origin += " of another cluster" }
         throw ShareError(
-            "the archive \(archive.id) on \(address) is from \(origin), and restored into no other unless the admin"
-                + " sets restoreAcrossNamespaces"
+            "archive \(archive.id) on \(address): it is from \(origin) and cannot be restored into another namespace;"
+                + " ask the admin to set restoreAcrossNamespaces"
         )
     }
 
@@ -189,7 +189,7 @@ struct Restore: ShareOperation {
     private func requireNothing(at place: RestorePlace) async throws {
         guard try await export.lookupIfPresent(place.basename, in: place.parent) != nil else { return }
         throw ShareError(
-            "\(place.plan.path) is on \(address) already: an archive is not restored over it; move it away"
+            "\(place.plan.path) already exists on \(address): an archive is not restored over it; move it away"
         )
     }
 }

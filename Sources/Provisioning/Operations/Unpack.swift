@@ -138,7 +138,7 @@ struct Unpack: ShareOperation {
         {
             try await records.remove(ArchiveRecord.self, record.id)
             throw ShareError(
-                "archive \(copy.id) on \(address): another command restores it from a copy as well; nothing was made;"
+                "archive \(copy.id) on \(address): another command is restoring it from a copy; nothing was made;"
                     + " try again when that is done"
             )
         }
@@ -163,7 +163,7 @@ struct Unpack: ShareOperation {
         let writtenAt = try await records.writtenAt(archive)
         guard let writtenAt, try await Int64(share.serverTime().seconds) - writtenAt.seconds >= interruptedAfter else {
             throw ShareError(
-                "archive \(archive.id) on \(address): another command is about to finish it; try again in"
+                "archive \(archive.id) on \(address): another command may be finishing it; try again in"
                     + " \(interruptedAfter / 60) minutes"
             )
         }
@@ -173,7 +173,7 @@ struct Unpack: ShareOperation {
         for name in staged where try await isIt(archive.directory, name, in: folder.staging) {
             return try await move(archive, from: name)
         }
-        try await noteLost(archive, "what was unpacked of it is gone")
+        try await noteLost(archive, "its unpacked data is gone")
         return nil
     }
 
@@ -212,7 +212,8 @@ struct Unpack: ShareOperation {
         case .archived:
             guard try await share.directoryIfPresent(of: archive) == nil else {
                 throw ShareError(
-                    "the archive \(archive.id) is on \(address) as \(archive.to): restore that, or purge it before its copy"
+                    "archive \(archive.id) on \(address): it still exists as \(archive.to); restore that, or purge it"
+                        + " before you restore its copy"
                 )
             }
             // The archive may be elsewhere for a moment. A move into a volume writes the volume's record first, and a
@@ -222,13 +223,13 @@ struct Unpack: ShareOperation {
                 try await share.directoryIfPresent(of: archive) == nil
             else {
                 throw ShareError(
-                    "the archive \(archive.id) on \(address) is just being purged or restored: it is not lost"
+                    "archive \(archive.id) on \(address): it is being purged or restored, not lost; try again later"
                 )
             }
             try await noteLost(archive, "its directory was gone when its copy was restored")
         case .purging:
             throw ShareError(
-                "the archive \(archive.id) on \(address) is being purged: archive purge \(archive.id) goes on with it"
+                "archive \(archive.id) on \(address): it is being purged; archive purge \(archive.id) finishes it"
             )
         case .intent, .renamed, .restoring:
             throw share.unavailable(archive)
@@ -241,7 +242,7 @@ extension ArchiveCopy {
     fileprivate func newStagingName(_ number: UInt64) throws(ShareError) -> NFSName {
         let token = String(number, radix: 16)
         guard let name = try? NFSName("\(Self.stagingPrefix)\(id)~\(token)"), (try? NFSName(id + ".json")) != nil else {
-            throw ShareError("the copy \(place) is of the archive \"\(id)\", which is no archive's id")
+            throw ShareError("copy \(place): \"\(id)\" is not an archive's id")
         }
         return name
     }

@@ -55,5 +55,5 @@ struct Withdraw: ShareOperation {
             .contains { $0.name != record.volume && isThat($0.directory, node) }
     }
 
-    private static var withdrawal: String { "the claim was gone before its volume was there" }
+    private static var withdrawal: String { "the claim was deleted before its volume was created" }
 }

@@ -55,13 +55,13 @@ struct AbandonedClaims: LeaderTask {
             }
             for archive in try await share.finishAbandonedArchives(if: abandonment.isGone) {
                 logger.notice(
-                    "archive finished without the hooks after it: its volume was removed",
+                    "archive finished without its afterArchive hooks: its volume was removed",
                     metadata: ["archive": "\(archive)", "export": "\(share.address)"]
                 )
             }
             for volume in withdrawn {
                 logger.info(
-                    "the claim went away while no controller ran; what was begun for it is taken back",
+                    "the claim was deleted while no controller ran; rolled back what was begun for it",
                     metadata: ["volume": "\(volume)", "export": "\(share.address)"]
                 )
             }
@@ -69,7 +69,7 @@ struct AbandonedClaims: LeaderTask {
         } catch {
             guard !Task.isCancelled else { return true }
             logger.warning(
-                "what was begun for claims that are gone could not be looked for",
+                "failed to look for what was begun for deleted claims; will retry",
                 metadata: ["export": "\(share.address)", "error": "\(error)"]
             )
             return false

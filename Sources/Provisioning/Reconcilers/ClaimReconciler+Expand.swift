@@ -57,8 +57,8 @@ extension ClaimReconciler {
         }
         guard !isLet else { return }
         throw ShareError(
-            "the volumes on \(plan.share) would be promised \(Int64(clamping: promised)) bytes, which is more than"
-                + " \(limit) times its \(Int64(clamping: total)): ask for less, or raise EXPANSION_OVERCOMMIT_LIMIT"
+            "the volumes on \(plan.share) would be promised \(Int64(clamping: promised)) bytes, more than"
+                + " \(limit) times its \(Int64(clamping: total)); request less, or raise EXPANSION_OVERCOMMIT_LIMIT"
         )
     }
 
@@ -71,7 +71,7 @@ extension ClaimReconciler {
             on: plan.claim.reference,
             type: .normal,
             reason: EventReason.volumeResizeSuccessful,
-            message: "volume \(plan.volume.key) is \(plan.size) now; NFS does not enforce a size"
+            message: "volume \(plan.volume.key) now has the size \(plan.size); NFS does not enforce it"
         )
     }
 

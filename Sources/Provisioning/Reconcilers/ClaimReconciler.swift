@@ -48,7 +48,7 @@ struct ClaimReconciler: Sendable {
         switch ClaimVerdict(on: claim, in: cluster, settings: settings) {
         case .ignore:
             try await abandon(key)
-            try await passOnWishes(of: claim)
+            try await passOnRequests(of: claim)
             try await expand(claim)
         case .wait(let reason):
             if let reason { await warn(claim.reference, reason) }
@@ -163,7 +163,7 @@ struct ClaimReconciler: Sendable {
             if begun.hasChangedShare {
                 try await shares[plan.share].withdraw(plan)
                 Logger.current.info(
-                    "claim went away before its volume was there; what was made for it is taken back if it is empty",
+                    "claim deleted before its volume was created; rolled back, but a directory with data stays",
                     metadata: ["volume": "\(plan.volumeName)", "export": "\(plan.share)", "path": "\(plan.path)"]
                 )
             }
@@ -182,7 +182,7 @@ struct ClaimReconciler: Sendable {
     }
 
     /// Copies what the claim's owner requests for its archive to the volume, which outlives the claim.
-    private func passOnWishes(of claim: PersistentVolumeClaim) async throws(KubernetesError) {
+    private func passOnRequests(of claim: PersistentVolumeClaim) async throws(KubernetesError) {
         guard let name = claim.spec?.volumeName, let volume = cluster.volumes[ObjectKey(name: name)],
             volume.spec?.claimRef?.uid == claim.metadata.uid, volume.isProvisioned(under: settings)
         else { return }
@@ -270,8 +270,8 @@ extension ClaimReconciler {
             )
         )
         throw ShareError(
-            "\(plan.share) cannot be reached from node \(name), which the scheduler chose: it is reached from nodes with"
-                + " \(topology); give the class allowedTopologies, and the scheduler knows"
+            "\(plan.share) cannot be reached from node \(name), which the scheduler chose: only nodes with"
+                + " \(topology) reach it; give the class matching allowedTopologies"
         )
     }
 }

@@ -66,7 +66,7 @@ package final class ClusterWatch: Service {
             cluster.id.learn(namespace.metadata.uid)
         } catch {
             guard !Task.isCancelled else { return }
-            logger.warning("the cluster's identity is not known", metadata: ["error": "\(error)"])
+            logger.warning("cannot read the cluster's identity; will retry", metadata: ["error": "\(error)"])
         }
     }
 

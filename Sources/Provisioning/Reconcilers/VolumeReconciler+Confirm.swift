@@ -12,7 +12,7 @@ extension VolumeReconciler {
             throw plan.changed("it is gone, or has another claim")
         }
         guard case .reclaim(let now) = verdict(on: volume) else {
-            throw plan.changed("it is not to be reclaimed any more")
+            throw plan.changed("it no longer needs to be reclaimed")
         }
         if let difference = plan.difference(from: now) { throw plan.changed(difference) }
         let otherVolumes = try await currentOtherVolumes(of: plan, exportID: exportID)
@@ -44,7 +44,7 @@ extension VolumeReconciler {
 
 extension ReclaimPlan {
     fileprivate func changed(_ cause: String) -> ShareError {
-        ShareError("volume \(volumeName) changed while its hooks ran: \(cause); will retry")
+        ShareError("volume \(volumeName) changed before its directory was moved: \(cause); will retry")
     }
 
     /// How a later plan for the same volume differs, for the error message; nil if nothing that counts does.
@@ -54,10 +54,10 @@ extension ReclaimPlan {
                 plan.volume.metadata.annotations?[$0]
             }
         }
-        if path != now.path || share != now.share { return "it lies elsewhere now" }
+        if path != now.path || share != now.share { return "its share or path changed" }
         if keys(self) != keys(now) { return "its annotations name another directory" }
-        if action != now.action { return "its class says otherwise about release" }
-        if backup(nil) != now.backup(nil) { return "whether it needs a backup is decided otherwise" }
+        if action != now.action { return "its class is gone or has another onDelete" }
+        if backup(nil) != now.backup(nil) { return "its backup requirement changed" }
         let wasDeleted = volume.metadata.deletionTimestamp != nil
         if wasDeleted != (now.volume.metadata.deletionTimestamp != nil) { return "it was deleted" }
         return nil

@@ -189,7 +189,7 @@ struct VolumeReconciler: Sendable {
             type: .warning,
             reason: EventReason.backupMissing,
             message:
-                "\(name) on \(plan.share) needs a backup and no hook has made one: it is not purged before there is one"
+                "\(name) on \(plan.share) needs a backup, but no hook has made one: it is not purged until it has one"
         )
     }
 
@@ -224,7 +224,7 @@ extension ReclaimOutcome {
         case .retained(let reason):
             (EventReason.volumeRetained, "left \(plan.path) on \(plan.share)" + (reason.map { ": \($0)" } ?? ""))
         case .alreadyGone:
-            (EventReason.volumeDeleted, "\(plan.path) was not on \(plan.share) any more")
+            (EventReason.volumeDeleted, "\(plan.path) was no longer on \(plan.share)")
         }
     }
 }
@@ -241,7 +241,7 @@ extension VolumeReconciler {
         else { return }
         if try await shares[share].follow(claim, notes: notes, ofVolume: volume.key.name, at: path) {
             Logger.current.info(
-                "the volume is bound to another claim than before; its record names that now",
+                "the volume is bound to a new claim; updated its record",
                 metadata: ["claim": "\(claim.namespace)/\(claim.name)", "export": "\(share)", "path": "\(path)"]
             )
         }
@@ -256,7 +256,7 @@ extension VolumeReconciler {
             try await shares[share].dropRelease(ofVolume: volume.key.name, at: path)
         {
             Logger.current.info(
-                "the volume is not to be reclaimed any more; its record forgets the release",
+                "the volume no longer needs to be reclaimed; removed the release from its record",
                 metadata: ["export": "\(share)", "path": "\(path)"]
             )
         }

@@ -10,7 +10,7 @@ enum RecordCoder {
         do {
             return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch {
-            throw ShareError("a record could not be written as JSON: \(error)")
+            throw ShareError("a record cannot be encoded as JSON: \(error)")
         }
     }
 
@@ -23,7 +23,7 @@ enum RecordCoder {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw ShareError("the record \(file) cannot be read: put it right, or move it away to go on without it")
+            throw ShareError("the record \(file) cannot be read: correct it, or move it away to continue without it")
         }
     }
 

@@ -36,15 +36,15 @@ extension OpenShare {
             found.node.attributes.fileid == directory.fileID
         else {
             let restore = record.restoredFrom.map {
-                ", or the archive \($0.archive) was not restored into it to the end"
+                ", or the restore of archive \($0.archive) into it did not finish"
             }
             throw ShareError(
-                "\(name): \(record.path) on \(address) is gone, or another directory than the volume's\(restore ?? "");"
+                "\(name): \(record.path) on \(address) is gone, or is not the volume's directory\(restore ?? "");"
                     + " a share restored from a copy has new file ids everywhere"
             )
         }
         guard let volume = RecoveredVolume(record, on: address.export, exportID: folder.exportID) else {
-            throw ShareError("\(name): its record does not say for which claim it was made, or of what size")
+            throw ShareError("\(name): its record does not name its claim or its size")
         }
         return volume
     }

@@ -22,8 +22,8 @@ extension RestoreRequest {
         guard let archive = claim.metadata.annotations?[AnnotationKey.restoreFrom] else { return nil }
         guard !archive.isEmpty, (try? NFSName(archive + ".json")) != nil else {
             throw PlanError(
-                reason: "the annotation \(AnnotationKey.restoreFrom) is \"\(archive)\", which is no archive's id:"
-                    + " archive list shows them"
+                reason: "the annotation \(AnnotationKey.restoreFrom) is \"\(archive)\", which is not an archive's id;"
+                    + " archive list shows the ids"
             )
         }
         let word = claim.metadata.annotations?[AnnotationKey.restoreMode] ?? Mode.move.rawValue

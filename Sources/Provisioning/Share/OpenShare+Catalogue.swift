@@ -57,7 +57,7 @@ extension OpenShare {
 
     func archive(_ id: String) async throws -> ArchiveRecord {
         guard let record = try await archiveIfPresent(id) else {
-            throw ShareError("there is no archive \(id) on \(address): archive list shows those that are")
+            throw ShareError("there is no archive \(id) on \(address); archive list shows those that exist")
         }
         return record
     }

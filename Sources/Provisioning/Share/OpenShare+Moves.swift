@@ -18,8 +18,8 @@ extension OpenShare {
         }
         guard try await export.lookupIfPresent(old.name, in: old.directory) == nil else {
             throw ShareError(
-                "\(path) on \(address) was another directory when it was moved, and its place is taken; it lies as"
-                    + " \(new.name) now; nothing was removed; put both right by hand"
+                "\(path) on \(address) was another directory when it was moved, and its place is taken; it is now at"
+                    + " \(new.name); nothing was removed; move both to their places by hand"
             )
         }
         try await export.rename(new.name, in: new.directory, to: old.name, in: old.directory)

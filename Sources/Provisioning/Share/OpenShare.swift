@@ -64,7 +64,7 @@ struct OpenShare: Sendable {
         let marker = try await ControllerFolder.marker(in: root, on: export)
         guard marker?.id == folder.exportID, root.handle == folder.root.handle else {
             state.folder.reset()
-            throw ShareError("the export \(address) is not the share it was: its identity is gone or another's")
+            throw ShareError("the export \(address) is no longer the same share: its identity is missing or different")
         }
     }
 }
@@ -79,7 +79,7 @@ extension OpenShare {
         _ body: (ArchiveRecord) async throws -> Value
     ) async throws -> Value {
         guard archiveLocks.acquire(id, on: folder.exportID, mode) else {
-            throw ShareError("archive \(id) on \(address): another operation works on it; will retry")
+            throw ShareError("archive \(id) on \(address): another operation is using it; will retry")
         }
         defer { archiveLocks.release(id, on: folder.exportID) }
         return try await body(try await archive(id))

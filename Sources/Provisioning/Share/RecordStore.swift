@@ -136,11 +136,11 @@ struct RecordStore: Sendable {
         do {
             let record = try RecordCoder.decode(type, from: bytes, file: path)
             guard record.version == 1 else {
-                let reason = "the record \(path) has the version \(record.version), which this program is too old for"
+                let reason = "the record \(path) has version \(record.version), which this program is too old to read"
                 return .unreadable(name: name, reason: reason)
             }
             guard record.recordName == name else {
-                let reason = "the record \(path) is that of \(record.recordName): name it so, or move it away"
+                let reason = "the record \(path) belongs to \(record.recordName): rename it to match, or move it away"
                 return .misnamed(record, name: name, reason: reason)
             }
             return .record(record)

@@ -26,9 +26,9 @@ extension OpenShare {
         guard let found = try await locate(subject.tree.path)?.node else { return nil }
         if let fileID = subject.fileID, found.attributes.fileid != fileID {
             throw ShareError(
-                "\(subject.tree.path) on \(address) is another directory than that of the \(subject.tree.kind)"
-                    + " \(subject.name) (file id \(found.attributes.fileid), not \(fileID)), and was not measured:"
-                    + " archive verify tells more"
+                "\(subject.tree.path) on \(address) is not the directory of the \(subject.tree.kind)"
+                    + " \(subject.name) (file id \(found.attributes.fileid), not \(fileID)), and was not measured;"
+                    + " archive verify shows more"
             )
         }
         return found

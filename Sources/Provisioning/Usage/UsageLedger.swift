@@ -49,7 +49,7 @@ package struct UsageLedger: Sendable {
     package mutating func append(_ sample: UsageSample, of volume: String) async throws {
         guard UsageLine.canName(volume) else {
             throw ShareError(
-                "\(volume.debugDescription) on \(share.address) is no name of a volume: it was not measured"
+                "\(volume.debugDescription) on \(share.address) is not a volume's name; it was not measured"
             )
         }
         var journal = try await openJournal()

@@ -44,7 +44,7 @@ struct UsageLedgerReader {
         if let version {
             throw ShareError(
                 "the usage ledger \(file) begins with \(version.debugDescription), which this program does not know:"
-                    + " it is a newer program's, or broken and to be moved away"
+                    + " run the newer version that wrote it, or, if it is broken, move it away"
             )
         }
         let isTorn = !rest.isEmpty || lines == 0
@@ -54,8 +54,8 @@ struct UsageLedgerReader {
 
     private func broken(_ file: String, line: Int) -> ShareError {
         ShareError(
-            "the usage ledger \(file) cannot be read in line \(line): put it right, or move it away to go on without what"
-                + " it says of the past"
+            "the usage ledger \(file) cannot be read at line \(line): correct it, or move it away to continue without"
+                + " its history"
         )
     }
 }

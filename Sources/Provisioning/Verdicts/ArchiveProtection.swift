@@ -61,8 +61,8 @@ package struct ArchiveProtection: Sendable {
     ///   - export: The export that it lies on.
     /// - Returns: A sentence; nil if nothing does.
     package func use(of archive: ArchiveRecord, on export: ExportPath) -> String? {
-        if let volume = volume(on: archive, of: export) { return "volume \(volume) lies on it" }
-        return claims[archive.id].map { "claim \($0) asks for it" }
+        if let volume = volume(on: archive, of: export) { return "volume \(volume) uses it" }
+        return claims[archive.id].map { "claim \($0) requests it" }
     }
 
     /// A volume of the cluster on an archive's directory or within it, whatever its phase.

@@ -36,7 +36,7 @@ package enum ClaimVerdict: Sendable, Hashable {
         }
         guard let className = claim.className, let storageClass else {
             self = .wait(
-                reason: "storageclass \"\(claim.className ?? "")\" not found: create it, and the claim is served"
+                reason: "storageclass \"\(claim.className ?? "")\" not found: create it to provision the claim"
             )
             return
         }

@@ -97,7 +97,7 @@ extension ProvisioningPlan {
         guard let topology = settings.topologies[export] else { return nil }
         guard let narrowed = topology.narrowed(to: storageClass.allowedTopologies ?? []) else {
             throw PlanError(
-                reason: "\(export) is reached from nodes with \(topology), and none of them is in the class'"
+                reason: "only nodes with \(topology) reach \(export), and none of them is in the class's"
                     + " allowedTopologies"
             )
         }

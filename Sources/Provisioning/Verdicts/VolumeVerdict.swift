@@ -95,7 +95,7 @@ package enum VolumeVerdict: Sendable, Hashable {
             )
         } catch {
             return .refuse(
-                reason: "\(source.server):\(source.path) is no volume's directory: \(error); nothing was touched"
+                reason: "\(source.server):\(source.path) is not a volume's directory: \(error); nothing was touched"
             )
         }
     }

@@ -19,7 +19,7 @@ extension ShareVerification {
             .problem,
             .sharedArchive,
             directory,
-            "archives \(archives.map(\.id).sorted().joined(separator: " and ")) both name this directory, and none of them"
+            "archives \(archives.map(\.id).sorted().joined(separator: " and ")) name this directory, so none of them"
                 + " is purged or restored; move the record of the wrong one away"
         )
     }
@@ -30,13 +30,13 @@ extension ShareVerification {
                 .problem,
                 .unreadableRecord,
                 "\(RecordFolder.archives.rawValue)/\(archive.id)",
-                "the record says that the directory is \"\(archive.to)\", which is no name of an archive: put it right"
+                "the record says that the directory is \"\(archive.to)\", which is not an archive's name; correct it"
             )
             return
         }
         guard archive.state != .intent || archive.unpackedFrom == nil else {
             let message =
-                "it was being restored from a copy: copy restore \(archive.copyOf ?? archive.id) goes on with it"
+                "its restore from a copy has not finished; copy restore \(archive.copyOf ?? archive.id) continues it"
             return note(isSettled(archive.requestedAt) ? .problem : .info, .unfinishedArchive, archive.id, message)
         }
         let places = archive.possiblePaths.map { inventory.places[$0] ?? .absent }
@@ -53,7 +53,7 @@ extension ShareVerification {
                 .problem,
                 .replacedArchive,
                 archive.id,
-                "\(archive.to) is another than the directory that was archived (\(found)): put the right one back if there"
+                "\(archive.to) is not the directory that was archived (\(found)): put the right one back if there"
                     + " is one; a share restored from a copy has new file ids everywhere"
             )
         } else if !inventory.trash.contains(where: { $0.description == archive.id }) {
@@ -89,8 +89,8 @@ extension ShareVerification {
             .problem,
             .unfinishedArchive,
             archive.id,
-            "it was begun at \(archive.requestedAt) and its volume is gone; a running controller finishes it within an hour"
-                + " if its data is in \(archive.to); else move the record away"
+            "archiving began at \(archive.requestedAt), and its volume is gone; a running controller finishes it within"
+                + " an hour if its data is in \(archive.to); otherwise move the record away"
         )
     }
 
@@ -107,8 +107,8 @@ extension ShareVerification {
             .problem,
             .unfinishedArchive,
             archive.id,
-            "its restore into volume \(volume) was begun at \(begun) and is not done: its claim tells why; if that is gone,"
-                + " the next claim that asks for the archive gets it"
+            "its restore into volume \(volume) began at \(begun) and has not finished: see the events of its claim; if"
+                + " it is gone, the next claim that requests the archive gets it"
         )
     }
 }

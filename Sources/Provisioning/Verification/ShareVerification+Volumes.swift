@@ -13,7 +13,7 @@ extension ShareVerification {
                     .problem,
                     .unreadableRecord,
                     "\(RecordFolder.volumes.rawValue)/\(record.volume)",
-                    "the record says that the directory is \"\(record.path)\", which is no path of a volume: put it right"
+                    "the record says that the directory is \"\(record.path)\", which is not a volume's path; correct it"
                 )
             }
         }
@@ -22,7 +22,7 @@ extension ShareVerification {
                 .info,
                 .otherCluster,
                 "\(others)",
-                "so many volumes' records are another cluster's, or do not say whose"
+                "number of volume records that belong to another cluster or name none"
             )
         }
     }
@@ -49,8 +49,8 @@ extension ShareVerification {
                 .problem,
                 .abandonedVolume,
                 record.volume,
-                "\(record.path) has no volume in the cluster and was never released: recover makes the volume again; else"
-                    + " move the directory away, and the record \(record.file)"
+                "\(record.path) has no volume in the cluster and was never released; run recover to create the volume"
+                    + " again, or move the directory away, and the record \(record.file)"
             )
         }
     }
@@ -85,14 +85,14 @@ extension ShareVerification {
 
     private mutating func judgeRetained(_ record: VolumeRecord, at path: VolumePath) {
         if inventory.places[path] == .absent {
-            noteLeftover(record, "the volume was released and retained, and its directory has gone since")
+            noteLeftover(record, "the volume was released and retained, and its directory is gone")
         } else if cluster.map({ !$0.names.contains(record.volume) }) ?? true {
             let reason = record.release?.reason.map { " (\($0))" } ?? ""
             note(
                 .info,
                 .retainedVolume,
                 record.volume,
-                "\(record.path) was released and retained\(reason): it stays until somebody removes it"
+                "\(record.path) was released and retained\(reason): it stays until you remove it"
             )
         }
     }
@@ -135,7 +135,7 @@ extension ShareVerification {
                 .problem,
                 .replacedVolume,
                 volume,
-                "\(path) is another directory than the volume's (file id \(found), not \(fileID)): put the right one back"
+                "\(path) is not the volume's directory (file id \(found), not \(fileID)): put the right one back"
                     + " if there is one; a share restored from a copy has new file ids everywhere"
             )
         }

@@ -59,8 +59,8 @@ package struct ShareVerification: Sendable {
         judgeLeftovers()
         if cluster == nil {
             let message =
-                "the cluster was not asked: volumes without a record or a directory are not known,"
-                + " nor whether anybody needs the directories that no record speaks of"
+                "the cluster was not asked: volumes without a record or a directory are not listed,"
+                + " and directories without a record may be in use"
             note(.info, .clusterNotAsked, "cluster", message)
         }
         findings.sort { one, other in
@@ -101,7 +101,7 @@ package struct ShareVerification: Sendable {
                     .info,
                     .foreignArchive,
                     text,
-                    "it is named like an archive and has no record: another provisioner's, or its record is lost;"
+                    "it is named like an archive but has no record: another provisioner made it, or its record is lost;"
                         + " nothing purges it"
                 )
             } else if !unreadableVolumes.contains(where: text.hasSuffix) {
@@ -110,7 +110,7 @@ package struct ShareVerification: Sendable {
                     level,
                     .orphan,
                     text,
-                    "no record, volume or archive speaks of this directory: find out whose it is, and move it away or"
+                    "no record, volume or archive refers to this directory; find its owner, then move it away or"
                         + " remove it"
                 )
             }
@@ -133,7 +133,7 @@ package struct ShareVerification: Sendable {
         for name in inventory.trash { judgeTrash(name.description) }
         for name in inventory.staging {
             if let id = ArchiveCopy.id(ofStaging: name.description) {
-                let message = "a copy is being unpacked; if nobody is at it, copy restore \(id) begins again"
+                let message = "a copy is being unpacked; if no command is running, copy restore \(id) starts again"
                 note(.info, .staging, name.description, message)
                 continue
             }
@@ -142,7 +142,7 @@ package struct ShareVerification: Sendable {
                 .info,
                 .staging,
                 name.description,
-                "a copy \(archive)is being made; if no claim waits for it any more, it is left over, and to be removed from"
+                "a copy \(archive)is being made; if no claim waits for it any more, remove it from"
                     + " \(ControllerFolder.name)/staging by hand"
             )
         }
@@ -151,7 +151,7 @@ package struct ShareVerification: Sendable {
                 .info,
                 .temporaryFile,
                 path,
-                "a write is under way, or was cut short by a crash: what is older than a day can be removed"
+                "a write is in progress, or a crash interrupted it; you can remove a file older than a day"
             )
         }
     }
@@ -162,22 +162,22 @@ package struct ShareVerification: Sendable {
                 .problem,
                 .trash,
                 name,
-                "a purge of the archive begins, or was interrupted before anything was removed: archive purge \(name)"
-                    + " goes on with it, or puts the directory back if it is held"
+                "a purge of the archive is starting, or was interrupted before it removed anything:"
+                    + " archive purge \(name) continues it, or puts the directory back if it is held"
             )
         } else if let archive = archiveRecords[name], archive.state == .purging, let purge = archive.purge {
             note(
                 isSettled(purge.requestedAt) ? .problem : .info,
                 .trash,
                 name,
-                "the archive is being purged, or its purge was interrupted: archive purge \(name) goes on with it"
+                "the archive is being purged, or its purge was interrupted: archive purge \(name) continues it"
             )
         } else if let cluster, !cluster.names.contains(name), volumeRecords[name].map(isOfThisCluster) ?? true {
             note(
                 .problem,
                 .trash,
                 name,
-                "what was deleted was not removed to its end, and nobody goes on with it: remove it from"
+                "a deletion was interrupted, and nothing will finish it: remove the rest from"
                     + " \(ControllerFolder.name)/trash by hand"
             )
         } else {

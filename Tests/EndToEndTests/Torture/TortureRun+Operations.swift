@@ -122,7 +122,7 @@ extension TortureRun {
             let result = try await bed.command(["copy", "restore", id, "--offline", "--yes"])
             // The server does not see at once what was removed behind its back.
             let made = ShareContents.archive(copiedFrom: found?.copyOf ?? id, on: root)
-            guard let made, result.code == 0 || result.error.contains(": restore that") else {
+            guard let made, result.code == 0 || result.error.contains("; restore that") else {
                 throw Scenario.Failure(description: result.error)
             }
             // It has an id of its own where the share had the record of the one that was copied.
