@@ -80,7 +80,7 @@ struct UnknownCommand: Equatable {
 
 extension SBNFSProvisioner {
     /// The names of all commands.
-    static var names: [String] { configuration.subcommands.compactMap(\.configuration.commandName) }
+    static var names: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
 }
 
 extension ExitCode {

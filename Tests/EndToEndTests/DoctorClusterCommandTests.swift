@@ -125,7 +125,7 @@ struct DoctorClusterCommandTests {
         }
     }
 
-    @Test("Outside a pod the controller is found by its Lease, in whatever namespace it runs, and is no other provisioner")
+    @Test("Outside a pod the controller is found by its Lease, and is no other provisioner")
     func outsideThePod() async throws {
         try await Scenario.run { scenario in
             try await scenario.createClass()
