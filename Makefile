@@ -2,7 +2,7 @@
 
 export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGURES SIZE RUNS JSON DOCUMENT TARGET SANITIZERS FIRST SECOND HISTORY SCHEDULE
 
-.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz explore explore-proof bench image sbom lint format
+.PHONY: help demo clean-demo test test-image test-sanitize test-valgrind torture fuzz explore explore-proof bench image sbom docs lint format
 
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,10 +32,10 @@ torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FA
 explore: ## explore all pairs of operations call by call, or random histories (SECONDS, SEED, FIRST, SECOND; see scripts/explore.sh)
 	@scripts/explore.sh
 
-explore-proof: ## plant faults in the code one at a time, and want the explorer to find each (NAMES; see scripts/explore-proof.sh)
+explore-proof: ## plant faults in the code one at a time, and check that the explorer finds each (NAMES; see scripts/explore-proof.sh)
 	@scripts/explore-proof.sh $(NAMES)
 
-fuzz: ## make up inputs for whatever reads any, and look for one that breaks it (TARGET, SECONDS; see scripts/fuzz.sh)
+fuzz: ## fuzz every parser (TARGET, SECONDS; see scripts/fuzz.sh)
 	@scripts/fuzz.sh
 
 test-sanitize: ## run the tests with the address and the thread sanitizer (SANITIZERS, FILTER; see scripts/sanitize.sh)
@@ -47,7 +47,10 @@ test-valgrind: ## look for memory of the NFS client's that leaks, with valgrind
 bench: ## measure it (SIZE=small for a minute's try, FIGURES="single tree" for some; see scripts/bench.sh)
 	@scripts/bench.sh
 
-lint: ## check the style of Swift, shell and YAML
+docs: ## build the reference of the libraries in .build/docs, from the comments in the code
+	@scripts/docs.sh
+
+lint: ## check the style of Swift, shell, YAML, and of the page's script and style sheet
 	@scripts/lint.sh
 
 format: ## put the Swift code into the project's style

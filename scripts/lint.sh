@@ -10,6 +10,9 @@ scripts/install.sh lint
 swift format lint --strict --parallel --recursive Benchmarks Sources Tests Package.swift
 long=$(find Benchmarks Sources Tests -name '*.swift' -exec wc -l {} + | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }')
 [ -z "$long" ] || die "a file holds one concept, in at most 400 lines; split: $long"
+for patch in Tests/Explore/Planted/*.patch; do
+    git apply --check "$patch" 2>/dev/null || die "$patch does not fit the code any more; plant the fault anew"
+done
 shellcheck --external-sources scripts/*.sh scripts/kubectl-sb_nfs .ci/run
 
 # python_package NAME==VERSION: sets $packages to the folder, in the cache, that has this package of PyPI.

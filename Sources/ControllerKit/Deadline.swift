@@ -7,7 +7,7 @@ import Kubernetes
 ///   - request: The name of the request, for the error.
 ///   - operation: The request.
 /// - Returns: What the request returns.
-/// - Throws: What the request throws; ``KubernetesError/Code/timeout`` at the deadline.
+/// - Throws: What the request throws; `KubernetesError.Code.timeout` at the deadline.
 func withDeadline<Value: Sendable>(
     _ deadline: ContinuousClock.Instant,
     of request: String,

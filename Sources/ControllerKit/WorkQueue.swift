@@ -147,7 +147,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 }
 
-/// A clock that counts from the stopwatch's creation, so that state machines use plain ``Duration``s whatever clock
+/// A clock that counts from the stopwatch's creation, so that state machines use plain `Duration`s whatever clock
 /// drives them.
 struct Stopwatch: Sendable {
     private let elapsed: @Sendable () -> Duration

@@ -287,7 +287,7 @@ struct HookConfigurationTests {
         #expect(try hooks("hooks: [{\(hook), timeout: \(text)}]").first?.timeout == .seconds(seconds))
         for text in ["0s", "8d"] {
             #expect(
-                try problems("hooks: [{\(hook), timeout: \(text)}]").first?.contains("is \"\(text)\": use a time")
+                try problems("hooks: [{\(hook), timeout: \(text)}]").first?.contains("is \"\(text)\": use a duration")
                     ?? false
             )
         }

@@ -66,7 +66,7 @@ struct RetentionPolicyTests {
             ),
             ("retention:\n  interval: 366d", "is \"366d\": use a duration from 1s to 365d"),
             ("retention:\n  interval: [1h]", "retention.interval in settings.yaml, line 2, is not a single value"),
-            ("retention:\n  interval: \"1\\n2\"", "is \"1\\n2\": use a time"),
+            ("retention:\n  interval: \"1\\n2\"", "is \"1\\n2\": use a duration"),
             ("retention:\n  purgesPerRun: 0", "is \"0\": use a number from 1 to 100000"),
             ("retention:\n  dryRun: maybe", "is \"maybe\": use true or false"),
             ("retention:\n  dryRun:", "is \"\": use true or false"),

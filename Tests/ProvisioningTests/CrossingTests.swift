@@ -69,6 +69,36 @@ struct CrossingTests {
         for changes in 1..<6 { try await Self.cross((.purge, 0), (.purge, changes)) }
     }
 
+    @Test("A purge that gives way leaves what another has moved into the trash to that one")
+    func noLongerDue() async throws {
+        try await ShareFixture.run { fixture in
+            let archive = try await fixture.archiveWithData("db")
+            let (breaker, process, share) = try await fixture.stoppableProcess()
+            let isOver = Mutex(false)
+            breaker.pause(afterChanges: 1)
+            async let purged: Void = {
+                defer { isOver.withLock { $0 = true } }
+                try await share.purge(archive, reason: "the first")
+            }()
+            try await eventually("the first has moved it") { breaker.isPaused || isOver.withLock { $0 } }
+            #expect(try fixture.listing == [])
+            let looks = Mutex(0)
+            await #expect(throws: ShareError.self) {
+                try await fixture.share.purge(archive, reason: "the second") { _ in
+                    looks.withLock { looks in
+                        looks += 1
+                        return looks == 1
+                    }
+                }
+            }
+            #expect(try fixture.listing == [] && looks.withLock { $0 } == 2)
+            breaker.goOn()
+            try await purged
+            #expect(try fixture.record(ArchiveRecord.self, archive)?.state == .purged)
+            await process.close()
+        }
+    }
+
     @Test("A3: likewise where both are stopped somewhere, and go on one after the other")
     func bothStopped() async {
         await forRandomCases(24) { random in

@@ -57,7 +57,7 @@ extension [Hook] {
     /// - Parameters:
     ///   - node: The value of `hooks`, a list.
     ///   - file: The file's path, for messages.
-    /// - Throws: ``SectionError`` with every mistake.
+    /// - Throws: `SectionError` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         var names: Set<String> = []

@@ -4,7 +4,7 @@ import Kubernetes
 import Presentation
 import Provisioning
 
-/// Everything that one hook receives about one event: a flat JSON object with the fields of ``HookEvent`` and those
+/// Everything that one hook receives about one event: a flat JSON object with the fields of `HookEvent` and those
 /// here.
 ///
 /// Absent values are left out. Fields may be added within a version; a change to the meaning of one makes a new version.

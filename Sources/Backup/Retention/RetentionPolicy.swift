@@ -27,7 +27,7 @@ extension RetentionPolicy {
     /// - Parameters:
     ///   - node: The value of `retention`.
     ///   - file: The file's path, for messages.
-    /// - Throws: ``SectionError`` with every mistake.
+    /// - Throws: `SectionError` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let keys = ["interval", "purgesPerRun", "dryRun", "claimAnnotations", "default", "rules"]

@@ -27,7 +27,7 @@ extension UsageSchedule {
     /// - Parameters:
     ///   - node: The value of `usage`.
     ///   - file: The file's path, for messages.
-    /// - Throws: ``SectionError`` with every mistake.
+    /// - Throws: `SectionError` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let keys = ["enabled", "interval", "volumesPerMinute"]

@@ -8,7 +8,7 @@ extension Dictionary<ExportPath, Topology> {
     /// - Parameters:
     ///   - node: The value of `topology`.
     ///   - file: The file's path, for messages.
-    /// - Throws: ``SectionError`` with every mistake.
+    /// - Throws: `SectionError` with every mistake.
     package init(_ node: Node, file: String) throws(SectionError) {
         self.init()
         var reader = SectionReader(file: file)

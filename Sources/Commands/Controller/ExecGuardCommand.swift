@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backup
 
-/// The hidden subcommand with which the controller starts a hook's program; see ``ExecGuard``.
+/// The hidden subcommand with which the controller starts a hook's program; see `ExecGuard`.
 struct ExecGuardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: ExecGuard.commandName, shouldDisplay: false)
 

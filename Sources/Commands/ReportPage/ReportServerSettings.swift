@@ -23,7 +23,7 @@ extension ReportServerSettings {
     /// - Parameters:
     ///   - node: The value of `reports`.
     ///   - file: The file's path, for messages.
-    /// - Throws: ``SectionError`` with every mistake.
+    /// - Throws: `SectionError` with every mistake.
     init(_ node: Node, file: String) throws(SectionError) {
         var reader = SectionReader(file: file)
         let section = SectionPart(name: "reports", node: node)

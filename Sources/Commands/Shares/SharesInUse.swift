@@ -152,7 +152,7 @@ struct SharesInUse {
 
     /// Finds the share that has an archive.
     ///
-    /// - Throws: ``ShareError`` if none has it or more than one, and ``SharesFailed`` if it may be on one that failed.
+    /// - Throws: `ShareError` if none has it or more than one, and ``SharesFailed`` if it may be on one that failed.
     func share(of id: String) async throws -> ShareConnection {
         let (holders, failures) = await gather { share in try await share.archiveIfPresent(id) == nil ? nil : share }
         let found = holders.compactMap { $0 }
@@ -171,7 +171,7 @@ extension SharesInUse {
     /// Refuses to purge an archive that the cluster still needs: that a claim waits for, that a volume lies on, or that
     /// lacks a required backup (K1: `archive purge` refuses them too).
     ///
-    /// - Throws: ``ShareError`` naming what needs it; ``ConfigurationError`` if the cluster does not answer.
+    /// - Throws: `ShareError` naming what needs it; ``ConfigurationError`` if the cluster does not answer.
     func requireUnprotected(
         _ archive: ArchiveRecord,
         on share: ShareConnection,

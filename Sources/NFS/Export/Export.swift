@@ -268,7 +268,7 @@ extension Export {
     ///     chunks of 64 KiB are held in memory.
     ///   - onProgress: Receives the counts so far, a few times a second.
     /// - Returns: Counts of what was created.
-    /// - Throws: ``TarError`` for an archive that is damaged, truncated or hostile; ``NFSError`` with the path of the
+    /// - Throws: `TarError` for an archive that is damaged, truncated or hostile; ``NFSError`` with the path of the
     ///   entry; what `tar` throws.
     package func unpack(
         _ tar: any AsyncSequence<[UInt8], any Error> & Sendable,

@@ -89,7 +89,7 @@ struct TarEntryMaker: Sendable {
 
     /// Looks up a directory on an entry's path.
     ///
-    /// - Throws: ``TarError`` if it does not exist or is not a directory.
+    /// - Throws: `TarError` if it does not exist or is not a directory.
     func directory(_ name: NFSName, in parent: FileHandle, for header: TarHeader) async throws -> Node {
         guard let node = try await lookupIfPresent(name, in: parent) else {
             throw TarError(header.path, "the archive has no directory \(name) before it")

@@ -23,7 +23,7 @@ struct TarPlace: Sendable {
 extension TarHeader {
     /// The components of the path; none for the archive's top.
     ///
-    /// - Throws: ``TarError`` for a path that leads out of the archive or has an invalid component.
+    /// - Throws: `TarError` for a path that leads out of the archive or has an invalid component.
     var names: [NFSName] {
         get throws(TarError) { try Self.names(of: path, path) }
     }
@@ -47,7 +47,7 @@ extension TarHeader {
         return names
     }
 
-    /// - Throws: ``TarError`` for a symbolic link that cannot be made.
+    /// - Throws: `TarError` for a symbolic link that cannot be made.
     func requireTarget() throws(TarError) {
         guard !target.isEmpty, !target.contains(0), target.count <= TreeCopy.longestTarget else {
             throw TarError(

@@ -2,7 +2,7 @@ import Kubernetes
 
 /// Event in a volume's life, as hooks see it; it stays the same when the controller restarts.
 ///
-/// Encoded as a part of ``HookFacts``.
+/// Encoded as a part of `HookFacts`.
 package struct HookEvent: Codable, Hashable, Sendable {
     /// The claim, which may be gone.
     package struct Claim: Codable, Hashable, Sendable {

@@ -10,7 +10,7 @@ package struct ReportSources: Sendable {
     package var settings: ProvisionerSettings
     /// nil if archives are purged only by hand.
     package var retention: RetentionPolicy?
-    /// Whether any hook is for an event (``VolumeHooks/hasHooks(for:)``).
+    /// Whether any hook is for an event (`VolumeHooks.hasHooks(for:)`).
     package var hasHooks: @Sendable (HookEvent) -> Bool
     package var now: Timestamp
     /// Whether ``shares`` are all exports in use. Otherwise the report leaves out volumes that lie on none of them.

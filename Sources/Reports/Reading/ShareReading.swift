@@ -62,7 +62,7 @@ extension ShareReading {
     /// - Parameters:
     ///   - share: The share; nothing on it is changed.
     ///   - parts: The parts to read, in order.
-    /// - Throws: ``UnusedShare`` if no controller has used the share; `CancellationError`.
+    /// - Throws: `UnusedShare` if no controller has used the share; `CancellationError`.
     package init(of share: ShareConnection, _ parts: [Part]) async throws {
         self.init(export: share.address.export)
         for part in parts {
