@@ -67,8 +67,8 @@ struct PathTemplateTests {
     @Test(
         "P4: a template that cannot be read",
         arguments: [
-            ("${.PVC.uid}", "${.PVC.uid} is not known"),
-            ("${.PVC.labels.}", "not known"),
+            ("${.PVC.uid}", "${.PVC.uid} is unknown"),
+            ("${.PVC.labels.}", "is unknown"),
             ("${.PVC.name", "is not closed"),
             ("", "names no directory"),
             ("///", "names no directory"),

@@ -160,7 +160,7 @@ struct VolumeVerdictTests {
     @Test(
         "R12, S6: what is refused, and the words that say why",
         arguments: [
-            ("/srv/k8s", "root itself"), ("/srv/k8s/", "root itself"), ("/srv/other/x", "on no configured export"),
+            ("/srv/k8s", "export's root"), ("/srv/k8s/", "export's root"), ("/srv/other/x", "on no configured export"),
             ("/srv/k8s/../etc", "on no configured export"), ("/srv/k8s/.sb-nfs-provisioner/trash", "own folder"),
         ]
     )

@@ -103,8 +103,12 @@ extension FuzzTarget {
         }
     }
 
+    /// As JSON with sorted keys: two equal dictionaries may be described in another order each.
     private static func text(_ page: ListPage<PersistentVolume>?) -> String {
-        page.map { "\($0.resourceVersion) \($0.continueToken ?? "") \($0.items) \($0.undecodable.map(\.key))" }
-            ?? "none"
+        guard let page else { return "none" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let items = (try? encoder.encode(page.items)).map { String(decoding: $0, as: UTF8.self) } ?? "\(page.items)"
+        return "\(page.resourceVersion) \(page.continueToken ?? "") \(items) \(page.undecodable.map(\.key))"
     }
 }
