@@ -19,14 +19,16 @@ trap 'rm -rf "$work"' EXIT
 mapfile -t libraries < <(swift package describe --type json </dev/null |
     jq -r '.targets[] | select(.type == "library" and (.path | startswith("Sources/"))) | .name')
 [ ${#libraries[@]} -gt 0 ] || die "Package.swift has no library in Sources"
+failed=
 for library in "${libraries[@]}"; do
     mkdir "$work/$library"
     cp "$graphs/$library".symbols.json "$graphs/$library"@*.symbols.json "$work/$library" 2>/dev/null ||
         cp "$graphs/$library".symbols.json "$work/$library"
     docc convert --warnings-as-errors --additional-symbol-graph-dir "$work/$library" \
         --fallback-display-name "$library" --fallback-bundle-identifier "eu.smart-bear.$library" \
-        --output-dir "$work/$library.doccarchive" || die "the comments of $library do not make a reference: see above"
+        --output-dir "$work/$library.doccarchive" || failed+=" $library"
 done
+[ -z "$failed" ] || die "the comments of these do not make a reference, see above:$failed"
 rm -rf "$folder"
 docc merge "$work"/*.doccarchive --synthesized-landing-page-name sb-nfs-provisioner --output-path "$folder"
 say "the reference of ${#libraries[@]} libraries is in $folder"

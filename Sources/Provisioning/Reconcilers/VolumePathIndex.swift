@@ -31,7 +31,7 @@ struct VolumePathIndex {
     private var volumesAt: [Place: Set<String>] = [:]
     private var volumesBelow: [Place: Set<String>] = [:]
     private var leaving: Set<String> = []
-    /// The volumes in ``leaving`` that found others in their place, and leave the directory to them.
+    /// The volumes in `leaving` that found others in their place, and leave the directory to them.
     private(set) var yielding: Set<String> = []
 
     mutating func insert(_ volume: String, at newPlaces: [Place]) {
