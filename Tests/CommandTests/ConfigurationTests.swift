@@ -41,6 +41,11 @@ struct ConfigurationTests {
         #expect(setting.environmentName == name)
     }
 
+    @Test("A byte order mark before the first setting is none of its name")
+    func byteOrderMark() throws {
+        #expect(try Self.configuration(file: "\u{FEFF}workers: 3\n").workers == 3)
+    }
+
     @Test("Lists are YAML lists or comma-separated")
     func lists() throws {
         let file =

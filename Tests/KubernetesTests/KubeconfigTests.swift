@@ -43,6 +43,19 @@ struct KubeconfigTests {
         #expect(!configuration.skipsTLSVerification)
     }
 
+    @Test("kubectl takes the first document, a byte order mark, binary data, and a variable without a value")
+    func whatKubectlTakes() throws {
+        let exec = "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, env: [{name: EMPTY}]}"
+        let first = text(cluster: "certificate-authority-data: !!binary Y2E=", user: exec)
+        let configuration = try load("\u{FEFF}" + first + "\n---\nkind: Other\n")
+        #expect(configuration.certificateAuthority == .bytes(Array("ca".utf8)))
+        guard case .exec(let plugin) = configuration.credential else {
+            Issue.record("\(configuration.credential)")
+            return
+        }
+        #expect(plugin.environment == ["EMPTY": ""])
+    }
+
     @Test func pathsAreTakenFromTheKubeconfigsFolder() throws {
         for name in ["ca.crt", "token", "c.crt", "c.key"] { try folder.write(name, name) }
         let user = "tokenFile: ./token, client-certificate: c.crt, client-key: \(folder.path)/c.key"
@@ -126,7 +139,7 @@ struct KubeconfigTests {
     @Test(arguments: [
         Fault(name: "not YAML", change: { _ in "a: [b" }, sentence: "cannot be read: line"),
         Fault(name: "no mapping", change: { _ in "hello" }, sentence: "cannot be read"),
-        Fault(name: "empty", change: { _ in "" }, sentence: "cannot be read"),
+        Fault(name: "empty", change: { _ in "" }, sentence: "no current-context is set"),
         Fault(
             name: "list where a mapping belongs",
             change: replacing("cluster: {server", "cluster: [server"),
@@ -168,6 +181,12 @@ struct KubeconfigTests {
         Fault(name: "password", change: user("username: a, password: b"), sentence: "servers no longer take passwords"),
         Fault(name: "auth-provider", change: user("auth-provider: {name: gcp}"), sentence: "auth-provider “gcp”"),
         Fault(name: "impersonation", change: user("token: t, as: root"), sentence: "impersonates “root”"),
+        Fault(
+            name: "groups of nobody",
+            change: user("token: t, as-groups: [g]"),
+            sentence: "as-groups or as-user-extra"
+        ),
+        Fault(name: "uid of nobody", change: user("token: t, as-uid: '1'"), sentence: "without as"),
         Fault(
             name: "key without certificate",
             change: user("client-key-data: eA=="),

@@ -64,7 +64,8 @@ struct ConfigurationFile {
     private static func mapping(_ path: String, _ text: String) throws(ConfigurationError) -> Node.Mapping {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // Some editors begin a file with a byte order mark.
+            node = try Yams.compose(yaml: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
         } catch {
             throw ConfigurationError("the configuration file \(path)\(mistake(error))")
         }

@@ -44,7 +44,13 @@ struct KubeconfigFile: Decodable, Sendable {
         }
         var file: KubeconfigFile
         do {
-            file = try YAMLDecoder().decode(KubeconfigFile.self, from: Data(bytes))
+            // As kubectl does: without a byte order mark, and of several documents the first.
+            let text = String(
+                decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...],
+                as: UTF8.self
+            )
+            let first = try Parser(yaml: text).nextRoot()
+            file = try first.map { try YAMLDecoder().decode(from: $0) } ?? KubeconfigFile()
         } catch {
             throw KubernetesError(
                 code: .configuration,
@@ -147,6 +153,9 @@ extension KubeconfigFile {
         var clientKeyData: String?
         var username: String?
         var impersonated: String?
+        var impersonatedUID: String?
+        var impersonatedGroups: [String]?
+        var impersonatedExtra: [String: [String]]?
         var authProvider: AuthProvider?
         var exec: Exec?
 
@@ -157,6 +166,9 @@ extension KubeconfigFile {
             case clientKey = "client-key"
             case clientKeyData = "client-key-data"
             case impersonated = "as"
+            case impersonatedUID = "as-uid"
+            case impersonatedGroups = "as-groups"
+            case impersonatedExtra = "as-user-extra"
             case authProvider = "auth-provider"
         }
 
@@ -167,7 +179,7 @@ extension KubeconfigFile {
         struct Exec: Decodable, Sendable {
             struct Variable: Decodable, Sendable {
                 var name: String
-                var value: String
+                var value: String?
             }
 
             var apiVersion: String?
@@ -224,6 +236,13 @@ extension KubeconfigFile {
             if let impersonated, !impersonated.isEmpty {
                 throw kubeconfig.error("user “\(name)” impersonates “\(impersonated)”, which is not supported")
             }
+            // Ignored, they would leave the user with more rights than was asked for.
+            let isEmpty =
+                impersonatedUID?.isEmpty ?? true && impersonatedGroups?.isEmpty ?? true
+                && impersonatedExtra?.isEmpty ?? true
+            guard isEmpty else {
+                throw kubeconfig.error("user “\(name)” has as-uid, as-groups or as-user-extra without as; remove them")
+            }
         }
 
         private func certificate(
@@ -262,7 +281,10 @@ extension KubeconfigFile.User.Exec {
         }
         var plugin = ExecPlugin(version: version, command: command)
         plugin.arguments = args ?? []
-        plugin.environment = Dictionary((env ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+        plugin.environment = Dictionary(
+            (env ?? []).map { ($0.name, $0.value ?? "") },
+            uniquingKeysWith: { _, last in last }
+        )
         plugin.installHint = installHint
         plugin.isToldTheCluster = provideClusterInfo ?? false
         return plugin
