@@ -62,6 +62,18 @@ struct DoctorClassTests {
         #expect(check.subject == "nfs")
     }
 
+    @Test("The remedy for mount options is to change them, which the API server allows; that for parameters is not")
+    func remedies() throws {
+        let place = ["server": "nas2", "share": "/x"]
+        for (storageClass, remedy) in [
+            (Self.storageClass(place, mountOptions: ["nfsvers=4.1"]), "kubectl edit storageclass nfs"),
+            (Self.storageClass(["onDelete": "Archive"], mountOptions: ["nfsvers=3"]), "delete and recreate the class"),
+        ] {
+            let check = try #require(Self.checks([storageClass]).first { $0.id == .classUsable })
+            #expect(check.result == .failed && check.remedy?.contains(remedy) == true, "\(check)")
+        }
+    }
+
     @Test("A class without an export fails where the controller has none either")
     func noExport() {
         var settings = Self.settings

@@ -38,7 +38,13 @@ struct ClassVerdict {
         let name = storageClass.key.name
         let parameters = storageClass.parameters ?? [:]
         if let obstacle = ProvisioningPlan.obstacle(in: storageClass, settings: settings) {
-            let remedy = "parameters are immutable: delete and recreate the class; its volumes stay"
+            var withoutOptions = storageClass
+            withoutOptions.mountOptions = nil
+            let isByOptions = ProvisioningPlan.obstacle(in: withoutOptions, settings: settings) == nil
+            let remedy =
+                isByOptions
+                ? "correct mountOptions in place: kubectl edit storageclass \(name)"
+                : "parameters are immutable: delete and recreate the class; its volumes stay"
             return [
                 .failed(.classUsable, of: name, "no claim of the class \(name) is served: \(obstacle)", remedy: remedy)
             ]
