@@ -134,6 +134,8 @@ struct ContestedPathTests {
                 breaker.goOn()
                 await late.task.value
                 if ours != nil { #expect(try fixture.text("db/file") == "ours", "stopped after \(calls) calls") }
+                let kept = try? fixture.text("archived-db/file")
+                #expect(kept == (action == .archive ? "data" : nil), "stopped after \(calls) calls")
                 await processes.close()
             }
             if !isStopped { return #expect(calls > 1) }
@@ -147,7 +149,7 @@ struct ContestedPathTests {
             try await ShareFixture.run { fixture in
                 let archive = try await fixture.archiveWithData("old")
                 let (breaker, processes, share) = try await fixture.stoppableProcess()
-                let (_, otherProcesses, otherShare) = try await fixture.stoppableProcess(of: "another-cluster")
+                let (way, otherProcesses, otherShare) = try await fixture.stoppableProcess(of: "another-cluster")
                 let plan = try fixture.plan(
                     "theirs",
                     parameters: ["pathPattern": "db"],
@@ -166,8 +168,43 @@ struct ContestedPathTests {
                 #expect(ours?.origin != .adopted, "stopped after \(calls) calls")
                 await processes.close()
                 await otherProcesses.close()
+                withExtendedLifetime(way) {}
             }
             if !isStopped { return #expect(calls > 10) }
+        }
+    }
+
+    @Test("S9: the record that another cluster's archive leaves behind keeps no directory from being archived")
+    func leftBehind() async throws {
+        try await ShareFixture.run { fixture in
+            let theirs = try fixture.plan("theirs", parameters: ["pathPattern": "db"])
+            let (way, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
+            let first = try await share.provision(theirs) { _ in }
+            let release = fixture.reclaimPlan(theirs, first)
+            _ = try await share.reclaim(release, deletesAdopted: false, otherVolumes: { _ in [] })
+            #expect(try fixture.record(VolumeRecord.self, theirs.volumeName) != nil)
+            let ours = try fixture.plan("ours", parameters: ["pathPattern": "db"])
+            let second = try await fixture.provision(ours)
+            #expect(second.origin == .created)
+            guard case .archived = try await fixture.reclaim(fixture.reclaimPlan(ours, second)) else {
+                Issue.record("left in place")
+                return
+            }
+            await processes.close()
+            withExtendedLifetime(way) {}
+        }
+    }
+
+    @Test("S9: what is refused has made nothing within another cluster's volume")
+    func nested() async throws {
+        try await ShareFixture.run { fixture in
+            let (way, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
+            _ = try await share.provision(fixture.plan("theirs", parameters: ["pathPattern": "db"])) { _ in }
+            let ours = try fixture.plan("ours", parameters: ["pathPattern": "db/within/it"])
+            await #expect(throws: ShareError.self) { try await fixture.provision(ours) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.url("db").path()) == [])
+            await processes.close()
+            withExtendedLifetime(way) {}
         }
     }
 

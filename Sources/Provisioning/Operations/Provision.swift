@@ -45,11 +45,9 @@ struct Provision: ShareOperation {
             return provisioned(VolumeRecord(plan, restoring: directory, cluster: share.cluster), directory)
         }
         try await share.requireRoom()
-        let parent = try await share.makeParent(of: plan.path)
         // The standard name contains the claim's uid, and nobody else makes it: without a record it hardly ever exists.
         let mayBeThere = !isFirst || plan.pathIsChosen
-        let present = mayBeThere ? try await export.lookupIfPresent(plan.path.basename, in: parent) : nil
-        if let present { try await share.require(present, plan.path.basename, of: plan.path) }
+        let present = mayBeThere ? try await share.locate(plan.path)?.node : nil
         if let present, let record, let directory = record.directory {
             try confirm(present, is: directory)
             return provisioned(record, directory)
@@ -59,7 +57,7 @@ struct Provision: ShareOperation {
             if let present {
                 (present, try await self.origin(of: present, record))
             } else {
-                try await make(in: parent)
+                try await make()
             }
         if origin == .created { try await setAttributes(of: node) }
         let made = VolumeRecord(plan, origin: origin, directory: identity(of: node), cluster: share.cluster)
@@ -142,16 +140,17 @@ struct Provision: ShareOperation {
         throw ShareError("\(path) on \(address) is itself an export: it contains \(ControllerFolder.name)")
     }
 
-    private func make(in parent: FileHandle) async throws -> (Node, VolumeRecord.Origin) {
+    private func make() async throws -> (Node, VolumeRecord.Origin) {
         let name = plan.path.basename
         guard plan.pathIsChosen else {
+            let parent = try await share.makeParent(of: plan.path)
             let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode)
             try await share.require(node, name, of: plan.path)
             return (node, .created)
         }
         // Without this a crash after MKDIR would leave a directory that looks as if it had always been there.
         try await announce(.created, present: nil)
-        // Another cluster may have archived the parent since it was looked up; nobody moves it now.
+        // Only now is it known that the missing directories above are not made within another's volume.
         let parent = try await share.makeParent(of: plan.path)
         return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
     }

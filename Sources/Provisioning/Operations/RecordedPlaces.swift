@@ -24,9 +24,15 @@ struct RecordedPlaces: ShareOperation {
             else { continue }
             let isOurs = record.cluster != nil && record.cluster == share.cluster
             if isOurs, try await support.isAbandoned(record.volume, record.claim) { continue }
+            let volume = "volume \(record.volume)" + (isOurs ? "" : " of another cluster")
+            // Whoever removed the record of one on its way would take the protection off its directory.
+            let isOnItsWay = try await isBeingMade(record)
+            guard record.release == nil, !isOnItsWay else {
+                let stage = isOnItsWay ? "made" : "released"
+                throw ShareError("directory \(plan.path) on \(address): \(volume) is being \(stage) there; will retry")
+            }
             throw ShareError(
-                "directory \(plan.path) on \(address) is, contains or lies within that of volume \(record.volume)"
-                    + (isOurs ? "" : " of another cluster")
+                "directory \(plan.path) on \(address) is, contains or lies within that of \(volume)"
                     + "; nothing was touched; change the class' pathPattern, or,"
                     + " if that volume is gone for good, remove \(ControllerFolder.name)/volumes/\(record.volume).json"
             )
@@ -63,9 +69,10 @@ struct RecordedPlaces: ShareOperation {
             && volume.cluster != share.cluster
             && (isThat(volume.directory, node) || "\(volume.path)/".utf8.starts(with: "\(plan.path)/".utf8))
         {
-            if volume.directory == nil, let record = try await records.read(VolumeRecord.self, volume.name),
-                try await isBeingMade(record)
-            {
+            guard let record = try await records.read(VolumeRecord.self, volume.name), record.release == nil,
+                try await !hasLeft(record), try await !isElsewhere(record)
+            else { continue }
+            guard try await !isBeingMade(record) else {
                 throw ShareError(
                     "\(plan.path) on \(address): volume \(volume.name) of another cluster wants this path; will retry"
                 )
@@ -77,8 +84,17 @@ struct RecordedPlaces: ShareOperation {
 
     /// Whether a record without a directory is that of a volume on its way: younger than ten minutes.
     private func isBeingMade(_ record: VolumeRecord) async throws -> Bool {
-        guard record.directory == nil, let written = try await records.writtenAt(record) else { return false }
+        guard record.directory == nil else { return false }
+        // Removed meanwhile, it was a volume on its way, too.
+        guard let written = try await records.writtenAt(record) else { return true }
         return try await Int64(share.serverTime().seconds) - written.seconds < 600
+    }
+
+    /// Whether a volume's directory is still an archive, or a copy of one that is being made: it gets its path only once
+    /// that is free.
+    private func isElsewhere(_ record: VolumeRecord) async throws -> Bool {
+        guard record.origin == .restored else { return false }
+        return !isThat(record.directory, try await share.locate(try VolumePath(recorded: record.path))?.node)
     }
 
     private func touches(

@@ -19,7 +19,8 @@ struct Restore: ShareOperation {
             try await Withdraw(share: share).run(other)
         }
         try await share.requireSole(archive)
-        if record == nil { try await RecordedPlaces(share: share).requireFree(for: plan, nil, support) }
+        let now = try await share.locate(plan.path)?.node
+        if record == nil || !isThat(record?.directory, now) { try await requirePath(of: archive) }
         let place = try await place()
         return switch request.mode {
         case .move: try await share.withArchive(request.archive) { try await move($0, to: place) }
@@ -87,7 +88,7 @@ struct Restore: ShareOperation {
             _ = try await share.directory(of: archive)
             try await requireNothing(at: place)
             try await records.write(VolumeRecord(place.plan, restoring: archive.directory, cluster: share.cluster))
-            let place = try await settledPlace()
+            let place = try await settledPlace(of: archive)
             let (root, name) = (folder.root.handle, try NFSName(archive.to))
             try await export.rename(name, in: root, to: place.basename, in: place.parent)
             try await share.requireMoved(
@@ -131,6 +132,7 @@ struct Restore: ShareOperation {
         let copy = try await export.ensureDirectory(name, in: folder.staging, mode: 0o700)
         let identity = identity(of: copy)
         try await records.write(VolumeRecord(place.plan, restoring: identity, cluster: share.cluster))
+        try await requirePath(of: archive)
         let source = try await share.directory(of: archive)
         _ = try await export.copyTree(
             from: source.handle,
@@ -143,7 +145,7 @@ struct Restore: ShareOperation {
         let now = try await share.archive(archive.id)
         guard now.state == .archived else { throw share.unavailable(now) }
         _ = try await share.directory(of: now)
-        let place = try await settledPlace()
+        let place = try await settledPlace(of: now)
         try await noteRestored(now, to: place)
         try await export.rename(name, in: folder.staging, to: place.basename, in: place.parent)
         return identity
@@ -172,17 +174,25 @@ struct Restore: ShareOperation {
 
     /// The place, looked up again now that the volume's record is written: of two clusters that want one path, and check
     /// after they wrote so, one sees the other (S9: one of two clusters gets it).
-    private func settledPlace() async throws -> RestorePlace {
-        do {
-            try await RecordedPlaces(share: share).requireFree(for: plan, nil, support)
-        } catch let error as ShareError {
-            // The record would keep the other cluster from archiving its directory.
-            try await records.remove(VolumeRecord.self, plan.volumeName)
-            throw error
-        }
+    private func settledPlace(of archive: ArchiveRecord) async throws -> RestorePlace {
+        try await requirePath(of: archive)
         let place = try await place()
         try await requireNothing(at: place)
         return place
+    }
+
+    /// Checks that no other volume has the path. If one has it, this volume's record goes, with what was copied under it:
+    /// it would keep the other cluster from archiving its directory.
+    private func requirePath(of archive: ArchiveRecord) async throws {
+        do {
+            try await RecordedPlaces(share: share).requireFree(for: plan, nil, support)
+        } catch let error as ShareError {
+            // The record of an archive that is on its way to this volume tells where its directory is.
+            guard archive.state == .archived else { throw error }
+            _ = try await export.removeTreeIfPresent(try NFSName(plan.volumeName), in: folder.staging)
+            try await records.remove(VolumeRecord.self, plan.volumeName)
+            throw error
+        }
     }
 
     /// Checks that nothing is at the place: NFS silently renames onto an empty directory.

@@ -48,11 +48,13 @@ struct Withdraw: ShareOperation {
     }
 
     /// Whether a directory was made for a volume. A record that holds only an intent proves nothing if another volume
-    /// has the directory.
+    /// has the directory, or may have just made it.
     private func isMade(for record: VolumeRecord, _ node: Node) async throws -> Bool {
         guard record.directory == nil else { return isThat(record.directory, node) }
-        return try await !share.index.volumes(records)
-            .contains { $0.name != record.volume && isThat($0.directory, node) }
+        return try await !share.index.volumes(records).contains {
+            $0.name != record.volume
+                && (isThat($0.directory, node) || $0.directory == nil && $0.path == record.path)
+        }
     }
 
     private static var withdrawal: String { "the claim was deleted before its volume was created" }

@@ -76,6 +76,9 @@ struct AbandonedProvisions: ShareOperation {
         switch (record.origin, record.restoredFrom) {
         case (.created, nil):
             return try await hasAlwaysBeenEmpty(record)
+        case (.adopted, nil):
+            // It only says what was intended, and rolling it back touches no directory.
+            return record.directory == nil
         case (.restored, let request?) where request.mode == .move:
             guard let archive = try await share.archiveIfPresent(request.archive) else { return false }
             if archive.state == .archived, try await share.directoryIfPresent(of: archive) != nil { return true }
@@ -107,7 +110,11 @@ struct AbandonedProvisions: ShareOperation {
             try RecordStore.fileName(ofRecord: record.volume),
             in: folder.volumes
         )
-        guard let file, isThat(record.directory, node) else { return false }
+        guard let file, isThat(record.directory, node) else {
+            // An intent for a directory that another volume has by now.
+            guard record.directory == nil else { return false }
+            return try await share.index.volumes(records).contains { isThat($0.directory, node) }
+        }
         return node.attributes.mtime <= file.attributes.mtime
     }
 }
