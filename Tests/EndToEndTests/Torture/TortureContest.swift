@@ -60,16 +60,18 @@ extension TortureRun {
         try TenantData.write(contest.data, to: volume.directory)
         holders = try await holdersOfPath(contest, clusters)
         report.check("pathGoesToOne", holders.count == 1, "\(contest.claim) is bound in both clusters")
-        if !contest.loserWaits { try await loser.deleteClaim(contest.claim) }
+        // Nobody waits for the second cluster to be quiet: its claim does not go away while it may be served.
+        let waits = contest.loserWaits || loser.bed.folder == neighbour.bed.folder
+        if !waits { try await loser.deleteClaim(contest.claim) }
         try await giveUp(contest.claim, volume, in: winner)
         volumes.withLock { $0[contest.claim] = volume }
-        guard contest.loserWaits else { return }
+        guard waits else { return }
         try await askAgain(contest.claim, in: loser)
         let later = try await self.volume(of: contest.claim, in: loser)
         let flaw = TenantData.flaw(in: later.directory, seeds: [])
         report.check("freedPathIsNew", flaw == nil && later.directory == volume.directory, flaw ?? "\(later)")
         try await giveUp(contest.claim, later, in: loser)
-        volumes.withLock { $0[contest.loser] = later }
+        if contest.loserWaits { volumes.withLock { $0[contest.loser] = later } }
     }
 
     private func holdersOfPath(_ contest: TortureContest, _ clusters: [Scenario]) async throws -> [Scenario] {

@@ -114,7 +114,12 @@ struct TortureModel: Sendable {
     mutating func settle(_ contest: TortureContest) {
         contests.removeAll { $0 == contest }
         archives[contest.claim] = Archive(share: .first, kind: .contended, data: [contest.data])
-        if contest.loserWaits { archives[contest.loser] = Archive(share: .first, kind: .contended, data: []) }
+        // Deleted while a server is slow, the other claim may have got the path that was free by then.
+        if contest.loserWaits {
+            archives[contest.loser] = Archive(share: .first, kind: .contended, data: [])
+        } else {
+            fleeting[contest.claim] = Claim(kind: .contended)
+        }
     }
 
     /// What became an archive since another model did so while a clock was wrong.
