@@ -44,12 +44,12 @@ package struct SBNFSProvisioner: AsyncParsableCommand {
 }
 
 /// A first word that is no command, most often a command mistyped.
-struct UnknownCommand: Equatable {
+struct UnknownCommand {
     let word: String
 
     /// - Returns: `nil` if the arguments begin with a command or an option, or are none.
-    init?(in arguments: some Sequence<String>) {
-        guard let word = arguments.first(where: { _ in true }), !word.hasPrefix("-"), word != "help",
+    init?(in arguments: ArraySlice<String>) {
+        guard let word = arguments.first, !word.hasPrefix("-"), word != "help",
             !SBNFSProvisioner.names.contains(word)
         else { return nil }
         self.word = word
@@ -63,7 +63,7 @@ struct UnknownCommand: Equatable {
     }
 
     /// How many characters have to be inserted, removed or replaced to make one word of the other (Levenshtein).
-    static func distance(_ one: String, _ other: String) -> Int {
+    private static func distance(_ one: String, _ other: String) -> Int {
         var row = Array(0...other.count)
         for (line, character) in one.enumerated() {
             var diagonal = row[0]

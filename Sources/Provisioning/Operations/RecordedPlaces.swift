@@ -94,7 +94,7 @@ struct RecordedPlaces: ShareOperation {
     /// that is free.
     private func isElsewhere(_ record: VolumeRecord) async throws -> Bool {
         guard record.origin == .restored else { return false }
-        return !isThat(record.directory, try await share.locate(try VolumePath(recorded: record.path))?.node)
+        return try await share.isAway(record)
     }
 
     private func touches(

@@ -19,8 +19,8 @@ struct Restore: ShareOperation {
             try await Withdraw(share: share).run(other)
         }
         try await share.requireSole(archive)
-        let now = try await share.locate(plan.path)?.node
-        if record == nil || !isThat(record?.directory, now) { try await requirePath(of: archive) }
+        let isDone = if let record { try await !share.isAway(record) } else { false }
+        if !isDone { try await requirePath(of: archive) }
         let place = try await place()
         return switch request.mode {
         case .move: try await share.withArchive(request.archive) { try await move($0, to: place) }

@@ -87,18 +87,13 @@ struct AbandonedProvisions: ShareOperation {
             }
             // The archive went to another volume before this one got it.
             guard archive.state == .restored, archive.restore?.volume != record.volume else { return false }
-            return try await isAway(record)
+            return try await share.isAway(record)
         case (.restored, .some):
             let copy = try await export.lookupIfPresent(try NFSName(record.volume), in: folder.staging)
             return isThat(record.directory, copy)
         default:
             return false
         }
-    }
-
-    /// Whether the directory of a record is not at the record's path.
-    private func isAway(_ record: VolumeRecord) async throws -> Bool {
-        !isThat(record.directory, try await share.locate(try VolumePath(recorded: record.path))?.node)
     }
 
     /// Whether nothing was ever in the directory: its time changes with every entry added or removed, and the record
@@ -116,5 +111,12 @@ struct AbandonedProvisions: ShareOperation {
             return try await share.index.volumes(records).contains { isThat($0.directory, node) }
         }
         return node.attributes.mtime <= file.attributes.mtime
+    }
+}
+
+extension OpenShare {
+    /// Whether the directory of a record is not at the record's path.
+    func isAway(_ record: VolumeRecord) async throws -> Bool {
+        !isThat(record.directory, try await locate(try VolumePath(recorded: record.path))?.node)
     }
 }
