@@ -19,9 +19,10 @@ struct DoctorWritingTests {
             var writing = WritingObservation(folder: ".doctor-1")
             writing.owner = 0
             writing.clock = ClockObservation(before: 10, server: 11, after: 12)
-            for step in [\WritingObservation.making, \.chown, \.contents, \.rename, \.removal] {
+            for step in [\WritingObservation.making, \.chown, \.chmod, \.contents, \.rename, \.removal] {
                 writing[keyPath: step] = .succeeded
             }
+            writing.missingTypes = []
             change(&writing)
             sight.writing = writing
         }
@@ -62,7 +63,8 @@ struct DoctorWritingTests {
     }
 
     private static let written: [Check.ID] = [
-        .exportWritable, .exportSquash, .exportChown, .exportRename, .exportClock, .exportClean,
+        .exportWritable, .exportSquash, .exportChown, .exportChmod, .exportTypes, .exportRename, .exportClock,
+        .exportClean,
     ]
 
     @Test("All is well where everything succeeds; what was not tried is skipped, and why is said")
@@ -113,6 +115,25 @@ struct DoctorWritingTests {
     func copies() throws {
         let checks = try checks(.copies) { $0.owner = 65_534 }
         #expect(checks[.exportSquash] == nil && checks[.exportChown] == nil && checks[.exportWritable]?.result == .ok)
+    }
+
+    @Test("What a server lacks is a warning: modes that cannot be changed, links and special files, READDIRPLUS")
+    func lacking() throws {
+        let lacking = try checks { writing in
+            writing.chmod = .failed(DoctorExportTests.error(.permissionDenied, status: 1))
+            writing.missingTypes = ["hard links", "special files"]
+        }
+        #expect(lacking[.exportChmod]?.result == .warning)
+        #expect(lacking[.exportChmod]?.remedy?.contains(#"mountPermissions: "0""#) == true)
+        let types = lacking[.exportTypes]
+        #expect(types?.result == .warning && types?.sentence.hasSuffix("hard links and special files") == true)
+        for (listsNamesOnly, result) in [(nil, Check.Result.skipped), (false, .ok), (true, .warning)] {
+            let sight = try DoctorExportTests.sight {
+                try DoctorExportTests.mounted(&$0)
+                $0.listsNamesOnly = listsNamesOnly
+            }
+            #expect(DoctorExportTests.checks(sight)[.exportListing]?.result == result)
+        }
     }
 
     @Test("A rename that fails, and what is left behind, are failures")

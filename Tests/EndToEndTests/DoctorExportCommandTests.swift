@@ -58,8 +58,11 @@ struct DoctorExportCommandTests {
             let diagnosis = try await scenario.diagnose("--read-only", code: 0)
             let after = try FileManager.default.attributesOfItem(atPath: scenario.share.path())
             #expect(before[.modificationDate] as? Date == after[.modificationDate] as? Date)
-            for id in [Check.ID.exportWritable, .exportSquash, .exportChown, .exportRename, .exportClock, .exportClean]
-            {
+            let writing: [Check.ID] = [
+                .exportWritable, .exportSquash, .exportChown, .exportChmod, .exportTypes, .exportRename, .exportClock,
+                .exportClean,
+            ]
+            for id in writing {
                 #expect(diagnosis.check(id)?.result == .skipped)
             }
         }

@@ -161,6 +161,8 @@ extension Export {
             case .link(let file, let name, let directory): try await done(.link(file, as: name, in: directory))
             case .readDirectory(let directory, let cursor):
                 .page(try await perform(.readDirectory(directory, from: cursor)))
+            case .listNames(let directory, let cursor):
+                .page(try await perform(.listNames(of: directory, from: cursor)))
             case .commit(let file): .committed(try await perform(.commit(file)))
             }
         }

@@ -24,6 +24,15 @@ struct TreeOnDisk: Equatable {
         try add(Array(folder.path().utf8), path: Array(".".utf8))
     }
 
+    /// Has the times as a server keeps them that is not exact.
+    mutating func roundTimes(to seconds: Int) {
+        entries = entries.mapValues { entry in
+            var entry = entry
+            (entry.seconds, entry.nanoseconds) = (entry.seconds / seconds * seconds, 0)
+            return entry
+        }
+    }
+
     /// Forgets what an archive cannot hold.
     mutating func removeSockets() {
         entries = entries.filter { $0.value.mode & S_IFMT != S_IFSOCK }

@@ -20,14 +20,16 @@ final class ShareFixture: Sendable {
     private let process: Mutex<Shares>
     let settings: ProvisionerSettings
 
+    /// - Parameter port: A proxy to the bed's NFS server; nil for the server itself.
     static func run(
         expectedIDs: Set<String> = [],
         hooks: any VolumeHooks = NoHooks(),
         cluster: String? = cluster,
         on small: SmallNFSServer? = nil,
+        port: Int? = nil,
         _ body: (ShareFixture) async throws -> Void
     ) async throws {
-        let fixture = try ShareFixture(expectedIDs: expectedIDs, hooks: hooks, cluster: cluster, on: small)
+        let fixture = try ShareFixture(expectedIDs, hooks, cluster, on: small, port: port)
         var failure: (any Error)?
         do {
             try await body(fixture)
@@ -38,9 +40,15 @@ final class ShareFixture: Sendable {
         if let failure { throw failure }
     }
 
-    private init(expectedIDs: Set<String>, hooks: any VolumeHooks, cluster: String?, on small: SmallNFSServer?) throws {
+    private init(
+        _ expectedIDs: Set<String>,
+        _ hooks: any VolumeHooks,
+        _ cluster: String?,
+        on small: SmallNFSServer?,
+        port: Int?
+    ) throws {
         let bed = try TestBed.current()
-        let ports = ["port=\(bed.nfsPort)", "mountport=\(bed.nfsMountPort)"]
+        let ports = ["port=\(port ?? bed.nfsPort)", "mountport=\(bed.nfsMountPort)"]
         let mountOptions = small?.mountOptions ?? ports
         let options = try ConnectionOptions.parse(mountOptions)
         if let small {

@@ -57,6 +57,29 @@ struct SwappedDirectoryTests {
         }
     }
 
+    @Test("R8: a directory that another cluster has adopted meanwhile stays", arguments: [0, 1])
+    func adoptedMeanwhile(index: Int) async throws {
+        let (action, phase) = Self.actions[index]
+        let adopt = Mutex<(@Sendable () throws -> Void)?>(nil)
+        let hooks = ScriptedHooks([phase: .succeeded]) { _ in try adopt.withLock { $0 }?() }
+        try await ShareFixture.run(hooks: hooks, cluster: "this-cluster") { fixture in
+            let plan = try fixture.plan("db", parameters: ["pathPattern": "shared"])
+            let reclaim = fixture.reclaimPlan(plan, try await fixture.provision(plan), action: action)
+            let recorded = try #require(try fixture.record(VolumeRecord.self, plan.volumeName))
+            adopt.withLock {
+                $0 = {
+                    var theirs = recorded
+                    (theirs.volume, theirs.cluster) = ("pvc-theirs", "another-cluster")
+                    try fixture.put(theirs)
+                }
+            }
+            await #expect(throws: ShareError.self) { try await fixture.reclaim(reclaim) }
+            let reason = "volume pvc-theirs of another cluster is on it or below it"
+            #expect(try await fixture.reclaim(reclaim) == .retained(reason: reason))
+            #expect(try fixture.listing == ["shared"])
+        }
+    }
+
     @Test("B4: a hook's success counts for the claim whose data it was, not for the next one's", arguments: [0, 1])
     func reboundMeanwhile(index: Int) async throws {
         struct Changed: Error {}

@@ -1,4 +1,4 @@
-/// One READDIRPLUS reply (RFC 1813 §3.3.17), without `.` and `..`.
+/// One READDIRPLUS or READDIR reply (RFC 1813 §3.3.17, §3.3.16), without `.` and `..`.
 package struct DirectoryPage: Hashable, Sendable {
     package let entries: [DirectoryEntry]
     /// Where the next page starts; `nil` after the last.
@@ -35,6 +35,10 @@ package struct DirectoryEntry: Hashable, Sendable {
         self.fileid = fileid
         self.handle = handle
         self.attributes = attributes
+    }
+
+    func completed(with node: Node) -> DirectoryEntry {
+        DirectoryEntry(name: name, fileid: fileid, handle: node.handle, attributes: node.attributes)
     }
 
     /// The file; `nil` if the server omitted its handle or its attributes.

@@ -167,7 +167,23 @@ extension RPCCall where Value == DirectoryPage {
             arguments.maxcount = pageSize
             return arguments
         } decode: { (reply: READDIRPLUS3res, _) in
-            DirectoryPage(reply.READDIRPLUS3res_u.resok, from: start)
+            let page = reply.READDIRPLUS3res_u.resok
+            return DirectoryPage(page.reply.entries, isLast: page.reply.eof != 0, page.cookieverf, from: start)
+        }
+    }
+
+    static func listNames(of directory: FileHandle, from start: DirectoryCursor) -> RPCCall {
+        RPCCall(.listNames(directory, from: start), nsp_nfs3_readdir) { memory in
+            var arguments = READDIR3args()
+            arguments.dir = memory.handle(directory)
+            arguments.cookie = start.cookie
+            withUnsafeMutableBytes(of: &arguments.cookieverf) { $0.storeBytes(of: start.verifier, as: UInt64.self) }
+            // Each name costs a LOOKUP afterwards.
+            arguments.count = pageSize / 8
+            return arguments
+        } decode: { (reply: READDIR3res, _) in
+            let page = reply.READDIR3res_u.resok
+            return DirectoryPage(page.reply.entries, isLast: page.reply.eof != 0, page.cookieverf, from: start)
         }
     }
 }

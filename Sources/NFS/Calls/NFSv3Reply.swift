@@ -44,37 +44,57 @@ extension FileTime {
     init(_ time: nfstime3) { self.init(seconds: time.seconds, nanoseconds: time.nseconds) }
 }
 
+/// An entry of the list that READDIR or READDIRPLUS returns.
+protocol ListedEntry {
+    var name: filename3! { get }
+    var cookie: cookie3 { get }
+    var nextentry: UnsafeMutablePointer<Self>! { get }
+    var fileid: fileid3 { get }
+    /// The file's handle and attributes, as far as the server includes them.
+    var node: PartialNode { get }
+}
+
+extension entry3: ListedEntry {
+    var node: PartialNode { PartialNode(handle: nil, attributes: nil) }
+}
+
+extension entryplus3: ListedEntry {
+    var node: PartialNode {
+        PartialNode(handle: FileHandle(name_handle), attributes: Attributes(name_attributes))
+    }
+}
+
 extension DirectoryEntry {
     /// - Returns: `nil` if the name is invalid, for example because it contains a `/`.
-    init?(_ entry: entryplus3) {
+    init?(_ entry: some ListedEntry) {
         guard let start = entry.name else { return nil }
         let bytes = UnsafeRawBufferPointer(start: start, count: strlen(start))
         guard let name = NFSName(listed: Array(bytes)) else { return nil }
-        self.init(
-            name: name,
-            fileid: entry.fileid,
-            handle: FileHandle(entry.name_handle),
-            attributes: Attributes(entry.name_attributes)
-        )
+        let node = entry.node
+        self.init(name: name, fileid: entry.fileid, handle: node.handle, attributes: node.attributes)
     }
 }
 
 extension DirectoryPage {
     /// - Returns: `nil` for a page that violates the protocol: an invalid name, or no progress past `start`.
-    init?(_ reply: READDIRPLUS3resok, from start: DirectoryCursor) {
+    init?<Entry: ListedEntry>(
+        _ first: UnsafeMutablePointer<Entry>?,
+        isLast: Bool,
+        _ verifier: cookieverf3,
+        from start: DirectoryCursor
+    ) {
         var entries: [DirectoryEntry] = []
         var lastCookie = start.cookie
-        var next = reply.reply.entries
-        while let entry = next {
-            next = entry.pointee.nextentry
-            lastCookie = entry.pointee.cookie
-            if let name = entry.pointee.name, strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
-            guard let decoded = DirectoryEntry(entry.pointee) else { return nil }
+        var next = first
+        while let entry = next?.pointee {
+            next = entry.nextentry
+            lastCookie = entry.cookie
+            if let name = entry.name, strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+            guard let decoded = DirectoryEntry(entry) else { return nil }
             entries.append(decoded)
         }
-        let isLast = reply.reply.eof != 0
         guard isLast || lastCookie != start.cookie else { return nil }
-        let verifier = withUnsafeBytes(of: reply.cookieverf) { $0.loadUnaligned(as: UInt64.self) }
+        let verifier = withUnsafeBytes(of: verifier) { $0.loadUnaligned(as: UInt64.self) }
         self.init(entries: entries, next: isLast ? nil : DirectoryCursor(cookie: lastCookie, verifier: verifier))
     }
 }

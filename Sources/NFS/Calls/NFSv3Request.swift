@@ -16,6 +16,8 @@ package enum NFSv3Request: Hashable, Sendable {
     case rename(NFSName, from: FileHandle, to: NFSName, in: FileHandle)
     case link(FileHandle, as: NFSName, in: FileHandle)
     case readDirectory(FileHandle, from: DirectoryCursor)
+    /// READDIR, for servers without READDIRPLUS: names and file ids only.
+    case listNames(FileHandle, from: DirectoryCursor)
     case statistics(of: FileHandle)
     case commit(FileHandle)
 
@@ -38,6 +40,7 @@ package enum NFSv3Request: Hashable, Sendable {
         case .rename: "rename"
         case .link: "link"
         case .readDirectory: "readdirplus"
+        case .listNames: "readdir"
         case .statistics: "fsstat"
         case .commit: "commit"
         }
@@ -46,7 +49,7 @@ package enum NFSv3Request: Hashable, Sendable {
     /// Whether the call changes something on the server.
     package var changes: Bool {
         switch self {
-        case .mount, .getAttributes, .lookUp, .readLink, .read, .readDirectory, .statistics: false
+        case .mount, .getAttributes, .lookUp, .readLink, .read, .readDirectory, .listNames, .statistics: false
         case .setAttributes, .write, .createFile, .makeDirectory, .makeSymbolicLink, .makeSpecialFile, .remove,
             .removeDirectory, .rename, .link, .commit:
             true

@@ -67,6 +67,26 @@ extension Export {
         return try await complete(made, name, in: directory)
     }
 
+    package func makeSymbolicLink(
+        _ name: NFSName,
+        in directory: FileHandle,
+        to target: String
+    ) async throws(NFSError) {
+        let call = RPCCall.makeSymbolicLink(name, in: directory, to: Array(target.utf8), AttributeChanges())
+        _ = try await perform(call, subject: "\(name)")
+    }
+
+    /// Gives a file another name.
+    package func link(_ file: FileHandle, as name: NFSName, in directory: FileHandle) async throws(NFSError) {
+        _ = try await perform(.link(file, as: name, in: directory), subject: "\(name)")
+    }
+
+    package func makeFIFO(_ name: NFSName, in directory: FileHandle) async throws(NFSError) {
+        let (device, mode) = (DeviceNumber(major: 0, minor: 0), AttributeChanges(mode: 0o600))
+        let call = RPCCall.makeSpecialFile(name, in: directory, type: .fifo, device: device, mode)
+        _ = try await perform(call, subject: "\(name)")
+    }
+
     /// The target of a symbolic link, verbatim: any bytes except NUL.
     package func target(of link: FileHandle) async throws(NFSError) -> [UInt8] {
         try await perform(.readLink(link))
@@ -131,14 +151,6 @@ extension Export {
     package func statistics() async throws(NFSError) -> FileSystemStatistics {
         let root = try await root()
         return try await perform(.statistics(of: root.handle))
-    }
-
-    /// One page of a directory's listing.
-    package func readDirectory(
-        _ directory: FileHandle,
-        from cursor: DirectoryCursor = .start
-    ) async throws(NFSError) -> DirectoryPage {
-        try await perform(.readDirectory(directory, from: cursor))
     }
 
     /// Fetches what a reply omitted.

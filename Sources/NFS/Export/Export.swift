@@ -16,6 +16,7 @@ package final class Export: Sendable {
     private let mayWrite: @Sendable () -> Bool
     private let connections: ConnectionPool
     private let rootHandle = RootHandle()
+    private let namesOnly = Atomic(false)
     let logger: Logger
 
     /// Creates a client that is not connected yet.
@@ -61,6 +62,11 @@ package final class Export: Sendable {
     package func close() async {
         await connections.close()
     }
+
+    /// Whether the server turned out not to support READDIRPLUS.
+    package var listsNamesOnly: Bool { namesOnly.load(ordering: .relaxed) }
+
+    func noteNamesOnly() { namesOnly.store(true, ordering: .relaxed) }
 
     /// The number of calls that have not returned yet.
     package var callsUnderWay: Int { connections.load }
@@ -179,43 +185,6 @@ package final class Export: Sendable {
 
     func error(_ code: NFSError.Code, _ operation: String, _ subject: String, _ detail: String? = nil) -> NFSError {
         NFSError(code, operation: operation, subject: subject, address: address, detail: detail)
-    }
-}
-
-/// The entries of a directory, read page by page on demand. Concurrent changes may or may not be seen.
-package struct DirectoryEntries: AsyncSequence, Sendable {
-    package struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let export: Export
-        fileprivate let directory: FileHandle
-        fileprivate var cursor: DirectoryCursor? = .start
-        fileprivate var page: ArraySlice<DirectoryEntry> = []
-
-        package mutating func next() async throws(NFSError) -> DirectoryEntry? {
-            while page.isEmpty, let start = cursor {
-                let read = try await export.readDirectory(directory, from: start)
-                page = read.entries[...]
-                cursor = read.next
-            }
-            return page.popFirst()
-        }
-
-        package mutating func next(
-            isolation actor: isolated (any Actor)?
-        ) async throws(NFSError) -> DirectoryEntry? {
-            try await next()
-        }
-    }
-
-    fileprivate let export: Export
-    fileprivate let directory: FileHandle
-
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(export: export, directory: directory) }
-}
-
-extension Export {
-    /// All entries of a directory but `.` and `..`.
-    package func entries(of directory: FileHandle) -> DirectoryEntries {
-        DirectoryEntries(export: self, directory: directory)
     }
 }
 

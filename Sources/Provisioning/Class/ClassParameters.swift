@@ -9,8 +9,8 @@ package struct ClassParameters: Sendable, Hashable {
     package var pathTemplate: PathTemplate?
     /// The export of this class (P3: one process serves many exports); nil: the controller's own.
     package var export: ExportPath?
-    /// Permission bits of a new directory.
-    package var mode: UInt32 = 0o777
+    /// Permission bits of a new directory; nil leaves them to the server.
+    package var mode: UInt32? = 0o777
     /// Owner of a new directory; nil leaves it to the server.
     package var uid: UInt32?
     package var gid: UInt32?
@@ -98,14 +98,14 @@ package struct ClassParameters: Sendable, Hashable {
         return ExportPath(server: server, path: share)
     }
 
-    private static func permissionBits(_ value: String, parameter: String) throws(ParameterError) -> UInt32 {
+    private static func permissionBits(_ value: String, parameter: String) throws(ParameterError) -> UInt32? {
         let digits = value.hasPrefix("0o") ? value.dropFirst(2) : value[...]
         guard digits.allSatisfy({ ("0"..."7").contains($0) }), let bits = UInt32(digits, radix: 8), bits <= 0o7777
         else {
             throw ParameterError(parameter: parameter, value: value, remedy: "use octal permission bits such as 0770")
         }
-        // csi-driver-nfs: zero says "leave the mode to the driver's default".
-        return bits == 0 ? 0o777 : bits
+        // csi-driver-nfs changes the mode of a directory only if the value is not zero.
+        return bits == 0 ? nil : bits
     }
 
     private static func identifier(_ name: String, in parameters: [String: String]) throws(ParameterError) -> UInt32? {

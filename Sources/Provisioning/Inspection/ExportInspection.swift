@@ -53,6 +53,8 @@ package struct ExportInspection: Sendable {
             if (error as? NFSError)?.isSilence == true { return }
         }
         if writes { sight.writing = await Self.write(in: root, on: export) }
+        guard (try? await export.readDirectory(root.handle)) != nil else { return }
+        sight.listsNamesOnly = export.listsNamesOnly
     }
 
     private static func write(in root: Node, on export: Export) async -> WritingObservation {
@@ -81,6 +83,8 @@ package struct ExportObservation: Sendable {
     /// used it.
     package var marker: Result<String?, ShareError>?
     package var room: Result<FileSystemStatistics, NFSError>?
+    /// Whether the server lacks READDIRPLUS; nil if nothing could be listed.
+    package var listsNamesOnly: Bool?
     /// The results of writing; nil also if the inspection may not write.
     package var writing: WritingObservation?
 

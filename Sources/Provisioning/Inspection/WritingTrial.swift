@@ -40,6 +40,9 @@ struct WritingTrial {
         guard !sight.contents.isSilence else { return }
         await makeFile(in: folder, &sight)
         guard !sight.chown.isSilence else { return }
+        sight.chmod = await attempt { () throws(NFSError) in try await changeMode(of: folder) }
+        guard !sight.chmod.isSilence else { return }
+        sight.missingTypes = await missingTypes(in: folder)
         sight.rename = await attempt { () throws(NFSError) in try await renameTree(in: folder) }
     }
 
@@ -85,6 +88,40 @@ struct WritingTrial {
         }
     }
 
+    private func changeMode(of folder: FileHandle) async throws(NFSError) {
+        let directory: NFSName = "mode"
+        let made = try await export.makeDirectory(directory, in: folder, mode: 0o700)
+        try await export.setAttributes(of: made.handle, mode: 0o2770)
+        guard try await export.attributes(of: made.handle).mode == 0o2770 else {
+            throw error(.unsupported, "chmod", directory, "the server reports success but does not change the mode")
+        }
+    }
+
+    /// The types of entries that cannot be made; nil if the server stopped answering.
+    private func missingTypes(in folder: FileHandle) async -> [String]? {
+        let tries: [(String, () async throws(NFSError) -> Void)] = [
+            (
+                "symbolic links",
+                { () throws(NFSError) in try await export.makeSymbolicLink("link", in: folder, to: "x") }
+            ),
+            (
+                "hard links",
+                { () throws(NFSError) in
+                    let file = try await export.createFile("linked", in: folder, mode: 0o600)
+                    try await export.link(file.handle, as: "linked-too", in: folder)
+                }
+            ),
+            ("special files", { () throws(NFSError) in try await export.makeFIFO("fifo", in: folder) }),
+        ]
+        var missing: [String] = []
+        for (type, make) in tries {
+            guard case .failed(let error) = await attempt(make) else { continue }
+            if error.isSilence { return nil }
+            missing.append(type)
+        }
+        return missing
+    }
+
     /// Renames a directory with data, as archiving a volume does.
     private func renameTree(in folder: FileHandle) async throws(NFSError) {
         let (volume, archives, archive): (NFSName, NFSName, NFSName) = ("volume", "archives", "archived-volume")
@@ -128,6 +165,10 @@ package struct WritingObservation: Hashable, Sendable {
     package var clock: ClockObservation?
     /// Giving a file to another user.
     package var chown = Attempt.notMade
+    /// Changing the permission bits of a directory.
+    package var chmod = Attempt.notMade
+    /// Types of entries that the server does not let anybody make: copies of volumes may hold them. nil: not tried.
+    package var missingTypes: [String]?
     /// Writing a file, replacing it, and reading back what it holds.
     package var contents = Attempt.notMade
     /// Renaming a directory that holds something into another one.

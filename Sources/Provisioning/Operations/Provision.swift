@@ -144,7 +144,7 @@ struct Provision: ShareOperation {
         let name = plan.path.basename
         guard plan.pathIsChosen else {
             let parent = try await share.makeParent(of: plan.path)
-            let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode)
+            let node = try await export.makeDirectoryUnlessPresent(name, in: parent, mode: plan.mode ?? 0o777)
             try await share.require(node, name, of: plan.path)
             return (node, .created)
         }
@@ -152,7 +152,7 @@ struct Provision: ShareOperation {
         try await announce(.created, present: nil)
         // Only now is it known that the missing directories above are not made within another's volume.
         let parent = try await share.makeParent(of: plan.path)
-        return (try await export.makeDirectory(name, in: parent, mode: plan.mode), .created)
+        return (try await export.makeDirectory(name, in: parent, mode: plan.mode ?? 0o777), .created)
     }
 
     /// Records the intent to use the path before the directory exists, and checks again that the path is free. Another
@@ -167,12 +167,28 @@ struct Provision: ShareOperation {
     /// Corrects attributes that the server did not take from MKDIR (V5: mode and owner exactly so).
     private func setAttributes(of node: Node) async throws {
         let attributes = node.attributes
-        guard
-            attributes.mode != plan.mode || plan.uid.map({ $0 != attributes.uid }) ?? false
-                || plan.gid.map({ $0 != attributes.gid }) ?? false
-        else { return }
-        try await export.setAttributes(of: node.handle, mode: plan.mode, uid: plan.uid, gid: plan.gid)
+        if let mode = plan.mode, mode != attributes.mode {
+            do throws(NFSError) {
+                try await export.setAttributes(of: node.handle, mode: mode)
+            } catch {
+                guard error.nfsStatus != nil, !error.isRetriable else { throw error }
+                throw ShareError(
+                    "the server does not let the permissions of a directory be changed: the class asks for"
+                        + " \(mode.octal), and \(plan.path) on \(address) has \(attributes.mode.octal) (\(error)); allow the"
+                        + " change (ZFS: aclmode=passthrough), or leave the permissions as the server makes them:"
+                        + " mountPermissions: \"0\" in the class"
+                )
+            }
+        }
+        if plan.uid ?? attributes.uid != attributes.uid || plan.gid ?? attributes.gid != attributes.gid {
+            try await export.setAttributes(of: node.handle, uid: plan.uid, gid: plan.gid)
+        }
     }
+}
+
+extension UInt32 {
+    /// Permission bits as they are written: `0755`.
+    fileprivate var octal: String { "0" + String(self, radix: 8) }
 }
 
 extension VolumeRecord {

@@ -83,14 +83,18 @@ struct Reclaim {
         }
     }
 
-    /// Checks the cluster and the directory's identity again before the directory is moved, if hooks ran or time has
-    /// passed since the first check.
+    /// Checks the cluster, the directory's identity and who else is on it again before the directory is moved, if hooks
+    /// ran or time has passed since the first check.
     func askAgain(_ released: ReleasedDirectory, hadHooks: Bool) async throws {
         guard hadHooks || ContinuousClock.now - started > .seconds(5) else { return }
         try await confirm(share.folder.exportID)
         let now = try await share.locate(plan.path)
         guard let now, share.isThat(released.identity, now.node) else {
             throw ShareError("directory \(plan.path) on \(share.address) changed meanwhile; will retry")
+        }
+        // A volume of another provisioner has no record, so another cluster may have adopted its directory.
+        guard try await RecordedPlaces(share: share).otherVolumes(of: plan, now.node).isEmpty else {
+            throw ShareError("another cluster's volume is on \(plan.path) on \(share.address) meanwhile; will retry")
         }
     }
 

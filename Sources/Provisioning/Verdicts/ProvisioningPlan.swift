@@ -11,7 +11,7 @@ package struct ProvisioningPlan: Sendable, Hashable {
     package let path: VolumePath
     /// Whether the class chose the path (S8: only then may an existing directory be adopted).
     package let pathIsChosen: Bool
-    package let mode: UInt32
+    package let mode: UInt32?
     package let uid: UInt32?
     package let gid: UInt32?
     /// The class's release action, kept in the volume's record (P5: the record decides without a class).

@@ -66,7 +66,7 @@ extension FuzzTarget {
         }
         let action = try ClassParameters.releaseAction(of: parameters)
         try hold(read.releaseAction == action, "its volumes are released otherwise than their class says")
-        try hold(read.mode <= 0o7777 && read.uid != .max && read.gid != .max, "no server takes its mode or owner")
+        try hold(read.mode ?? 0 <= 0o7777 && read.uid != .max && read.gid != .max, "no server takes its mode or owner")
         return true
     }
 

@@ -43,7 +43,7 @@ extension SimulatedFileSystem {
             case .rename(let name, let directory, let newName, let newDirectory):
                 "\(path(name, in: directory)) to \(path(newName, in: newDirectory))"
             case .link(let file, let name, let directory): "\(path(of: file)) as \(path(name, in: directory))"
-            case .readDirectory(let directory, let cursor):
+            case .readDirectory(let directory, let cursor), .listNames(let directory, let cursor):
                 path(of: directory) + (cursor == .start ? "" : " from \(cursor.cookie)")
             }
         return "\(request.name) \(what)"

@@ -5,7 +5,8 @@ extension SimulatedFileSystem {
     package mutating func perform(_ request: NFSv3Request) throws(NFSStatus) -> NFSv3Answer {
         time += 1_000
         switch request {
-        case .mount, .getAttributes, .lookUp, .readLink, .read, .readDirectory, .statistics: return try read(request)
+        case .mount, .getAttributes, .lookUp, .readLink, .read, .readDirectory, .listNames, .statistics:
+            return try read(request)
         case .setAttributes(let file, let changes): return try setAttributes(file, changes)
         case .write(let bytes, let file, let offset, let stability): return try write(bytes, file, offset, stability)
         case .commit(let file): return try commit(file)
@@ -49,6 +50,12 @@ extension SimulatedFileSystem {
             return .chunk(FileChunk(bytes: Array(inode.bytes[start..<end]), isLast: end == inode.bytes.count))
         case .readDirectory(let directory, let cursor):
             return .page(try page(of: directory, from: cursor))
+        case .listNames(let directory, let cursor):
+            let page = try page(of: directory, from: cursor)
+            let names = page.entries.map {
+                DirectoryEntry(name: $0.name, fileid: $0.fileid, handle: nil, attributes: nil)
+            }
+            return .page(DirectoryPage(entries: names, next: page.next))
         default:
             return .statistics(statistics)
         }

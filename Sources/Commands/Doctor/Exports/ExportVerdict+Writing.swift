@@ -4,13 +4,14 @@ import Provisioning
 extension ExportVerdict {
     /// How far the server's clock may differ from ours, in seconds.
     private static let tolerance = 5.0
+    private static let earlier = "not checked: an earlier step failed"
     private static let squashRemedy =
         "export it to this address with no_root_squash: the controller sets the owners of directories, and moves and"
         + " removes files of tenants"
 
     var writing: [Check] {
         var ids: [Check.ID] = [.exportWritable]
-        if purpose != .copies { ids += [.exportSquash, .exportChown, .exportRename] }
+        if purpose != .copies { ids += [.exportSquash, .exportChown, .exportChmod, .exportTypes, .exportRename] }
         ids += [.exportClock, .exportClean]
         guard let seen = sight.writing else {
             let reason = writes ? whyUnseen : "not checked: --read-only writes nothing"
@@ -24,6 +25,8 @@ extension ExportVerdict {
         case .exportWritable: writable(seen)
         case .exportSquash: squash(seen)
         case .exportChown: chown(seen)
+        case .exportChmod: chmod(seen)
+        case .exportTypes: types(seen)
         case .exportRename: rename(seen)
         case .exportClock: clock(seen)
         default: clean(seen)
@@ -84,6 +87,50 @@ extension ExportVerdict {
         )
     }
 
+    /// A warning only: most servers take the mode from MKDIR.
+    private func chmod(_ seen: WritingObservation) -> Check {
+        switch seen.chmod {
+        case .notMade: .skipped(.exportChmod, of: subject, Self.earlier)
+        case .succeeded: .ok(.exportChmod, of: subject, "permissions of directories can be changed")
+        case .failed(let error):
+            .warning(
+                .exportChmod,
+                of: subject,
+                "permissions of directories cannot be changed: \(error.reasonWithoutRemedy)",
+                remedy: "allow it on the server (ZFS: aclmode=passthrough), or leave them as the server makes them:"
+                    + " mountPermissions: \"0\" in the class"
+            )
+        }
+    }
+
+    private func types(_ seen: WritingObservation) -> Check {
+        guard let missing = seen.missingTypes else { return .skipped(.exportTypes, of: subject, Self.earlier) }
+        guard !missing.isEmpty else {
+            return .ok(.exportTypes, of: subject, "links and special files can be created")
+        }
+        return .warning(
+            .exportTypes,
+            of: subject,
+            "the server does not create \(missing.joined(separator: " and "))",
+            remedy: "allow them on the server: a volume that has any can be archived and restored by a move, but a copy"
+                + " of it cannot be restored here"
+        )
+    }
+
+    var listing: Check {
+        switch sight.listsNamesOnly {
+        case nil: .skipped(.exportListing, of: subject, whyUnseen)
+        case false?: .ok(.exportListing, of: subject, "directories are listed with the attributes of their entries")
+        case true?:
+            .warning(
+                .exportListing,
+                of: subject,
+                "the server has no READDIRPLUS: each entry of a directory costs a call of its own",
+                remedy: "export it with READDIRPLUS (Linux: without nordirplus); until then, long listings are slow"
+            )
+        }
+    }
+
     private func rename(_ seen: WritingObservation) -> Check {
         attempt(
             .exportRename,
@@ -102,7 +149,7 @@ extension ExportVerdict {
         remedy: String
     ) -> Check {
         switch attempt {
-        case .notMade: .skipped(id, of: subject, "not checked: an earlier step failed")
+        case .notMade: .skipped(id, of: subject, Self.earlier)
         case .succeeded: .ok(id, of: subject, sentence)
         case .failed(let error):
             .failed(id, of: subject, "\(trouble): \(error.reasonWithoutRemedy)", remedy: remedy)

@@ -22,7 +22,7 @@ struct ExportVerdict {
     /// The checks, from the server's name up.
     var checks: [Check] {
         let server = [name, port, version, mountService, mount, source]
-        let share: [Check?] = [identity, space, inodes]
+        let share: [Check?] = [identity, space, inodes, listing]
         return server + share.compactMap { $0 } + writing
     }
 
