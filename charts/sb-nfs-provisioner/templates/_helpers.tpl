@@ -56,7 +56,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $tls := dict "certificateFile" (printf "%s/tls.crt" $directory) "keyFile" (printf "%s/tls.key" $directory) }}
 {{- $_ := set $config "reports" (dict "tls" $tls) }}
 {{- end }}
-{{- if $config }}{{ toYaml $config }}{{ else }}# Nothing but what the environment says.{{ end }}
+{{- if $config }}{{ toYaml $config }}{{ else }}# All settings come from the environment.{{ end }}
 {{- end }}
 
 {{- define "sb-nfs-provisioner.environment" -}}
