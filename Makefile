@@ -7,26 +7,26 @@ export KEEP FILTER BUILD_OPTIONS SEED SECONDS ROUNDS FAULTS TOGETHER CLAIMS FIGU
 help:
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## show the main job on a real NFS server and control plane (KEEP=1 leaves them running)
+demo: ## provision and archive a volume on a real NFS server and control plane (KEEP=1 leaves them running)
 	@scripts/demo.sh
 
-clean-demo: ## stop what demo KEEP=1 left running, and remove its state
+clean-demo: ## stop the processes that `make demo KEEP=1` left running, and remove their state
 	@scripts/demo.sh stop
 
-test: ## run every test, on the same real parts (FILTER=REGEX runs those that match)
+test: ## run every test, on a real NFS server and control plane (FILTER=REGEX runs those that match)
 	@scripts/test.sh
 
-test-image: ## build the image on base images made on the spot, and run its program as the manifests do
+test-image: ## build the image, on local base images if no registry answers, and run its program as the manifests do
 	@scripts/image-test.sh
 
 image: ## build the image with buildah, podman or docker (BUILD_OPTIONS are passed on)
 	@scripts/image.sh build
 
-sbom: ## list what the image holds, with versions and licences, in .build/sbom.cdx.json (CycloneDX)
+sbom: ## list the image's components with versions and licences in .build/sbom.cdx.json (CycloneDX)
 	@scripts/install.sh sbom
 	@scripts/sbom.sh .build/sbom.cdx.json
 
-torture: ## break everything while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
+torture: ## inject faults while claims come and go (SECONDS, ROUNDS, SEED, FAULTS, TOGETHER, CLAIMS; see scripts/torture.sh)
 	@scripts/torture.sh
 
 explore: ## explore all pairs of operations call by call, or random histories (SECONDS, SEED, FIRST, SECOND; see scripts/explore.sh)
@@ -41,17 +41,17 @@ fuzz: ## fuzz every parser (TARGET, SECONDS; see scripts/fuzz.sh)
 test-sanitize: ## run the tests with the address and the thread sanitizer (SANITIZERS, FILTER; see scripts/sanitize.sh)
 	@scripts/sanitize.sh
 
-test-valgrind: ## look for memory of the NFS client's that leaks, with valgrind
+test-valgrind: ## check the NFS client for memory leaks with valgrind
 	@scripts/valgrind.sh
 
-bench: ## measure it (SIZE=small for a minute's try, FIGURES="single tree" for some; see scripts/bench.sh)
+bench: ## measure the performance (SIZE=small takes a minute, FIGURES="single tree" selects; see scripts/bench.sh)
 	@scripts/bench.sh
 
 docs: ## build the reference of the libraries in .build/docs, from the comments in the code
 	@scripts/docs.sh
 
-lint: ## check the style of Swift, shell, YAML, and of the page's script and style sheet
+lint: ## check the style of Swift, shell, YAML, and the web page's script and style sheet
 	@scripts/lint.sh
 
-format: ## put the Swift code into the project's style
+format: ## format the Swift code
 	@swift format --in-place --parallel --recursive Benchmarks Sources Tests Package.swift

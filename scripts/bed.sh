@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# The test bed: a Kubernetes control plane without nodes, and an NFS server, real and on free ports of 127.0.0.1.
-# The real manifests are applied, so the controller works under its own ServiceAccount and RBAC.
+# The test bed: a real Kubernetes control plane without nodes and a real NFS server, on free ports of 127.0.0.1.
+# It applies the real manifests, so the controller runs under its own ServiceAccount and RBAC.
 #
-#   bed.sh start DIR     starts afresh with all its state in DIR (a new or empty folder, or one of an earlier bed)
+#   bed.sh start DIR     starts a fresh bed with all its state in DIR (a new or empty folder, or one of an earlier bed)
 #   bed.sh stop DIR      stops every process; logs and exported folders stay until the next start
-#   bed.sh status DIR    says what runs; succeeds if all of it does
-#   bed.sh halt DIR etcd|api-server|controller-manager     stops that one, for tests of its absence
-#   bed.sh resume DIR etcd|api-server|controller-manager   starts it again as it was, on its ports
+#   bed.sh status DIR    prints which processes run; succeeds if all do
+#   bed.sh halt DIR etcd|api-server|controller-manager     stops this process, for tests of its absence
+#   bed.sh resume DIR etcd|api-server|controller-manager   starts it again with the same state and ports
 #
-# DIR/bed.env, there as long as the bed is ready, holds KEY=value lines:
+# DIR/bed.env exists while the bed is ready, and holds KEY=value lines:
 #   KUBECONFIG (administrator, by token), CERTIFICATE_KUBECONFIG (administrator, by client certificate),
-#   CONTROLLER_KUBECONFIG, API_SERVER, ETCD (its address), POD_NAMESPACE, MANIFESTS (the folder that was applied), KUBECTL,
-#   ASSETS (where the control plane's programs are), NFS_SERVER, NFS_PORT, NFS_MOUNT_PORT, and the exports: EXPORT_A and
-#   EXPORT_B (writable), EXPORT_RO (read-only), EXPORT_SQUASH (root_squash)
+#   CONTROLLER_KUBECONFIG, API_SERVER, ETCD (its address), POD_NAMESPACE, MANIFESTS (the applied folder), KUBECTL,
+#   ASSETS (the folder of the control plane's programs), NFS_SERVER, NFS_PORT, NFS_MOUNT_PORT, and the exports: EXPORT_A
+#   and EXPORT_B (writable), EXPORT_RO (read-only), EXPORT_SQUASH (root_squash)
 #
-# DIR/audit.log is the API server's audit log, of the ServiceAccounts in the namespace "audited" alone: nobody else pays.
+# DIR/audit.log is the API server's audit log. It covers only ServiceAccounts in the namespace "audited", to save time.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/processes.sh
@@ -30,8 +30,8 @@ usage() {
 
 kubectl() { "$assets/kubectl" --kubeconfig "$dir/admin.kubeconfig" --cache-dir "$dir/kubectl" "$@"; }
 
-# bring_up NAME FUNCTION: starts one of the bed's processes with the function, which chooses its ports. Again with others,
-# should somebody take one of them between the choice and the bind.
+# bring_up NAME FUNCTION: starts one of the bed's processes with the function, which chooses its ports. Tries other ports
+# if another process takes one of them first.
 bring_up() {
     local log=$dir/$1.log
     for _ in 1 2 3; do
@@ -44,7 +44,7 @@ bring_up() {
     die "$1 does not start (see the lines above)"
 }
 
-# launch NAME COMMAND…: one of the bed's processes, with a log and a pid file of its name.
+# launch NAME COMMAND…: starts one of the bed's processes, with a log and a pid file of its name.
 launch() {
     local name=$1
     shift
@@ -58,7 +58,7 @@ passes_or_ended() {
     "$@" >/dev/null 2>&1 || not_running "$dir/$name.pid"
 }
 
-# await NAME CHECK…: until the check of that process succeeds; an ended process is not waited for.
+# await NAME CHECK…: waits until the check of this process succeeds, or the process has ended.
 await() {
     local name=$1
     wait_until 60 passes_or_ended "$@" && running "$dir/$name.pid"
@@ -68,14 +68,14 @@ prepare_folder() {
     case $dir in *[[:space:]\"]*) die "$dir has a blank or a quote in its name; choose another folder" ;; esac
     [ ! -d "$dir" ] || [ -e "$dir/.bed" ] || [ -z "$(ls -A "$dir")" ] ||
         die "$dir holds other files; give a new folder, an empty one, or one of an earlier bed"
-    status >/dev/null && die "a bed runs in $dir already; stop it with: $0 stop $dir"
+    status >/dev/null && die "a bed is already running in $dir; stop it with: $0 stop $dir"
     stop
     rm -rf "$dir"
     mkdir -p "$dir"/{etcd,pki,nfs} "$dir"/export/{a,b,ro,squash}
     touch "$dir/.bed"
 }
 
-# certificate NAME SUBJECT EXTENSION…: a key and a certificate in pki/, signed by the first one, which signs itself.
+# certificate NAME SUBJECT EXTENSION…: creates a key and a certificate in pki/. The first one signs itself and the others.
 certificate() {
     local file=$dir/pki/$1 subject=$2 extension options=()
     shift 2
@@ -144,10 +144,10 @@ start_api_server() {
     await api-server kubectl get --raw /readyz
 }
 
-# Its default of 20 requests a second would be what a burst of claims measures.
+# With the default of 20 requests a second, a burst of claims would measure only this limit.
 start_controller_manager() {
     local help options=()
-    # Up to Kubernetes 1.23 it also listens on a fixed port without TLS, where two beds would meet.
+    # Up to Kubernetes 1.23 it also listens on a fixed port without TLS, on which two beds would collide.
     help=$("$assets/kube-controller-manager" --help 2>&1)
     [[ $help != *' --port '* ]] || options=(--port 0)
     launch controller-manager "$assets/kube-controller-manager" --kubeconfig "$dir/admin.kubeconfig" \
@@ -157,7 +157,7 @@ start_controller_manager() {
     await controller-manager kubectl get serviceaccount default
 }
 
-# apply FOLDER: a kustomization.
+# apply FOLDER: applies a kustomization.
 apply() {
     kubectl apply -k "$scripts/../$1" >>"$dir/manifests.log" 2>&1 || {
         log_tail "$dir/manifests.log"
@@ -165,7 +165,7 @@ apply() {
     }
 }
 
-# What an admin would apply to a cluster of this age; a build of Debian's sources does not know its version.
+# Chooses the manifests for a cluster of this version; a build of Debian's sources does not know its version.
 apply_manifests() {
     manifests=manifests/base
     grep -x policy/v1 <(kubectl api-versions) >/dev/null || manifests=manifests/overlays/before-1.22
@@ -174,8 +174,8 @@ apply_manifests() {
     kubectl create namespace audited >>"$dir/manifests.log"
 }
 
-# The administrator by certificate; and the controller by what a pod of the Deployment would get, a token of its
-# ServiceAccount.
+# Writes kubeconfigs for the administrator, by certificate, and for the controller, by a token of its ServiceAccount, as a
+# pod of the Deployment would get.
 write_other_kubeconfigs() {
     local token
     write_kubeconfig certificate.kubeconfig "{client-certificate-data: $(base64 -w0 "$dir/pki/admin.crt"),
@@ -210,7 +210,7 @@ start() {
     require_root
     require_tools curl jq openssl setsid flock ganesha.nfsd rpcbind
     assets=$("$scripts/control-plane.sh" | tail -n 1)
-    # Left from sourcing an earlier bed.env, they would ask for the ports of that bed.
+    # Values from an earlier bed.env would request the ports of that bed.
     unset NFS_PORT NFS_MOUNT_PORT
     umask 077
     prepare_folder
@@ -255,8 +255,8 @@ halt() { stop_process "$dir/$name.pid"; }
 resume() {
     local words
     [ -e "$dir/$name.command" ] || die "no bed was started in $dir, or it has no process $name"
-    running "$dir/$name.pid" && die "$name runs already"
-    # Written by printf %q.
+    running "$dir/$name.pid" && die "$name is already running"
+    # printf %q wrote this file.
     eval "words=($(<"$dir/$name.command"))"
     launch "$name" "${words[@]}"
 }

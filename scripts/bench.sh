@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Measures the controller, an optimised build, on a test bed of its own, and stops that whatever happens. The figures are
-# printed, and written as JSON to $JSON (.build/bench.json).
+# Measures an optimised build of the controller on its own test bed, and always stops the bed afterwards. Prints the
+# figures and writes them as JSON to $JSON (.build/bench.json).
 #
-#   bench.sh                     everything
-#   FIGURES="single tree" …      some of it: single, tree, report, throughput, fairness, scale
-#   SIZE=small|standard|full …   how much of everything (standard)
-#   RUNS=N …                     how often what can be repeated is measured (3)
-#   DOCUMENT=FILE …              also puts the figures between the markers of a Markdown document
+#   bench.sh                     measures everything
+#   FIGURES="single tree" …      measures some of it: single, tree, report, throughput, fairness, scale
+#   SIZE=small|standard|full …   sets the size of the workload (standard)
+#   RUNS=N …                     sets the runs of repeatable measurements (3)
+#   DOCUMENT=FILE …              also writes the figures between the markers of a Markdown document
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -21,8 +21,8 @@ for product in sb-nfs-provisioner sb-nfs-bench; do
     swift build --configuration release --product "$product" </dev/null
 done
 
-# nfs-ganesha's own default is 60. With a second it does not ask the file system about a folder at each call in it, and yet
-# sees what the benchmark puts there itself.
+# The default of nfs-ganesha is 60. With one second it does not ask the file system about a folder at each call, but still
+# sees the files that the benchmark creates directly.
 export NFS_ATTRIBUTE_SECONDS=1
 start_temporary_bed bench
 read -ra figures <<<"${FIGURES:-}"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Finds, downloads or builds a Kubernetes control plane and prints, as the last line, the folder that holds its
-# kube-apiserver, kube-controller-manager, kubectl and etcd. In this order:
+# Finds, downloads or builds a Kubernetes control plane. Prints as its last line the folder that holds
+# kube-apiserver, kube-controller-manager, kubectl and etcd. Tries in this order:
 #
 #   1. the folder $KUBEBUILDER_ASSETS (envtest's convention), if all four are there
 #   2. the cache, ${XDG_CACHE_HOME:-~/.cache}/sb-nfs-provisioner
-#   3. the official release, where the machine reaches it
+#   3. the official release, if the machine can reach it
 #   4. a build of Debian 12's source package: 4 to 10 minutes on 2 cores, once per machine
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -34,7 +34,7 @@ find_ready() {
     return 1
 }
 
-# keep FOLDER VERSION: adds etcd and puts the finished folder into the cache, at once.
+# keep FOLDER VERSION: adds etcd and moves the finished folder into the cache atomically.
 keep() {
     cp "$(command -v etcd)" "$1/etcd"
     complete "$1" || die "the control plane $2 in $1 is not complete"
@@ -43,10 +43,10 @@ keep() {
     echo "$cache/control-plane-$2"
 }
 
-# get ADDRESS OPTION…: fails soon where there is no way there, or where nothing comes any more.
+# get ADDRESS OPTION…: downloads; fails soon if the address is unreachable or the download stalls.
 get() { curl -fsSL --connect-timeout 5 --speed-limit 1000 --speed-time 30 "$@" 2>/dev/null; }
 
-# fetch NAME FOLDER: a program of the release, compared with its published checksum.
+# fetch NAME FOLDER: downloads a program of the release and verifies its published checksum.
 fetch() {
     local address checksum
     address=https://dl.k8s.io/release/v$released/bin/linux/$(dpkg --print-architecture)/$1
@@ -66,7 +66,7 @@ download() {
     done
 }
 
-# Debian's own addresses with source packages switched on, in a copy: the machine's configuration stays as it is.
+# Debian's own addresses with source packages enabled, in a copy: the machine's configuration stays unchanged.
 source_lists() {
     local file
     mkdir -p "$work/apt/sources" "$work/apt/lists/partial"
@@ -83,7 +83,7 @@ apt_sources() {
         -o Dir::Etc::sourceparts="$work/apt/sources" -o Dir::State::lists="$work/apt/lists" "$@"
 }
 
-# logged COMMAND…: its output goes to the log, whose end is shown if it fails.
+# logged COMMAND…: runs the command with its output in the log, and shows the end of the log if it fails.
 logged() {
     "$@" >>"$work/log" 2>&1 </dev/null || {
         log_tail "$work/log"
@@ -91,7 +91,7 @@ logged() {
     }
 }
 
-# The packages whose API documentation the API server serves; Debian's tarball lacks the file generated from them.
+# The packages whose API documentation the API server serves. Debian's tarball lacks the file generated from them.
 openapi_packages() {
     grep -rl --include='*.go' '+k8s:openapi-gen=' staging/src/k8s.io pkg cmd |
         grep -vE '/zz_generated|/testdata/|/sample-|/code-generator/' | xargs -n1 dirname | sort -u |
@@ -103,18 +103,18 @@ build() {
     "$scripts/install.sh" control-plane
     say "fetching Debian's source package of Kubernetes $packaged"
     source_lists
-    # A repository without sources fails this, though Debian's own were read.
+    # A repository without sources makes this fail, although Debian's own were read.
     apt_sources update >>"$work/log" 2>&1 </dev/null || true
     (cd "$work" && logged apt_sources source kubernetes)
     mkdir -p "$work/go/src/k8s.io" "$work/packaged"
     mv "$work"/kubernetes-*"$packaged" "$work/go/src/k8s.io/kubernetes" ||
         die "this machine's package sources have no Kubernetes $packaged; point KUBEBUILDER_ASSETS to a control plane"
     cd "$work/go/src/k8s.io/kubernetes"
-    # Debian's Go, which is of the sources' time, whatever other one the machine has.
+    # Debian's Go is as old as the sources; the machine may have a newer one.
     export PATH=/usr/bin:$PATH GOROOT='' GOFLAGS=
     export GOPATH=$work/go GOCACHE=$work/go-cache GO111MODULE=off CGO_ENABLED=0
 
-    say "building Kubernetes $packaged (usually 4 to 10 minutes on 2 cores, this once)"
+    say "building Kubernetes $packaged (usually 4 to 10 minutes on 2 cores, once per machine)"
     logged go build -o "$work/openapi-gen" k8s.io/kubernetes/vendor/k8s.io/kube-openapi/cmd/openapi-gen
     openapi_packages >"$work/openapi-packages"
     logged "$work/openapi-gen" -O zz_generated.openapi -p k8s.io/kubernetes/pkg/generated/openapi \
@@ -131,7 +131,7 @@ require_tools curl etcd flock
 mkdir -p "$cache"
 exec 9>"$cache/control-plane.lock"
 flock -n 9 || {
-    say "another process is making the control plane; waiting for it"
+    say "waiting for another process that is building the control plane"
     flock 9
     find_ready && exit
 }
@@ -141,7 +141,7 @@ trap 'rm -rf "$work"' EXIT
 if download; then
     keep "$work/release" "$released"
 else
-    say "the official release is not within reach"
+    say "cannot reach the official release"
     build
     keep "$work/packaged" "$packaged"
 fi

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Shows the main job on real parts: a claim gets a directory on the NFS server and is bound to it; when the claim goes,
-# the directory is archived with its files. Every step is printed as the command that does it.
+# Provisions and archives a volume on a real control plane: a claim is bound to a directory on the NFS server; when the
+# claim is deleted, the directory is archived with its files. Prints the command of every step.
 #
-#   demo.sh          does it, then stops everything
-#   KEEP=1 demo.sh   leaves everything running, and says how to use it
-#   demo.sh stop     stops it and removes its state
+#   demo.sh          runs the demo, then stops everything
+#   KEEP=1 demo.sh   leaves everything running, and prints how to use it
+#   demo.sh stop     stops the processes and removes their state
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -17,7 +17,7 @@ bold='' plain=''
 
 step() { printf '\n%s── %s%s\n' "$bold" "$*" "$plain"; }
 
-# run COMMAND…: shows the command as one would type it, then does it.
+# run COMMAND…: prints the command as you would type it, then runs it.
 run() {
     local word line='$'
     for word in "$@"; do
@@ -30,7 +30,7 @@ run() {
 
 kubectl() { "$KUBECTL" --kubeconfig "$KUBECONFIG" --cache-dir "$state/kubectl" "$@"; }
 
-# share [PATH]: the address of something on the share, for the tools of libnfs.
+# share [PATH]: prints the address of a path on the share, for libnfs's tools.
 share() { echo "nfs://$NFS_SERVER$EXPORT_A${1:-}?nfsport=$NFS_PORT&mountport=$NFS_MOUNT_PORT"; }
 
 expect() {
@@ -70,8 +70,8 @@ start_bed() {
     . "$bed/bed.env"
 }
 
-# There is no node to run the Deployment's pods: the controller is a process here, with the settings that the manifests
-# give by the environment, and the credentials of their ServiceAccount.
+# No node runs the Deployment's pods, so the controller is a local process with the manifests' environment settings and
+# the credentials of their ServiceAccount.
 start_controller() {
     local environment
     http_address=127.0.0.1:$(free_ports 1)
@@ -117,7 +117,7 @@ release() {
     run kubectl get events --field-selector "involvedObject.name=$volume"
     run nfs-ls "$(share)"
     run nfs-cat "$(share "/archived-$directory/note.txt")" | tee "$state/output"
-    grep -qxFf "$state/note.txt" "$state/output" || die "the file is not in the archived directory as it was written"
+    grep -qxFf "$state/note.txt" "$state/output" || die "the archived directory lacks the file, or its content differs"
 }
 
 say_how_to_use() {
@@ -160,7 +160,7 @@ finish() {
 demo() {
     require_root
     require_swift
-    ! scripts/bed.sh status "$bed" >/dev/null || die "a demo runs already (in $state); stop it with: make clean-demo"
+    ! scripts/bed.sh status "$bed" >/dev/null || die "a demo is already running (in $state); stop it with: make clean-demo"
     build
     trap finish EXIT
     start_bed

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Applies manifests/base to a cluster, with an image and an export, and waits until the new pods are ready.
+# Applies manifests/base to a cluster with an image and an export, and waits until the new pods are ready.
 #
 #   deploy.sh IMAGE            IMAGE with its tag
-#   deploy.sh --print IMAGE    only prints what would be applied
+#   deploy.sh --print IMAGE    only prints the manifests
 #
 # Reads CLUSTER_SERVER, CLUSTER_CA_FILE, CLUSTER_TOKEN, TEST_NFS_SERVER and TEST_NFS_PATH: see .gitlab-ci.yml.
 set -euo pipefail
@@ -19,10 +19,10 @@ usage() {
 
 require() {
     local name
-    for name in "$@"; do [ -n "${!name:-}" ] || die "$name is not set; .gitlab-ci.yml says what belongs there"; done
+    for name in "$@"; do [ -n "${!name:-}" ] || die "$name is not set; .gitlab-ci.yml explains it"; done
 }
 
-# The base with this environment's values. Within a temporary folder of the project: kustomize takes relative paths only.
+# The base with this environment's values, in a temporary folder of the project: kustomize accepts only relative paths.
 write_kustomization() {
     cat >"$work/kustomization.yaml" <<KUSTOMIZATION
 resources: [../manifests/base]

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Proves the explorer: plants one fault of Tests/Explore/Planted at a time in the code, and wants it found (docs/reliability.md).
+# Checks the explorer: plants one fault of Tests/Explore/Planted at a time in the code, and expects the explorer to find it
+# (docs/reliability.md).
 #
-#   explore-proof.sh [NAME…]    all of them, or these
+#   explore-proof.sh [NAME…]    all faults, or these
 #
-# A fault is a patch, with a sentence and the pair of operations that meets it. One with a line “Unseen: …” must not be found: the
-# line says why, and what sees it instead. Each takes a build; the checkout is as it was afterwards.
+# A fault is a patch with a sentence and the pair of operations that triggers it. A fault with a line “Unseen: …” must not be
+# found; the line says why, and what detects it instead. Each takes a build; afterwards the checkout is unchanged.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -25,10 +26,10 @@ for name in "$@"; do
     patch=$planted/$name.patch
     [ -f "$patch" ] || die "no planted fault $name in $planted"
     read -r first second < <(sed -n 's/^Pair: //p' "$patch")
-    git apply "$patch" || die "$patch does not fit the code any more; plant the fault anew"
+    git apply "$patch" || die "$patch no longer applies to the code; update the patch"
     applied=$patch
     log=${TMPDIR:-/tmp}/explore-proof-$name.log
-    swift build -c release --product explore </dev/null >"$log" 2>&1 || die "the code with $name cannot be built; see $log"
+    swift build -c release --product explore </dev/null >"$log" 2>&1 || die "cannot build the code with the fault $name; see $log"
     started=$(date +%s)
     found=yes
     "$(swift build -c release --show-bin-path)/explore" pairs --first "$first" --second "$second" --seconds 60 >"$log" && found=no
@@ -39,4 +40,4 @@ for name in "$@"; do
     git apply --reverse "$patch"
     applied=
 done
-[ $failed = 0 ] || die "the explorer does not find what it should, or finds what it could not before; see ${TMPDIR:-/tmp}/explore-proof-NAME.log"
+[ $failed = 0 ] || die "the explorer missed a fault, or found one marked Unseen; see ${TMPDIR:-/tmp}/explore-proof-NAME.log"

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Explores histories of operations on a simulated share: the real code, call by call, with every switch between operations,
-# kills, faults of the server and an admin's actions (docs/reliability.md).
+# Explores histories of operations on a simulated share: runs the real code call by call, with every switch between
+# operations, kills, server faults and an admin's actions (docs/reliability.md).
 #
-#   explore.sh                        all pairs of operations, with up to three switches
-#   SECONDS=N explore.sh              histories of ten operations at random, for so long
-#   SEED=N SECONDS=N explore.sh       the same histories again
+#   explore.sh                        explores all pairs of operations, with up to three switches
+#   SECONDS=N explore.sh              explores random histories of ten operations for N seconds
+#   SEED=N SECONDS=N explore.sh       repeats the same histories
 #   FIRST=NAME [SECOND=NAME] explore.sh
-#                                     the pairs of this operation with all, or with that one
+#                                     explores the pairs of this operation with all, or with the second one
 #   HISTORY="FIRST SECOND PROCESSES" SCHEDULE="…" explore.sh
-#                                     one history again, as a report names it
-#   SEED=N SCHEDULE="…" explore.sh    one history of ten operations again
+#                                     repeats one history, as a report names it
+#   SEED=N SCHEDULE="…" explore.sh    repeats one history of ten operations
 #
-# It fails when a history breaks a promise, and prints its steps.
+# It fails if a history breaks a promise, and prints the steps.
 set -euo pipefail
-# bash counts the seconds since its start in that variable, from what it was given.
+# bash turns the variable SECONDS into a counter from its start, so read the original value.
 seconds=$(tr '\0' '\n' <"/proc/$$/environ" | sed -n 's/^SECONDS=//p')
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -32,7 +32,7 @@ elif [ -n "$seconds" ]; then
     exec "$explore" random --seconds "$seconds" ${SEED:+--seed "$SEED"}
 fi
 if [ -n "${FIRST:-}" ] && [ -n "${SECOND:-}" ]; then exec "$explore" pairs --first "$FIRST" --second "$SECOND"; fi
-# A process a pair: what killed operations waited for stays allocated as long as their explorer lives.
+# One process per pair: memory of killed operations stays allocated until their explorer ends.
 mapfile -t operations < <("$explore" operations)
 pairs=
 for ((first = 0; first < ${#operations[@]}; first++)); do
@@ -41,12 +41,12 @@ for ((first = 0; first < ${#operations[@]}; first++)); do
         [[ -n ${FIRST:-} && " $pair " != *" $FIRST "* ]] || pairs+="$pair"$'\n'
     done
 done
-[ -n "$pairs" ] || die "no operation $FIRST; there are ${operations[*]}"
-# Each has two threads at most, for the pair in one process and in two.
+[ -n "$pairs" ] || die "no operation $FIRST; choose one of: ${operations[*]}"
+# Each process has two threads at most: one for the pair in one controller, one for the pair in two.
 # shellcheck disable=SC2016
 xargs -L 1 -P $((($(nproc) + 1) / 2)) "$BASH" -c '
     found=$("$0" pairs --first "$1" --second "$2")
     code=$?
     printf "%s × %s: %s\n" "$1" "$2" "$found"
     exit $code
-' "$explore" <<<"${pairs%$'\n'}" || die "a history breaks a promise, or a pair was not explored: see above"
+' "$explore" <<<"${pairs%$'\n'}" || die "a history breaks a promise, or a pair was not explored (see the lines above)"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Lets libFuzzer make up inputs for each reader of what comes from outside, and each writer of text that others made up,
-# and looks for one that breaks what has to hold of it (Tests/FuzzTests). Memory is watched by the address sanitizer.
+# Fuzzes every parser of untrusted input and every writer of untrusted text with libFuzzer, and looks for an input that
+# breaks an invariant (Tests/FuzzTests). The address sanitizer checks memory accesses.
 #
-#   fuzz.sh                   every target in turn, for a minute each
-#   TARGET="NAME …" fuzz.sh   these; their names are those of the folders in Tests/FuzzTests/Corpus
-#   SECONDS=N fuzz.sh         for so long each
+#   fuzz.sh                   fuzzes every target in turn, for a minute each
+#   TARGET="NAME …" fuzz.sh   fuzzes these targets; the folders in Tests/FuzzTests/Corpus have their names
+#   SECONDS=N fuzz.sh         fuzzes each target for N seconds
 #
-# What it learns about a target stays in .build-address/fuzz/NAME, where the next run goes on.
+# The corpus that it grows for a target stays in .build-address/fuzz/NAME, and the next run continues with it.
 set -euo pipefail
-# bash counts the seconds since its start in that variable, from what it was given.
+# bash turns the variable SECONDS into a counter from its start, so read the original value.
 seconds=$(tr '\0' '\n' <"/proc/$$/environ" | sed -n 's/^SECONDS=//p')
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -22,21 +22,21 @@ scripts/install.sh
 corpus=Tests/FuzzTests/Corpus
 read -ra targets <<<"${TARGET:-$(cd "$corpus" && echo *)}"
 for target in "${targets[@]}"; do
-    [ -d "$corpus/$target" ] || die "there is no target $target; there are: $(cd "$corpus" && echo *)"
+    [ -d "$corpus/$target" ] || die "no target $target; choose from: $(cd "$corpus" && echo *)"
 done
 build_sanitized address
 
-# fuzz TARGET: fails when something was found, and says where it is.
+# fuzz TARGET: fails if libFuzzer found an input, and prints where it is.
 fuzz() {
     local folder=.build-address/fuzz/$1 log found
     mkdir -p "$folder"
     log=$folder.log
     found=$(compgen -G "$folder-*" | head -n 1) || true
     [ -z "$found" ] || {
-        say "$1: $found of an earlier run is still there; put it into $corpus/$1, or remove it"
+        say "$1: $found from an earlier run still exists; move it to $corpus/$1, or remove it"
         return 1
     }
-    # A leak is not looked for: Swift keeps metadata for ever, and libFuzzer would stop at each.
+    # Leaks are not checked: Swift never frees metadata, and libFuzzer would stop at each.
     FUZZ_TARGET=$1 ASAN_OPTIONS=detect_leaks=0 \
         FUZZ_OPTIONS="-max_total_time=${seconds:-60} -max_len=32768 -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 \
             -print_final_stats=1 -artifact_prefix=$folder- $folder $corpus/$1" \
@@ -47,10 +47,10 @@ fuzz() {
     fi
     log_tail "$log"
     found=$(compgen -G "$folder-*" | head -n 1) || true
-    say "$1: ${found:+$found breaks it; put it into $corpus/$1, and make test FILTER=FuzzTests shows how. }The log is $log"
+    say "$1: ${found:+$found breaks it; move it to $corpus/$1 and run make test FILTER=FuzzTests to reproduce. }The log is $log"
     return 1
 }
 
 failed=()
 for target in "${targets[@]}"; do fuzz "$target" || failed+=("$target"); done
-[ ${#failed[@]} = 0 ] || die "found something in: ${failed[*]}"
+[ ${#failed[@]} = 0 ] || die "found failing inputs for: ${failed[*]}"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds the image and runs its program as the manifests do: their user, capabilities and sysctl, a root file system that
-# cannot be written, the ServiceAccount's token. On a test bed in a network of its own it serves a claim and archives it.
+# Builds the image and runs its program as the manifests do: with their user, capabilities and sysctl, a read-only root
+# file system and the ServiceAccount's token. On a test bed in its own network it provisions a claim and archives it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
 
 image=localhost/sb-nfs-provisioner:test
-# A chroot that is no mount has none to change.
+# A chroot that is not a mount point has no mount to change.
 propagation=private
 findmnt --target / >/dev/null || propagation=unchanged
 
@@ -16,7 +16,7 @@ kubectl() { "$KUBECTL" --kubeconfig "$KUBECONFIG" --cache-dir "$state/kubectl" "
 check() {
     local what=$1
     shift
-    "$@" >/dev/null || die "not so: $what"
+    "$@" >/dev/null || die "check failed: $what"
     say "ok: $what"
 }
 
@@ -25,15 +25,15 @@ expect() {
     shift
     wait_until 60 "$@" || {
         log_tail "$state/controller.log"
-        die "not so within a minute: $what"
+        die "not within a minute: $what"
     }
     say "ok: $what"
 }
 
-# pod MANIFESTS FILTER: of what the Deployment there says about its pod.
+# pod MANIFESTS FILTER: prints a value from the pod template of the Deployment there.
 pod() { jq -r ".spec.template.spec | $2" "$state/$(basename "$1").json"; }
 
-# As JSON, which the API server's client makes of it; the API server itself need not know all of its kinds.
+# kubectl converts the manifests to JSON; the API server need not know all of their kinds.
 read_deployment() {
     kubectl kustomize "$1" | awk -v RS='---\n' '/\nkind: Deployment\n/' |
         kubectl create --dry-run=client --validate=false -o json -f - >"$state/$(basename "$1").json"
@@ -56,7 +56,7 @@ check_image() {
     check "what it holds can be listed, each with a licence" scripts/sbom.sh .build/sbom.cdx.json "$root"
 }
 
-# What kubelet mounts: the configuration, and the ServiceAccount.
+# Creates what kubelet would mount: the configuration and the ServiceAccount.
 write_mounts() {
     mkdir -p "$state/configuration" "$state/account"
     echo "workers: 4" >"$state/configuration/config.yaml"
@@ -67,7 +67,7 @@ write_mounts() {
     mkdir -p "$root/etc/sb-nfs-provisioner" "$root/run/secrets/kubernetes.io/serviceaccount"
 }
 
-# In a mount namespace: the container's root, and COMMAND in it. Becomes the command.
+# Mounts the container's root in a mount namespace, and replaces itself with COMMAND there.
 contained() {
     mount --bind "$root" "$root"
     mount -o remount,bind,ro "$root"
@@ -112,7 +112,7 @@ gone() {
     found=$(kubectl get pv "$volume" --ignore-not-found -o name) && [ -z "$found" ]
 }
 
-# The ports that the program's open connections to the NFS server leave by, in decimal.
+# Prints the source ports of the program's open connections to the NFS server, in decimal.
 source_ports() {
     awk -v server="$(printf ':%04X$' "$NFS_PORT")" '$3 ~ server && $4 == "01" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp |
         while read -r port; do echo $((16#$port)); done
@@ -133,7 +133,7 @@ check_process() {
     check "its capabilities are those of the manifest" [ "$(awk '/^CapEff:/ { print $2 }' "$status")" = "$2" ]
 }
 
-# run_as MANIFESTS CAPABILITIES: from a claim to its archive.
+# run_as MANIFESTS CAPABILITIES: provisions a claim and archives its volume.
 run_as() {
     local manifests=$1 directory
     say "as $manifests"
@@ -157,7 +157,7 @@ finish() {
     local code=$?
     stop_process "$state/controller.pid"
     scripts/bed.sh stop "$bed" || true
-    # A bed leaves it to other NFS servers of the machine, which do not see this one.
+    # A bed leaves rpcbind running for other NFS servers of the machine, which do not see this one.
     stop_process /run/sb-nfs-provisioner/rpcbind.pid
     if [ "$code" = 0 ]; then
         rm -rf "$state"
@@ -168,11 +168,11 @@ finish() {
     exit "$code"
 }
 
-# In namespaces of its own for the network and mounts, so that the sysctl is nobody else's.
+# Runs in its own network and mount namespaces, so that the sysctl affects no other process.
 isolated() {
     mount -t tmpfs tmpfs /run
     ip link set lo up
-    # With nothing but loopback, name lookup finds no address at all, not even 127.0.0.1.
+    # With only the loopback interface, name lookup finds no address, not even 127.0.0.1.
     ip address add 192.0.2.1/32 dev lo
     bed=$state/bed root=$state/root
     trap finish EXIT
@@ -192,7 +192,7 @@ case ${1:-} in
         scripts/install.sh
         scripts/install.sh image
         scripts/control-plane.sh >/dev/null
-        # Where the bill of materials looks licences up; without a network, later.
+        # The bill of materials looks licences up here; later there is no network.
         [ -d .build/checkouts ] || swift package resolve
         scripts/image.sh build --spot "$image"
         state=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-image.XXXXXX")

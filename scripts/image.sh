@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds the image of the Dockerfile, or unpacks one.
 #
-#   image.sh build [NAME]           with buildah, podman or docker, whichever is there first
-#   image.sh build --spot [NAME]    with buildah in a cache of our own; a base image that no registry within reach has is
-#                                   made on the spot, of Debian's packages and this machine's Swift toolchain
-#   image.sh unpack NAME DIR        an image of `build --spot`: its file system as DIR/root, its configuration as
+#   image.sh build [NAME]           builds with the first of buildah, podman and docker that is installed
+#   image.sh build --spot [NAME]    builds with buildah in its own cache; if no registry provides a base image, makes it
+#                                   locally from Debian's packages and this machine's Swift toolchain
+#   image.sh unpack NAME DIR        unpacks an image of `build --spot`: its file system to DIR/root, its configuration to
 #                                   DIR/config.json
 #
 # NAME is sb-nfs-provisioner:VERSION unless given. BUILD_OPTIONS are passed on to the builder, such as
@@ -23,8 +23,8 @@ usage() {
     exit 2
 }
 
-# enter_mounted_root ARGUMENT…: buildah mounts its root anew, which fails in a chroot that is no mount. There the script
-# begins again, in a mount namespace with a root that is one.
+# enter_mounted_root ARGUMENT…: buildah remounts its root, which fails in a chroot that is not a mount point. In that case
+# the script restarts in a mount namespace whose root is one.
 enter_mounted_root() {
     ! findmnt --target / >/dev/null || return 0
     [ -n "${own_namespace:-}" ] ||
@@ -41,7 +41,7 @@ cached_buildah() {
         --storage-driver vfs "$@"
 }
 
-# from_dockerfile ARG: the default of a build argument.
+# from_dockerfile ARG: prints the default of a build argument.
 from_dockerfile() { sed -n "s/^ARG $1=//p" Dockerfile; }
 
 build_arguments() {
@@ -65,11 +65,11 @@ build() {
     fi
 }
 
-# bootstrap NAME PACKAGES OPTION…: a base image of Debian's packages.
+# bootstrap NAME PACKAGES OPTION…: makes a base image from Debian's packages.
 bootstrap() {
     local name=$1 packages=$2 container mirror
     shift 2
-    say "making the base image $name of Debian's packages"
+    say "making the base image $name from Debian's packages"
     # shellcheck disable=SC2016 # a field of apt's
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 'Created-By: Packages' | head -n 1)
     rm -rf "$cache/bootstrap"
@@ -86,7 +86,7 @@ bootstrap() {
     rm -rf "$cache/bootstrap"
 }
 
-# made NAME: the base image was made here before.
+# made NAME: checks whether this script has already made the base image.
 made() { cached_buildah inspect --type image "$1" >/dev/null 2>&1; }
 
 pulled() { cached_buildah pull --quiet "$1" >/dev/null 2>&1; }
@@ -99,14 +99,14 @@ runtime_base() {
     made "$runtime" || bootstrap "$runtime" ''
 }
 
-# Sets swift, and volumes: what Swift's documentation asks for on Debian 12; the toolchain itself is mounted where it lies.
+# Sets swift and volumes: the packages that Swift's documentation lists for Debian 12; the toolchain itself is mounted.
 swift_base() {
     local toolchain
     swift=$(from_dockerfile SWIFT_IMAGE)
     ! pulled "$swift" || return 0
     require_swift
     toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
-    [ "$toolchain" != /usr ] || die "cannot reach $swift, and a toolchain in /usr cannot be lent to a base image"
+    [ "$toolchain" != /usr ] || die "cannot reach $swift, and a toolchain in /usr cannot be mounted into a base image"
     swift=localhost/swift:bookworm
     made "$swift" ||
         bootstrap "$swift" binutils,ca-certificates,git,libc6-dev,libcurl4,libedit2,libgcc-12-dev,libncurses6,libsqlite3-0,libstdc++-12-dev,libxml2,libz3-4,pkg-config,zlib1g-dev \
@@ -114,7 +114,7 @@ swift_base() {
     volumes+=(--volume "$toolchain:$toolchain:ro")
 }
 
-# Where git has copies of the packages on this machine, the build has them too.
+# If git has copies of the packages on this machine, the build uses them.
 package_mirrors() {
     local mirror
     [ -e /etc/gitconfig ] || return 0
@@ -139,7 +139,7 @@ build_on_the_spot() {
     say "building $1 (a first release build takes some 9 minutes on 2 cores)"
     cached_buildah build --build-arg "SWIFT_IMAGE=$swift" --build-arg "RUNTIME_IMAGE=$runtime" --pull-never \
         "${arguments[@]}" "${volumes[@]}" "${options[@]}" --tag "$1" .
-    # What the tag was on before
+    # The image that had the tag before
     cached_buildah rmi --prune >/dev/null
 }
 

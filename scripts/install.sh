@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs what is missing of Debian's packages, and nothing else; quick and silent when nothing is.
+# Installs the missing Debian packages. Quick and silent if none is missing.
 #
-#   install.sh                    what building the product and running it against real servers needs
-#   install.sh browser            what the tests of the web page need
-#   install.sh image              what building the image on base images made on the spot needs
-#   install.sh valgrind           what looks for memory that leaks
-#   install.sh debugger           what tells where tests that hang are
-#   install.sh lint               what `make lint` needs
-#   install.sh manifests          what checking the manifests and the chart needs
-#   install.sh sbom               what the image has of Debian's, whose licences are looked up
-#   install.sh control-plane      what building the control plane from Debian's sources needs
+#   install.sh                    to build the product and run it against real servers
+#   install.sh browser            to test the web page
+#   install.sh image              to build the image on base images made locally
+#   install.sh valgrind           to look for memory leaks
+#   install.sh debugger           to show where hanging tests are
+#   install.sh lint               for `make lint`
+#   install.sh manifests          to check the manifests and the chart
+#   install.sh sbom               Debian's packages in the image, to look up their licences
+#   install.sh control-plane      to build the control plane from Debian's sources
 set -euo pipefail
 # shellcheck source=scripts/processes.sh
 . "$(dirname "$0")/processes.sh"
@@ -33,7 +33,7 @@ esac
 
 installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-command -v dpkg-query >/dev/null || die "this script knows Debian only; install the counterparts of: ${packages[*]}"
+command -v dpkg-query >/dev/null || die "this script supports only Debian; install the equivalents of: ${packages[*]}"
 missing=()
 for package in "${packages[@]}"; do
     installed "$package" || missing+=("$package")
@@ -41,7 +41,7 @@ done
 [ ${#missing[@]} -gt 0 ] || exit 0
 [ "$(id -u)" = 0 ] || die "needs root to install packages; run as root: apt-get install ${missing[*]}"
 
-# Debian starts a service as soon as its package is there; the test bed starts its own servers, on its own ports.
+# Debian starts a service when its package is installed; the test bed starts its own servers, on its own ports.
 policy=/usr/sbin/policy-rc.d log=$(mktemp)
 finish() {
     rm -f "$log"
@@ -54,11 +54,11 @@ if [ ! -e "$policy" ]; then
     chmod +x "$policy"
 fi
 
-# quietly COMMAND…: its output is shown only if it fails.
+# quietly COMMAND…: runs the command, and shows its output only if it fails.
 quietly() {
     "$@" >"$log" 2>&1 </dev/null || {
         log_tail "$log"
-        die "cannot install ${missing[*]} (see the lines above); does this machine reach its package sources?"
+        die "cannot install ${missing[*]} (see the lines above); check that this machine can reach its package sources"
     }
 }
 

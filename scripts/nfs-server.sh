@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# A real NFS server (nfs-ganesha, NFSv3 and 4.0) on free ports of 127.0.0.1, beside any other.
+# Runs a real NFS server (nfs-ganesha, NFSv3 and 4.0) on free ports of 127.0.0.1. Several can run at the same time.
 #
 #   nfs-server.sh start DIR EXPORT[:ro|:root_squash]…   serves the folders EXPORT; returns when it answers
 #   nfs-server.sh stop DIR
 #
-# Everything of it lives in DIR; DIR/nfs.env says NFS_PORT, NFS_MOUNT_PORT and NFS_PID. The ports are free ones, or
-# those of $NFS_PORT and $NFS_MOUNT_PORT (a server that comes back where it was). It believes what it has cached of a file for
-# $NFS_ATTRIBUTE_SECONDS (0: tests and people also change the exported folders behind its back). NFSv3 needs an rpcbind on the
-# machine: where none runs, one is started, and stopped with the last server.
+# DIR holds all its state; DIR/nfs.env has NFS_PORT, NFS_MOUNT_PORT and NFS_PID. The server uses free ports, or $NFS_PORT
+# and $NFS_MOUNT_PORT to restart on the same ones. It caches attributes for $NFS_ATTRIBUTE_SECONDS (default 0, because
+# tests and people also change the exported folders directly). NFSv3 needs an rpcbind on the machine: if none runs, the
+# script starts one, and stops it with the last server.
 set -euo pipefail
 # shellcheck source=scripts/processes.sh
 . "$(dirname "$0")/processes.sh"
@@ -17,10 +17,10 @@ usage() {
     exit 2
 }
 
-# What all servers of the machine share.
+# State that all servers of the machine share
 common=/run/sb-nfs-provisioner
 
-# The lock is held, shared with other starts, until our server runs, so that no stop takes rpcbind away before.
+# Holds the lock, shared with other starts, until our server runs, so that no stop ends rpcbind before.
 ensure_rpcbind() {
     mkdir -p "$common/root"
     exec 9>"$common/rpcbind.lock"
@@ -40,7 +40,7 @@ release_rpcbind() {
     [ -e "$common/rpcbind.pid" ] || return 0
     exec 9>"$common/rpcbind.lock"
     flock -n 9 || return 0
-    # Not counting zombies, which nobody may have collected yet.
+    # Ignores zombies, which may not have been reaped yet.
     pgrep -r D,R,S,T -x ganesha.nfsd >/dev/null || stop_process "$common/rpcbind.pid"
 }
 
@@ -73,15 +73,15 @@ BLOCK
     done
 }
 
-# Ganesha looks its exports up in the table of mounts, where a chroot that is no mount has no entry for its root. There
-# it gets a mount namespace of its own, and in it a root that is one; not within DIR, which people remove as a whole.
+# Ganesha looks its exports up in the mount table, which has no entry for the root of a chroot that is not a mount point.
+# In that case it gets its own mount namespace with a mounted root, outside DIR, because people remove DIR recursively.
 enter_mounted_root() {
     [ -n "${own_namespace:-}" ] || own_namespace=1 exec unshare --mount --propagation unchanged "$0" within "$dir" "$@"
     mount --rbind / "$common/root"
     exec chroot "$common/root" "$@"
 }
 
-# An open port alone could be another process's.
+# An open port alone could belong to another process.
 answers_or_ended() {
     { grep -q 'NFS SERVER INITIALIZED' "$dir/ganesha.log" && port_open "$1" && port_open "$2"; } ||
         not_running "$dir/nfs.pid"
@@ -96,7 +96,7 @@ try_start() {
     spawn "$dir/nfs.pid" "$dir/ganesha.log" "${within[@]}" \
         ganesha.nfsd -F -f "$dir/ganesha.conf" -L "$dir/ganesha.log" -p "$dir/ganesha.pid"
     wait_until 30 answers_or_ended "$nfs_port" "$mount_port" && running "$dir/nfs.pid" || return 1
-    # It runs on without an export that it cannot serve.
+    # Ganesha keeps running without an export that it cannot serve.
     ! grep -q 'Could not create export' "$dir/ganesha.log" || return 1
     read -r pid _ <"$dir/nfs.pid"
     printf 'NFS_PORT=%s\nNFS_MOUNT_PORT=%s\nNFS_PID=%s\n' "$nfs_port" "$mount_port" "$pid" >"$dir/nfs.env"
@@ -104,7 +104,7 @@ try_start() {
 
 stop_server() {
     stop_process "$dir/nfs.pid"
-    # Seen from outside its namespace only where the chroot's mounts are shared with others.
+    # Visible outside its namespace only if the chroot's mounts are shared.
     ! mountpoint -q "$common/root" || umount --recursive --lazy "$common/root"
     rm -f "$dir/nfs.env"
     release_rpcbind
@@ -115,7 +115,7 @@ start() {
     [ $# -gt 0 ] || usage
     require_root
     require_tools ganesha.nfsd rpcbind setsid flock
-    ! running "$dir/nfs.pid" || die "a server runs in $dir already; stop it with: $0 stop $dir"
+    ! running "$dir/nfs.pid" || die "a server is already running in $dir; stop it with: $0 stop $dir"
     mkdir -p "$dir/recovery"
     trap stop_server EXIT
     ensure_rpcbind
@@ -125,16 +125,16 @@ start() {
             trap - EXIT
             return
         fi
-        # Without what it always says where there is neither D-Bus nor Kerberos.
+        # Filters out the messages that it always logs without D-Bus and Kerberos.
         reason=$(grep -E ' :(WARN|CRIT|MAJ|FATAL) :' "$dir/ganesha.log" |
             grep -vE ' :(DBUS|NFS CB) :|krb5|principal' || true)
         stop_process "$dir/nfs.pid"
-        # Somebody else took the port between the choice and the bind; only a port of our own choice can be another one.
+        # Another process took the port before the bind. Only a port that this script chose can be replaced.
         [ -z "${NFS_PORT:-}${NFS_MOUNT_PORT:-}" ] || break
         grep -q 'Address already in use' "$dir/ganesha.log" || break
     done
     echo "${reason:-$(tail "$dir/ganesha.log")}" >&2
-    die "the NFS server does not start (see the lines above, or all of them in $dir/ganesha.log)"
+    die "the NFS server does not start (see the lines above and $dir/ganesha.log)"
 }
 
 [ $# -ge 2 ] || usage

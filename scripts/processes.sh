@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts that start servers share: messages, free ports, and processes that are found again by a pid file.
+# Shared functions of the scripts that start servers: messages, free ports, and processes tracked by a pid file.
 # Sourced, never run.
 
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
@@ -9,12 +9,12 @@ die() {
     exit 1
 }
 
-# require_root: ends with a remedy unless the caller is root.
+# require_root: fails with a remedy unless the caller is root.
 require_root() {
     [ "$(id -u)" = 0 ] || die "needs root (an NFS server and packages); run it as root, for instance with sudo"
 }
 
-# require_tools TOOL…: ends with a remedy when one is not on the PATH.
+# require_tools TOOL…: fails with a remedy if one is not on the PATH.
 require_tools() {
     local tool
     for tool in "$@"; do
@@ -23,10 +23,10 @@ require_tools() {
 }
 
 require_swift() {
-    command -v swift >/dev/null || die "no Swift on the PATH; install a toolchain of Swift 6.3 or later"
+    command -v swift >/dev/null || die "no Swift on the PATH; install a toolchain for Swift 6.3 or later"
 }
 
-# free_ports COUNT: prints COUNT TCP ports that nothing uses, below the range the kernel gives to outgoing connections.
+# free_ports COUNT: prints COUNT unused TCP ports, below the kernel's range for outgoing connections.
 free_ports() {
     local count=$1 used port tables=(/proc/net/tcp)
     [ ! -r /proc/net/tcp6 ] || tables+=(/proc/net/tcp6)
@@ -40,11 +40,11 @@ free_ports() {
     done
 }
 
-# port_open PORT: something accepts connections on loopback.
+# port_open PORT: checks whether a process accepts connections on loopback.
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# process_start_time PID: ticks since boot, or nothing when there is no such process or only its zombie.
-# The name in the second field may hold blanks, so fields are counted behind its closing parenthesis.
+# process_start_time PID: prints ticks since boot, or nothing if the process does not exist or is a zombie.
+# The name in the second field may contain blanks, so fields are counted after its closing parenthesis.
 process_start_time() {
     local stat fields
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
@@ -52,7 +52,7 @@ process_start_time() {
     [ "${fields[0]}" = Z ] || echo "${fields[19]}"
 }
 
-# spawn PIDFILE LOG COMMAND…: starts the command in a session of its own, without our standard streams and lock.
+# spawn PIDFILE LOG COMMAND…: starts the command in its own session, without our standard streams and lock.
 spawn() {
     local pid_file=$1 log=$2
     shift 2
@@ -60,13 +60,13 @@ spawn() {
     echo "$! $(process_start_time $!)" >"$pid_file"
 }
 
-# running PIDFILE: the very process that wrote the file still runs (a number used again by another does not count).
+# running PIDFILE: checks whether the process of the file still runs; a reused pid does not count.
 running() {
     local pid started
     { read -r pid started <"$1"; } 2>/dev/null && [ -n "$started" ] && [ "$(process_start_time "$pid")" = "$started" ]
 }
 
-# wait_until SECONDS COMMAND…: tries the command until it succeeds; fails when the time is over.
+# wait_until SECONDS COMMAND…: repeats the command until it succeeds; fails on timeout.
 wait_until() {
     local deadline=$((SECONDS + $1))
     shift
@@ -78,7 +78,7 @@ wait_until() {
 
 not_running() { ! running "$1"; }
 
-# stop_process PIDFILE: asks, and after five seconds kills. A process that was suspended is woken to hear it.
+# stop_process PIDFILE: terminates the process, and kills it after five seconds. Resumes a suspended process first.
 stop_process() {
     local pid
     if running "$1"; then
@@ -93,7 +93,7 @@ stop_process() {
     rm -f "$1"
 }
 
-# log_tail LOG: the last lines, for the reader of an error.
+# log_tail LOG: prints the last lines, to explain an error.
 log_tail() {
     [ ! -s "$1" ] || {
         echo "--- last lines of $1" >&2
@@ -101,8 +101,8 @@ log_tail() {
     }
 }
 
-# start_temporary_bed NAME: a test bed in a new folder, `bed`, for the project's folder as the current one. It is stopped
-# when the script ends; its folder goes too, unless the script fails.
+# start_temporary_bed NAME: starts a test bed in a new folder, `bed`; the current folder must be the project's. When the
+# script ends, the bed is stopped, and its folder removed unless the script fails.
 start_temporary_bed() {
     bed=$(mktemp -d "${TMPDIR:-/tmp}/sb-nfs-provisioner-$1.XXXXXX")
     trap finish_temporary_bed EXIT

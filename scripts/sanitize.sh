@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs the tests with the address sanitizer and with the thread sanitizer, on a test bed of their own.
+# Runs the tests with the address sanitizer and with the thread sanitizer, on their own test bed.
 #
-#   sanitize.sh                         the tests of the libraries that do most with threads and memory
-#   FILTER=REGEX sanitize.sh            those whose name matches
-#   SANITIZERS="address thread" …       one of the two, or both (both)
+#   sanitize.sh                         runs the tests of the libraries that use threads and memory most
+#   FILTER=REGEX sanitize.sh            runs the tests whose names match
+#   SANITIZERS="address thread" …       uses one of the two, or both (both)
 #
-# Nothing of the project's is suppressed: scripts/suppressions says of each leak whose it is.
+# No report about the project's own code is suppressed: scripts/suppressions names the origin of each suppressed leak.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -32,4 +32,4 @@ for sanitizer in "${sanitizers[@]}"; do
     TESTBED=$bed run_tests 120 "$bed/sanitize.log" "${sanitized[@]}" --experimental-maximum-parallelization-width 4 \
         --filter "$filter" || failed+=("$sanitizer")
 done
-[ ${#failed[@]} = 0 ] || die "not clean: ${failed[*]}"
+[ ${#failed[@]} = 0 ] || die "reports from: ${failed[*]}"

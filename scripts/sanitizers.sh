@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What the scripts share that build with a sanitizer. Sourced, never run, in the project's folder.
+# Shared functions of the scripts that build with a sanitizer. Sourced in the project's folder, never run.
 
-# build_sanitized address|thread: builds the tests with it, in a folder of its own; `sanitized` are the options that find
-# that build again. With `address` libFuzzer is in it too, where the toolchain has it.
+# build_sanitized address|thread: builds the tests with it in a separate folder, and sets `sanitized` to the options that
+# select this build. With `address` it includes libFuzzer if the toolchain has it.
 build_sanitized() {
     sanitized=(--sanitize "$1" --scratch-path ".build-$1")
     local fuzzer options=()
@@ -17,9 +17,9 @@ build_sanitized() {
         options=(-Xlinker "$PWD/.build-thread/tsan-mutex.o")
     fi
     say "building with the sanitizer for $1 (a first build takes some 15 minutes on 2 cores)"
-    # gold warns of each of the sanitizer's own symbols that it does not export.
+    # gold warns about each symbol of the sanitizer that it does not export.
     swift build --build-tests "${sanitized[@]}" "${options[@]}" </dev/null 2>&1 | grep -v 'Cannot export local symbol'
     sanitized+=("${options[@]}")
-    # Beside a sanitizer's report Swift's own of the same crash is of no use, and can hang.
+    # Swift's own backtrace adds nothing to a sanitizer's report, and can hang.
     export SWIFT_BACKTRACE=enable=no
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Lists what is in the image, with versions and licences, as a software bill of materials (CycloneDX, JSON): the Swift
-# packages that the build has resolved, what they hold of others', the Swift runtime, and Debian's packages.
+# Lists the image's components with versions and licences as a software bill of materials (CycloneDX, JSON): the resolved
+# Swift packages, the C libraries that they bundle, the Swift runtime, and Debian's packages.
 #
-#   sbom.sh FILE          Debian's packages are those that the Dockerfile names, as this machine has them
-#   sbom.sh FILE ROOT     all is as in the image that is unpacked in the folder ROOT, with every package of Debian's there
+#   sbom.sh FILE          takes Debian's packages from the Dockerfile, in the versions of this machine
+#   sbom.sh FILE ROOT     takes everything from the image unpacked in ROOT, including every Debian package
 #
-# Licences are those that a package's own files name; a Swift package whose licence is not known here is an error.
+# Licences come from each package's own files. A Swift package with an unknown licence is an error.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -28,7 +28,7 @@ if [ ! -e Package.resolved ] || [ ! -d .build/checkouts ]; then
     swift package resolve >&2
 fi
 
-# licence FOLDER: that of a Swift package, as SPDX writes it.
+# licence FOLDER: prints the SPDX identifier of a Swift package's licence.
 licence() {
     local text
     text=$(cat "$1"/LICENSE* 2>/dev/null) || die "$1 has no licence"
@@ -36,11 +36,11 @@ licence() {
         *'Apache License'*'Version 2.0'*'Runtime Library Exception'*) echo 'Apache-2.0 WITH Swift-exception' ;;
         *'Apache License'*'Version 2.0'*) echo Apache-2.0 ;;
         *'MIT License'*) echo MIT ;;
-        *) die "the licence of $1 is not known: add it to $0" ;;
+        *) die "$1: unknown licence; add it to $0" ;;
     esac
 }
 
-# A line for each: name, address, version or revision, licence.
+# Prints a line for each Swift package: name, address, version or revision, licence.
 swift_packages() {
     local name location version licence packages
     packages=$(jq -r '.pins[] | [.location, .state.version // .state.revision] | @tsv' "$pins")
@@ -51,40 +51,40 @@ swift_packages() {
     done <<<"$packages"
 }
 
-# A line for each C library that a Swift package has a copy of: name, version or revision, licence, purl. One that moved
-# within its package is an error.
+# Prints a line for each C library that a Swift package bundles: name, version or revision, licence, purl. A library that
+# moved within its package is an error.
 copied_libraries() {
     local checkouts=.build/checkouts revision version part
     for part in swift-nio-ssl/Sources/CNIOBoringSSL swift-crypto/Sources/CCryptoBoringSSL; do
         revision=$(sed -n 's/.* at revision //p' "$checkouts/$part/hash.txt")
-        [ -n "$revision" ] || die "$part does not say which BoringSSL it is"
+        [ -n "$revision" ] || die "$part does not say which version of BoringSSL it bundles"
         printf '%s\t%s\t%s\t%s\n' boringssl "$revision" 'Apache-2.0 AND MIT' "pkg:github/google/boringssl@$revision"
     done | sort -u
     version=$(sed -n 's/^#define LLHTTP_VERSION_[A-Z]* //p' "$checkouts/swift-nio/Sources/CNIOLLHTTP/include/c_nio_llhttp.h" |
         paste -sd .)
-    [ -n "$version" ] || die "swift-nio does not say which llhttp it has"
+    [ -n "$version" ] || die "swift-nio does not say which version of llhttp it bundles"
     printf '%s\t%s\t%s\t%s\n' llhttp "$version" MIT "pkg:github/nodejs/llhttp@$version"
-    # It does not say its version, only whose copy it is.
-    [ -e "$checkouts/Yams/Sources/CYaml/src/parser.c" ] || die "Yams has no libyaml where $0 looks for it"
+    # The copy does not state its version, only its origin.
+    [ -e "$checkouts/Yams/Sources/CYaml/src/parser.c" ] || die "Yams has no libyaml in the folder that $0 expects"
     version=$(jq -r '.pins[] | select(.location | test("/Yams([.]git)?$")) | "as in Yams " + .state.version' "$pins")
     printf '%s\t%s\t%s\t%s\n' libyaml "$version" MIT pkg:github/yaml/libyaml
 }
 
-# Those that the Dockerfile's last stage installs, or all of the image.
+# The packages that the Dockerfile's last stage installs, or all of the image
 debian_packages() {
-    # shellcheck disable=SC2016 # fields of dpkg's
+    # shellcheck disable=SC2016 # dpkg's fields
     local format='${Package}\t${Version}\t${Architecture}\n' names
     if [ -n "$root" ]; then
         dpkg-query --admindir="$root/var/lib/dpkg" -W -f "$format"
     else
         mapfile -t names < <(awk '/^FROM/ { text = "" } { text = text " " $0 } END { print text }' Dockerfile |
             sed 's/.*apt-get install -yq --no-install-recommends//; s/&&.*//; s/\\//g' | xargs -n 1)
-        [ ${#names[@]} -gt 0 ] || die "the Dockerfile's last stage names no packages where $0 looks for them"
-        dpkg-query -W -f "$format" "${names[@]}" || die "not all of them are installed; scripts/install.sh sbom installs them"
+        [ ${#names[@]} -gt 0 ] || die "the Dockerfile's last stage has no package list that $0 understands"
+        dpkg-query -W -f "$format" "${names[@]}" || die "packages are missing; scripts/install.sh sbom installs them"
     fi
 }
 
-# debian_licences PACKAGE: what its copyright file names, by SPDX's identifiers where they are the same.
+# debian_licences PACKAGE: prints the licences in its copyright file, with SPDX identifiers where they match.
 debian_licences() {
     local copyright=$root/usr/share/doc/$1/copyright
     [ -e "$copyright" ] || die "$1 has no copyright file"
@@ -100,7 +100,7 @@ debian_licences() {
         s/^(L?GPL)-([0-9]\.[0-9])$/\1-\2-only/; s/^(L?GPL)-([0-9]\.[0-9])\+$/\1-\2-or-later/' | sort -u | paste -sd '|'
 }
 
-# As lines of name, version, architecture and licences.
+# Prints lines of name, version, architecture and licences.
 debian_lines() {
     local name version architecture licences packages
     packages=$(debian_packages)
@@ -118,7 +118,7 @@ debian_lines=$(debian_lines)
 mkdir -p "$(dirname "$file")"
 jq -n --arg version "$version" --arg swift "$swift" --arg time "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
     --arg packages "$swift_packages" --arg copies "$copied_libraries" --arg debian "$debian_lines" '
-    # What is no identifier is an expression, or the name that Debian has for it.
+    # Anything other than an identifier is an expression, or the name that Debian uses.
     def spdx: if test(" (WITH|AND) ") then {expression: .} else {license: {id: .}} end;
     def debian: if test("^((L?GPL-[0-9.]+-(only|or-later))|MIT|Zlib|BSD-[234]-Clause|MPL-[0-9.]+|Apache-2.0)$")
         then {license: {id: .}} else {license: {name: .}} end;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tests on a test bed of their own, and stops it whatever happens.
+# Runs the tests on their own test bed, and always stops the bed afterwards.
 #
-#   test.sh               all tests, and a short torture
-#   FILTER=REGEX test.sh  those whose name matches
+#   test.sh               runs all tests, and a short torture run
+#   FILTER=REGEX test.sh  runs the tests whose names match
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -21,11 +21,11 @@ say "building (a first build takes some 6 minutes on 2 cores)"
 swift build --build-tests </dev/null
 
 start_temporary_bed test
-# A test here is often a whole controller: more of them at once than this only wait for each other's processor time.
+# Many tests run a complete controller: more in parallel would only compete for the processors.
 width=$((4 * $(nproc)))
-# What a test or its browser leaves behind goes with the bed.
+# Files that a test or its browser leaves behind are removed with the bed.
 mkdir "$bed/tmp"
 TMPDIR=$bed/tmp TESTBED=$bed run_tests 40 "$bed/test.log" --experimental-maximum-parallelization-width "$width" \
     ${FILTER:+--filter "$FILTER"}
-# On a bed of its own, whose servers it stops.
+# Uses its own bed, because it stops the servers.
 [ -n "${FILTER:-}" ] || BUILT=1 SECONDS=150 TOGETHER=3 scripts/torture.sh

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Breaks everything that can break while claims are made, released, restored, grown, copied and purged, and changed by hand, and
-# looks after each round whether anything is lost (docs/reliability.md).
+# Injects faults into every part while claims are made, released, restored, expanded, copied, purged and changed by hand, and
+# checks after each round that nothing is lost (docs/reliability.md).
 #
-#   torture.sh                        until each fault was there alone, then mixed, for 20 minutes
-#   SECONDS=N or ROUNDS=N torture.sh  that long
-#   SEED=N torture.sh                 the same operations and faults again
-#   FAULTS=NAME,… torture.sh          these faults only
-#   TOGETHER=N torture.sh             so many faults at the same time in the first rounds
-#   CLAIMS=N torture.sh               so many claims at once in the end
+#   torture.sh                        injects each fault alone, then mixes them, for 20 minutes
+#   SECONDS=N or ROUNDS=N torture.sh  runs for N seconds or rounds
+#   SEED=N torture.sh                 repeats the same operations and faults
+#   FAULTS=NAME,… torture.sh          injects only these faults
+#   TOGETHER=N torture.sh             injects N faults at the same time in the first rounds
+#   CLAIMS=N torture.sh               creates N claims at the same time at the end
 #
-# With BUILT=1 nothing is built. The report and the logs are in a folder that the last line names; they stay if it fails, or with KEEP=1.
+# With BUILT=1 nothing is built. The last line names the folder of report and logs; it stays after a failure, or with KEEP=1.
 set -euo pipefail
-# bash counts the seconds since its start in that variable, from what it was given.
+# bash turns the variable SECONDS into a counter from its start, so read the original value.
 seconds=$(tr '\0' '\n' <"/proc/$$/environ" | sed -n 's/^SECONDS=//p')
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/processes.sh
@@ -31,7 +31,7 @@ finish() {
     local code=$?
     scripts/bed.sh stop "$bed" || true
     scripts/bed.sh stop "$bed-neighbour" || true
-    # Left where the test itself has ended badly.
+    # Left over if the test itself crashed.
     ! mountpoint -q "$bed/export/small" || umount --lazy "$bed/export/small"
     if [ "$code" = 0 ] && [ -z "${KEEP:-}" ]; then
         rm -rf "$folder"
@@ -51,5 +51,5 @@ export TESTBED=$bed TESTBED_NEIGHBOUR=$bed-neighbour TORTURE_FOLDER=$folder TORT
 export TORTURE_TOGETHER=${TOGETHER:-1} TORTURE_FLOOD=${CLAIMS:-0} TORTURE_FAULTS=${FAULTS:-}
 export TORTURE_CLOCK=$bed/wall-clock.so
 run_tests $((${seconds:-86400} / 60 + 30)) "$bed/test.log" --filter TortureTests
-# Without its settings the suite would be skipped, and that would pass.
-[ -s "$folder/report.json" ] || die "the torture has not run: there is no report"
+# Without its settings the suite would be skipped, which counts as passed.
+[ -s "$folder/report.json" ] || die "the torture test did not run: there is no report"

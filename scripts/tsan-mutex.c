@@ -1,6 +1,6 @@
-// Tells the thread sanitizer of what it cannot see of Swift's Mutex on Linux: where two threads want one, the kernel hands
-// it over (FUTEX_LOCK_PI), and whatever it guards would be reported. Without a contest it is taken by an atomic operation,
-// which the sanitizer sees. Linked by scripts/sanitizers.sh, and into no other build.
+// Tells the thread sanitizer about contended locks of Swift's Mutex on Linux. The kernel hands those over
+// (FUTEX_LOCK_PI), which the sanitizer does not see, so it would report all guarded data. An uncontended lock is an atomic
+// operation, which it does see. Only scripts/sanitizers.sh links this file.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 void __tsan_acquire(void *address) __attribute__((weak));
 void __tsan_release(void *address) __attribute__((weak));
 
-// Synchronization._MutexHandle._lockSlow(_:), ._tryLockSlow() and ._unlockSlow(). The lock's word is its first.
+// Synchronization._MutexHandle._lockSlow(_:), ._tryLockSlow() and ._unlockSlow(). The first word is that of the lock.
 #define LOCK "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
 #define TRY_LOCK "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF"
 #define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"

@@ -1,5 +1,5 @@
-// Has the wall clock of a program that preloads this follow $WALL_CLOCK_FILE, which holds seconds to add to the time.
-// Steady clocks and timers go on as they are, as after a step of the machine's clock. libfaketime also moves timers.
+// Preloaded, it shifts a program's wall clock by the seconds in $WALL_CLOCK_FILE.
+// Steady clocks and timers stay unchanged, as after a step of the machine's clock. libfaketime also moves timers.
 
 #define _GNU_SOURCE
 #include <stdio.h>
