@@ -119,14 +119,14 @@ struct ScaleMeasurement {
         figures.note((try await controller.requests() - requests) / seconds * 60, .idleRequests)
     }
 
-    /// Restarts the API server again and again: the versions where watches left off are then too old for it, and
-    /// everything is listed anew.
+    /// Restarts the API server repeatedly. The versions at which watches ended are then too old, so the controller
+    /// lists everything again.
     private func relist(_ controller: RunningContestant, into figures: inout Figures) async throws {
         var resident: [Double] = []
         for _ in 0..<bench.size.relists {
             let before = try await controller.requests { $0 == "LIST" }
             try await bench.bed.restartAPIServer()
-            try await wait(for: "the controller lists volumes and claims anew", within: .seconds(120)) {
+            try await wait(for: "the controller lists volumes and claims again", within: .seconds(120)) {
                 try controller.program.requireRunning()
                 try await Task.sleep(for: .milliseconds(100))
                 return try await controller.requests { $0 == "LIST" } >= before + 2
