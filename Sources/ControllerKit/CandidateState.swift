@@ -71,7 +71,7 @@ struct CandidateState {
         )
     }
 
-    /// The spec of the released lease, which any candidate may take at once.
+    /// The spec of the released lease, which any candidate may take immediately.
     func givenUp(at now: MicroTime) -> Lease.Spec {
         Lease.Spec(
             holderIdentity: "",

@@ -17,7 +17,7 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
     /// - Parameters:
     ///   - name: The kind of object that a key stands for, such as `claim`; the key's name in the log.
     ///   - queue: The source of keys, used by this controller only; a graceful shutdown shuts it down.
-    ///   - width: The number of keys that are reconciled at once.
+    ///   - width: The number of keys that are reconciled at the same time.
     ///   - shutdownGrace: How long keys in progress may still take once a graceful shutdown has begun.
     ///   - logger: The parent of the loggers of all attempts.
     ///   - onTry: Called with the duration of each attempt.

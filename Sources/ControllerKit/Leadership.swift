@@ -29,7 +29,7 @@ package final class Leadership: Sendable {
         lapse.withLock { $0 = deadline }
     }
 
-    /// Ends the leadership at once.
+    /// Ends the leadership immediately.
     func revoke() {
         lapse.withLock { $0 = min($0, .now) }
     }

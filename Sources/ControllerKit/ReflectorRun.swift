@@ -6,7 +6,7 @@ import Logging
 struct ReflectorRun<Object: KubernetesObject> {
     private static var watchRequest: String { "WATCH \(Object.resource.plural)" }
     private static var emptyWatch: KubernetesError {
-        KubernetesError(code: .connection, request: watchRequest, reason: "the API server closed it at once")
+        KubernetesError(code: .connection, request: watchRequest, reason: "the API server closed it immediately")
     }
 
     private let reflector: Reflector<Object>

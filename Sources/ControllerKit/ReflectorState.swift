@@ -3,13 +3,13 @@
 /// The rules are those of client-go's reflector:
 /// - The first list reads the most recent state, in pages. A later one requests a state not older than the last seen,
 ///   in one piece; if that fails, it falls back to the first form, and pages that are too large to read are halved.
-/// - A watch starts where the list or the last watch left off. When it ends normally, the next one starts at once.
+/// - A watch starts where the list or the last watch left off. When it ends normally, the next one starts immediately.
 /// - An expired version leads to a list; every other failure to a pause and a retry.
 struct ReflectorState {
     struct ListRequest: Hashable {
         /// The oldest acceptable version of the list; `nil` requests the most recent one.
         var notOlderThan: String?
-        /// Objects per page; `nil` requests all at once.
+        /// Objects per page; `nil` requests all in one page.
         var limit: Int?
         /// Continues an earlier page.
         var continueToken: String?
@@ -195,7 +195,7 @@ struct ReflectorState {
         return pause(after: failure, at: now, using: &generator)
     }
 
-    /// Lists again at once after an expiry, but pauses first if another expiry was recent.
+    /// Lists again immediately after an expiry, but pauses first if another expiry was recent.
     private mutating func listAnew(
         _ failure: Failure,
         at now: Duration,

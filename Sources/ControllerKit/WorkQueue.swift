@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// - Groups take turns, so that one with many queued keys does not delay the others.
 /// - A key added many times is queued once.
-/// - A key is never worked on twice at once; added while it is worked on, it is queued again, once, when that is done.
+/// - A key is never processed twice at the same time. If added while it is processed, it is queued once more afterwards.
 /// - A key added with a delay is queued at the earliest requested time. Delays pass only while ``run()`` runs.
 /// - Failures are counted per key, and ``retry(_:)`` waits longer after each.
 ///

@@ -16,7 +16,7 @@ package final class ProvisioningService: Service {
         /// Whether replicas elect a leader (L1: one replica works at a time). Turn it off only if there is never a
         /// second process.
         package var electsLeader: Bool
-        /// Claims worked on at once, and as many volumes.
+        /// Claims processed at the same time, and as many volumes.
         package var width: Int
 
         package init(identity: String, namespace: String, electsLeader: Bool = true, width: Int = 16) {
@@ -185,7 +185,7 @@ package final class ProvisioningService: Service {
         }
     }
 
-    /// Cancels a task at once on graceful shutdown: it gets none of the time that is left.
+    /// Cancels a task immediately on graceful shutdown: it gets none of the remaining time.
     private func perform(_ task: any LeaderTask) async {
         await cancelWhenGracefulShutdown { [shares, addresses] in await task.run(on: shares, addresses: addresses) }
     }

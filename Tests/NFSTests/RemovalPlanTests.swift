@@ -83,7 +83,7 @@ import Testing
             try tree.takeRound(outcome ?? .directory(Tree.found("d")), isLastPage: isLastPage)
         }
         guard case .giveUp = try #require(tree.next()).step else {
-            Issue.record("it would go on for ever")
+            Issue.record("it would never end")
             return
         }
     }

@@ -50,7 +50,7 @@ extension CopyFile {
         Int64(try await read(at: max(bytes - 1, 0), count: 2).count) == min(bytes, 1)
     }
 
-    /// Reads a range of at most ``CopyStream/step`` bytes, several chunks at once.
+    /// Reads a range of at most ``CopyStream/step`` bytes, several chunks in parallel.
     ///
     /// - Returns: The chunks in order; short or empty where the file ends.
     func chunks(_ range: Range<Int64>) async throws -> [[UInt8]] {

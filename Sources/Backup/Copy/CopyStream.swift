@@ -8,7 +8,7 @@ struct CopyStream {
     static let chunkSize = 64 << 10
     /// The number of calls under way at a time, and so of chunks in memory.
     static let callsAtOnce = 8
-    /// The bytes that are read at once, by several calls.
+    /// The bytes that are read at a time, by several calls.
     static let step = callsAtOnce * chunkSize
 
     private let file: any CopyFile

@@ -17,7 +17,7 @@ enum LocalFile {
         try await NIOThreadPool.singleton.runIfActive(body)
     }
 
-    /// Runs calls that change something, likewise on a thread pool.
+    /// Runs calls that change something on a thread pool.
     ///
     /// - Throws: ``CopyError`` if there is no right to write.
     static func change(

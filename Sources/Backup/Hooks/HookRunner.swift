@@ -4,7 +4,7 @@ import Provisioning
 
 /// Runs the admin's hooks at each lifecycle phase, and saves the result of each.
 ///
-/// Cancelling the task stops at once: a program is killed, a request is abandoned, and a Job goes on until the next run
+/// Cancelling the task stops immediately: a program is killed, a request is abandoned, and a Job goes on until the next run
 /// finds it. The interrupted hook has no result, so the next run starts it again.
 package struct HookRunner: VolumeHooks {
     private let hooks: [Hook]

@@ -15,7 +15,7 @@ package struct RetentionPolicy: Sendable, Hashable {
     package var honouredRequests: Set<RetentionRequest> = []
     /// The rules, of which the first that matches an archive applies.
     package var rules: [RetentionRule] = []
-    /// The rule for archives that none of ``rules`` matches; nil keeps them for ever.
+    /// The rule for archives that none of ``rules`` matches; nil keeps them forever.
     package var standard: RetentionRule?
 
     package init() {}

@@ -2,7 +2,7 @@ import Presentation
 import Provisioning
 
 /// How long some archives are kept. An archive stays while any of the three keeps it; with neither ``keepFor`` nor
-/// ``keepLast`` it stays for ever.
+/// ``keepLast`` it stays forever.
 package struct RetentionRule: Sendable, Hashable {
     enum Match {
         case yes, no

@@ -105,7 +105,7 @@ extension Setting {
         case .kubeconfig:
             Row(\.kubeconfig, .text, standard: "the cluster the pod runs in, or ~/.kube/config", "A kubeconfig.")
         case .workers:
-            Row(\.workers, .number(in: 1...256), "How many claims, and how many volumes, are processed at once.")
+            Row(\.workers, .number(in: 1...256), "How many claims, and how many volumes, are processed in parallel.")
         case .httpAddress:
             Row(\.http, .address, "Where /livez, /readyz and /metrics are served.")
         case .logLevel:

@@ -2,7 +2,7 @@ import Kubernetes
 import Logging
 import Synchronization
 
-/// The output of all loggers of the process. Levels and format can change at any time, for all of them at once.
+/// The output of all loggers of the process. Levels and format can change at any time, for all of them together.
 final class LogOutput: Sendable {
     private let settings: Mutex<LogSettings>
     private let writer: LogWriter

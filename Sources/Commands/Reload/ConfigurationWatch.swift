@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Reloads the configuration file when it changes; SIGHUP makes it look at once. A usable file takes effect. An
+/// Reloads the configuration file when it changes; SIGHUP makes it check immediately. A usable file takes effect. An
 /// unusable one is rejected and reported once, and the old configuration stays in force.
 actor ConfigurationWatch: Service {
     /// The file's text, or why it cannot be read.

@@ -61,7 +61,7 @@ package struct API<Object: KubernetesObject>: Sendable {
     /// Reads a page of the collection.
     ///
     /// - Parameters:
-    ///   - limit: The most objects a page may hold; `nil` reads all at once.
+    ///   - limit: The most objects a page may hold; `nil` reads all in one page.
     ///   - continueToken: The token of the previous page; `nil` for the first page.
     ///   - resourceVersion: The oldest acceptable state, which the server may serve from its cache; `nil` for the most
     ///     recent one. Ignored with a continue token.

@@ -9,7 +9,7 @@ import NIOCore
 #endif
 
 extension HTTPClient.Configuration {
-    /// The configuration for requests that are answered at once.
+    /// The configuration for requests with one answer, in contrast to watches.
     static func requests(_ cluster: ClusterConfiguration, _ limits: ClientLimits) -> HTTPClient.Configuration {
         common(cluster, limits, idle: .seconds(30))
     }
@@ -30,7 +30,7 @@ extension HTTPClient.Configuration {
         )
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
-        // Report a refused connection at once: the caller knows better when to retry.
+        // Report a refused connection immediately: the caller knows better when to retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = keepAlive
         if let name = cluster.tlsServerName, let host = URLComponents(string: cluster.server)?.host {

@@ -12,7 +12,7 @@ struct Identity: Sendable {
 }
 
 extension Identity {
-    /// Creates an identity; reads every file anew.
+    /// Creates an identity; reads every file again.
     ///
     /// - Parameters:
     ///   - configuration: The cluster and the credentials.

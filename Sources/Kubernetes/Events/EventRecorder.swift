@@ -51,7 +51,7 @@ package final class EventRecorder: Sendable {
     package func record(on object: ObjectReference, type: EventType, reason: String, message: String) async {
         let note = EventLog.Note(object: object, type: type, reason: reason, message: message.cut(toBytes: 1024))
         guard state.withLock({ $0.admit(atMost: Self.mostUnderway) }) else {
-            return lost(note, "too many events at once")
+            return lost(note, "too many events at the same time")
         }
         defer { state.withLock { $0.underway -= 1 } }
         let failure = await withDeadline(Self.timeout) { await self.failure(noting: note, on: object) }

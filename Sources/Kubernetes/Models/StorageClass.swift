@@ -62,7 +62,7 @@ package struct TopologySelectorTerm: Codable, Hashable, Sendable {
     }
 }
 
-/// When a claim is bound: at once, or once a pod that uses it is scheduled.
+/// When a claim is bound: immediately, or when a pod that uses it is scheduled.
 package struct VolumeBindingMode: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 

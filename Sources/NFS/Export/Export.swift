@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Connections are opened on first use and reopened after a loss; handles outlive them. Every call ends within
 /// ``ConnectionOptions/deadline`` of being sent, and waits at most as long again for a connection and its turn.
-/// Cancelling a task ends a read-only call at once. A call that changes something is not sent after a cancellation;
+/// Cancelling a task ends a read-only call immediately. A call that changes something is not sent after a cancellation;
 /// once sent, it runs to its end as if its task were not cancelled, so no change happens behind its caller's back.
 package final class Export: Sendable {
     package let address: ExportAddress
@@ -210,7 +210,7 @@ extension Export {
         ) { work throws(NFSError) in
             try await self.treePage(of: work.handle, from: work.cursor)
         }
-        // If all handles go stale at once, the tree looks as if it were gone.
+        // If all handles go stale together, the tree looks as if it were gone.
         let fsid = try await attributes(of: directory).fsid
         guard usage.skipped == 0 || fsid == top.attributes.fsid else {
             // A directory skipped as another file system may be on the same one under a new id.

@@ -37,7 +37,7 @@ struct PolledConnections {
         for connection in connections { connection.assumeIsolated { $0.tick(at: now) } }
     }
 
-    /// Reads the descriptors anew each time, because sockets come and go. poll(2) ignores -1, the descriptor of a
+    /// Reads the descriptors again each time, because sockets come and go. poll(2) ignores -1, the descriptor of a
     /// connection without a socket.
     private mutating func readInterest() {
         isWaiting = false

@@ -46,7 +46,7 @@ extension Export {
         max(1, callsAtOnce ?? options.connections * options.window)
     }
 
-    /// If all handles go stale at once, the tree looks as if it were gone: only its missing name is a proof.
+    /// If all handles go stale together, the tree looks as if it were gone: only its missing name is a proof.
     private func requireAbsence(of name: NFSName, in directory: FileHandle) async throws(NFSError) {
         do {
             _ = try await lookup(name, in: directory)

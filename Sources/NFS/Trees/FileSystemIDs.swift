@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The fsids that the top of a tree has had. A server restarted with another one (nfs-ganesha's `Filesystem_Id`)
-/// changes it for all files at once, and their handles stay valid.
+/// changes it for all files together, and their handles stay valid.
 final class FileSystemIDs: Sendable {
     private let ids: Mutex<Set<UInt64>>
 

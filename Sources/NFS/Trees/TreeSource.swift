@@ -205,7 +205,7 @@ struct TreeSource: Sendable {
 
 extension Attributes {
     /// Whether these attributes are of the same file as others, with the same contents as far as attributes show: some
-    /// file systems reuse the id of a removed file at once.
+    /// file systems reuse the id of a removed file immediately.
     fileprivate func isUnchanged(since other: Attributes) -> Bool {
         type == other.type && fileid == other.fileid && isAlike(other)
     }

@@ -34,7 +34,7 @@ struct ForeignLocks: Sendable {
     }
 
     /// Waits until every lock of another provisioner is released or has expired. Locks that cannot be read do not block
-    /// claims for ever. A lock that was seen before counts until it has expired, even while the API server does not
+    /// claims forever. A lock that was seen before counts until it has expired, even while the API server does not
     /// answer.
     func waitUntilFree() async throws(CancellationError) {
         var watch = ForeignLockWatch()

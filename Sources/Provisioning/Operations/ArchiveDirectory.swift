@@ -66,7 +66,7 @@ struct FinishArchive {
 
     /// Resumes an archive that an earlier run began.
     ///
-    /// - Returns: nil if the directory is not where the record says; the archive is then begun anew.
+    /// - Returns: nil if the directory is not where the record says; archiving then starts over.
     func resume(_ record: ArchiveRecord) async throws -> ReclaimOutcome? {
         guard
             let node = try await share.export.lookupIfPresent(try NFSName(record.to), in: share.folder.root.handle),

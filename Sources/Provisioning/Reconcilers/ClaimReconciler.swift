@@ -14,7 +14,7 @@ struct ClaimReconciler: Sendable {
     let metrics: ClaimMetrics
     private let bindings: ClaimBindings
     private let begun = BegunClaims()
-    /// Few at once, so that claims for an empty directory are still served.
+    /// Few at a time, so that claims for an empty directory are still served.
     private let copies = ConcurrencyLimiter<ObjectKey>(limit: 2)
     let promises = PromisedSizes()
     let abandonment: Abandonment

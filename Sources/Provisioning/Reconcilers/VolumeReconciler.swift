@@ -155,7 +155,7 @@ struct VolumeReconciler: Sendable {
         guard volume.hasProvisionerFinalizer else { return }
         do {
             let change = Patch.removingFinalizer(FinalizerName.provisioner, uid: volume.metadata.uid)
-            // Update the cache at once, in case another finalizer keeps the volume: with ours it would look as if it
+            // Update the cache immediately, in case another finalizer keeps the volume: with ours it would look as if it
             // were to be reclaimed, and would be read again.
             cluster.volumes.upsert(try await volumes.patch(volume.key, change))
         } catch let error where error.code == .notFound {

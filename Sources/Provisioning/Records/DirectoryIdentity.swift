@@ -3,7 +3,7 @@ import Presentation
 
 /// Identity that distinguishes a directory from a later one of the same name.
 ///
-/// The file id alone does not: ext4 gives the inode of a removed directory to the next one at once. The NFS handle
+/// The file id alone does not: ext4 gives the inode of a removed directory to the next one immediately. The NFS handle
 /// contains the inode's generation on the servers in use (the Linux kernel's, nfs-ganesha), so it differs then. A
 /// server may issue new handles for everything, for example after a move to another machine: then the controller's
 /// folder has another handle too, and the file id alone decides. (The export's root is no witness: on the Linux
@@ -15,7 +15,7 @@ package struct DirectoryIdentity: Codable, Sendable, Hashable {
     package var fileID: UInt64
     /// The directory's handle in hexadecimal; nil in records of earlier programs.
     package var handle: String?
-    /// The handle of the controller's folder at that time, likewise.
+    /// The handle of the controller's folder at that time.
     package var folderHandle: String?
 
     package init(_ attributes: Attributes) {

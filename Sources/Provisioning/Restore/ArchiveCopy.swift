@@ -49,7 +49,7 @@ extension ArchiveRecord {
             notes: earlier?.notes ?? ClaimNotes(labels: event.labels, annotations: event.annotations),
             backup: earlier?.backup
                 ?? event.annotations[AnnotationKey.backup].map { BackupRequirement(rawValue: $0) ?? .required },
-            // These prove that the data has a backup; the hooks before a purge run anew.
+            // These prove that the data has a backup; the hooks before a purge run again.
             hooks: earlier?.hooks?.filter { [.beforeArchive, .afterArchive].contains($0.phase) },
             cluster: earlier?.cluster ?? cluster,
             unpackedFrom: copy.place

@@ -166,7 +166,7 @@ extension Export {
             )
         }
         guard node.attributes.fsid != root.attributes.fsid else { return }
-        // A restarted server may number its file systems anew; handles outlive that.
+        // A restarted server may change the ids of its file systems; handles stay valid.
         guard try await attributes(of: root.handle).fsid != node.attributes.fsid else { return }
         throw ShareError(
             "\(component) in \(path) on \(address) lies on another file system than the export's root:"

@@ -56,7 +56,7 @@ package final class ShareConnection: Sendable {
     /// is stale.
     ///
     /// - Throws: What `body` throws; ``ShareError`` if the share is not the expected one; `NFSError` if the server does
-    ///   not answer, at once while another operation probes it.
+    ///   not answer; immediately while another operation probes it.
     func open<Value>(_ body: (OpenShare) async throws -> Value) async throws -> Value {
         try await outage.run(probe: { _ = try await export.root() }) {
             let opened = try await state.folder.value {

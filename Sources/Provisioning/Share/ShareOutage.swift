@@ -2,7 +2,7 @@ import NFS
 import Synchronization
 
 /// Keeps workers away from a share whose server does not answer. While it is silent, one worker at a time makes a cheap
-/// call to find out whether it answers again, and the others fail at once with the last error. So a dead server costs
+/// call to find out whether it answers again, and the others fail immediately with the last error. So a dead server costs
 /// its own claims their time, and no others'.
 final class ShareOutage: Sendable {
     private enum State {

@@ -25,7 +25,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value of an earlier run, or of `operation`, which no two callers run at once. All who waited for it get its
+    /// The value of an earlier run, or of `operation`, which no two callers run at the same time. All who waited for it get its
     /// failure. A cancellation goes only to the cancelled caller: another runs the operation in its place.
     func value(_ operation: () async throws -> Value) async throws -> Value {
         while true {

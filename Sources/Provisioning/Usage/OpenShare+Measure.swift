@@ -2,7 +2,7 @@ import Kubernetes
 import NFS
 
 extension ShareConnection {
-    /// Measures how much a volume's or an archive's directory tree uses, with so few calls at once that claims keep
+    /// Measures how much a volume's or an archive's directory tree uses, with so few calls in flight that claims keep
     /// most of the connections' capacity.
     ///
     /// - Returns: nil if the directory does not exist, or disappeared meanwhile.

@@ -32,7 +32,7 @@ extension UsageHistory {
     /// for a volume that is measured once a day. A sample from the future was taken by a wrong clock, and is dropped.
     ///
     /// - Parameter now: The time that ages are measured from.
-    /// - Returns: The samples that stay; thinning them again at once changes nothing.
+    /// - Returns: The samples that stay; thinning them again immediately changes nothing.
     package func thinned(at now: Timestamp) -> UsageHistory {
         var kept: [UsageSample] = []
         var last: Period?

@@ -183,7 +183,7 @@ final class Run<Process: Sendable> {
         history.outcomes = world.outcomes
         for (number, outcome) in history.outcomes.enumerated() where outcome == nil {
             if world.isAlive(scenario.operations[number].process) {
-                violations.append("\(scenario.operations[number].name) waits for ever")
+                violations.append("\(scenario.operations[number].name) never ends")
             }
         }
         for (number, outcome) in history.outcomes.enumerated() {

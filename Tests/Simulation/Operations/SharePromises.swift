@@ -100,7 +100,7 @@ struct SharePromises {
     // MARK: What was said to be done
 
     private mutating func checkOutcomes() {
-        // A restarted server may number its file systems anew.
+        // A restarted server may change the ids of its file systems.
         for outcome in outcomes.compactMap(\.self) where outcome.contains("another file system") {
             broken.append("there is one file system alone, and an operation ended with: \(outcome)")
         }
