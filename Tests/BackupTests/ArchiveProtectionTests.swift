@@ -42,7 +42,7 @@ struct ArchiveProtectionTests {
         StorageClass(metadata: ObjectMeta(name: "standard"), provisioner: provisioner, parameters: parameters)
     }
 
-    @Test("An archive that a claim waits for, whatever the mode", arguments: ["move", "copy", "neither", nil])
+    @Test("An archive that a claim waits for is kept, in any mode", arguments: ["move", "copy", "neither", nil])
     func claim(mode: String?) {
         let kept = RetentionVerdict.keep(until: nil, why: "claim clinic/db requests it")
         var claim = Self.claim("db", asksFor: "pvc-1", mode: mode)
@@ -106,7 +106,7 @@ struct ArchiveProtectionTests {
         #expect(Self.verdict(of: required, classes: classes)?.isPurge == true)
     }
 
-    @Test("What is being purged already is whole no more, and nothing protects it")
+    @Test("An archive whose purge has started is no longer complete, and nothing protects it")
     func purging() {
         var record = Self.record
         record.state = .purging

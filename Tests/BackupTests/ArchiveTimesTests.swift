@@ -5,7 +5,7 @@ import Testing
 @testable import Backup
 @testable import Provisioning
 
-@Suite("Retention: clocks that were wrong, or are (K3)")
+@Suite("Retention: clocks that are or were wrong (K3)")
 struct ArchiveTimesTests {
     static let day: Int64 = 86_400
     static let now = RetentionReviewTests.now
@@ -39,7 +39,7 @@ struct ArchiveTimesTests {
         #expect(verdict == .keep(until: Self.days(ago: -30), why: "younger than 30d (default rule)"))
     }
 
-    @Test("Archived while it was behind, by a program that writes down the release: the later of the two counts")
+    @Test("Archived while it was behind, by a program that records the release: the later of the two counts")
     func behindWithRelease() {
         let record = RetentionReviewTests.record(days: 40) { $0.releasedAt = Self.now }
         #expect(Self.verdict(record, writtenAt: Self.now)?.keptUntil == Self.days(ago: -30))
@@ -71,7 +71,7 @@ struct ArchiveTimesTests {
         }
     }
 
-    @Test("Where the policy keeps for ever, contradicted times are nobody's trouble")
+    @Test("If the policy keeps archives forever, contradicted times do not matter")
     func contradictedForEver() {
         let policy = RetentionReviewTests.policy(RetentionRule())
         let record = RetentionReviewTests.record(days: -1)
@@ -99,7 +99,7 @@ struct ArchiveTimesTests {
         }
     }
 
-    @Test("An archive restored from a copy has the age of the archive, not that of its data")
+    @Test("An archive restored from a copy has the age of the archive, not of its data")
     func unpacked() {
         let record = RetentionReviewTests.record(days: 1) {
             $0.unpackedFrom = "copies/a.tar"

@@ -107,7 +107,7 @@ struct CopyStoreTests {
         #expect(error.map { "\($0)" } == "open /no/such: No such file or directory; mount a volume there")
     }
 
-    @Test("Little that stands for much is given in small pieces, and what is cut off is not at an end")
+    @Test("Highly compressed data is returned in small pieces, and truncated data is not a regular end")
     func zstd() throws {
         let encoder = try ZstdEncoder()
         let zeros = [UInt8](repeating: 0, count: 1 << 20)

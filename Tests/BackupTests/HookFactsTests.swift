@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backup
 
-@Suite("What a hook is told")
+@Suite("The facts that a hook receives")
 struct HookFactsTests {
     @Test func theJSONFormIsFlatAndStable() throws {
         let json = String(decoding: HookFacts.sample.json, as: UTF8.self)

@@ -78,7 +78,7 @@ struct HookPlanTests {
         #expect(played.outcome == .failed(result("a", .failed)))
     }
 
-    @Test("B4: what succeeded is not run again, and what failed counts on")
+    @Test("B4: a hook that succeeded is not run again, and failed attempts keep counting")
     func whatSucceededIsNotRunAgainAndWhatFailedCountsOn() {
         let earlier = [result("a", .succeeded), result("b", .failed)]
         var plan = HookPlan(hooks: [.idle("a"), .idle("b")], event: .sample(), earlier: earlier)

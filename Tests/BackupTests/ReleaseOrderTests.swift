@@ -19,7 +19,7 @@ struct ReleaseOrderTests {
         RetentionReviewTests.record(id, days: archived) { $0.releasedAt = released.map(days) }
     }
 
-    @Test("The release of the data decides: an old copy that is restored does not push out the newest")
+    @Test("The release of the data decides: a restored old copy does not displace the newest")
     func restoredCopy() {
         let restored = RetentionReviewTests.record("old", days: 0) {
             $0.releasedAt = Self.days(ago: 90)
@@ -28,7 +28,7 @@ struct ReleaseOrderTests {
         #expect(Self.expired([restored, Self.record("new", released: 10, archived: 10)]) == ["old"])
     }
 
-    @Test("A copy restored by a program that wrote no release stays, and pushes out none")
+    @Test("A copy restored by a program that recorded no release stays, and displaces no archive")
     func restoredCopyWithoutRelease() {
         let restored = RetentionReviewTests.record("old", days: 0) { $0.unpackedFrom = "copies/old.tar" }
         let records = [restored, RetentionReviewTests.record("new", days: 10)]
@@ -62,7 +62,7 @@ struct ReleaseOrderTests {
         #expect(Self.expired(ordered) == [])
     }
 
-    @Test("An archive stamped ahead of time pushes out none, and stays")
+    @Test("An archive with a future time stays, and displaces no other")
     func contradicted() {
         let ahead = RetentionReviewTests.record("ahead", days: -1)
         #expect(Self.expired([ahead, RetentionReviewTests.record("newest", days: 3)]) == [])
@@ -79,7 +79,7 @@ struct ReleaseOrderTests {
         #expect(Self.expired(records, writtenAt: ["behind": Self.days(ago: 20)]) == ["behind"])
     }
 
-    @Test("A release after the archiving, one of two clocks was wrong: it counts as newer than what both say")
+    @Test("A release after the archiving means a wrong clock: it counts as newer than both times")
     func releaseAfterArchiving() {
         let doubtful = Self.record("doubtful", released: 5, archived: 40)
         #expect(Self.expired([doubtful, Self.record("between", released: 10, archived: 10)]) == [])

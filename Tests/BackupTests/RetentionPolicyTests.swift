@@ -13,7 +13,7 @@ struct RetentionPolicyTests {
         return try RetentionPolicy(node, file: "settings.yaml")
     }
 
-    @Test("Everything that can be said")
+    @Test("Every setting")
     func everything() throws {
         let policy = try Self.policy(
             """
@@ -47,7 +47,7 @@ struct RetentionPolicyTests {
         #expect("\(first)" == "rule for namespace billing, ledger and class fast" && "\(second)" == "rule for all")
     }
 
-    @Test("Nothing said: once an hour, a hundred at most, no request counts, nothing goes")
+    @Test("Defaults: once an hour, a hundred at most, no request counts, nothing is purged")
     func empty() throws {
         let policy = try Self.policy("retention: {}")
         #expect(policy.interval.seconds == 3600 && policy.purgesPerRun == 100 && !policy.isDryRun)
@@ -55,7 +55,7 @@ struct RetentionPolicyTests {
     }
 
     @Test(
-        "A mistake is a sentence with its line",
+        "A mistake is reported with its line",
         arguments: [
             ("retention:", "retention in settings.yaml, line 1, is not a mapping: write interval,"),
             ("retention: []", "retention in settings.yaml, line 1, is not a mapping"),
@@ -103,7 +103,7 @@ struct RetentionPolicyTests {
         )
     }
 
-    @Test("All mistakes are told at once")
+    @Test("All mistakes are reported together")
     func allMistakes() {
         let yaml = "retention:\n  interval: x\n  y: 1\n  default: {keepLast: z}\n  rules:\n  - keepFor: w\n  - 1"
         let error = #expect(throws: SectionError.self) { try Self.policy(yaml) }

@@ -37,7 +37,7 @@ struct RetentionRecheckTests {
         return ArchiveProtection(claims: [], volumes: [volume], classes: [], settings: ProvisionerSettings())
     }
 
-    @Test("K3: with our clock 400 days ahead or behind, nothing on the share is purged, and one warning says why")
+    @Test("K3: with our clock 400 days off, nothing on the share is purged, and one warning says why")
     func clocks() async throws {
         for (days, word) in [(400.0, "behind"), (-400, "ahead of")] {
             try await RetentionFixture.run { fixture in
@@ -68,7 +68,7 @@ struct RetentionRecheckTests {
         }
     }
 
-    @Test("A change of attributes tells the server's time as a new file does, for a share without room")
+    @Test("On a full share a change of attributes reveals the server's time as a new file would")
     func timeOfChange() async throws {
         try await RetentionFixture.run { fixture in
             for _ in 1...2 {
@@ -79,7 +79,7 @@ struct RetentionRecheckTests {
         }
     }
 
-    @Test("The time of a record's file decides where no release is written down")
+    @Test("The time of a record's file decides if the record has no release time")
     func fileTime() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("behind") { $0.releasedAt = nil }
@@ -93,7 +93,7 @@ struct RetentionRecheckTests {
     }
 
     @Test(
-        "K4: an archive is kept once the newer one is gone, moved, or an archive no more",
+        "K4: an archive is kept if the newer one is gone, moved, or no longer an archive",
         arguments: ["none", "purged", "restored", "renamed", "removed", "replaced", "released before"]
     )
     func rank(change: String) async throws {
@@ -121,7 +121,7 @@ struct RetentionRecheckTests {
         }
     }
 
-    @Test("K4: a claim or a volume that comes after the review keeps the archive, also once its directory was moved")
+    @Test("K4: a claim or volume made after the review keeps the archive, also after its directory was moved")
     func clusterMeanwhile() async throws {
         for before in 1...2 {
             try await RetentionFixture.run { fixture in
@@ -147,7 +147,7 @@ struct RetentionRecheckTests {
         }
     }
 
-    @Test("A cluster that does not answer has nothing purged")
+    @Test("Nothing is purged while the cluster does not answer")
     func silentCluster() async throws {
         struct Silence: Error {}
         try await RetentionFixture.run { fixture in

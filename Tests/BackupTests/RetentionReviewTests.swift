@@ -6,7 +6,7 @@ import Testing
 @testable import Backup
 @testable import Provisioning
 
-@Suite("Retention: what a policy comes to")
+@Suite("Retention: what a policy decides")
 struct RetentionReviewTests {
     static let now = Timestamp(seconds: 2_000_000_000)
     static let export = ExportPath.sample
@@ -111,7 +111,7 @@ struct RetentionReviewTests {
         #expect(Self.review([Self.record()], Self.policy(row.rule)).verdicts["pvc-1"] == row.expected)
     }
 
-    @Test("The first rule that matches goes, by namespace and class; missing lists match all")
+    @Test("The first rule that matches by namespace and class applies; missing lists match all")
     func rules() {
         let rules = [
             RetentionRule(namespaces: ["billing"], classes: ["slow"], keepFor: .forever),
@@ -133,7 +133,7 @@ struct RetentionReviewTests {
         #expect(expired == expected)
     }
 
-    @Test("keepLast counts the archives of one claim; what is being made or leaves keeps no other out")
+    @Test("keepLast counts the archives of one claim; archives being made or removed do not count")
     func newest() {
         let policy = Self.policy(RetentionRule(keepLast: 2))
         let other = ArchiveRecord.State.allWithDirectoryButArchived.map { state in
@@ -150,7 +150,7 @@ struct RetentionReviewTests {
     }
 
     @Test(
-        "Only an archive that is one is purged, or one that was being purged already",
+        "Only complete archives are purged, or those whose purge has started",
         arguments: [ArchiveRecord.State.intent, .archived, .restoring, .restored, .purging, .purged]
     )
     func states(state: ArchiveRecord.State) {
@@ -163,7 +163,7 @@ struct RetentionReviewTests {
         if state == .purging { #expect(review.expired.map(\.why) == ["erasure"]) }
     }
 
-    @Test("K1: nothing goes past a hold", arguments: [ArchiveRecord.State.archived, .purging])
+    @Test("K1: nothing overrides a hold", arguments: [ArchiveRecord.State.archived, .purging])
     func held(state: ArchiveRecord.State) {
         let record = Self.record {
             $0.state = state
@@ -191,7 +191,7 @@ struct RetentionReviewTests {
     }
 
     @Test(
-        "K2: what a claim said last is unknown: kept where claims' annotations count, and only there",
+        "K2: a claim's last state is unknown: kept where claims' annotations count, and only there",
         arguments: [([RetentionRequest.keepFor], true), ([.keepLast], true), ([], false)]
             as [(Set<RetentionRequest>, Bool)]
     )
@@ -202,7 +202,7 @@ struct RetentionReviewTests {
         #expect(review.undecidable.contains { $0.contains(ReclaimPlan.unseenDeletion) } == isUndecided)
     }
 
-    @Test("A request stands in the reason")
+    @Test("The reason names the request")
     func requestInReason() {
         let record = Self.record { $0.notes = ClaimNotes(annotations: [RetentionRequest.keepLast.rawValue: "0"]) }
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1), keepLast: 9), heeded: [.keepLast])
@@ -211,7 +211,7 @@ struct RetentionReviewTests {
         #expect(why == ["retention: older than 1d and not among the 0 newest of its claim \(source)"])
     }
 
-    @Test("K2: what cannot be told keeps an archive, and is said")
+    @Test("K2: an undecidable archive is kept, and the reason reported")
     func doubts() {
         let policy = Self.policy(
             RetentionRule(keepFor: Self.period(days: 1)),
@@ -235,7 +235,7 @@ struct RetentionReviewTests {
         for (doubt, sentence) in zip(review.undecidable, sentences) { #expect(doubt.hasPrefix(sentence)) }
     }
 
-    @Test("K2: one record that cannot be read keeps the whole share, and is named; a foreign directory does not")
+    @Test("K2: one unreadable record keeps every archive on the share, and is named; a foreign directory does not")
     func unreadable() {
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1)))
         let archive = CatalogueEntry.archive(Self.record())
@@ -248,7 +248,7 @@ struct RetentionReviewTests {
         #expect(purged.expired.count == 1 && purged.obstacle == nil)
     }
 
-    @Test("K6: another cluster's archives are left alone; the oldest goes first")
+    @Test("K6: another cluster's archives are left alone; the oldest is purged first")
     func othersAndOrder() {
         let records = [Self.record("new", days: 3), Self.record("old", days: 4), Self.record("theirs", days: 5)]
         let policy = Self.policy(RetentionRule(keepFor: Self.period(days: 1)))

@@ -19,7 +19,7 @@ struct RetentionRunTests {
         return policy
     }()
 
-    @Test("What is due goes, with the rule in the record, the audit log and the log; the rest stays")
+    @Test("Due archives are purged, with the rule in the record, the audit log and the log; others stay")
     func purged() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -54,7 +54,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A run with nothing to do says nothing")
+    @Test("A run with nothing to do logs nothing")
     func quiet() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("new", days: 1)
@@ -63,7 +63,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A share that no controller has used is left without a mark")
+    @Test("A share that no controller has used stays unmarked")
     func unused() async throws {
         try await RetentionFixture.run { fixture in
             _ = await fixture.run(Self.policy)
@@ -73,7 +73,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A record that cannot be read keeps everything on its share, also what was being purged")
+    @Test("An unreadable record keeps everything on its share, also archives being purged")
     func unreadable() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -89,7 +89,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A purge that was interrupted goes on, for the reason it had")
+    @Test("An interrupted purge continues with its original reason")
     func resumed() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("begun", days: 0) {
@@ -101,7 +101,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A dry run says what would go, and touches nothing")
+    @Test("A dry run lists what it would purge, and changes nothing")
     func dryRun() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -114,7 +114,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("No more than the limit a run, the oldest first")
+    @Test("A run purges up to the limit, the oldest first")
     func limit() async throws {
         try await RetentionFixture.run { fixture in
             for (id, days) in [("c", 7), ("a", 9), ("b", 8)] as [(String, Int64)] {
@@ -130,7 +130,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("A purge that fails is said, stops no other, and does not come before others the next time")
+    @Test("A failed purge is reported, stops no other, and does not come first the next time")
     func failure() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("replaced", days: 9) { $0.directory.fileID += 1 }
@@ -151,7 +151,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("L6: with the lease lost nothing is changed")
+    @Test("L6: without the lease nothing is changed")
     func leaseLost() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -162,7 +162,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("Cancelled, a run begins no purge and reports no failure")
+    @Test("A cancelled run starts no purge and reports no failure")
     func cancelled() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")
@@ -210,7 +210,7 @@ struct RetentionRunTests {
         }
     }
 
-    @Test("The task runs again and again, and goes on after a share could not be reached")
+    @Test("The task runs repeatedly, and continues after a share was unreachable")
     func task() async throws {
         try await RetentionFixture.run { fixture in
             try await fixture.archive("old")

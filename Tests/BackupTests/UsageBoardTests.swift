@@ -6,7 +6,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What metrics know of usage")
+@Suite("Usage metrics")
 struct UsageBoardTests {
     static func volume(_ name: String, namespace: String, request: String, provisioner: String? = nil)
         -> PersistentVolume
@@ -26,7 +26,7 @@ struct UsageBoardTests {
         )
     }
 
-    @Test("By class and namespace: requested, used, measured, above their request; other provisioners' do not count")
+    @Test("By class and namespace: requested, used, measured, above the request; other provisioners' do not count")
     func totals() throws {
         let cluster = ClusterView()
         cluster.volumes.upsert(Self.volume("a", namespace: "n", request: "1Ki"))
@@ -61,7 +61,7 @@ struct UsageBoardTests {
         #expect(board.totals.allSatisfy { $0.measured == 0 && $0.usedBytes == 0 })
     }
 
-    @Test("A claim's present request goes before what its volume was made with, if it is the same claim")
+    @Test("A claim's current request overrides that at provisioning, if it is the same claim")
     func request() {
         let cluster = ClusterView()
         let volume = Self.volume("a", namespace: "n", request: "1Ki")

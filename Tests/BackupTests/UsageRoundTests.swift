@@ -30,7 +30,7 @@ struct UsageRoundTests {
         }
     }
 
-    @Test("A round that was stopped in its middle is gone on with, not begun anew")
+    @Test("A round stopped in the middle is continued, not restarted")
     func resumed() async throws {
         try await UsageFixture.run { fixture in
             for name in ["a", "b", "c"] { try await fixture.volume(name, bytes: 10) }
@@ -45,7 +45,7 @@ struct UsageRoundTests {
         }
     }
 
-    @Test("What cannot be measured is told once, goes last, and keeps no other from its turn")
+    @Test("An unmeasurable item is reported once, is measured last, and does not delay others")
     func trouble() async throws {
         try await UsageFixture.run { fixture in
             for name in ["a", "b"] { try await fixture.volume(name, bytes: 10) }
@@ -65,7 +65,7 @@ struct UsageRoundTests {
         }
     }
 
-    @Test("With the lease lost nothing is written; a broken ledger is told once, and stays as it is")
+    @Test("Without the lease nothing is written; a broken ledger is reported once, and stays unchanged")
     func ledgerTrouble() async throws {
         try await UsageFixture.run { fixture in
             try await fixture.volume("a", bytes: 10)
@@ -98,7 +98,7 @@ struct UsageRoundTests {
         }
     }
 
-    @Test("The task goes on after a share could not be reached, and shows nothing once it has ended")
+    @Test("The task continues after a share was unreachable, and reports nothing after its end")
     func task() async throws {
         try await UsageFixture.run { fixture in
             try await fixture.volume("a", bytes: 10)

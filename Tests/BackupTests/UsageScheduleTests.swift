@@ -14,7 +14,7 @@ struct UsageScheduleTests {
         return try UsageSchedule(node, file: "settings.yaml")
     }
 
-    @Test("Everything that can be said, and nothing said: once a day, a walk a second")
+    @Test("Every setting, and the defaults: once a day, one walk a second")
     func everything() throws {
         let schedule = try Self.schedule("usage: {enabled: false, interval: 12h, volumesPerMinute: 6}")
         #expect(!schedule.isEnabled && schedule.interval.seconds == 43_200 && schedule.pace == .seconds(10))
@@ -24,7 +24,7 @@ struct UsageScheduleTests {
     }
 
     @Test(
-        "A mistake is a sentence with its line",
+        "A mistake is reported with its line",
         arguments: [
             ("usage:", "usage in settings.yaml, line 1, is not a mapping: write enabled,"),
             ("usage:\n  every: 1h", "usage.every in settings.yaml, line 2, is not known: use enabled"),
@@ -38,7 +38,7 @@ struct UsageScheduleTests {
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }
 
-    @Test("Told when a volume comes above its request, when it grew by a tenth, and once a day")
+    @Test("Reported when a volume exceeds its request, when it grew by a tenth, and once a day")
     func news() {
         func sample(_ used: UInt64, at seconds: Int64 = 100) -> UsageSample {
             UsageSample(at: Timestamp(seconds: seconds), usedBytes: used, lengthBytes: 0, files: 0, directories: 0)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Configuration files in the documents")
 struct ConfigurationExampleTests {
-    @Test("Every example can be used as it stands")
+    @Test("Every example is valid unchanged")
     func usable() throws {
         var count = 0
         for document in try MarkdownDocument.all() {

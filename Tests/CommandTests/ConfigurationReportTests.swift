@@ -18,7 +18,7 @@ struct ConfigurationReportTests {
         return ConfigurationReport(try ControllerConfiguration(values), values)
     }
 
-    @Test("Each value stands with where it comes from")
+    @Test("Each value is printed with its source")
     func sources() throws {
         let report = try report(
             flags: [.nfsServer: "nas1"],

@@ -18,7 +18,7 @@ struct ConfigurationTests {
         return try ControllerConfiguration(SettingValues(flags: flags, environment: environment, file: file))
     }
 
-    @Test("A flag goes before the environment, the environment before the file, the file before the default")
+    @Test("A flag overrides the environment, the environment the file, the file the default")
     func precedence() throws {
         let file = "workers: 3\nprovisionerName: file\nnfsServer: nas1\nnfsPath: /srv"
         let environment = ["WORKERS": "2", "PROVISIONER_NAME": "environment", "LOG_LEVEL": ""]
@@ -41,7 +41,7 @@ struct ConfigurationTests {
         #expect(setting.environmentName == name)
     }
 
-    @Test("A byte order mark before the first setting is none of its name")
+    @Test("A byte order mark is not part of the first setting's name")
     func byteOrderMark() throws {
         #expect(try Self.configuration(file: "\u{FEFF}workers: 3\n").workers == 3)
     }
@@ -57,7 +57,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "What cannot be used is named with where it stands",
+        "An unusable value is reported with its location",
         arguments: [
             ("nfsServr: nas1", "nfsServr in settings.yaml, line 2, is not a setting"),
             ("addFinalizer: maybe", "addFinalizer in settings.yaml, line 2, is \"maybe\": use true or false"),
@@ -114,7 +114,7 @@ struct ConfigurationTests {
         #expect(error?.problems.count == 4, "with the problems of the settings, all at once")
     }
 
-    @Test("Hooks are a section of the file; their mistakes are told with those of the settings")
+    @Test("Hooks are a section of the file; their mistakes are reported with those of the settings")
     func hooks() throws {
         #expect(try Self.configuration(file: "workers: 1").hooks.isEmpty)
         let file = "hooks:\n- {name: a, phase: afterArchive, exec: {command: [x]}}"
@@ -126,7 +126,7 @@ struct ConfigurationTests {
         #expect(error?.problems.count == 4 && error?.problems.count { $0.hasPrefix(hooks) } == 2)
     }
 
-    @Test("Mistakes of the file are told by line, after those of flags and environment")
+    @Test("Mistakes in the file are reported by line, after those of flags and environment")
     func order() {
         let file = "workers: x\nretention: {a: b}\nnfsServr: y\naddFinalizer: z"
         let error = #expect(throws: ConfigurationError.self) {
@@ -136,12 +136,12 @@ struct ConfigurationTests {
         #expect(lines == ["", "1", "2", "3", "4"])
     }
 
-    @Test("An empty file says nothing, as does one of comments", arguments: ["", "\n", "# nothing", "---\n", "{}"])
+    @Test("An empty file sets nothing, nor does a file of comments", arguments: ["", "\n", "# nothing", "---\n", "{}"])
     func empty(file: String) throws {
         #expect(try Self.configuration(file: file) == Self.configuration())
     }
 
-    @Test("Every problem is told at once")
+    @Test("All problems are reported together")
     func allProblems() {
         let error = #expect(throws: ConfigurationError.self) {
             try Self.configuration(flags: [.workers: "x"], environment: ["LOG_LEVEL": "x", "NFS_SERVER": "x"])

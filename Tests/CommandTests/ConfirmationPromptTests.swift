@@ -5,7 +5,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("What changes something asks first")
+@Suite("Commands that change something ask first")
 struct ConfirmationPromptTests {
     private static func options(_ arguments: String...) throws -> ChangeOptions { try ChangeOptions.parse(arguments) }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: what is printed")
+@Suite("doctor: the output")
 struct DiagnosisTests {
     private static let checks: [Check] = [
         .ok(.api, "it answers"), .skipped(.version, "not asked"), .skipped(.user, "not asked"),
@@ -14,7 +14,7 @@ struct DiagnosisTests {
         .warning(.leader, "nobody\u{1B}[2J leads", remedy: "start one"),
     ]
 
-    @Test("The text has every check; what was skipped for one reason stands on one line, and escapes do nothing")
+    @Test("The text has every check; checks skipped for one reason share a line, and escapes do nothing")
     func text() {
         let text = Diagnosis(Self.checks).text(TableStyle())
         #expect(
@@ -45,7 +45,7 @@ struct DiagnosisTests {
         #expect(Diagnosis(Self.checks).text(TableStyle(isColoured: true)).contains("\u{1B}[31mfailed \u{1B}[0m mount"))
     }
 
-    @Test("One failure makes the whole failed, one warning a warning; what was skipped is neither ok nor a failure")
+    @Test("One failure fails the diagnosis, one warning makes it a warning; skipped checks are neither ok nor failed")
     func result() {
         #expect(Diagnosis(Self.checks).result == .failed)
         let rest = Self.checks.filter { $0.result != .failed }

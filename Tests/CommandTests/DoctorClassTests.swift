@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: what is to be thought of classes")
+@Suite("doctor: checks of classes")
 struct DoctorClassTests {
     private static let settings = {
         var settings = ProvisionerSettings()
@@ -41,7 +41,7 @@ struct DoctorClassTests {
     }
 
     @Test(
-        "A class is well, has what is ignored, or serves no claim",
+        "A class is well, has ignored parameters, or serves no claim",
         arguments: [
             (storageClass(), Check.Result.ok, "data is archived"),
             (storageClass(["onDelete": "delete"]), .ok, "data is deleted"),
@@ -62,7 +62,7 @@ struct DoctorClassTests {
         #expect(check.subject == "nfs")
     }
 
-    @Test("The remedy for mount options is to change them, which the API server allows; that for parameters is not")
+    @Test("The remedy for mount options is to change them, which the API server allows; for parameters it is not")
     func remedies() throws {
         let place = ["server": "nas2", "share": "/x"]
         for (storageClass, remedy) in [
@@ -82,7 +82,7 @@ struct DoctorClassTests {
         #expect(check?.result == .failed && check?.sentence.contains("NFS_SERVER") == true)
     }
 
-    @Test("That no class is ours is a failure that says whose there are; others' parameters are nobody's business")
+    @Test("No class of ours is a failure that names the provisioners there are; others' parameters are not checked")
     func present() {
         #expect(Self.checks([]).first?.sentence.contains("there are no classes") == true)
         let other = Self.storageClass(["onDelete": "x"], named: "ebs", provisioner: "ebs.csi.aws.com")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: what is to be thought of the cluster")
+@Suite("doctor: checks of the cluster")
 struct DoctorClusterTests {
     private static let now = Timestamp(seconds: 1_769_846_400)
 
@@ -24,7 +24,7 @@ struct DoctorClusterTests {
         #expect(ClusterVerdict.version(version).result == result)
     }
 
-    @Test("Whose rights were looked at is said; those of an admin are not the controller's")
+    @Test("The output says whose rights were checked; those of an admin are not the controller's")
     func users() {
         #expect(ClusterVerdict.user("system:serviceaccount:storage:nfs").result == .ok)
         let admin = ClusterVerdict.user("kubernetes-admin")
@@ -32,7 +32,7 @@ struct DoctorClusterTests {
         #expect(ClusterVerdict.user(nil).result == .skipped)
     }
 
-    @Test("A right that is missing names the verb, what it is for, and where it is to be had")
+    @Test("A missing right is reported with its verb, its purpose, and the manifest that grants it")
     func rights() throws {
         let volumes = try #require(RequiredAccess.all.first { $0.resource == "persistentvolumes" })
         func check(_ missing: Result<[String], KubernetesError>) -> Check {
@@ -45,7 +45,7 @@ struct DoctorClusterTests {
         #expect(check(.failure(KubernetesError(code: .timeout, reason: "no answer"))).result == .skipped)
     }
 
-    @Test("Rights are needed for what is configured alone")
+    @Test("Rights are needed only for what is configured")
     func needs() throws {
         func needed(_ file: String) throws -> Set<String> {
             let configuration = try ConfigurationTests.configuration(file: file)
@@ -70,7 +70,7 @@ struct DoctorClusterTests {
     }
 
     @Test(
-        "Who leads is told; that nobody does is a warning",
+        "The leader is named; no leader is a warning",
         arguments: [
             (lease("pod-1", renewed: 5) as Lease?, Check.Result.ok, "pod-1 leads since 2026-01-31T07:59:55Z"),
             (lease("pod-1", renewed: 16), .warning, "pod-1 led until"),
@@ -85,7 +85,7 @@ struct DoctorClusterTests {
     }
 
     @Test(
-        "L2: another's lock is a failure while it holds, a warning just after, and nobody's later",
+        "L2: another's lock is a failure while it is held, a warning just after, and ignored later",
         arguments: [(Int64(10), Check.Result.failed), (60, .warning), (301, .ok)]
     )
     func others(ago: Int64, result: Check.Result) {

@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 @testable import NFS
 
-@Suite("doctor: what is to be thought of an export")
+@Suite("doctor: checks of an export")
 struct DoctorExportTests {
     static let address = ExportAddress(server: "nas1", path: "/srv/k8s")
 
@@ -65,7 +65,7 @@ struct DoctorExportTests {
 
     // MARK: The server
 
-    @Test("A name that does not resolve is named, and nothing above it is said to be well")
+    @Test("A name that does not resolve is reported, and no later check passes")
     func unresolved() throws {
         let failure = Self.error(.unreachable, detail: "the name cannot be resolved: Name or service not known")
         let checks = Self.checks(try Self.sight(addresses: .failure(failure), nfs: [], mount: []))
@@ -74,14 +74,14 @@ struct DoctorExportTests {
         for check in checks.values where check.id != .exportName { #expect(check.result == .skipped) }
     }
 
-    @Test("A name that takes long is warned of")
+    @Test("A slow name lookup is a warning")
     func slowName() throws {
         #expect(Self.checks(try Self.sight())[.exportName]?.result == .ok)
         #expect(Self.checks(try Self.sight(resolving: .seconds(4)))[.exportName]?.result == .warning)
     }
 
     @Test(
-        "A service that does not answer fails, with what may help",
+        "A service that does not answer fails, with a remedy",
         arguments: [
             (ServiceObservation.Answer.refuses("denied"), "rejects us: denied", "sec=sys"),
             (.silent, "accepts connections but does not answer", "hangs"),
@@ -110,7 +110,7 @@ struct DoctorExportTests {
         )
     }
 
-    @Test("A server of NFSv4 alone is told what to turn on, and its missing mount service is no second failure")
+    @Test("For a server with only NFSv4 the remedy is to enable NFSv3; its missing mount service is no second failure")
     func version4() throws {
         let nfs = [Self.service(.speaksOther(version4: true))]
         let checks = Self.checks(try Self.sight(nfs: nfs, mount: [Self.service(.unmapped("no answer"))]))

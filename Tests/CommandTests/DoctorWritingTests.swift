@@ -4,7 +4,7 @@ import Testing
 @testable import Commands
 @testable import NFS
 
-@Suite("doctor: what is to be thought of room and of writing on an export")
+@Suite("doctor: checks of free space and of writing on an export")
 struct DoctorWritingTests {
     private func checks(
         room: FileSystemStatistics? = nil,
@@ -49,7 +49,7 @@ struct DoctorWritingTests {
         #expect(checks[.exportSpace]?.result == space && checks[.exportFiles]?.result == inodes)
     }
 
-    @Test("A file system that counts no inodes is not short of them")
+    @Test("A file system that does not count inodes does not run out of them")
     func uncounted() throws {
         let room = FileSystemStatistics(
             totalBytes: 10,
@@ -67,7 +67,7 @@ struct DoctorWritingTests {
         .exportClean,
     ]
 
-    @Test("All is well where everything succeeds; what was not tried is skipped, and why is said")
+    @Test("Everything is well if all steps succeed; other checks are skipped with a reason")
     func all() throws {
         let (well, untried) = (try checks(), try checks(writes: false, writing: nil))
         let silent = try checks(writing: nil)
@@ -79,7 +79,7 @@ struct DoctorWritingTests {
     }
 
     @Test(
-        "Nothing can be written: why, and what to do",
+        "Nothing can be written: the cause and the remedy",
         arguments: [
             (NFSError.Code.readOnly, "the export is read-only", "rw", Check.Result.skipped),
             (.permissionDenied, "permission denied", "no_root_squash", .failed),
@@ -100,7 +100,7 @@ struct DoctorWritingTests {
         #expect(checks[.exportClean]?.result == .ok)
     }
 
-    @Test("A file of root's that belongs to another shows root_squash; so does a chown that is refused")
+    @Test("A file of root that belongs to another user shows root_squash; so does a refused chown")
     func squashed() throws {
         let checks = try checks { writing in
             writing.owner = 65_534

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("What the documents refer to is there")
+@Suite("References in the documents exist")
 struct DocumentTests {
     @Test("Every relative link leads to a file, and to a heading in it if it names one")
     func links() throws {
@@ -23,7 +23,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("The README leads to every page of docs, and the index of decisions to each of them")
+    @Test("The README links to every page of docs, and the index of decisions to each decision")
     func readme() throws {
         let decisions = try MarkdownDocument("docs/decisions/README.md").links.map { "docs/decisions/\($0)" }
         let links = Set(try MarkdownDocument("README.md").links + decisions)
@@ -43,7 +43,7 @@ struct DocumentTests {
         #expect(kustomization.contains("newTag: \(Version.current)\n"))
     }
 
-    @Test("What the page on troubles quotes is what the program says")
+    @Test("Quotes on the troubleshooting page match the program's messages")
     func quotations() throws {
         let sentences = try Self.sources()
         let quotations = try MarkdownDocument("docs/troubleshooting.md").quotations

@@ -34,7 +34,7 @@ struct HelpTests {
         }
     }
 
-    @Test("Every command says in a sentence what it does, and each that does something explains itself")
+    @Test("Every command has a summary, and each that does something has an explanation")
     func sentences() {
         let commands = Command.all()
         #expect(commands.contains { $0.name == "archive list" })
@@ -50,7 +50,7 @@ struct HelpTests {
         #expect(SBNFSProvisioner.configuration.discussion.contains("Exit codes: 0 "))
     }
 
-    @Test("Every example is one of the command that gives it, and can be read by it")
+    @Test("Every example is for its own command, and that command parses it")
     func examples() throws {
         let commands = Command.all()
         #expect(commands.contains { !$0.examples.isEmpty })

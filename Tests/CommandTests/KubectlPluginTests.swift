@@ -61,7 +61,7 @@ struct KubectlPluginTests {
         #expect(result.words.contains("<deployment/one>"))
     }
 
-    @Test("None or several are refused with a sentence, and nothing is run")
+    @Test("None or several Deployments are an error message, and nothing is run")
     func refused() async throws {
         let none = try await run(["version"], deployments: "")
         #expect(none.code == 1 && none.words == [])

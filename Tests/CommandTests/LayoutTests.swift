@@ -28,7 +28,7 @@ struct LayoutTests {
         return layout.split(separator: "\n").compactMap { Row($0) }
     }
 
-    @Test("It lists every target, and nothing that is none")
+    @Test("It lists every target, and nothing else")
     func targets() throws {
         let names = Set(try PackageTargets().targets.map(\.name))
         let listed = Set(try Self.rows().map(\.target))
@@ -41,7 +41,7 @@ struct LayoutTests {
         }
     }
 
-    @Test("A target of Sources imports only what stands above it")
+    @Test("A target of Sources imports only targets above it")
     func order() throws {
         var above: Set<String> = []
         for row in try Self.rows() {

@@ -29,7 +29,7 @@ struct LogLevelsTests {
         #expect(LogLevels(text) == nil)
     }
 
-    @Test("A subsystem that is not named, or not known, has the level of all")
+    @Test("A subsystem that is not named, or not known, has the general level")
     func ofSubsystem() {
         let levels = LogLevels("warning,nfs=debug")
         #expect(levels?.level(of: "nfs") == .debug && levels?.level(of: "backup") == .warning)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("Where the log goes")
+@Suite("The log output")
 struct LogOutputTests {
     /// What was written to a pipe and not read yet; something is.
     private func lines(_ pipe: Pipe) -> [String] {
@@ -17,7 +17,7 @@ struct LogOutputTests {
         LogOutput(settings, writer: LogWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor, patience: 1))
     }
 
-    @Test("A logger's subsystem decides its level; a change counts for loggers that are there already")
+    @Test("A logger's subsystem decides its level; a change applies to existing loggers")
     func levels() throws {
         let pipe = Pipe()
         let output = output(pipe)
@@ -36,7 +36,7 @@ struct LogOutputTests {
         #expect(lines.last?.contains(#""message":"shown","claim":"shop/db"}"#) == true)
     }
 
-    @Test("A reader that does not read costs lines, which are counted, and keeps nobody waiting")
+    @Test("A blocked reader costs lines, which are counted, and blocks no caller")
     func stuck() throws {
         let pipe = Pipe()
         let logger = output(pipe).logger(.controller)

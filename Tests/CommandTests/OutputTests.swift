@@ -39,7 +39,7 @@ struct OutputTests {
         #expect(text.contains("id: 'true'") && text.contains("id: '0123'"))
     }
 
-    @Test("A command refuses a format that it does not offer, in a sentence with those that it does")
+    @Test("A command refuses a format that it does not offer, and names those that it does")
     func refused() {
         func message(_ type: any ParsableCommand.Type, _ arguments: [String]) -> String {
             do {
@@ -71,7 +71,7 @@ struct OutputTests {
         }
     }
 
-    @Test("--output-file writes the file in one piece, and a folder that is missing is a sentence")
+    @Test("--output-file writes the file atomically, and a missing folder is an error message")
     func file() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Progress of long work")
 struct ProgressTests {
-    @Test("On a terminal one line is written over, no longer than the terminal is wide, and taken away at the end")
+    @Test("On a terminal one line is overwritten, never wider than the terminal, and removed at the end")
     func terminal() throws {
         var (controller, terminal): (Int32, Int32) = (-1, -1)
         try #require(openpty(&controller, &terminal, nil, nil, nil) == 0)
@@ -20,7 +20,7 @@ struct ProgressTests {
         #expect(read(expected.utf8.count, from: controller) == expected)
     }
 
-    @Test("Where there is no terminal it is lines, and nothing to take away")
+    @Test("Without a terminal progress is printed in lines, and nothing is removed")
     func plain() throws {
         let pipe = Pipe()
         let progress = Progress(descriptor: pipe.fileHandleForWriting.fileDescriptor, interval: .zero)
@@ -32,7 +32,7 @@ struct ProgressTests {
         #expect(text == "sb-nfs-provisioner: 1 file\nsb-nfs-provisioner: 2 files\n")
     }
 
-    @Test("What comes too soon after the last is not said, short work says nothing, and nobody makes the words for it")
+    @Test("Updates in quick succession and short work are not printed, and their text is not built")
     func pace() throws {
         let pipe = Pipe()
         let progress = Progress(descriptor: pipe.fileHandleForWriting.fileDescriptor)

@@ -15,7 +15,7 @@ struct ReadinessTests {
     }
 
     @Test(
-        "Ready is who knows the cluster, and has an export that answers if any is configured",
+        "A replica is ready if it knows the cluster, and an export answers if any is configured",
         arguments: [
             (true, [], true), (false, [], false), (true, [.answering], true), (false, [.answering], false),
             (true, [silent], false), (true, [silent, silent], false), (true, [.answering, silent], true),
@@ -28,7 +28,7 @@ struct ReadinessTests {
         #expect(readiness.only("cluster")?.isReady == isKnown)
     }
 
-    @Test("Every export is named, with what ails it")
+    @Test("Every export is named, with its error")
     func verbose() throws {
         #expect(
             try readiness(true, [.answering, Self.silent]).text(isVerbose: true) == """

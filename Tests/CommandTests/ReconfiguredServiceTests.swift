@@ -59,7 +59,7 @@ struct ReconfiguredServiceTests {
         return story.told
     }
 
-    @Test("The old have ended before the new begin; the last end with the process")
+    @Test("Old services end before new ones start; the last ones end with the process")
     func change() async throws {
         let told = try await run { feed, story in
             feed.publish(try Self.configuration(2))
@@ -68,7 +68,7 @@ struct ReconfiguredServiceTests {
         #expect(told == ["begin 1", "end 1", "begin 2", "end 2"])
     }
 
-    @Test("What their part does not hold restarts nothing")
+    @Test("A change outside their part of the configuration restarts nothing")
     func otherPart() async throws {
         let told = try await run { feed, story in
             for level in ["debug", "error"] {
@@ -82,7 +82,7 @@ struct ReconfiguredServiceTests {
         #expect(told == ["begin 1", "end 1", "begin 2", "end 2"])
     }
 
-    @Test("Of changes that come while one is under way the last counts; told to stop meanwhile, they stop")
+    @Test("Of changes that arrive during a restart the last counts; a stop meanwhile is obeyed")
     func hurry() async throws {
         let told = try await run { feed, story in
             for workers in 2...9 { feed.publish(try Self.configuration(workers)) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("What a report is asked for on the command line")
+@Suite("The options of a report on the command line")
 struct ReportOptionsTests {
     private static let now = Timestamp(seconds: 1_781_524_800)
 

@@ -10,7 +10,7 @@ struct ReportServerTests {
         try ConfigurationTests.configuration(file: section).reports
     }
 
-    @Test("Nothing is served unless the section is there; then with TLS, or in so many words without")
+    @Test("Nothing is served unless the section exists; then with TLS, or without if the file says so")
     func section() throws {
         #expect(try settings("workers: 1") == nil)
         let tls = try settings("reports: {tls: {certificateFile: /a/tls.crt, keyFile: /a/tls.key}}")
@@ -38,7 +38,7 @@ struct ReportServerTests {
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }
 
-    @Test("A cache forgets what expired, and makes room by what expires next")
+    @Test("A cache drops expired entries, and evicts the entry that expires next")
     func expiringCache() {
         var cache = ExpiringCache<String, Int>(limit: 2)
         let now = ContinuousClock.now
@@ -61,7 +61,7 @@ struct ReportServerTests {
         #expect((0..<60).count { _ in allowance.take(at: now + .seconds(3600)) } == 50)
     }
 
-    @Test("Sessions have names nobody guesses, and a bounded number of them is kept")
+    @Test("Sessions have unguessable names, and their number is bounded")
     func sessions() {
         let sessions = ReportSessions()
         let names = (0..<1001).map { sessions.open(token: "t\($0)") }
@@ -71,7 +71,7 @@ struct ReportServerTests {
         #expect(sessions.token(of: names[1000]) == nil)
     }
 
-    @Test("Many viewers cost one reading; a reading that fails is tried again")
+    @Test("Many viewers share one read; a failed read is retried")
     func cache() async throws {
         struct Failure: Error {}
         let readings = Counter()

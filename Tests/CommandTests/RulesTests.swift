@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("The page of rules is what the code and the tests say")
+@Suite("The page of rules matches the code and the tests")
 struct RulesTests {
-    @Test("Each id is there once")
+    @Test("Each id appears once")
     func unique() throws {
         let ids = try RulesPage().rules.map(\.id)
         #expect(!ids.isEmpty)
@@ -12,7 +12,7 @@ struct RulesTests {
         }
     }
 
-    @Test("Every id that is cited is on the page", arguments: ["Sources", "Tests"])
+    @Test("Every cited id is on the page", arguments: ["Sources", "Tests"])
     func cited(folder: String) throws {
         let page = try RulesPage()
         let ids = page.ids
@@ -38,7 +38,7 @@ struct RulesTests {
         }
     }
 
-    @Test("Every rule names a test, which is there and cites the rule")
+    @Test("Every rule names a test that exists and cites the rule")
     func proven() throws {
         let page = try RulesPage()
         let suites = Dictionary(grouping: try SwiftSource.all(in: "Tests"), by: \.name)

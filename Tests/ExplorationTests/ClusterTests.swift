@@ -46,7 +46,7 @@ struct ClusterTests {
         }
     }
 
-    @Test("Refuses what a precondition contradicts, and keeps what a finalizer keeps")
+    @Test("Refuses changes that a precondition contradicts, and keeps objects that have a finalizer")
     func preconditions() throws {
         let end = try Self.run { client in
             let volumes = client.api(PersistentVolume.self)

@@ -14,7 +14,7 @@ struct EngineTests {
         #expect(first.trace == second.trace)
     }
 
-    @Test("Schedules can be written down and read", arguments: ["", "0>1", "3!0 4>1", "7!!1", "2~stale", "5@1 6>0"])
+    @Test("Schedules can be written and read", arguments: ["", "0>1", "3!0 4>1", "7!!1", "2~stale", "5@1 6>0"])
     func words(text: String) throws {
         #expect(try #require(Schedule(parsing: text)).description == text)
     }

@@ -5,7 +5,7 @@ import Testing
 /// The real operations, explored on a simulated share for as long as a run of all tests has time; `make explore` goes on.
 @Suite("No history of operations breaks a promise", .serialized)
 struct ExplorationTests {
-    @Test("All pairs of operations, interrupted once, with a kill, a fault or a deed before every call")
+    @Test("All pairs of operations, interrupted once, with a kill, a fault or an admin's action before every call")
     func pairs() throws {
         var bounds = Bounds()
         bounds.turns = 1

@@ -3,7 +3,7 @@ import Testing
 
 /// Histories in which a promise was broken once. The numbers of their steps are those of the code at that time; the moments
 /// around them are explored by ``ExplorationTests``.
-@Suite("Histories in which a promise was broken once")
+@Suite("Histories that once broke a promise")
 struct FoundHistoriesTests {
     struct Pair: Sendable, CustomTestStringConvertible {
         let first: ShareOperation

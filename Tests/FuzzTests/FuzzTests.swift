@@ -2,9 +2,9 @@ import Foundation
 import TestBed
 import Testing
 
-@Suite("Whatever the bytes, a reader takes them for what they are or refuses them, and a writer's text stays text")
+@Suite("Readers parse or reject any bytes, and a writer's text stays text")
 struct FuzzTests {
-    @Test("The corpus holds, with every input that once did not", arguments: FuzzTarget.all)
+    @Test("Every input of the corpus passes, including those that once failed", arguments: FuzzTarget.all)
     func corpus(_ target: FuzzTarget) throws {
         let last = LastInput(of: target, .corpus)
         var taken = 0
@@ -20,7 +20,7 @@ struct FuzzTests {
         #expect(taken > 0, "the corpus has none that is one")
     }
 
-    @Test("Changed inputs hold too", .timeLimit(.minutes(10)), arguments: FuzzTarget.all)
+    @Test("Changed inputs pass too", .timeLimit(.minutes(10)), arguments: FuzzTarget.all)
     func changes(_ target: FuzzTarget) async throws {
         let mutator = Mutator(corpus: try target.inputs().map(\.bytes))
         let last = LastInput(of: target, .changes)
@@ -34,7 +34,7 @@ struct FuzzTests {
         try last.remove()
     }
 
-    @Test("Each target has its folder in the corpus, and the corpus no other")
+    @Test("Each target has a folder in the corpus, and the corpus has no other folder")
     func folders() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: FuzzTarget.corpus.path())
         #expect(folders.sorted() == FuzzTarget.all.map(\.name).sorted())

@@ -1,7 +1,7 @@
 import NFS
 import Testing
 
-@Suite("Mount options in the words of nfs(5) (P6)") struct ConnectionOptionsTests {
+@Suite("P6: mount options as nfs(5) names them") struct ConnectionOptionsTests {
     @Test func defaultsGiveACallTenSeconds() throws {
         let options = try ConnectionOptions.parse([])
         #expect(options == ConnectionOptions())

@@ -20,7 +20,7 @@ import Testing
         try parts(bytes).compactMap { if case .entry(let header) = $0 { header } else { nil } }
     }
 
-    @Test("What a header says is read as it was written")
+    @Test("A header is read as it was written")
     func roundTrip() throws {
         for (change, path): ((inout Attributes) -> Void, [UInt8]) in [
             ({ _ in }, Array("./a".utf8)),
@@ -54,7 +54,7 @@ import Testing
         #expect(throws: TarError.self) { try reader.finish() }
     }
 
-    @Test("It does not matter how the archive is cut into pieces", arguments: [1, 7, 511, 512, 513, 4096])
+    @Test("The result does not depend on how the archive is split into chunks", arguments: [1, 7, 511, 512, 513, 4096])
     func pieces(_ size: Int) throws {
         func joined(_ parts: [TarReader.Part]) -> [[UInt8]] {
             parts.reduce(into: []) { joined, part in
@@ -67,7 +67,7 @@ import Testing
         #expect(joined(try parts(TarSample.archive, pieces: size)) == joined(try parts(TarSample.archive)))
     }
 
-    @Test("An archive that is cut off anywhere is an error")
+    @Test("An archive truncated at any point is an error")
     func cutOff() throws {
         var reader = TarReader()
         for byte in TarSample.archive {
@@ -77,7 +77,7 @@ import Testing
         try reader.finish()
     }
 
-    @Test("Neither changed bytes nor any other bring the reader down", arguments: 1...8)
+    @Test("Neither changed nor random bytes crash the reader", arguments: 1...8)
     func mutations(_ seed: UInt64) {
         var random = Seeded(state: seed)
         for _ in 0..<100 {
@@ -116,7 +116,7 @@ import Testing
         ([TarSample.records("18 uid=4294967296\n"), TarSample.file("a")], "4294967296 is more than NFS can hold"),
     ]
 
-    @Test("What is no archive, or one that cannot be unpacked, is a sentence", arguments: refusals.indices)
+    @Test("A file that is not an archive, or cannot be unpacked, fails with a message", arguments: refusals.indices)
     func refused(_ index: Int) {
         let (archive, words) = (Array(Self.refusals[index].parts.joined()), Self.refusals[index].words)
         let error = #expect(throws: TarError.self) { try parts(archive) }
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(
-        "A13: a path that leads out of the archive, or is none, is an error",
+        "A13: a path that leads out of the archive, or is not a path, is an error",
         arguments: [
             "/etc/passwd", "../a", "a/../../b", "a/..", "..", "", String(repeating: "n", count: 256),
         ]

@@ -44,7 +44,7 @@ import Testing
         #expect(await process.exitStatus() == 0)
     }
 
-    @Test("What was archived comes back exactly, but for sockets", arguments: [1, 32])
+    @Test("Archived files are restored exactly, except sockets", arguments: [1, 32])
     func hostileTree(_ callsAtOnce: Int) async throws {
         try await NFSServer.shared.value.withDirectory { space in
             let tree = space.folder.appending(path: "source")
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("What GNU tar writes becomes what GNU tar makes of it", arguments: ["gnu", "pax", "ustar"])
+    @Test("An archive of GNU tar unpacks as GNU tar unpacks it", arguments: ["gnu", "pax", "ustar"])
     func gnuTar(_ format: String) async throws {
         try await NFSServer.shared.value.withDirectory { space in
             let tree = space.folder.appending(path: "source")
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test("A later entry takes the place of an earlier one, also in a directory that was left")
+    @Test("A later entry replaces an earlier one, also in a directory already completed")
     func appended() async throws {
         try await NFSServer.shared.value.withDirectory { space in
             let parts = [
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test("An archive that is cut off or damaged is an error, not a tree")
+    @Test("A truncated or damaged archive is an error, not a tree")
     func cutOff() async throws {
         try await NFSServer.shared.value.withDirectory { space in
             for count in stride(from: 0, to: TarSample.archive.count, by: 700) {

@@ -15,7 +15,7 @@ struct AgeTests {
     }
 
     @Test(
-        "Anything else is none",
+        "Anything else is rejected",
         arguments: [
             "", "d", "30", "-1d", "+1d", "1.5d", "1y", "30m1h", "1h1h", "1h 30m", "1h٣m", "9999999999s",
             "9223372036854775807w",
@@ -26,7 +26,7 @@ struct AgeTests {
     }
 
     @Test(
-        "Told in the largest unit",
+        "Printed in the largest unit",
         arguments: [("0d", "0s"), ("90s", "90s"), ("60m", "1h"), ("36h", "36h"), ("24h", "1d"), ("2w", "14d")]
     )
     func description(text: String, description: String) {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Output formats")
 struct OutputFormatTests {
-    @Test("There is one name for each, and a choice of some reads as a sentence does")
+    @Test("Each has one name, and a list of choices reads as a sentence")
     func names() {
         let names = OutputFormat.allCases.map(\.rawValue)
         #expect(names == ["table", "wide", "json", "yaml", "csv", "markdown", "html"])
@@ -14,7 +14,7 @@ struct OutputFormatTests {
 
 @Suite("Text that is too long for a terminal")
 struct ShorteningTests {
-    @Test("What is cut out of the middle becomes one character, and the ends stay")
+    @Test("One character replaces the middle, and the ends stay")
     func middle() {
         #expect("archived-clinic-patients".shortened(to: 11) == "archi…ients")
         #expect("archived".shortened(to: 8) == "archived")

@@ -38,7 +38,7 @@ struct TableTests {
         #expect(Table(header: ["A"], rows: [["-12"], ["-12+3"]]).csv == "A\r\n-12\r\n'-12+3\r\n")
     }
 
-    @Test("What turns the direction of writing is escaped too")
+    @Test("Characters that change the text direction are escaped too")
     func direction() {
         #expect("a\u{202E}b\u{2028}".printable == #"a\u{202E}b\u{2028}"#)
     }

@@ -127,7 +127,7 @@ struct ArchiveJudgementTests {
         #expect(item.verdict == .ok && item.keptUntil == nil && item.cluster == "there")
     }
 
-    @Test("What no record tells of, or a broken one, is never well")
+    @Test("An item without a record, or with a broken one, is never well")
     func unknown() {
         let catalogue = [
             CatalogueEntry.foreign(name: "archived-x"), .unreadable(name: "pvc-b", reason: "the record cannot be read"),

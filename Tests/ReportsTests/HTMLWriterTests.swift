@@ -24,7 +24,7 @@ struct HTMLWriterTests {
         #expect(html { $0.void("input", ("value", text)) } == "<input value=\"\(expected)\">")
     }
 
-    @Test("An attribute without value is left out; an empty one stands by its name")
+    @Test("An attribute without a value is left out; an empty one is written by name only")
     func attributes() {
         #expect(html { $0.element("a", ("href", nil), ("hidden", "")) } == "<a hidden></a>")
     }

@@ -60,7 +60,7 @@ struct PageBrowserTests {
         return values.compactMap { if case .integer(let value) = $0 { value } else { nil } }
     }
 
-    @Test("A click on a heading sorts by its column, up, then down; what is not known comes last")
+    @Test("A click on a heading sorts by its column, up, then down; unknown values come last")
     func sorting() async throws {
         let reports = ReportSet.sample(60)
         let used = reports.backups?.items.compactMap(\.usedBytes).sorted().map { "\(ByteCount($0))" } ?? []
@@ -84,7 +84,7 @@ struct PageBrowserTests {
         }
     }
 
-    @Test("Rows are narrowed down by text, by the value of a column, and by a click on a tile; the sums follow")
+    @Test("Rows are filtered by text, by the value of a column, and by a click on a tile; the sums follow")
     func filtering() async throws {
         let reports = ReportSet.sample(700)
         let items = try #require(reports.backups?.items)
@@ -151,7 +151,7 @@ struct PageBrowserTests {
         }
     }
 
-    @Test("Without script there are all rows, sums and charts")
+    @Test("Without scripts the page has all rows, sums and charts")
     func withoutScript() async throws {
         let folder = try TemporaryFolder()
         let page = folder.path + "/page.html"

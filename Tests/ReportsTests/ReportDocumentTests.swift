@@ -35,7 +35,7 @@ struct ReportDocumentTests {
     }
 
     @Test(
-        "Green is only what was looked at, all of it",
+        "Only a fully checked item is green",
         arguments: [
             (.ok, [], "ok"), (.ok, [ReportGap(reason: "no answer")], "unknown"), (.unknown, [], "unknown"),
             (.warning, [], "warning"), (.missing, [], "failed"), (.overdue, [], "failed"),
@@ -46,7 +46,7 @@ struct ReportDocumentTests {
         #expect(text(one(verdict, gaps: gaps)).contains("class=\"state \(style)\""))
     }
 
-    @Test("A filter for failures that finds none is no all-clear, and nothing at all is none either")
+    @Test("An empty result of a filter for failures is no all-clear, nor is an empty report")
     func noAllClear() {
         var reports = one(.ok)
         reports.backups?.filter.failuresOnly = true
@@ -56,7 +56,7 @@ struct ReportDocumentTests {
         #expect(text(ReportSet.sample(0)).contains("class=\"state none\""))
     }
 
-    @Test("Of thousands of blind spots ten are in sight, and none is left out")
+    @Test("Of thousands of gaps ten are visible, and none is left out")
     func manyBlindSpots() {
         let spots = (0..<3000).map { ReportGap(export: "nas1:/srv", record: "r\($0).json", reason: "is no JSON") }
         let html = text(one(.ok, gaps: spots))
@@ -64,7 +64,7 @@ struct ReportDocumentTests {
         #expect(html.contains("2,990 more") && html.contains("r2999.json"))
     }
 
-    @Test("Numbers that nobody can have written in good faith are shown, and stop nothing")
+    @Test("Impossible numbers are shown, and break nothing")
     func absurdNumbers() {
         var reports = ReportSet.sample(3)
         var row = UsageReport.Row()

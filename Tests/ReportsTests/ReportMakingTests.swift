@@ -69,7 +69,7 @@ struct ReportMakingTests {
         #expect(failures.items.map(\.id) == ["pvc-a"] && failures.summary.verdicts["ok"] == 1)
     }
 
-    @Test("Sums stay at the largest number, whatever stands on a share")
+    @Test("Sums stop at the largest number, whatever is on a share")
     func overflow() {
         let volumes = ["a", "b"].map { name in RecordEntry.record(Sample.volume(name) { $0.capacity = "7Ei" }) }
         let usage = ["a", "b"].map { ($0, UsageHistory(samples: [Sample.used(.max)])) }
@@ -118,7 +118,7 @@ struct ReportMakingTests {
         #expect(found(ReportFilter(failuresOnly: true)) == [.missing])
     }
 
-    @Test("What is another cluster's on the share is left out of what is this one's, down to the sums")
+    @Test("Data of another cluster on the share is left out of this cluster's reports, including the sums")
     func otherClusters() {
         func line(_ volume: String, of cluster: String?) -> AuditEntry {
             let claim = Sample.archive().claim

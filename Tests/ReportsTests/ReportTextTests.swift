@@ -25,7 +25,7 @@ struct ReportTextTests {
 
     private static let report = BackupReport(of: sources, filter: ReportFilter(namespaces: [], failuresOnly: true))
 
-    @Test("The table begins with what it comes to and what was not seen, and steers no terminal")
+    @Test("The table begins with the totals and the gaps, and cannot control the terminal")
     func table() {
         let lines = Self.report.text(TableStyle()).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "Backups at 2026-06-15T12:00:00Z (failures only)")
@@ -39,7 +39,7 @@ struct ReportTextTests {
         #expect(Self.report.text(TableStyle(isColoured: true)).contains("\u{1B}[31mfailed\u{1B}[0m   archive"))
     }
 
-    @Test("CSV has a row an item and a blind spot, each with every column, and no formula")
+    @Test("CSV has a row per item and per gap, each with every column, and no formula")
     func csv() {
         let text = Self.report.records.csv
         #expect(

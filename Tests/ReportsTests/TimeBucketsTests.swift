@@ -23,7 +23,7 @@ struct TimeBucketsTests {
         }
     }
 
-    @Test("What a jumped clock wrote has no bucket, and stretches none")
+    @Test("A time from a wrong clock gets no bucket, and extends none")
     func jumps() {
         let buckets = TimeBuckets([Timestamp(seconds: 3_786_912_000), now], now: now)
         #expect(buckets.count == 14 && buckets.index(Timestamp(seconds: 1_773_187_200)) == nil)

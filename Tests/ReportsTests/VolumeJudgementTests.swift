@@ -106,7 +106,7 @@ struct VolumeJudgementTests {
         #expect(item.requestedBytes == 2 << 30)
     }
 
-    @Test("Where the share or a record cannot be read nothing of it is well")
+    @Test("If the share or a record cannot be read, no item of it is well")
     func unseen() throws {
         let broken = RecordEntry<VolumeRecord>.unreadable(name: "pvc-v", reason: "the record cannot be read")
         let flawed = BackupReport(
@@ -127,7 +127,7 @@ struct VolumeJudgementTests {
         #expect(alone.gaps.count == 1)
     }
 
-    @Test("A volume that became an archive, or is about to, is one item; one on no known export is said")
+    @Test("A volume that became an archive, or is becoming one, is one item; one on no known export is reported")
     func once() {
         let intent = CatalogueEntry.archive(Sample.archive("pvc-v") { $0.state = .intent })
         let sources = Sample.sources(
