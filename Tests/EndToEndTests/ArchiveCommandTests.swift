@@ -5,9 +5,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("archive: what an admin does with archives, on a real share")
+@Suite("archive: commands on archives, on a real share")
 struct ArchiveCommandTests {
-    @Test("list, show, hold, purge and release-hold, as table, JSON and CSV; what changes something needs --yes")
+    @Test("list, show, hold, purge and release-hold, as table, JSON and CSV; changes need --yes")
     func lifeOfAnArchive() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -87,7 +87,7 @@ struct ArchiveCommandTests {
         }
     }
 
-    @Test("What cannot be done is one sentence and an exit code")
+    @Test("A refused command prints one message and an exit code")
     func refused() async throws {
         try await Scenario.run { scenario in
             let unused = try await run("list", on: scenario)

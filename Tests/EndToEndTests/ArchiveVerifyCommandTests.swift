@@ -9,7 +9,7 @@ import Testing
 
 @Suite("archive verify, and which exports the commands find: on real shares and a real cluster")
 struct ArchiveVerifyCommandTests {
-    @Test("All is well; then a directory goes, another comes, and both are said, with the sizes of what stands")
+    @Test("Everything is well; then a missing and a new directory are reported, with the sizes of existing ones")
     func verified() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

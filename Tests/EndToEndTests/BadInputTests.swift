@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@Suite("Bad input gets one clear sentence, and nothing is half-made")
+@Suite("Bad input gets one clear message, and nothing is left half-done")
 struct BadInputTests {
     struct HostileValue: Sendable, CustomTestStringConvertible {
         let value: String
@@ -96,7 +96,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("C5, C6, P4 and exports that refuse: each says what was tried, on what, and what to do")
+    @Test("C5, C6, P4 and exports that refuse: each message names the operation, the object and the remedy")
     func sentences() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -134,7 +134,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("L7: an unreachable server costs its deadline and a sentence that names it; other exports go on")
+    @Test("L7: an unreachable server costs its deadline and a message that names it; other exports keep working")
     func unreachable() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

@@ -5,7 +5,7 @@ import TestBed
 import Testing
 
 /// The benchmark is no test, and a test measures nothing; this one keeps it from rotting.
-@Suite("The benchmark measures, and says what it measured")
+@Suite("The benchmark measures and reports")
 struct BenchmarkTests {
     private struct Report: Decodable {
         struct Figure: Decodable {

@@ -17,7 +17,7 @@ struct ChartTests {
         ["--values", ManifestTools.repository.appending(path: "Tests/Fixtures/nsep-values.yaml").path()]
 
     @Test(
-        "With defaults it is what the manifests are, of each age",
+        "With defaults it equals the manifests, for each Kubernetes version",
         arguments: [("1.34.0", "base"), ("1.22.0", "base"), ("1.21.14", "overlays/before-1.22")]
     )
     func sameAsManifests(version: String, name: String) async throws {
@@ -30,7 +30,7 @@ struct ChartTests {
         for (object, manifest) in manifests { #expect(chart[object] == manifest, "\(object)") }
     }
 
-    @Test("With all that it can, too", arguments: ["overlays/prometheus", "overlays/reports-ingress"])
+    @Test("With all optional parts too", arguments: ["overlays/prometheus", "overlays/reports-ingress"])
     func sameAsOverlays(name: String) async throws {
         let tools = try await ManifestTools()
         let chart = try comparable(try await tools.template("sb-nfs-provisioner", Self.asBase + Self.everything))
@@ -59,7 +59,7 @@ struct ChartTests {
         }
     }
 
-    @Test("Values of nfs-subdir-external-provisioner mean what they mean there; what means nothing here is said")
+    @Test("Values of nfs-subdir-external-provisioner keep their meaning; ignored ones are listed")
     func foreign() async throws {
         let tools = try await ManifestTools()
         let objects = try Manifest.byName(try await tools.template("nfs", Self.foreignValues))
@@ -84,7 +84,7 @@ struct ChartTests {
     }
 
     @Test(
-        "Of old and new words for what becomes of a deleted claim's data, the class gets one",
+        "Of the old and the new value for a deleted claim's data, the class gets one",
         arguments: [
             (["archiveOnDelete=false"], "delete"), (["archiveOnDelete=true"], "archive"),
             (["archiveOnDelete=false", "storageClass.onDelete=retain"], "retain"),
@@ -127,7 +127,7 @@ struct ChartTests {
     }
 
     @Test(
-        "A value that cannot be meant is refused, by name",
+        "An impossible value is refused by name",
         arguments: [
             ("nfs.sever=nas", "sever"), ("nfs.path=srv", "/nfs/path"), ("storageClass.onDelete=destroy", "onDelete"),
             ("storageClass.reclaimPolicy=Recycle", "reclaimPolicy"), ("replicaCount=two", "replicaCount"),
@@ -145,7 +145,7 @@ struct ChartTests {
         #expect(result.error.contains(sentence), "\(result.error)")
     }
 
-    @Test("helm finds nothing to complain of, and chart, manifests and program are of one version")
+    @Test("helm lint passes, and chart, manifests and program have the same version")
     func lint() async throws {
         let tools = try await ManifestTools()
         let lint = try await tools.helm(["lint", "--strict"])

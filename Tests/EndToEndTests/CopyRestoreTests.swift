@@ -6,7 +6,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("copy: what an admin does with copies, when the archive is lost")
+@Suite("copy: commands on copies, when the archive is lost")
 struct CopyRestoreTests {
     /// A claim's archive on the share, with a copy on the other.
     private struct Archived {
@@ -57,7 +57,7 @@ struct CopyRestoreTests {
         return (try JSONDecoder().decode(CopyListing.Document.self, from: Data(result.output.utf8)).copies, result)
     }
 
-    @Test("A purged archive is one again, and a claim gets the data; what is there is not restored over")
+    @Test("A copy recreates a purged archive, and a claim gets the data; an existing archive is not overwritten")
     func restored() async throws {
         try await Scenario.run { scenario in
             try await archive(in: scenario) { archived in
@@ -94,7 +94,7 @@ struct CopyRestoreTests {
         }
     }
 
-    @Test("A damaged copy is refused, and nothing is made; list and verify say what is there")
+    @Test("A damaged copy is refused, and nothing is created; list and verify show the copies")
     func damaged() async throws {
         try await Scenario.run { scenario in
             try await archive(in: scenario) { archived in

@@ -71,7 +71,7 @@ struct CrashTests {
         }
     }
 
-    @Test("C13: a claim that goes away while its volume cannot be saved leaves no directory behind")
+    @Test("C13: a claim deleted while its volume cannot be saved leaves no directory behind")
     func claimGoesAway() async throws {
         try await Scenario.run { scenario in
             let limited = try await scenario.kubeconfig(without: "create")
@@ -85,7 +85,7 @@ struct CrashTests {
         }
     }
 
-    @Test("C13: a claim that goes away while no controller runs leaves no directory behind either, once one does")
+    @Test("C13: a claim deleted while no controller runs leaves no directory behind after the next start")
     func claimGoesAwayUnseen() async throws {
         try await Scenario.run { scenario in
             let limited = try await scenario.kubeconfig(without: "create")
@@ -106,7 +106,7 @@ struct CrashTests {
         }
     }
 
-    @Test("L1: of two replicas one works; told to stop it gives the lease up, and the other works at once")
+    @Test("L1: of two replicas one works; when stopped it releases the lease, and the other takes over immediately")
     func handover() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(["POD_NAME": "first"])
@@ -126,7 +126,7 @@ struct CrashTests {
         }
     }
 
-    @Test("L1, L6: a leader that was stopped for longer than its lease changes nothing, and stands by again")
+    @Test("L1, L6: a leader suspended for longer than its lease changes nothing, and becomes a standby")
     func takeover() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(["POD_NAME": "first"])

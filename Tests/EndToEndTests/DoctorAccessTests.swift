@@ -5,7 +5,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: the rights it looks for are those that the manifests give")
+@Suite("doctor: the rights it checks are those that the manifests grant")
 struct DoctorAccessTests {
     private static func required(_ isMeant: (RequiredAccess) -> Bool) -> Set<Right> {
         Set(RequiredAccess.all.filter(isMeant).flatMap(Right.all))

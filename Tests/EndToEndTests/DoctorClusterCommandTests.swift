@@ -5,9 +5,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: what an admin is told of a real cluster, hooks and settings", .timeLimit(.minutes(10)))
+@Suite("doctor: checks of a real cluster, hooks and settings", .timeLimit(.minutes(10)))
 struct DoctorClusterCommandTests {
-    @Test("A right that was taken away is named; so is whose rights they are")
+    @Test("A revoked right is named, and the account that needs it")
     func rights() async throws {
         try await Scenario.run { scenario in
             try await scenario.createClass()
@@ -21,7 +21,7 @@ struct DoctorClusterCommandTests {
         }
     }
 
-    @Test("No class, an unknown parameter and a second default class are told")
+    @Test("No class, an unknown parameter and a second default class are reported")
     func classes() async throws {
         try await Scenario.run { scenario in
             let none = try await scenario.diagnose(code: 3)
@@ -55,7 +55,7 @@ struct DoctorClusterCommandTests {
         }
     }
 
-    @Test("Hooks that cannot work are told before there is need for them, and nothing of them is run")
+    @Test("Unusable hooks are reported before they are needed, and none is run")
     func hooks() async throws {
         try await Scenario.run { scenario in
             try await scenario.createClass()
@@ -103,7 +103,7 @@ struct DoctorClusterCommandTests {
         }
     }
 
-    @Test("Another provisioner of our name is named")
+    @Test("Another provisioner of the same name is reported")
     func foreignLock() async throws {
         try await Scenario.run { scenario in
             try await scenario.createClass()

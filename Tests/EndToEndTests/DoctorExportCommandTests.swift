@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("doctor: what an admin is told of real exports", .timeLimit(.minutes(10)))
+@Suite("doctor: checks of real exports", .timeLimit(.minutes(10)))
 struct DoctorExportCommandTests {
     private func everything(in folder: URL) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path()).sorted()
@@ -68,7 +68,7 @@ struct DoctorExportCommandTests {
         }
     }
 
-    @Test("Each sick export is named with what ails it, and the others are looked at all the same")
+    @Test("Each failing export is named with its cause, and the others are still checked")
     func exports() async throws {
         try await Scenario.run { scenario in
             let server = try await StoppableNFSServer()

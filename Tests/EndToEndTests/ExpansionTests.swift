@@ -13,7 +13,7 @@ struct ExpansionTests {
         )
     }
 
-    @Test("E1: the volume, its record and the claim say the new size; a smaller one is refused by the API server")
+    @Test("E1: the volume, its record and the claim get the new size; the API server refuses a smaller one")
     func larger() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -39,7 +39,7 @@ struct ExpansionTests {
         }
     }
 
-    @Test("E1: a volume as nfs-subdir-external-provisioner makes it grows as well")
+    @Test("E1: a volume made by nfs-subdir-external-provisioner grows too")
     func foreign() async throws {
         try await Scenario.run { scenario in
             try await scenario.createClass(allowsExpansion: true)
@@ -71,7 +71,7 @@ struct ExpansionTests {
         }
     }
 
-    @Test("E2: an export that would be promised beyond the limit stays as it is, and the claim's owner learns why")
+    @Test("E2: an expansion that would overcommit the export is refused, and the claim's owner learns why")
     func overcommitted() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController(["EXPANSION_OVERCOMMIT_LIMIT": "2"])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Two provisioners of one name")
 struct ForeignLockTests {
-    @Test("L2: while nfs-subdir-external-provisioner holds its lock nothing is served, and it is said; then all is")
+    @Test("L2: while nfs-subdir-external-provisioner holds its lock no claim is served, and the log says so")
     func waits() async throws {
         try await Scenario.run { scenario in
             let lock = Endpoints(

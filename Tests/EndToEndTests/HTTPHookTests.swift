@@ -6,7 +6,7 @@ import Testing
 
 @Suite("http hooks, from the program to an HTTPS server")
 struct HTTPHookTests {
-    @Test("A signed request that is answered 500, then 202, then 200 at the place to ask, has backed the volume up")
+    @Test("A signed request answered with 500, then 202, then 200 at the status address has backed up the volume")
     func done() async throws {
         try await Scenario.run { scenario in
             try await BackupServer.run([500, 202, 202, 200]) { server in
@@ -49,7 +49,7 @@ struct HTTPHookTests {
     }
 
     @Test(
-        "A redirect and a wrong certificate are failures: nothing is told elsewhere, and the data stays in its place",
+        "A redirect and a wrong certificate are failures: no data is sent elsewhere, and the volume stays in place",
         arguments: [
             Refusal(sentence: "answered 307: redirects are not followed", answer: 307),
             Refusal(sentence: "certificate is not signed by the configured authority", answer: 200, isStranger: true),

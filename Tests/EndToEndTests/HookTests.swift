@@ -122,7 +122,7 @@ struct HookTests {
         }
     }
 
-    @Test("A hook that fails keeps the data in its place and says so; once it succeeds the volume is archived")
+    @Test("A failing hook leaves the data in place and says so; once it succeeds the volume is archived")
     func failing() async throws {
         try await Scenario.run { scenario in
             let flag = scenario.otherShare.appending(path: "backup-works")
@@ -155,7 +155,7 @@ struct HookTests {
         }
     }
 
-    @Test("What needs a backup and gets none is archived, and an event says that it is never purged")
+    @Test("Data without its required backup is archived, and an event says that it is never purged")
     func missing() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -177,7 +177,7 @@ struct HookTests {
         }
     }
 
-    @Test("What hooks print without end, hang or die of is told in the record, events and log, in bounded memory")
+    @Test("Endless output, hangs and crashes of hooks are in the record, events and log, in bounded memory")
     func unruly() async throws {
         try await Scenario.run { scenario in
             let configuration = try scenario.configuration(
@@ -253,7 +253,7 @@ struct HookTests {
         }
     }
 
-    @Test("A hook after provisioning runs once the claim is bound, and once only")
+    @Test("A hook after provisioning runs when the claim is bound, and only once")
     func afterProvision() async throws {
         try await Scenario.run { scenario in
             let log = scenario.otherShare.appending(path: "hooks.log")
@@ -285,7 +285,7 @@ struct HookTests {
         }
     }
 
-    @Test("A Job that backs up the archive is found again by the next controller, and made once")
+    @Test("The next controller finds the Job that backs up the archive, and creates no other")
     func job() async throws {
         try await Scenario.run { scenario in
             try await PlayedKubelet.withNode(scenario.admin, log: "snapshot saved\n") { kubelet in

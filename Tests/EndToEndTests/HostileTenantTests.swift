@@ -7,7 +7,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("A tenant who owns a volume and means harm harms nobody else", .timeLimit(.minutes(10)))
+@Suite("A hostile tenant who owns a volume cannot harm others", .timeLimit(.minutes(10)))
 struct HostileTenantTests {
     @Test("R6: delete removes the volume, all of it, and nothing outside")
     func deleted() async throws {
@@ -29,7 +29,7 @@ struct HostileTenantTests {
     }
 
     @Test(
-        "R5: archived, measured, copied back and purged, it is whole as long as it is there, and gone then, and it alone"
+        "R5: archived, measured, copied back and purged, it is intact until the purge removes it, and nothing else"
     )
     func archived() async throws {
         try await Scenario.run { scenario in
@@ -79,7 +79,7 @@ struct HostileTenantTests {
         #expect(sizes.allSatisfy { (10_000..<20_000).contains($0.files) && $0.files == sizes[0].files }, "\(sizes)")
     }
 
-    @Test("R6: directories that become links out of the volume, and back, while it is removed lead nowhere")
+    @Test("R6: directories swapped for links out of the volume during its removal lead nowhere")
     func swapped() async throws {
         try await Scenario.run { scenario in
             let tenant = try await HostileTenant(besideVolumesOf: scenario)
@@ -109,7 +109,7 @@ struct HostileTenantTests {
     }
 
     @Test(
-        "R11, S5: a volume whose directory is a link or a file by now is refused and nothing is touched, until it is back",
+        "R11, S5: a volume whose directory became a link or a file is refused untouched, until it is restored",
         arguments: ["link", "link-to-root", "kept", "empty"],
         [ReleaseAction.archive, .delete]
     )
@@ -146,7 +146,7 @@ struct HostileTenantTests {
     }
 
     @Test(
-        "R5: whatever somebody made of the archive's name, the archive gets another, and that stays as it is",
+        "R5: if anything has the archive's name, the archive gets another name, and the other file stays unchanged",
         arguments: ["link", "link-to-root", "kept", "empty"]
     )
     func archiveNameTaken(by stranger: String) async throws {

@@ -9,7 +9,7 @@ struct KilledHookTests {
     /// Lets the next controller lead at once.
     private let settings = ["ENABLE_LEADER_ELECTION": "false"]
 
-    @Test("A program is killed with the controller and its group, before it can take a cut tar stream for a whole one")
+    @Test("A program is killed with the controller's group, before it can take a truncated tar stream as complete")
     func exec() async throws {
         try await Scenario.run { scenario in
             let log = scenario.otherShare.appending(path: "runs")
@@ -54,7 +54,7 @@ struct KilledHookTests {
         }
     }
 
-    @Test("A request that was not answered is made again, with the same idempotency key")
+    @Test("An unanswered request is repeated with the same idempotency key")
     func unanswered() async throws {
         try await Scenario.run { scenario in
             try await BackupServer.run([BackupServer.silence]) { server in
@@ -75,7 +75,7 @@ struct KilledHookTests {
         }
     }
 
-    @Test("An answer that was not yet recorded is asked for again with the same key; one that was is not")
+    @Test("A request whose answer was not recorded is repeated with the same key; a recorded one is not")
     func unrecorded() async throws {
         try await Scenario.run { scenario in
             let breaker = try await ChangeBreaker(to: scenario.bed.nfsServer, port: scenario.bed.nfsPort)

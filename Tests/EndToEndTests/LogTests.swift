@@ -42,7 +42,7 @@ struct LogTests {
         }
     }
 
-    @Test("Claims that were Bound before the start are not told of")
+    @Test("Claims that were Bound before the start are not logged")
     func restart() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController()

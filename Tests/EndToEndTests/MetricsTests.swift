@@ -101,7 +101,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("L4: a replica that stands by has all metrics too, and shows nothing that the leader alone can know")
+    @Test("L4: a standby has all metrics too, and reports nothing that only the leader knows")
     func standingBy() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController()
@@ -127,7 +127,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("An export that hangs costs its own gauge and nothing else; when it answers again it is up")
+    @Test("A hanging export affects only its own gauge; when it answers again it is up")
     func hangingExport() async throws {
         try await Scenario.run { scenario in
             let server = try await StoppableNFSServer()

@@ -11,7 +11,7 @@ import Yams
 
 @testable import Commands
 
-@Suite("What watches the program: alerts, dashboard, report, and the page about metrics")
+@Suite("Monitoring: alerts, dashboard, report, and the page about metrics")
 struct MonitoringTests {
     private let folder = MetricsPage.repository.appending(path: "manifests/monitoring")
 
@@ -32,7 +32,7 @@ struct MonitoringTests {
     }
 
     @Test(
-        "Every metric that an alert, its test or the dashboard asks for exists",
+        "Every metric that an alert, its test or the dashboard uses exists",
         arguments: ["alerts.yaml", "alerts.test.yaml", "dashboard.json"]
     )
     func references(file: String) throws {
@@ -73,7 +73,7 @@ struct MonitoringTests {
         }
     }
 
-    @Test("Every alert has a test that sees it fire")
+    @Test("Every alert has a test in which it fires")
     func everyAlert() throws {
         let alerts = try String(contentsOf: folder.appending(path: "alerts.yaml"), encoding: .utf8)
             .matches(of: /- alert: (\w+)/).map { String($0.1) }
@@ -85,7 +85,7 @@ struct MonitoringTests {
         #expect(!alerts.isEmpty && Set(alerts) == Set(fired))
     }
 
-    @Test("The dashboard is JSON with panels that each ask for something, and nothing lies on another")
+    @Test("The dashboard is JSON with panels that each have a query, and no two overlap")
     func dashboard() throws {
         struct Dashboard: Decodable {
             struct Panel: Decodable {

@@ -54,7 +54,7 @@ struct OverlayTests {
     }
 
     @Test(
-        "A kubectl of the cluster's age builds what one of today builds",
+        "An old kubectl builds the same objects as a current one",
         arguments: ["base", "overlays/before-1.22"]
     )
     func builders(name: String) async throws {
@@ -63,7 +63,7 @@ struct OverlayTests {
         #expect(try Manifest.byName(unhashed(old)) == Manifest.byName(unhashed(new)))
     }
 
-    @Test("What an object refers to is there", arguments: all)
+    @Test("Objects that others refer to exist", arguments: all)
     func references(name: String) async throws {
         let objects = try Manifest.all(try await ManifestTools().kustomize(name))
         let names = Set(objects.map { "\($0.kind) \($0.name)" })
@@ -110,7 +110,7 @@ struct OverlayTests {
         }
     }
 
-    @Test("Before 1.22 the one right more is to bind low ports, which the user root needs: baseline")
+    @Test("Before 1.22 the only extra right is to bind low ports, which the user root needs: baseline")
     func baseline() async throws {
         let objects = try Manifest.all(try await ManifestTools().kustomize("overlays/before-1.22"))
         #expect(enforced(objects) == "baseline")
@@ -142,7 +142,7 @@ struct OverlayTests {
         )
     }
 
-    @Test("The configuration that the report overlays bring is one under which the page is served")
+    @Test("With the configuration of the report overlays the page is served")
     func reports() async throws {
         let objects = try Manifest.byName(try await ManifestTools().kustomize("overlays/reports-ingress"))
         let text = try #require(objects["ConfigMap sb-nfs-provisioner-config"]?["data", "config.yaml"]?.text)
@@ -157,7 +157,7 @@ struct OverlayTests {
         }
     }
 
-    @Test("The site's configuration can be used as it stands, and each file that it names is mounted")
+    @Test("The site's configuration is valid unchanged, and each file that it names is mounted")
     func site() async throws {
         let objects = try Manifest.byName(try await ManifestTools().kustomize("site"))
         let text = try #require(objects["ConfigMap sb-nfs-provisioner-config"]?["data", "config.yaml"]?.text)

@@ -17,7 +17,7 @@ struct ProcessTests {
     }
 
     @Test(
-        "L5: what cannot be used is said in one line each, with exit code 2, or 64 for the command line itself",
+        "L5: each unusable value is reported on one line, with exit code 2, or 64 for the command line",
         arguments: [
             BadStart(
                 arguments: ["controller"],
@@ -100,7 +100,7 @@ struct ProcessTests {
         #expect(result.standardError.contains(bad.sentence), "\(result.standardError)")
     }
 
-    @Test("Without an API server the controller waits for it, says so, is not ready, and ends cleanly when told to")
+    @Test("Without an API server the controller waits, says so, is not ready, and ends cleanly on request")
     func noAPIServer() async throws {
         try await Scenario.run { scenario in
             let config = try String(contentsOfFile: scenario.bed.controllerKubeconfig, encoding: .utf8)
@@ -121,7 +121,7 @@ struct ProcessTests {
         }
     }
 
-    @Test("Both replicas are live and ready, the one that stands by too")
+    @Test("Both replicas are live and ready, including the standby")
     func probes() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController()
@@ -136,7 +136,7 @@ struct ProcessTests {
         }
     }
 
-    @Test("While no export answers the process lives and is not ready, and says why")
+    @Test("While no export answers the process is live but not ready, and says why")
     func silentExport() async throws {
         try await Scenario.run { scenario in
             let server = try await StoppableNFSServer()
@@ -160,7 +160,7 @@ struct ProcessTests {
         }
     }
 
-    @Test("config print says every mistake with its line, and with none what is in effect")
+    @Test("config print reports every mistake with its line, or else the effective configuration")
     func configPrint() async throws {
         try await Scenario.run { scenario in
             let bad = try scenario.configuration("nfsServr: x\nworkers: 0\n")

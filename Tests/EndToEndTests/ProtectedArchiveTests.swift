@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Retention: what the cluster needs is kept, by the controller and by the command line (K1)")
 struct ProtectedArchiveTests {
-    @Test("Kept: what a waiting claim asks for, what a volume lies on, and what its class requires a backup of")
+    @Test("Kept: archives that a claim waits for, that a volume is on, or whose class requires a backup")
     func kept() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archives(in: scenario)
@@ -43,7 +43,7 @@ struct ProtectedArchiveTests {
         }
     }
 
-    @Test("archive purge refuses what a claim or a volume needs, and what its class requires a backup of")
+    @Test("archive purge refuses archives that a claim or a volume needs, or whose class requires a backup")
     func byHand() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archives(in: scenario)

@@ -39,7 +39,7 @@ struct ProvisionTests {
         }
     }
 
-    @Test("C11, N5: the claim tells once that it is being provisioned, however often it is tried, and who tries")
+    @Test("C11, N5: one event says that the claim is being provisioned and by whom, however many attempts there are")
     func events() async throws {
         try await Scenario.run { scenario in
             let limited = try await scenario.kubeconfig(without: "create")
@@ -89,7 +89,7 @@ struct ProvisionTests {
         }
     }
 
-    @Test("V3: the finalizer comes off with the policy Retain and back with Delete; by setting there is none")
+    @Test("V3: the policy Retain removes the finalizer, and Delete adds it again; a setting turns it off")
     func finalizer() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -189,7 +189,7 @@ struct ProvisionTests {
         }
     }
 
-    @Test("S8: with a pathPattern a directory that is there is adopted: its data and mode stay, delete archives it")
+    @Test("S8: with a pathPattern an existing directory is adopted: its data and mode stay, delete archives it")
     func adopted() async throws {
         try await Scenario.run { scenario in
             let directory = scenario.share.appending(path: "existing")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("From a deleted claim to archive, deletion or neither")
 struct ReclaimTests {
-    @Test("R5, R9, R10: archive keeps the data under archived-…, says so, and takes the volume away")
+    @Test("R5, R9, R10: archive keeps the data under archived-…, says so, and deletes the volume")
     func archive() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -61,7 +61,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R7: retain leaves the directory where it is and takes the volume away")
+    @Test("R7: retain leaves the directory in place and deletes the volume")
     func retain() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -97,7 +97,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R2: a volume deleted while its claim uses it loses nothing, and is archived when the claim goes")
+    @Test("R2: a volume deleted while its claim uses it loses nothing, and is archived after the claim's deletion")
     func deletedWhileBound() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -114,7 +114,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R5: an archive of that name is there already: another name is taken, and both are kept")
+    @Test("R5: an archive of that name exists: another name is used, and both are kept")
     func archiveNameTaken() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()
@@ -135,7 +135,7 @@ struct ReclaimTests {
     }
 
     @Test(
-        "S4: a claim that is deleted and made again at once on the same path never gets the old one's directory",
+        "S4: a claim that is deleted and immediately recreated on the same path never gets the old directory",
         arguments: [
             ReleaseAction.archive, .delete,
         ]
@@ -164,7 +164,7 @@ struct ReclaimTests {
         }
     }
 
-    @Test("R4, S7: a directory that is gone from the right share is no obstacle; from a swapped share it is an error")
+    @Test("R4, S7: a directory missing from the right share is no obstacle; from a swapped share it is an error")
     func missingDirectory() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

@@ -7,7 +7,7 @@ import Testing
 @Suite("recover: a lost cluster from its share")
 struct RecoverCommandTests {
     @Test(
-        "Every live volume is bound again under its name, with its data; what was archived stays so",
+        "Every live volume is bound again under its name, with its data; archives stay archives",
         arguments: [false, true]
     )
     func lostCluster(apply: Bool) async throws {
@@ -72,7 +72,7 @@ struct RecoverCommandTests {
         }
     }
 
-    @Test("A directory that is gone is said, and the others are recovered")
+    @Test("A missing directory is reported, and the others are recovered")
     func missingDirectory() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController()

@@ -4,7 +4,7 @@ import Provisioning
 import TestBed
 import Testing
 
-@Suite("What changes right before or during a release counts")
+@Suite("Changes right before or during a release count")
 struct ReleaseTests {
     @Test("R3, R8: a volume made on the directory while the hooks before its removal run keeps it")
     func neighbourDuringHook() async throws {
@@ -46,7 +46,7 @@ struct ReleaseTests {
         }
     }
 
-    @Test("R13: what a claim says in the instant of its deletion counts, however busy the controller is")
+    @Test("R13: a claim's state at its deletion counts, however busy the controller is")
     func saidLast() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController(["WORKERS": "1"])

@@ -7,7 +7,7 @@ import Testing
 struct ReloadTests {
     private static let successful = "sb_nfs_config_last_reload_successful"
 
-    @Test("A bad file is refused and told of once, a good one takes effect; claims are served all the while")
+    @Test("A bad file is refused and reported once, a good one takes effect; claims are served meanwhile")
     func badThenGood() async throws {
         try await Scenario.run { scenario in
             let mounted = try MountedConfiguration("workers: 3\n")
@@ -68,7 +68,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("A file that says the same, or only other things of the log, restarts nothing; SIGHUP has it looked at")
+    @Test("An equivalent file, or one with only other log settings, restarts nothing; SIGHUP reloads it")
     func sameWork() async throws {
         try await Scenario.run { scenario in
             let mounted = try MountedConfiguration("workers: 3\n")
@@ -109,7 +109,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("A share that hangs, with a claim on it in hand, holds up no change")
+    @Test("A hanging share with a claim in progress delays no reload")
     func hangingShare() async throws {
         try await Scenario.run { scenario in
             let server = try await StoppableNFSServer()
@@ -140,7 +140,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("A file that is gone is refused; back as it was, it is in force again")
+    @Test("A missing file is refused; restored unchanged, it takes effect again")
     func gone() async throws {
         try await Scenario.run { scenario in
             let mounted = try MountedConfiguration("workers: 2\n")
@@ -156,7 +156,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("Of two replicas each takes the file up, leading or standing by, and one leads in the end")
+    @Test("Both replicas load the file, leader and standby, and one leads in the end")
     func twoReplicas() async throws {
         try await Scenario.run { scenario in
             let mounted = try MountedConfiguration("workers: 2\n")
@@ -188,7 +188,7 @@ struct ReloadTests {
         }
     }
 
-    @Test("The report page goes when its section does, comes back with it, and stays up over other changes")
+    @Test("The report page stops and returns with its section, and stays up during other changes")
     func reportPage() async throws {
         try await Scenario.run { scenario in
             let section = "reports: {listen: '127.0.0.1:0', insecure: true}\n"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("report: what an admin is told, on real shares")
+@Suite("report: the output on real shares")
 struct ReportCommandTests {
     private static let hooks = """
         hooks:
@@ -52,7 +52,7 @@ struct ReportCommandTests {
         return try await scenario.run(["report"] + arguments, cluster.merging(changes) { $1 })
     }
 
-    @Test("backups, usage and audit tell what the controller did, in every format, and --fail-on ends with 3")
+    @Test("backups, usage and audit report what the controller did, in every format, and --fail-on exits with 3")
     func told() async throws {
         try await Scenario.run { scenario in
             let config = try await archives(in: scenario)
@@ -102,7 +102,7 @@ struct ReportCommandTests {
         }
     }
 
-    @Test("What cannot be read is said, is never well, and is no success where a job is to be alerted")
+    @Test("Unreadable items are reported, are never well, and fail a job that should raise an alarm")
     func unseen() async throws {
         try await Scenario.run { scenario in
             _ = try await archives(in: scenario)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("The report page: who sees what", .serialized)
+@Suite("The report page: access control", .serialized)
 struct ReportPageTests {
     /// The token of a new ServiceAccount in the scenario's namespace.
     private func token(_ name: String, _ scenario: Scenario) async throws -> String {
@@ -51,7 +51,7 @@ struct ReportPageTests {
         }
     }
 
-    @Test("Whoever may get /reports sees all; a user of one namespace sees that one; anybody else nothing")
+    @Test("A user who may get /reports sees all, a user of one namespace that one, anybody else nothing")
     func scopes() async throws {
         try await Scenario.run { scenario in
             let (viewer, nobody) = (try await viewerToken(scenario), try await token("nobody", scenario))
@@ -131,7 +131,7 @@ struct ReportPageTests {
         try await eventually("\(selector) says \(texts)") { (try? await browser.texts(selector)) == texts }
     }
 
-    @Test("A form on another site signs nobody in")
+    @Test("A form on another site cannot sign a user in")
     func otherSite() async throws {
         try await Scenario.run { scenario in
             try await ReportPage.serve(scenario) { page in
@@ -146,7 +146,7 @@ struct ReportPageTests {
         }
     }
 
-    @Test("Whoever guesses tokens is slowed down; who is known already is not")
+    @Test("A client that guesses tokens is slowed down; a signed-in user is not")
     func guessing() async throws {
         try await Scenario.run { scenario in
             let admin = try scenario.adminToken

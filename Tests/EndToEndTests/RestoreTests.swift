@@ -61,7 +61,7 @@ struct RestoreTests {
         }
     }
 
-    @Test("A claim that goes away before its volume can be saved gives the archive back")
+    @Test("The archive is released if the claim is deleted before its volume is saved")
     func givenBack() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController()

@@ -61,7 +61,7 @@ struct RetentionTests {
         }
     }
 
-    @Test("archive purge --expired --dry-run says what would go; --yes does it")
+    @Test("archive purge --expired --dry-run lists what it would purge; --yes purges it")
     func commandLine() async throws {
         try await Scenario.run { scenario in
             let volumes = try await Self.archive(["first", "second"], in: scenario)
@@ -92,7 +92,7 @@ struct RetentionTests {
         }
     }
 
-    @Test("Without a policy nothing is expired; which archive must be clear")
+    @Test("Without a policy nothing is expired; an ambiguous archive name is refused")
     func refused() async throws {
         try await Scenario.run { scenario in
             let none = try await scenario.run(["archive", "purge", "--expired", "--yes"])

@@ -45,7 +45,7 @@ struct RightsTests {
     }
 
     @Test(
-        "Without any one of them something fails, the log says which it was, and doctor names it and no other",
+        "Without any one of them something fails, the log names it, and doctor names it and no other",
         arguments: Right.needed.sorted { $0.testDescription < $1.testDescription }
     )
     func needed(right: Right) async throws {

@@ -57,7 +57,7 @@ struct SecretTests {
         }
     }
 
-    @Test("Not in what is said of a kubeconfig that cannot be used, nor in what is logged meanwhile")
+    @Test("Not in messages about an unusable kubeconfig, nor in the log")
     func kubeconfigs() async throws {
         try await Scenario.run { scenario in
             var secrets = PlantedSecrets()
@@ -91,7 +91,7 @@ struct SecretTests {
         }
     }
 
-    @Test("Not in what is said of a configuration file with a secret where none belongs")
+    @Test("Not in messages about a configuration file with a misplaced secret")
     func misplaced() async throws {
         try await Scenario.run { scenario in
             var secrets = PlantedSecrets()

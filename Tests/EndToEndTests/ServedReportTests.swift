@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The report page of a running controller")
 struct ServedReportTests {
-    @Test("It serves what report says, under its own account, and ends with it")
+    @Test("It serves the output of report under its own account, and ends with the controller")
     func served() async throws {
         try await Scenario.run { scenario in
             let configuration = try scenario.configuration("reports: {listen: '127.0.0.1:0', insecure: true}\n")

@@ -140,7 +140,7 @@ struct TakeoverTests {
         }
     }
 
-    @Test("T4: before going back, the finalizer that the old provisioner would never take off is taken off")
+    @Test("T4: before a rollback, the finalizer that the old provisioner would never remove is removed")
     func rollback() async throws {
         try await Scenario.run { scenario in
             try await Self.createClasses(in: scenario)
@@ -161,7 +161,7 @@ struct TakeoverTests {
         }
     }
 
-    @Test("T3: adopt tells what would become of each volume, and touches nothing")
+    @Test("T3: adopt shows what would happen to each volume, and changes nothing")
     func forecast() async throws {
         try await Scenario.run { scenario in
             try await Self.createClasses(in: scenario)

@@ -4,9 +4,9 @@ import Provisioning
 import TestBed
 import Testing
 
-@Suite("Claims whose pod has a node already")
+@Suite("Claims whose pod already has a node")
 struct TopologyTests {
-    @Test("C4, C8: a node that cannot reach the export is given back to the scheduler; one that can has its volume")
+    @Test("C4, C8: a node that cannot reach the export goes back to the scheduler; one that can gets its volume")
     func selectedNode() async throws {
         try await Scenario.run { scenario in
             let (far, near) = ("\(scenario.namespace)-far", "\(scenario.namespace)-near")

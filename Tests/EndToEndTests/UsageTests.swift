@@ -16,7 +16,7 @@ struct UsageTests {
             .flatMap { $0.split(separator: "\n") }.filter { $0.contains("\"\(volume)\"") }
     }
 
-    @Test("A claim above its request gets a warning, told once and not each round")
+    @Test("A claim above its request gets one warning, not one per round")
     func aboveRequest() async throws {
         try await Scenario.run { scenario in
             let controller = try scenario.startController(configuration: try scenario.configuration(Self.often))
@@ -53,7 +53,7 @@ struct UsageTests {
         }
     }
 
-    @Test("While a large tree is walked a claim is served, and the tree's volume may be released: that is no error")
+    @Test("During the walk of a large tree a claim is served, and a release of the tree's volume is no error")
     func besideProvisioning() async throws {
         try await Scenario.run { scenario in
             let first = try scenario.startController(

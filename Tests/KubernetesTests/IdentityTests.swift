@@ -7,7 +7,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("Who asks, and whom", .timeLimit(.minutes(10)))
+@Suite("The client's identity and the API server", .timeLimit(.minutes(10)))
 struct IdentityTests {
     /// The error of the cheapest request.
     private func failure(_ client: KubernetesClient) async -> KubernetesError? {

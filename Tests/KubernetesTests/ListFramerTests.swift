@@ -16,7 +16,7 @@ struct ListFramerTests {
     }
 
     @Test(
-        "Each item is by itself, and the list is left without them",
+        "Each item is split off, and the list remains without items",
         arguments: [
             (
                 #"{"metadata":{"items":[1]},"items":[{"a":[1,2]},{"b":"]},{\""}],"c":[3]}"#,
@@ -46,7 +46,7 @@ struct ListFramerTests {
     }
 
     @Test(
-        "A list that ends too soon, or is none, is not read as one",
+        "A truncated list, or a text that is not a list, is rejected",
         arguments: [
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}"#,
             #"{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}}"#,
@@ -66,7 +66,7 @@ struct ListFramerTests {
         }
     }
 
-    @Test("What is kept of an object is in the page; one that cannot be read is named")
+    @Test("The page has the kept part of each object; an unreadable object is named")
     func page() throws {
         var reader = ListReader<StorageClass> { object in
             var object = object

@@ -24,7 +24,7 @@ struct RequestTests {
         )
     }
 
-    @Test("A name that would lead elsewhere is never sent", arguments: ["", ".", ".."])
+    @Test("A name that would change the path is never sent", arguments: ["", ".", ".."])
     func hostileNames(name: String) {
         #expect(throws: KubernetesError.self) {
             try Request(.delete, PersistentVolume.resource, ObjectKey(name: name))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("What is sent again")
+@Suite("Requests that are retried")
 struct RetryPolicyTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var verb: Request.Verb

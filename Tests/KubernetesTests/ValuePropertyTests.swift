@@ -4,9 +4,9 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("What holds for every time and quantity")
+@Suite("Invariants of times and quantities")
 struct ValuePropertyTests {
-    @Test("A time comes back as it was written, in whatever zone")
+    @Test("A time is read back as it was written, in any zone")
     func times() async {
         // From the year 1 to the year 9999.
         let seconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799 - 86_400
@@ -46,7 +46,7 @@ struct ValuePropertyTests {
         }
     }
 
-    @Test("What is no quantity is told apart without harm, whatever it is")
+    @Test("Anything but a quantity is rejected without a crash")
     func junk() async {
         let pieces = [
             "1", "9", "0", ".", "-", "+", "e", "E", "Ki", "Ei", "m", "n", " ", "\u{301}", "\0", "\(Int.min)",

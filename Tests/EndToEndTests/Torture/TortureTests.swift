@@ -30,7 +30,7 @@ struct TortureSettings: Sendable {
 
 @Suite("Nothing is lost while everything breaks", .enabled(if: TortureSettings() != nil))
 struct TortureTests {
-    @Test("After each round of operations and faults the shares, the records and the cluster say the same")
+    @Test("After each round of operations and faults the shares, the records and the cluster agree")
     func torture() async throws {
         let settings = try #require(TortureSettings())
         let report = TortureReport(
