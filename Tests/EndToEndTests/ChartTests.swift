@@ -84,7 +84,7 @@ struct ChartTests {
     }
 
     @Test(
-        "Of the old and the new value for a deleted claim's data, the class gets one",
+        "Of archiveOnDelete and onDelete, the class gets onDelete",
         arguments: [
             (["archiveOnDelete=false"], "delete"), (["archiveOnDelete=true"], "archive"),
             (["archiveOnDelete=false", "storageClass.onDelete=retain"], "retain"),

@@ -9,7 +9,7 @@ struct BoundTests {
         registry.text().split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
     }
 
-    @Test("Beyond its limit a counter counts under the label value other, and those it knows go on")
+    @Test("Beyond its limit a counter counts under the label value other, and known series continue")
     func counter() {
         let registry = Registry()
         let counter = registry.counter("seen_total", "Seen.", labels: ["name"], limit: 2)
@@ -32,7 +32,7 @@ struct BoundTests {
     }
 
     @Test(
-        "Of values that are looked up, those beyond the limit are folded into one, with any that is really called other",
+        "Collected values beyond the limit are folded into one, with any that is really called other",
         arguments: [(Fold.sum, "25"), (.least, "4"), (.greatest, "14")]
     )
     func fold(fold: Fold, other: String) {
@@ -46,7 +46,7 @@ struct BoundTests {
         )
     }
 
-    @Test("A series that is really called other is counted together with what is beyond the limit")
+    @Test("A series that is really called other is counted together with those beyond the limit")
     func reallyOther() {
         let registry = Registry()
         registry.collect("size_bytes", "Sizes.", labels: ["name"], limit: 1) { [Sample(1, "other"), Sample(2, "p")] }
@@ -60,7 +60,7 @@ struct BoundTests {
         #expect(series(registry) == [#"size_bytes{name="a"} 3"#])
     }
 
-    @Test("No event of many threads is lost, and a scrape meanwhile never sees more than there were")
+    @Test("No event of many threads is lost, and a scrape meanwhile never sees too many")
     func manyThreads() async {
         let registry = Registry()
         let counter = registry.counter("seen_total", "Seen.", labels: ["name"])
@@ -81,7 +81,7 @@ struct BoundTests {
         #expect(series(registry).contains("wait_seconds_count 8000"))
     }
 
-    @Test("A registry tells what is in it")
+    @Test("A registry lists its families")
     func descriptors() {
         let registry = Registry()
         _ = registry.histogram("b_seconds", "B.", labels: ["x"], limit: 7)
@@ -92,7 +92,7 @@ struct BoundTests {
         #expect(families[1].descriptor.labels == ["x"] && families[1].descriptor.limit == 7)
     }
 
-    @Test("A name or a label that none can be is a mistake")
+    @Test("An invalid metric or label name is an error")
     func mistakes() {
         #expect(Descriptor.mistake(in: "ns:a_total", labels: ["x_1"]) == nil)
         for name in ["a-b", "1a", "", "a b", "\u{e4}"] {

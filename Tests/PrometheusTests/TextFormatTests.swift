@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The text format 0.0.4")
 struct TextFormatTests {
-    @Test("A counter without labels is there from the start, one with labels as soon as it is counted")
+    @Test("A counter without labels exists from the start, one with labels from its first event")
     func counter() {
         let registry = Registry()
         let plain = registry.counter("things_total", "Things seen.")
@@ -37,7 +37,7 @@ struct TextFormatTests {
         )
     }
 
-    @Test("A gauge shows what was set last and nothing else; a collected family what there is at the scrape")
+    @Test("A gauge shows only its last value; a collected family shows the state at the scrape")
     func gauges() {
         let registry = Registry()
         let gauge = registry.gauge("room_bytes", "Room.", labels: ["place"])
@@ -88,7 +88,7 @@ struct TextFormatTests {
     }
 
     @Test(
-        "Numbers are such as Go reads",
+        "Numbers have the format that Go reads",
         arguments: [
             (0, "0"), (-1, "-1"), (0.1, "0.1"), (1e21, "1e+21"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
             (.nan, "NaN"),

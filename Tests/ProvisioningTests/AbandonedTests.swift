@@ -7,7 +7,7 @@ import Testing
 
 /// A controller was killed after it had begun something for a claim, and the claim went away before the next one
 /// started: that one has only the share's records to know of it.
-@Suite("What was begun for a claim that went away while no controller ran (C13)")
+@Suite("C13: unfinished work for a claim deleted while no controller ran")
 struct AbandonedTests {
     private static let cluster = "this"
 
@@ -47,7 +47,7 @@ struct AbandonedTests {
         }
     }
 
-    @Test("A directory that nobody ever wrote to goes, with its record", arguments: [[:], ["pathPattern": "a/b"]])
+    @Test("A directory that was never written to is removed with its record", arguments: [[:], ["pathPattern": "a/b"]])
     func empty(parameters: [String: String]) async throws {
         try await ShareFixture.run(cluster: Self.cluster) { fixture in
             let plan = try fixture.plan("db", parameters: parameters)
@@ -60,7 +60,7 @@ struct AbandonedTests {
         }
     }
 
-    @Test("What may be in use stays: a volume that the cluster has, a claim that is there, another cluster's")
+    @Test("A directory that may be in use stays: of a volume in the cluster, an existing claim, another cluster")
     func needed() async throws {
         try await ShareFixture.run(cluster: Self.cluster) { fixture in
             let plan = try fixture.plan("db")
@@ -77,7 +77,7 @@ struct AbandonedTests {
         }
     }
 
-    @Test("A directory in which anything has been stays, also when it is empty again")
+    @Test("A directory that once had files stays, also when it is empty again")
     func used() async throws {
         try await ShareFixture.run(cluster: Self.cluster) { fixture in
             let volume = try await fixture.volumeWithData("db")
@@ -88,7 +88,7 @@ struct AbandonedTests {
         }
     }
 
-    @Test("What was released and left alone stays")
+    @Test("A released directory that was left alone stays")
     func retained() async throws {
         try await ShareFixture.run(cluster: Self.cluster) { fixture in
             let plan = try fixture.plan("db")
@@ -100,7 +100,7 @@ struct AbandonedTests {
     }
 
     @Test(
-        "A restore that was under way is undone wherever it was interrupted; one that was done stays",
+        "A restore is rolled back wherever it was interrupted; a completed one stays",
         arguments: RestoreRequest.Mode.allCases
     )
     func restore(mode: RestoreRequest.Mode) async throws {
@@ -132,7 +132,7 @@ struct AbandonedTests {
         Issue.record("forty changes, and it is not done")
     }
 
-    @Test("A record whose archive went to another volume goes, where nothing of it is left")
+    @Test("A record whose archive became another volume is removed if nothing of it is left")
     func archiveGivenToAnother() async throws {
         try await ShareFixture.run(cluster: Self.cluster) { fixture in
             let archive = try await fixture.archiveWithData("db")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Names of archives (R5, T5)")
 struct ArchiveNameTests {
-    @Test("As nfs-subdir-external-provisioner names them, with a suffix where that is taken")
+    @Test("As nfs-subdir-external-provisioner names them, with a suffix if the name is taken")
     func names() {
         #expect(ArchiveName.name(for: "clinic-db-pvc-1") == "archived-clinic-db-pvc-1")
         #expect(ArchiveName.name(for: "db", suffix: "x") == "archived-db-x")
@@ -16,7 +16,7 @@ struct ArchiveNameTests {
     }
 
     @Test(
-        "What is an archive",
+        "Names of archives and other names",
         arguments: [
             ("archived-x", true), ("archieved-x", true), ("archive", false), ("x", false), ("archived-\u{301}x", true),
         ]

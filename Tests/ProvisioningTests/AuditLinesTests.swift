@@ -26,7 +26,7 @@ struct AuditLinesTests {
         return lines
     }
 
-    @Test("Are read however they come in pieces", arguments: [1, 7, 100, 100_000])
+    @Test("Are read however they are split into chunks", arguments: [1, 7, 100, 100_000])
     func pieces(_ size: Int) {
         let lines = Self.read((1...3).map { Self.line($0) + "\n" }.joined(), pieces: size)
         #expect(lines.entries.map(\.volume) == ["v1", "v2", "v3"] && lines.problem == nil)
@@ -38,7 +38,7 @@ struct AuditLinesTests {
         #expect(lines.entries.map(\.action) == [.created, .created] && lines.problem == nil)
     }
 
-    @Test("A line that is torn, or is none, hides no other and is said")
+    @Test("A torn or invalid line hides no other, and is reported")
     func torn() {
         let text = [Self.line(1), "{\"at\":", "", Self.line(2), "no", String(Self.line(3).dropLast(4))].joined(
             separator: "\n"
@@ -49,14 +49,14 @@ struct AuditLinesTests {
         #expect(Self.read(Self.line(1)).entries.count == 1)
     }
 
-    @Test("A line that does not end is passed over, and takes no memory")
+    @Test("An endless line is skipped, and takes no memory")
     func endless() {
         let long = String(repeating: "x", count: 3 * AuditLines.longestLine)
         let lines = Self.read("\(Self.line(1))\n\(long)\n\(Self.line(2))\n", pieces: 65_536)
         #expect(lines.entries.map(\.volume) == ["v1", "v2"] && lines.problem == "line 2 cannot be read")
     }
 
-    @Test("Only those of the time that is wanted")
+    @Test("Only those of the requested time")
     func time() {
         let text = (1...4).map { Self.line($0) + "\n" }.joined()
         let (since, until) = (Timestamp("2026-06-02T00:00:00Z"), Timestamp("2026-06-03T00:00:00Z"))

@@ -19,7 +19,7 @@ struct BackupRequirementTests {
     }
 
     @Test(
-        "B1: the strictest source counts, and one that is silent is no source",
+        "B1: the strictest source counts, and a source without a value does not",
         arguments: [
             Row(counts: .optional), Row(record: .required, counts: .required),
             // The class was created again and now requires a backup.
@@ -56,7 +56,7 @@ struct BackupRequirementTests {
         #expect(plan.backup == requirement)
     }
 
-    @Test("B2: a volume made while nobody required a backup is archived once its class does")
+    @Test("B2: a volume made without a required backup is archived once its class requires one")
     func classRequiresLater() throws {
         let plan = ReclaimPlan(
             volume: VolumeVerdictTests.volume(),

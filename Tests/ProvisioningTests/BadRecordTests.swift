@@ -5,10 +5,10 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Records that are broken, foreign or not there: a clear error, and the rest goes on")
+@Suite("Broken, foreign or missing records: a clear error, and the rest keeps working")
 struct BadRecordTests {
     @Test(
-        "A11: a record that cannot be used is named, changes nothing, and hides no other archive",
+        "A11: an unusable record is named, changes nothing, and hides no other archive",
         arguments: [
             (#"{"version": 1, "id""#, "cannot be read"), ("", "cannot be read"), ("[]", "cannot be read"),
             (#"{"kind": "ConfigMap"}"#, "cannot be read"), ("\u{0}\u{1}\u{2}", "cannot be read"),
@@ -66,7 +66,7 @@ struct BadRecordTests {
     }
 
     @Test(
-        "An id that is no file's name is no archive's",
+        "An id that cannot be a file name is no archive id",
         arguments: ["pvc-0", "../../x", "a/b", "/", ".", "..", "", "a\0b", String(repeating: "x", count: 256)]
     )
     func noName(id: String) async throws {

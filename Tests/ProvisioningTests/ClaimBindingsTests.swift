@@ -6,7 +6,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("A claim that was served is told of once, when it is Bound")
+@Suite("A provisioned claim is logged once, when it is Bound")
 struct ClaimBindingsTests {
     private let claims = Store<PersistentVolumeClaim>()
     private let records: RecordingLogHandler.Records
@@ -60,7 +60,7 @@ struct ClaimBindingsTests {
         }
     }
 
-    @Test("Also if the watch is quicker than the answer to who made the volume")
+    @Test("Also if the watch event arrives before the response to the creation")
     func watchFirst() throws {
         claims.upsert(Self.bound)
         bindings.claimChanged(.applied(old: Self.pending, new: Self.bound))
@@ -71,7 +71,7 @@ struct ClaimBindingsTests {
         #expect(told.count == 1)
     }
 
-    @Test("Not of claims that others served, that went away, or that another process leads for by now")
+    @Test("Not for claims of others, deleted claims, or claims for which another process leads now")
     func others() throws {
         bindings.claimChanged(.applied(old: nil, new: Self.bound))
         bindings.made(try plan())

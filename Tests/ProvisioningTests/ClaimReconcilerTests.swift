@@ -8,7 +8,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What a cache does not know of a claim harms nothing")
+@Suite("A stale cache of claims does no harm")
 struct ClaimReconcilerTests {
     struct Stale: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -17,7 +17,7 @@ struct ClaimReconcilerTests {
     }
 
     @Test(
-        "C9: nothing is made",
+        "C9: nothing is created",
         arguments: [
             Stale(testDescription: "the claim is gone") { _ in nil },
             Stale(testDescription: "another claim has its name") { $0 },

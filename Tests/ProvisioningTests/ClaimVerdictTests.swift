@@ -3,7 +3,7 @@ import NFS
 import Provisioning
 import Testing
 
-@Suite("What a claim means (C1–C10, N1, N4, P3)")
+@Suite("What to do with a claim (C1–C10, N1, N4, P3)")
 struct ClaimVerdictTests {
     static let settings: ProvisionerSettings = {
         var settings = ProvisionerSettings()
@@ -89,7 +89,7 @@ struct ClaimVerdictTests {
         #expect(reason.contains("\"standard\" not found"))
     }
 
-    @Test("C4: wait without a word until a node was selected")
+    @Test("C4: wait silently until a node is selected")
     func waitForFirstConsumer() {
         let waiting = Self.storageClass { $0.volumeBindingMode = .waitForFirstConsumer }
         #expect(Self.verdict(Self.claim(), waiting) == .wait(reason: nil))
@@ -135,13 +135,13 @@ struct ClaimVerdictTests {
         #expect(reason.contains(row.words))
     }
 
-    @Test("C7: a claim with somebody else's data source is left to them")
+    @Test("C7: a claim with another component's data source is left to it")
     func populator() {
         let claim = Self.claim { $0.spec?.dataSourceRef = TypedObjectReference(kind: "Book", name: "x") }
         #expect(Self.verdict(claim) == .leave(reason: "Assuming an external populator will provision the volume"))
     }
 
-    @Test("C10: a volume of that name: ours ends the work, another's is a reason to stop")
+    @Test("C10: a volume of that name exists: ours ends the work, another's is an error")
     func existingVolume() {
         let ours = PersistentVolume(
             metadata: ObjectMeta(name: "pvc-u1"),

@@ -4,7 +4,7 @@ import Testing
 @Suite("Class parameters (P1–P4)")
 struct ClassParametersTests {
     @Test(
-        "P1: what a class says about release",
+        "P1: the release action of a class",
         arguments: [
             ([:], ReleaseAction.archive),
             (["onDelete": "delete"], .delete),
@@ -61,7 +61,7 @@ struct ClassParametersTests {
     }
 
     @Test(
-        "P4: a name that resembles none is reported and ignored",
+        "P4: a name that resembles no known one is reported and ignored",
         arguments: ["user", "mod", "csi.storage.k8s.io/fstype"]
     )
     func farFromAll(name: String) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Whose records count as the cluster's")
 struct ClusterReadingTests {
-    @Test("Without a cluster all are; one that does not say which it is has only those that name none")
+    @Test("Without a cluster all do; a cluster without an identity has only records that name none")
     func isOurs() {
         #expect(ClusterReading.notAsked.isOurs("some") && ClusterReading.notAsked.isOurs(nil))
         let unnamed = ClusterSnapshot(id: nil, volumes: [], classes: [])

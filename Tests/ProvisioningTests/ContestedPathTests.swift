@@ -48,7 +48,7 @@ struct ContestedPathTests {
         func set() { value.withLock { $0 = true } }
     }
 
-    @Test("S9: wherever the one is stopped, one gets the path whole, and the other a new directory once it is free")
+    @Test("S9: wherever one is stopped, one gets the complete path, and the other a new directory once it is free")
     func stopped() async throws {
         try await cross { fixture, ours, theirs, calls in
             guard let (winner, directory, loser) = try await Self.decide(ours, theirs, calls) else { return }
@@ -63,7 +63,7 @@ struct ContestedPathTests {
         }
     }
 
-    @Test("S9: wherever the one is stopped, one adopts the directory that is there")
+    @Test("S9: wherever one is stopped, one of the two adopts the existing directory")
     func adopted() async throws {
         try await cross(over: ["file": "data"]) { fixture, ours, theirs, calls in
             guard let (winner, directory, loser) = try await Self.decide(ours, theirs, calls) else { return }
@@ -77,7 +77,7 @@ struct ContestedPathTests {
         }
     }
 
-    @Test("S9: a look at the path in between does not keep the other's directory from being archived")
+    @Test("S9: a check of the path in between does not keep the other's directory from being archived")
     func lookedAt() async throws {
         for calls in 0..<150 {
             var isStopped = false
@@ -108,7 +108,7 @@ struct ContestedPathTests {
     }
 
     @Test(
-        "S9: a directory that is on its way out is not given to the other",
+        "S9: a directory that is being released is not given to the other",
         arguments: [ReleaseAction.archive, .delete]
     )
     func released(action: ReleaseAction) async throws {
@@ -195,7 +195,7 @@ struct ContestedPathTests {
         }
     }
 
-    @Test("S9: what is refused has made nothing within another cluster's volume")
+    @Test("S9: a refused claim has made nothing within another cluster's volume")
     func nested() async throws {
         try await ShareFixture.run { fixture in
             let (way, processes, share) = try await fixture.stoppableProcess(of: "another-cluster")
@@ -208,7 +208,7 @@ struct ContestedPathTests {
         }
     }
 
-    @Test("S9: who gives up leaves the other's directory alone, though nothing is in it yet")
+    @Test("S9: a cluster that gives up leaves the other's directory alone, even if it is empty")
     func givenUp() async throws {
         try await cross { fixture, ours, theirs, calls in
             guard let (winner, _, loser) = try await Self.decide(ours, theirs, calls) else { return }
@@ -219,7 +219,7 @@ struct ContestedPathTests {
         }
     }
 
-    @Test("S9: a path that a controller only meant to take before it was killed is not its own to give up")
+    @Test("S9: a record of a path that was never taken does not release the other cluster's directory")
     func killed() async throws {
         try await ShareFixture.run { fixture in
             let ours = try fixture.plan("ours", parameters: ["pathPattern": "db"])

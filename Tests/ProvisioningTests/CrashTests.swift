@@ -80,7 +80,7 @@ struct CrashTests {
         #expect(changes > (hasHooks ? 13 : 4))
     }
 
-    @Test("R6: deleting ends with nothing left, in the trash neither")
+    @Test("R6: deleting leaves nothing, not even in the trash")
     func deleting() async throws {
         let changes = try await crashing {
             try await $0.volumeWithData("db")
@@ -109,7 +109,7 @@ struct CrashTests {
         #expect(changes > 4)
     }
 
-    @Test("A8: a restore ends with the data in the volume's directory, once", arguments: RestoreRequest.Mode.allCases)
+    @Test("A8: a restore ends with the data once, in the volume's directory", arguments: RestoreRequest.Mode.allCases)
     func restoring(mode: RestoreRequest.Mode) async throws {
         let changes = try await crashing {
             let archive = try await $0.archiveWithData("db")
@@ -130,7 +130,7 @@ struct CrashTests {
     }
 
     @Test(
-        "C13: a restore for a claim that went away leaves the archive as it was, wherever both were interrupted",
+        "C13: a restore for a deleted claim leaves the archive unchanged, wherever both were interrupted",
         arguments: RestoreRequest.Mode.allCases
     )
     func withdrawing(mode: RestoreRequest.Mode) async throws {
@@ -152,7 +152,7 @@ struct CrashTests {
         #expect(changes > 2)
     }
 
-    @Test("C13: a half-made restore whose claim went away is undone", arguments: RestoreRequest.Mode.allCases)
+    @Test("C13: an unfinished restore whose claim was deleted is rolled back", arguments: RestoreRequest.Mode.allCases)
     func withdrawingHalf(mode: RestoreRequest.Mode) async throws {
         try await crashing {
             let archive = try await $0.archiveWithData("db")

@@ -28,7 +28,7 @@ struct CrossingTests {
         (.purge, .purge), (.purge, .copy), (.copy, .purge),
     ]
 
-    @Test("A3: of a hold, a purge and a restore only those have their way that agree", arguments: 0..<9)
+    @Test("A3: of a hold, a purge and a restore, conflicting ones never both succeed", arguments: 0..<9)
     func crossing(index: Int) async throws {
         let (first, second) = Self.pairs[index]
         for changes in 0..<40 {
@@ -64,7 +64,7 @@ struct CrossingTests {
         Issue.record("forty changes, and it is not done")
     }
 
-    @Test("A purge goes on with what another had moved into the trash, which then puts nothing back")
+    @Test("A purge continues with what another had moved into the trash, which then puts nothing back")
     func latePurge() async throws {
         for changes in 1..<6 { try await Self.cross((.purge, 0), (.purge, changes)) }
     }
@@ -99,7 +99,7 @@ struct CrossingTests {
         }
     }
 
-    @Test("A3: likewise where both are stopped somewhere, and go on one after the other")
+    @Test("A3: the same if both are stopped at any point, and continue one after the other")
     func bothStopped() async {
         await forRandomCases(24) { random in
             let (first, second) = random.pick(Self.pairs)

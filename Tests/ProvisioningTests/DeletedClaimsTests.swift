@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What deleted claims said last (R13)")
+@Suite("R13: the last state of deleted claims")
 struct DeletedClaimsTests {
     static func claim(_ uid: String, _ value: String = "30d", volume: String? = "pvc") -> PersistentVolumeClaim {
         ClaimVerdictTests.claim {
@@ -28,7 +28,7 @@ struct DeletedClaimsTests {
         #expect(claims["a"] == nil)
     }
 
-    @Test("The oldest go first when there are too many; one that is noted again is new")
+    @Test("The oldest are dropped first when there are too many; a repeated entry counts as new")
     func count() {
         let claims = DeletedClaims(countLimit: 2)
         for uid in ["a", "b", "a", "c"] { claims.note(Self.claim(uid, uid)) }
@@ -40,7 +40,7 @@ struct DeletedClaimsTests {
         #expect(claims["c"] != nil)
     }
 
-    @Test("They take no more memory than they may, however much a tenant writes on claims")
+    @Test("Their memory is bounded, however much a tenant writes on claims")
     func size() {
         let claims = DeletedClaims(sizeLimit: 100_000)
         for index in 0..<50 { claims.note(Self.claim("\(index)", String(repeating: "x", count: 10_000))) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("A share that the version before wrote works on")
+@Suite("A share written by the previous version keeps working")
 struct EarlierShareTests {
     // MARK: Reading
 
@@ -51,7 +51,7 @@ struct EarlierShareTests {
         )
     }
 
-    @Test("The audit log is read as a whole")
+    @Test("The audit log is read completely")
     func audit() async throws {
         try await EarlierShare.run { share in
             let reading = try await share.fixture.share.auditEntries(since: nil, until: nil)
@@ -119,7 +119,7 @@ struct EarlierShareTests {
         }
     }
 
-    @Test("Released, it is held no more, whatever its record says; then it can be purged")
+    @Test("Once released, it is no longer held, whatever its record says, and can be purged")
     func holdReleased() async throws {
         try await EarlierShare.run { share in
             let id = try share.id("held")
@@ -189,7 +189,7 @@ struct EarlierShareTests {
 
     // MARK: Volumes
 
-    @Test("A claim's volume is found again, not made anew")
+    @Test("A claim's volume is found, not created again")
     func live() async throws {
         try await EarlierShare.run { share in
             let (record, listing) = (try share.volume("live"), try share.fixture.listing)
@@ -253,7 +253,7 @@ struct EarlierShareTests {
         }
     }
 
-    @Test("One whose volume is gone is finished without it if its directory was moved; a directory that was not stays")
+    @Test("Without its volume, an archive is finished if its directory was moved; otherwise the directory stays")
     func finishedWithoutVolume() async throws {
         try await EarlierShare.run { share in
             let (id, unmoved) = (try share.id("renamed"), try share.archive("intent"))
@@ -276,7 +276,7 @@ struct EarlierShareTests {
         }
     }
 
-    @Test("Its claim is gone: it becomes an archive again")
+    @Test("If its claim is gone, it becomes an archive again")
     func restoringWithdrawn() async throws {
         try await EarlierShare.run { share in
             let volume = try share.id("restoring-back")

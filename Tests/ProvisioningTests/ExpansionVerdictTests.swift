@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Whether a claim's volume is to be larger (E1, E2)")
+@Suite("E1, E2: whether a claim's volume is expanded")
 struct ExpansionVerdictTests {
     private struct Scene {
         var claim: PersistentVolumeClaim
@@ -108,7 +108,7 @@ struct ExpansionVerdictTests {
         }
     }
 
-    @Test("E2: what counts is every volume on the export, and the one to grow with its new size")
+    @Test("E2: every volume on the export counts, and the one to expand with its new size")
     func commitment() throws {
         guard case .expand(let plan) = Self.scene().verdict else { throw PlanError(reason: "no plan") }
         let volumes = [
@@ -118,7 +118,7 @@ struct ExpansionVerdictTests {
         #expect(bytes == Double(7 << 30))
     }
 
-    @Test("E2: of two at the same moment each counts the other: both do not pass where only one may")
+    @Test("E2: two simultaneous expansions count each other: both do not pass if only one fits")
     func commitmentOfTwo() throws {
         guard case .expand(let plan) = Self.scene().verdict else { throw PlanError(reason: "no plan") }
         var other = plan

@@ -15,7 +15,7 @@ struct ExportHealthTests {
         health.states(at: now + .seconds(seconds)).map(\.state)
     }
 
-    @Test("An export that was not looked at yet does not answer; afterwards it is as it was last seen")
+    @Test("An unchecked export counts as down; afterwards the last check counts")
     func seen() throws {
         #expect(!health.areKnown && states() == [])
         health.keep(only: [try export()])
@@ -30,7 +30,7 @@ struct ExportHealthTests {
         #expect(states() == [.silent(reason: "refused")], "a look that was cut short has seen nothing")
     }
 
-    @Test("An export that answered, and has kept a look waiting, is silent for that long; then it may answer")
+    @Test("An export whose check hangs counts as silent for that long; then it may answer")
     func hanging() throws {
         health.keep(only: [try export()])
         health.end(try export(), .answering)
@@ -41,7 +41,7 @@ struct ExportHealthTests {
         #expect(states(after: 13) == [.answering])
     }
 
-    @Test("Exports that are configured no more are not there, also if a look at them ends")
+    @Test("Exports no longer configured are gone, also if a check of them ends later")
     func gone() throws {
         health.keep(only: [try export("b"), try export("a")])
         #expect(health.states().map(\.export.server) == ["a", "b"])

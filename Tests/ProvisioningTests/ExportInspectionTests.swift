@@ -7,14 +7,14 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("An export is looked at, and nothing is left on it")
+@Suite("Inspecting an export leaves nothing on it")
 struct ExportInspectionTests {
     private static func everything(in folder: URL) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path()).sorted()
     }
 
     @Test(
-        "On a sound export everything succeeds, on a new one and on one that a controller uses",
+        "On a healthy export everything succeeds, on a new one and on one that a controller uses",
         arguments: [false, true]
     )
     func sound(isUsed: Bool) async throws {
@@ -34,7 +34,7 @@ struct ExportInspectionTests {
         }
     }
 
-    @Test("What is only to be looked at is not written to")
+    @Test("A read-only inspection does not write")
     func readOnly() async throws {
         try await ShareFixture.run { fixture in
             let changed = try FileManager.default.attributesOfItem(atPath: fixture.folder.path())[.modificationDate]
@@ -45,7 +45,7 @@ struct ExportInspectionTests {
         }
     }
 
-    @Test("Looks at the same time do not meet")
+    @Test("Simultaneous inspections do not collide")
     func together() async throws {
         try await ShareFixture.run { fixture in
             let address = fixture.address
@@ -80,7 +80,7 @@ struct ExportInspectionTests {
     /// All changes before the removal, which is a task of its own.
     private static let steps = 13
 
-    @Test("One that is cancelled at any of its steps leaves nothing behind", arguments: 1...steps)
+    @Test("An inspection cancelled at any step leaves nothing behind", arguments: 1...steps)
     func cancelled(step: Int) async throws {
         try await ShareFixture.run { fixture in
             let interruption = Interruption()
@@ -105,7 +105,7 @@ struct ExportInspectionTests {
     }
 
     @Test(
-        "The time that the question took is no difference of the clocks",
+        "The duration of the request is no difference of the clocks",
         arguments: [
             (10.0, 0.0), (11.5, 0.0), (12.0, 0.0), (20.0, 8.0), (4.0, -6.0), (9.5, -0.5),
         ]

@@ -26,7 +26,7 @@ struct ExportPathTests {
     }
 
     @Test(
-        "P3: what an admin mistypes is said of the server or the path that it is in",
+        "P3: a message about a typing error names the server or the path that has it",
         arguments: [
             ("nfs://nas1", "/srv", true), ("nas1:2049", "/srv", true), ("nas 1", "/srv", true),
             ("me@nas1", "/srv", true),
@@ -37,7 +37,7 @@ struct ExportPathTests {
         #expect(ExportPath.mistake(server: server, path: path)?.isOfServer == isOfServer)
     }
 
-    @Test("What is none", arguments: ["", "nas1", "nas1:srv", ":/srv", "nas1:/srv/..", "nas1:/./srv"])
+    @Test("Anything else is rejected", arguments: ["", "nas1", "nas1:srv", ":/srv", "nas1:/srv/..", "nas1:/./srv"])
     func refused(text: String) {
         #expect(ExportPath(text) == nil)
     }

@@ -31,7 +31,7 @@ struct FinishAbandonedTests {
         }
     }
 
-    @Test("While its volume is there, or it is another cluster's, it is left to that")
+    @Test("While its volume exists, or it is another cluster's, it is left to them")
     func needed() async throws {
         try await ShareFixture.run(hooks: ScriptedHooks([.afterArchive: .failed])) { fixture in
             let id = try await archive(on: fixture)
@@ -43,7 +43,7 @@ struct FinishAbandonedTests {
         }
     }
 
-    @Test("Another directory in the place of one is left alone, and keeps none of the others from it", arguments: 0..<3)
+    @Test("Another directory in the place of one is left alone, and does not block the others", arguments: 0..<3)
     func replaced(index: Int) async throws {
         try await ShareFixture.run(hooks: ScriptedHooks([.afterArchive: .failed])) { fixture in
             var ids: [String] = []

@@ -39,7 +39,7 @@ struct ForeignLocksTests {
         )
     }
 
-    @Test("A look that fails does not make free a lock that was held")
+    @Test("A failed check does not free a lock that was held")
     func failedLook() async throws {
         let elsewhere = ObjectKey(namespace: "elsewhere", name: "example.com-nfs")
         let server = try await ScriptedServer.start([none, lease(elsewhere), failed, failed, none, none])
@@ -47,7 +47,7 @@ struct ForeignLocksTests {
         #expect(server.received.count == 6)
     }
 
-    @Test("A first look that fails is tried again; one that is forbidden is not")
+    @Test("A failed first check is retried; a forbidden one is not")
     func firstLook() async throws {
         let server = try await ScriptedServer.start([failed, failed, none, none])
         try await locks(server).waitUntilFree()
@@ -57,7 +57,7 @@ struct ForeignLocksTests {
         #expect(strict.received.count == 1)
     }
 
-    @Test("Our own lease does not count; that of another of our names does, also beside it")
+    @Test("Our own lease does not count; another lease of the same provisioner name does, also next to it")
     func ownLease() async throws {
         let (own, other) = (
             ObjectKey(namespace: "ours", name: "example.com-nfs"), ObjectKey(namespace: "ours", name: "old-nfs")

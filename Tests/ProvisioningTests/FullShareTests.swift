@@ -5,14 +5,14 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("A share without room can be emptied")
+@Suite("A full share can be emptied")
 struct FullShareTests {
     private enum Shortage: CaseIterable {
         case blocks, inodes
     }
 
     @Test(
-        "A10: an archive is purged and a directory deleted where a record finds no room, with a reserve and without",
+        "A10: an archive is purged and a directory deleted when a record does not fit, with and without a reserve",
         arguments: [true, false],
         0..<2
     )

@@ -11,7 +11,7 @@ struct HeldWhileArchivedTests {
     /// The record is there after three changes, the directory is renamed with the fourth, and the audit log has its line
     /// with the fifth or sixth.
     @Test(
-        "A2, A11: a hold that is put on it meanwhile stays, and so does what an admin wrote there",
+        "A2, A11: a hold placed meanwhile stays, and so do fields that an admin wrote",
         arguments: [3, 4, 5],
         [true, false]
     )

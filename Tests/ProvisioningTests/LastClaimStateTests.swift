@@ -37,7 +37,7 @@ struct LastClaimStateTests {
         return record
     }
 
-    @Test("A volume of another provisioner keeps to its class; of our own more is expected")
+    @Test("An unseen last state of the claim matters only for our own volumes")
     func expected() throws {
         #expect(try Self.plan(.unseen).isClaimUnseen)
         #expect(try Self.plan(.unseen, isOurs: false).lastClaimState == .carried)
@@ -54,7 +54,7 @@ struct LastClaimStateTests {
     }
 
     @Test(
-        "What cannot be known errs to keeping",
+        "Unknown states keep the data",
         arguments: [
             Row(testDescription: "seen", state: .seen(notes), action: .delete),
             Row(testDescription: "carried", state: .carried, action: .delete),
@@ -81,7 +81,7 @@ struct LastClaimStateTests {
         #expect(decision.action == row.action && decision.exception == row.exception)
     }
 
-    @Test("What the claim said last goes before what its volume carries, and what an earlier run saw before that")
+    @Test("The claim's last state comes first, then what an earlier run saw, then the volume's annotations")
     func noted() throws {
         let record = Self.record { $0.notes = ClaimNotes(labels: ["app": "old"]) }
         #expect(try Self.plan(.seen(Self.notes)).notes(record) == Self.notes)

@@ -11,7 +11,7 @@ struct LifecycleTests {
         #expect(steps.filter { $0.value.count > 1 }.isEmpty)
     }
 
-    @Test("Every state is reached, and from every state that is none of an end a way leads on")
+    @Test("Every state is reachable, and every state but an end has a next one")
     func reachable() {
         let reached = Set(Lifecycle.table.map(\.to)).union([.making])
         #expect(Set(Lifecycle.State.allCases).subtracting(reached).isEmpty)
@@ -20,7 +20,7 @@ struct LifecycleTests {
         #expect(Set(Lifecycle.State.allCases).subtracting(left) == ends)
     }
 
-    @Test("A4, R6: a tree is removed only from the trash: after the rename, and after a look at what was renamed")
+    @Test("A4, R6: a tree is removed only from the trash, after the rename and a check of what was renamed")
     func removal() {
         for step in Lifecycle.table {
             guard let removal = step.effects.firstIndex(of: .removeTree) else { continue }
@@ -35,7 +35,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A held archive's states are those of an archive that is there")
+    @Test("A held archive can only be in the states of an existing archive")
     func holds() {
         let held = Lifecycle.table.filter { $0.event == .holdPlaced }.map(\.from)
         #expect(Set(held) == [.archiving, .renamed, .archived])

@@ -6,7 +6,7 @@ import Testing
 @testable import NFS
 @testable import Provisioning
 
-@Suite("What metrics say of archives, backups, exports and use")
+@Suite("Metrics of archives, backups, exports and usage")
 struct MetricsTests {
     private let export = ExportPath(server: "nas", path: "/srv")
 
@@ -50,7 +50,7 @@ struct MetricsTests {
     }
 
     @Test(
-        "Archives are counted by state, and the oldest of those that are not over tells since when; another cluster's are not ours"
+        "Archives are counted by state, with the oldest unfinished one; another cluster's do not count"
     )
     func counts() {
         let counts = ArchiveCounts(
@@ -103,7 +103,7 @@ struct MetricsTests {
         #expect(series(registry, "sb_nfs_last_") == [name + "40"])
     }
 
-    @Test("What was read of an export's archives goes with the export, and with the lead")
+    @Test("The counts of an export's archives disappear with the export, and with the leadership")
     func forgotten() throws {
         let registry = Registry()
         let metrics = ProvisioningMetrics(registry)
@@ -117,7 +117,7 @@ struct MetricsTests {
         #expect(series(registry, "sb_nfs_archive") == [])
     }
 
-    @Test("An export that does not answer is down and has no room; one that is configured no more is not there")
+    @Test("An export that does not answer is down and has no free space; one no longer configured is gone")
     func exports() throws {
         let registry = Registry()
         let metrics = ProvisioningMetrics(registry).exports

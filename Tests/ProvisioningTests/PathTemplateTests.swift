@@ -21,7 +21,7 @@ struct PathTemplateTests {
     }
 
     @Test(
-        "P1, P2: what a template gives",
+        "P1, P2: the paths of a template",
         arguments: [
             Row(template: "${.PVC.namespace}/${.PVC.name}", path: "clinic/db"),
             Row(template: "${.PVC.namespace}-${.PVC.labels.team}", path: "clinic-red"),
@@ -41,7 +41,7 @@ struct PathTemplateTests {
     }
 
     @Test(
-        "S1, S2: what is refused, and the words that say why",
+        "S1, S2: refused paths and their messages",
         arguments: [
             ("${.PVC.labels.absent}", "${.PVC.labels.absent} has no value on the claim clinic/db"),
             ("${.PVC.namespace}/${.PVC.labels.empty}", "${.PVC.labels.empty} has no value"),
@@ -79,7 +79,7 @@ struct PathTemplateTests {
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
-    @Test("S2: by setting a placeholder may be empty, where its component does not become so")
+    @Test("S2: a setting allows an empty placeholder if its component does not become empty")
     func emptyAllowed() throws {
         let kept = try PathTemplate("${.PVC.namespace}-${.PVC.labels.absent}")
         #expect(try kept.path(for: Self.values, allowsEmptyValues: true).description == "clinic-")

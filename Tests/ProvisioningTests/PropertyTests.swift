@@ -6,7 +6,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What holds for every class, claim and volume")
+@Suite("Invariants of every class, claim and volume")
 struct PropertyTests {
     @Test(
         "S1, S3, S6, C1, C2: whatever a class and a claim say, what is planned lies below the export, deep as the pattern"
@@ -99,7 +99,7 @@ struct PropertyTests {
         }
     }
 
-    @Test("S4: of volumes that got their places, none lies at, in or around another, and none was refused without need")
+    @Test("S4: of volumes with reserved paths, none is at, in or around another, and none was refused needlessly")
     func places() async {
         await forRandomCases(400) { random in
             let paths = VolumePaths()

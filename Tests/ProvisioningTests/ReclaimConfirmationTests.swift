@@ -5,7 +5,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("R3: what a release rests on is asked again after its hooks, from the API server")
+@Suite("R3: the conditions of a release are read again after its hooks, from the API server")
 struct ReclaimConfirmationTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -15,7 +15,7 @@ struct ReclaimConfirmationTests {
     }
 
     @Test(
-        "Nothing is moved when it has changed, and the event says what",
+        "If the conditions have changed nothing is moved, and the event says what changed",
         arguments: [
             Row(testDescription: "another volume on the directory", words: "is on its directory or below it") {
                 try await $0.makeNeighbour()
@@ -77,7 +77,7 @@ struct ReclaimConfirmationTests {
         }
     }
 
-    @Test("R8: a volume that leaves the directory to this one does not hold it back; one that acts on it does")
+    @Test("R8: a volume that leaves the directory to this one does not block it; one that acts on it does")
     func yielding() async throws {
         let admin = AdminOnShare()
         let hooks = ScriptedHooks([.beforePurge: .succeeded], meanwhile: { _ in try await admin.act() })

@@ -31,7 +31,7 @@ struct RecordCoderTests {
         #expect(record.directory.fileID == .max)
     }
 
-    @Test("A11: unknown fields stay, also within known ones; changed ones change; what was taken away is gone")
+    @Test("A11: unknown fields stay, also within known ones; changed ones change; removed ones are gone")
     func unknownFields() throws {
         let fields = try Self.rewritten {
             $0.state = .purged
@@ -47,7 +47,7 @@ struct RecordCoderTests {
         #expect(fields["hold"] == nil)
     }
 
-    @Test("A record that is none is named, with what to do")
+    @Test("An invalid record is reported with a remedy")
     func unreadable() {
         let error = #expect(throws: ShareError.self) {
             try RecordCoder.decode(ArchiveRecord.self, from: Array("{\"id\": 1}".utf8), file: "archives/x.json")

@@ -6,7 +6,7 @@ import Testing
 @testable import Provisioning
 
 /// Names, paths and inodes are used again: what a record says is another's then.
-@Suite("What a record names is another directory, claim or volume by now")
+@Suite("A record's name now belongs to another directory, claim or volume")
 struct ReusedNamesTests {
     /// `pathPattern` gives every claim of the name one path, so both archives would be `archived-db`.
     private func archive(_ claim: String, _ path: String, on fixture: ShareFixture) async throws -> String {
@@ -41,7 +41,7 @@ struct ReusedNamesTests {
     }
 
     @Test(
-        "A5: of two records that name one directory none is purged or restored, whoever is held",
+        "A5: of two records that name one directory none is purged or restored, whichever is held",
         arguments: [true, false]
     )
     func twoRecords(isHeld: Bool) async throws {
@@ -65,7 +65,7 @@ struct ReusedNamesTests {
         }
     }
 
-    @Test("A9: a fresh directory whose id a record claims proves that record's directory gone: said once")
+    @Test("A9: a new directory with the id in a record proves that record's directory gone: reported once")
     func lost() async throws {
         try await ShareFixture.run { fixture in
             let id = try await archive("first", "db", on: fixture)
@@ -120,7 +120,7 @@ struct ReusedNamesTests {
         }
     }
 
-    @Test("R14: what was left by retain counts for the claim of then, not for the next one")
+    @Test("R14: a directory left by retain counts for its claim of that time, not for the next one")
     func retainedBefore() async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")

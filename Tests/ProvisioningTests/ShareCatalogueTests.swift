@@ -70,7 +70,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A4: a purge that was interrupted before or after the move goes on", arguments: [false, true])
+    @Test("A4: a purge interrupted before or after the move continues", arguments: [false, true])
     func interruptedPurge(moved: Bool) async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -86,7 +86,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A2: nothing purges past a hold, until it is released; both are in the audit log")
+    @Test("A2: no purge overrides a hold until it is released; both are in the audit log")
     func held() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -100,7 +100,7 @@ struct ShareCatalogueTests {
         }
     }
 
-    @Test("A4: what a purge that was killed left whole in the trash is put back, held or not")
+    @Test("A4: an intact tree that a killed purge left in the trash is put back, held or not")
     func leftInTrash() async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
@@ -140,7 +140,7 @@ struct ShareCatalogueTests {
     }
 
     @Test(
-        "What is asked of an archive that is not there is refused, whatever its name",
+        "An operation on a missing archive is refused, whatever its name",
         arguments: ["pvc-0", "../x", ""]
     )
     func absent(id: String) async throws {

@@ -6,14 +6,14 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Hooks on the way of an archive, on a real share")
+@Suite("Hooks during archiving, on a real share")
 struct ShareHookTests {
     private func archive(_ volume: ShareFixture.Volume, on fixture: ShareFixture) async throws -> ReclaimOutcome {
         try await fixture.reclaim(fixture.reclaimPlan(volume.plan, volume.directory))
     }
 
     @Test(
-        "B3: a hook that fails before leaves the data where it is; tried again it goes on, and says how often it was tried"
+        "B3: a hook that fails before leaves the data in place; a retry continues, and counts the attempts"
     )
     func failsBefore() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .failed, .afterArchive: .succeeded])
@@ -135,7 +135,7 @@ struct ShareHookTests {
     }
 
     @Test(
-        "B2: what needs a backup is neither deleted nor purged without one, unless the admin says so",
+        "B2: data that needs a backup is neither deleted nor purged without one, unless the admin says so",
         arguments: [nil, HookResult.Outcome.succeeded]
     )
     func required(backup: HookResult.Outcome?) async throws {
@@ -158,7 +158,7 @@ struct ShareHookTests {
         }
     }
 
-    @Test("B1: for what needs no backup no hook runs")
+    @Test("B1: no hook runs for data that needs no backup")
     func none() async throws {
         let hooks = ScriptedHooks([.beforeArchive: .failed])
         try await ShareFixture.run(hooks: hooks) { fixture in

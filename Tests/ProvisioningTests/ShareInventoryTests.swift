@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A real share read to be compared")
 struct ShareInventoryTests {
-    @Test("Directories, records, what stands where they say, and what was left over; nothing is changed")
+    @Test("Directories, records, the directories that they name, and leftovers; nothing is changed")
     func read() async throws {
         try await ShareFixture.run { fixture in
             let id = try await ShareCatalogueTests.archive("archived", on: fixture)

@@ -17,7 +17,7 @@ struct ShareOutageTests {
     }
 
     @Test(
-        "While one finds out whether it answers again, others fail at once",
+        "While one probes the server, others fail immediately",
         arguments: [NFSError.Code.unreachable, .timedOut]
     )
     func finding(code: NFSError.Code) async throws {
@@ -36,7 +36,7 @@ struct ShareOutageTests {
         try await outage.run(probe: { Issue.record("it was known to answer") }) {}
     }
 
-    @Test("Once one call was answered others work, however long the operation takes that made it")
+    @Test("Once one call was answered others proceed, however long its operation takes")
     func longOperation() async throws {
         let outage = await Self.silent()
         try await outage.run(probe: {}) {
@@ -62,7 +62,7 @@ struct ShareOutageTests {
         try await outage.run(probe: { Issue.record("it was known to answer") }) {}
     }
 
-    @Test("A first call that was stopped says nothing of the server: the next one finds out")
+    @Test("A cancelled first call says nothing about the server: the next one probes it")
     func stopped() async throws {
         let outage = await Self.silent()
         await #expect(throws: NFSError.self) {
@@ -73,7 +73,7 @@ struct ShareOutageTests {
         #expect(isAsked)
     }
 
-    @Test("Another failure of an operation begins no outage")
+    @Test("Another failure of an operation starts no outage")
     func otherFailure() async throws {
         let outage = ShareOutage()
         await #expect(throws: NFSError.self) {

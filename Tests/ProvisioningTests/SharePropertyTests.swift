@@ -5,10 +5,10 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("What holds for every volume on a share")
+@Suite("Invariants of every volume on a share")
 struct SharePropertyTests {
     @Test(
-        "R5, R6, R7, S8: made twice and ended twice, after a crash anywhere in between, it is made once and ended once"
+        "R5, R6, R7, S8: provisioned and released twice, with a crash at any point, both happen once"
     )
     func lives() async {
         await forRandomCases(40) { random in

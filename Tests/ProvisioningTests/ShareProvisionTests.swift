@@ -5,7 +5,7 @@ import Provisioning
 import Synchronization
 import Testing
 
-@Suite("Making a volume's directory on a real share, again and again")
+@Suite("Creating a volume's directory on a real share, repeatedly")
 struct ShareProvisionTests {
     @Test("V4: done twice it is the same directory, recorded and audited once")
     func repeated() async throws {
@@ -36,7 +36,7 @@ struct ShareProvisionTests {
     }
 
     @Test(
-        "S8: on a chosen path an intent makes an empty directory ours; one with data in it is adopted",
+        "S8: on a chosen path an intent claims an empty directory; one with data is adopted",
         arguments: [(false, VolumeRecord.Origin.created), (true, .adopted)]
     )
     func crashAfterIntent(hasData: Bool, origin: VolumeRecord.Origin) async throws {
@@ -79,7 +79,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("C13: what was made for a claim that went away is taken back while it is empty, and only then")
+    @Test("C13: a directory made for a deleted claim is rolled back only while it is empty")
     func withdrawn() async throws {
         try await ShareFixture.run { fixture in
             let empty = try fixture.plan("empty")
@@ -107,7 +107,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("S7: a share that is not the one the volumes remember is not used, nor marked as its own")
+    @Test("S7: a share other than the one the volumes remember is neither used nor marked")
     func otherShare() async throws {
         try await ShareFixture.run(expectedIDs: ["another-share"]) { fixture in
             let plan = try fixture.plan("db")
@@ -117,7 +117,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("A record that cannot be read stops the work and is named")
+    @Test("An unreadable record stops the operation and is named")
     func brokenRecord() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
@@ -130,7 +130,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("C13: a claim whose path changed between tries leaves nothing at the first")
+    @Test("C13: a claim whose path changed between attempts leaves nothing at the first path")
     func pathChanged() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.provision(fixture.plan("db", parameters: ["pathPattern": "first"]))
@@ -140,7 +140,7 @@ struct ShareProvisionTests {
         }
     }
 
-    @Test("Many at once: each has its directory, its record and its line in the audit log")
+    @Test("Many in parallel: each has its directory, its record and its line in the audit log")
     func many() async throws {
         try await ShareFixture.run { fixture in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A share read for reports")
 struct ShareReadingTests {
-    @Test("2,000 records, of which every second cannot be read, are 2,000 entries")
+    @Test("2,000 records, half of them unreadable, are 2,000 entries")
     func manyRecords() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -35,7 +35,7 @@ struct ShareReadingTests {
         }
     }
 
-    @Test("The audit log is read by time; what in it is no line hides no other")
+    @Test("The audit log is read by time; an invalid line hides no other")
     func auditLog() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.archiveWithData("db")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Reclaiming a volume's directory on a real share, again and again")
+@Suite("Reclaiming a volume's directory on a real share, repeatedly")
 struct ShareReclaimTests {
     @Test("Done twice the outcome is the same, for each action", arguments: [ReleaseAction.archive, .delete, .retain])
     func repeated(action: ReleaseAction) async throws {
@@ -20,7 +20,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R5: a crash before the rename does it later; one after the rename finds it done", arguments: [false, true])
+    @Test("R5: a crash before the rename repeats it; after a later crash it is found done", arguments: [false, true])
     func archiveIntent(renamed: Bool) async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
@@ -37,7 +37,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R5: volumes of one basename that are archived at once get names of their own")
+    @Test("R5: volumes of one basename that are archived at the same time get different names")
     func sameBasename() async throws {
         try await ShareFixture.run { fixture in
             var plans: [ReclaimPlan] = []
@@ -74,7 +74,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R4: of a volume without memory, a missing directory is an error")
+    @Test("R4: for a volume without a recorded identity, a missing directory is an error")
     func missingWithoutMemory() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
@@ -115,7 +115,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("S5: a link in the place of the directory is not followed, whatever is to happen")
+    @Test("S5: a link in the place of the directory is not followed, for any action")
     func linked() async throws {
         try await ShareFixture.run { fixture in
             let victim = try fixture.plan("victim")
@@ -135,7 +135,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R6: a delete that was interrupted goes on in the trash, also when the path is another's by then")
+    @Test("R6: an interrupted delete continues in the trash, also if another volume has the path by then")
     func interruptedDelete() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db", parameters: ["pathPattern": "data"])
@@ -159,7 +159,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R5: an archive that an admin moved back is archived again, not believed to be one")
+    @Test("R5: an archive that an admin moved back is archived again, not taken for one")
     func movedBack() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")
@@ -182,7 +182,7 @@ struct ShareReclaimTests {
         }
     }
 
-    @Test("R8: a directory that others are on is left alone, and the record says why")
+    @Test("R8: a directory with other volumes on it is left alone, and the record says why")
     func shared() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("db")

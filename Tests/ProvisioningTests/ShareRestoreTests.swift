@@ -60,7 +60,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A2: what is held is not moved, but may be copied")
+    @Test("A2: a held archive is not moved, but may be copied")
     func held() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -76,7 +76,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A8: what is at the directory's place stays, and nothing is restored over it")
+    @Test("A8: an existing directory at the target path stays, and nothing is restored over it")
     func occupied() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -95,7 +95,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A8: one archive becomes one volume: the second claim is told which", arguments: [false, true])
+    @Test("A8: one archive becomes one volume: the second claim's event names it", arguments: [false, true])
     func twice(abandoned: Bool) async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -136,7 +136,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("A7: a namespace of the same name in another cluster is another, unless the admin allows more")
+    @Test("A7: a namespace of the same name in another cluster is a different one, unless the admin allows more")
     func otherCluster() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -154,7 +154,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("What another cluster is restoring is not taken from it: this one knows nothing of its claims")
+    @Test("An archive that another cluster is restoring stays with it: this cluster does not know its claims")
     func restoringElsewhere() async throws {
         try await ShareFixture.run { fixture in
             let id = try await fixture.archiveWithData("db")
@@ -203,7 +203,7 @@ struct ShareRestoreTests {
     }
 
     @Test(
-        "A volume's directory that was released and left is not taken back with its restore",
+        "The directory of a volume released with retain is not rolled back with its restore",
         arguments: RestoreRequest.Mode.allCases
     )
     func releasedAndRetained(mode: RestoreRequest.Mode) async throws {
@@ -218,7 +218,7 @@ struct ShareRestoreTests {
         }
     }
 
-    @Test("No archive of that name is a sentence")
+    @Test("An unknown archive name is an error message")
     func missing() async throws {
         try await ShareFixture.run { fixture in
             let plan = try fixture.plan("again", restoring: "pvc-none")

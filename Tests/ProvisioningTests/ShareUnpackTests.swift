@@ -6,7 +6,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Making an archive of a copy on a real share")
+@Suite("Making an archive from a copy on a real share")
 struct ShareUnpackTests {
     /// An archive with data, its tar archive, and what the hook that copied it was told.
     private struct Copied {
@@ -79,7 +79,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A volume that is still there does not become an archive besides")
+    @Test("A volume that still exists does not become an archive too")
     func liveVolume() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -100,7 +100,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("On another share, that knows nothing of it, the copy tells whose it was")
+    @Test("On another share without its record, the copy says whose data it is")
     func otherShare() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -115,7 +115,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("What is on the share as an archive is not made of a copy as well")
+    @Test("An archive that exists on the share is not also made from a copy")
     func refused() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -137,7 +137,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("Of a copy that turns out to be damaged nothing is left")
+    @Test("Nothing is left of a copy that proves to be damaged")
     func damaged() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -155,7 +155,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A14: of two who unpack it at the same time one makes the archive, whole, and the other is told")
+    @Test("A14: of two simultaneous unpacks one makes the complete archive, and the other gets an error")
     func twice() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -204,7 +204,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A14: a claim that is withdrawn gives back the archive it was restored from, not the one made of its copy")
+    @Test("A14: a rolled-back claim returns the archive it was restored from, not the one made from its copy")
     func withdrawn() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -219,7 +219,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A hold on an archive whose directory is lost keeps the archive that is made of its copy")
+    @Test("A hold on an archive whose directory is lost also holds the archive made from its copy")
     func held() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -235,7 +235,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("A restore that has written its record and not ended is left alone for ten minutes, and finished then")
+    @Test("A restore that has written its record but not ended is left alone for ten minutes, then finished")
     func underWay() async throws {
         try await ShareFixture.run { fixture in
             let copied = try await copied("db", in: fixture)
@@ -251,7 +251,7 @@ struct ShareUnpackTests {
         }
     }
 
-    @Test("What an interrupted run left is named, and who goes on with it")
+    @Test("Leftovers of an interrupted run are named, and what will continue it")
     func leftOver() throws {
         var contents = ShareContents()
         contents.staging = ["copy-pvc-1~7f"]

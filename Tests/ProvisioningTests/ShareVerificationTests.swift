@@ -227,7 +227,7 @@ struct ShareVerificationTests {
         },
     ]
 
-    @Test("What is found", arguments: volumes + archives + others)
+    @Test("Findings", arguments: volumes + archives + others)
     func found(row: Row) {
         let findings = row.contents.verification.findings
         #expect(Set(findings.map { "\($0.level) \($0.kind) \($0.subject)" }) == row.findings)
@@ -236,7 +236,7 @@ struct ShareVerificationTests {
         #expect(findings[firstInfo...].allSatisfy { $0.level == .info })
     }
 
-    @Test("What is measured: every volume and archive that stands where it should")
+    @Test("Measured: every volume and archive that is in its place")
     func trees() {
         var contents = ShareContents()
         contents.addVolume("v", at: "ns/c")

@@ -12,7 +12,7 @@ struct SingleFlightTests {
         let count = Mutex(0)
     }
 
-    @Test("All who ask at once get what one run found, and later ones too", arguments: [true, false])
+    @Test("All simultaneous callers get the result of one run, and later ones too", arguments: [true, false])
     func shared(succeeds: Bool) async throws {
         let flight = SingleFlight<Int>()
         let gate = Gate()
@@ -38,7 +38,7 @@ struct SingleFlightTests {
         #expect(try await flight.value { 8 } == (succeeds ? 7 : 8))
     }
 
-    @Test("Forgotten, it is found anew")
+    @Test("After it is forgotten, the value is computed again")
     func reset() async throws {
         let flight = SingleFlight<Int>()
         #expect(try await flight.value { 1 } == 1)

@@ -38,7 +38,7 @@ struct SwappedDirectoryTests {
         }
     }
 
-    @Test("R3: the cluster is asked again after the hooks, and its refusal leaves all in place", arguments: [0, 1])
+    @Test("R3: the cluster is read again after the hooks, and its refusal leaves all in place", arguments: [0, 1])
     func refused(index: Int) async throws {
         struct Changed: Error {}
         let (action, phase) = Self.actions[index]
@@ -105,7 +105,7 @@ struct SwappedDirectoryTests {
         }
     }
 
-    @Test("R6, R11: what was moved into the trash by mistake goes back, and nothing in the trash is removed unseen")
+    @Test("R6, R11: a directory moved into the trash by mistake is put back, and nothing there is removed unchecked")
     func foreignTrash() async throws {
         try await ShareFixture.run { fixture in
             let volume = try await fixture.volumeWithData("db")

@@ -45,7 +45,7 @@ struct UsageHistoryTests {
         #expect((1050...1095).contains(oldest))
     }
 
-    @Test("What did not change is said twice, first and last, and is known for every time in between")
+    @Test("An unchanged value is stored twice, first and last, and is known for every time in between")
     func unchanged() {
         let samples = (0..<20).map { Self.sample(ago: $0 * Self.day, used: $0 < 10 ? 7 : 5) }
         let thin = UsageHistory(samples: samples).thinned(at: Self.now)
@@ -54,7 +54,7 @@ struct UsageHistoryTests {
         #expect(thin.sample(at: Timestamp(seconds: Self.now.seconds - 4 * Self.day))?.usedBytes == 7)
     }
 
-    @Test("A sample of the future was taken by a wrong clock, and goes; two clocks may differ a little")
+    @Test("A sample from the future comes from a wrong clock, and is dropped; two clocks may differ a little")
     func wrongClock() {
         let history = UsageHistory(samples: [10, -60, -7200].map { Self.sample(ago: $0) })
         #expect(history.thinned(at: Self.now).samples.allSatisfy { $0.at.seconds <= Self.now.seconds + 60 })
@@ -69,7 +69,7 @@ struct UsageHistoryTests {
     }
 
     @Test(
-        "A volume is due each interval, an archive once and then each month; a sample of the future counts for nothing"
+        "A volume is due each interval, an archive once and then each month; samples of the future do not count"
     )
     func due() throws {
         let tree = MeasurableTree(kind: .volume, name: "v", path: try VolumePath(components: ["v"]))

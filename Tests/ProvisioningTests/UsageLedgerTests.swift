@@ -46,7 +46,7 @@ struct UsageLedgerTests {
     }
 
     @Test(
-        "What is no line",
+        "Invalid lines",
         arguments: [
             "", "{}", #"{"volume":"v","samples":[]}"#, #"{"volume":"","samples":[[1,2,3,4,5]]}"#,
             #"{"volume":"v","samples":[[1,2,3,4]]}"#, #"{"volume":"v","samples":[[1,2,3,4,5]]"#,
@@ -59,7 +59,7 @@ struct UsageLedgerTests {
         #expect(Self.line(Array(text.utf8)) == nil)
     }
 
-    @Test("What is measured is there at once, for everybody, and after the round; what nobody needs any more goes")
+    @Test("Measurements are visible immediately and after the round; entries no longer needed are removed")
     func roundTrip() async throws {
         try await ShareFixture.run { fixture in
             #expect(try await fixture.share.usageHistories() == [:])
@@ -82,7 +82,7 @@ struct UsageLedgerTests {
         }
     }
 
-    @Test("What a leader that was killed left in its journal counts, but for a line that it did not finish")
+    @Test("The journal of a killed leader counts, except for an unfinished line")
     func tornJournal() async throws {
         try await ShareFixture.run { fixture in
             var ledger = try await fixture.share.usageLedger(of: "here")
@@ -98,7 +98,7 @@ struct UsageLedgerTests {
         }
     }
 
-    @Test("A journal that was only just made is no fault")
+    @Test("A new, empty journal is no fault")
     func emptyJournal() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.share.usageLedger(of: "here")
@@ -108,7 +108,7 @@ struct UsageLedgerTests {
     }
 
     @Test(
-        "A ledger that is broken is said, by file and line, and is not written over",
+        "A broken ledger is reported by file and line, and not overwritten",
         arguments: [
             ("here.jsonl", "{\"version\":1}\n{\"volume\":\n", "cannot be read at line 2"),
             ("here.jsonl", "{\"version\":1}\n{\"volume\":", "cannot be read at line 2"),
@@ -146,7 +146,7 @@ struct UsageLedgerTests {
         }
     }
 
-    @Test("A ledger longer than one reading is read whole")
+    @Test("A ledger longer than one read is read completely")
     func long() async throws {
         try await ShareFixture.run { fixture in
             _ = try await fixture.share.usageLedger(of: "here")
@@ -160,7 +160,7 @@ struct UsageLedgerTests {
         }
     }
 
-    @Test("A name that no volume has is refused, and nothing is written")
+    @Test("A name that no volume can have is refused, and nothing is written")
     func badName() async throws {
         try await ShareFixture.run { fixture in
             var ledger = try await fixture.share.usageLedger(of: "here")

@@ -17,7 +17,7 @@ struct VolumePathIndexTests {
     }
 
     @Test(
-        "S4: a path that is, contains or lies within another's; the export's root is nobody's neighbour",
+        "S4: a path that is, contains or lies within another's; the export's root has no neighbours",
         arguments: [
             ("/srv/k8s/a/b", "ab"), ("/srv/k8s/a", "ab"), ("/srv/k8s/a/b/c", "ab"), ("/srv/k8s/a/bb", nil),
             ("/srv/k8s/c", nil), ("/srv/k8s/d", nil), ("/srv/k8s//a/b/", "ab"),
@@ -48,7 +48,7 @@ struct VolumePathIndexTests {
         #expect(index.neighbour(of: "new", at: try Self.place("/srv/k8s/a"), below: root) == nil)
     }
 
-    @Test("R8: who else is on a directory or below it; who is leaving does not count, but still has the place")
+    @Test("R8: other volumes on a directory or below it; one that is leaving does not count, but keeps its place")
     func otherVolumes() throws {
         var index = try Self.index()
         let place = try Self.place("/srv/k8s/a/b")

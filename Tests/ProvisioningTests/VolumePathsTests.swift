@@ -3,7 +3,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("Places of volumes, reserved and left (S4, R8)")
+@Suite("Paths of volumes, reserved and released (S4, R8)")
 struct VolumePathsTests {
     static func plan(_ name: String, path: String, server: String = "nas1") throws -> ProvisioningPlan {
         let claim = ClaimVerdictTests.claim { $0.metadata.uid = "uid-\(name)" }
@@ -19,7 +19,7 @@ struct VolumePathsTests {
         return volume
     }
 
-    @Test("S4: of two claims for one place the second is refused, until the first is gone")
+    @Test("S4: of two claims for one path the second is refused until the first is gone")
     func reserved() throws {
         let paths = VolumePaths()
         let (first, second) = (try Self.plan("first", path: "a"), try Self.plan("second", path: "a/b"))
@@ -61,7 +61,7 @@ struct VolumePathsTests {
         #expect(export == (isRefused ? ExportPath("nas1:/srv/k8s") : nil))
     }
 
-    @Test("S4, S6: nor the export of a class that nobody can be served under, or of the settings")
+    @Test("S4, S6: nor the export of an unusable class, or of the settings")
     func exportsOfOthers() throws {
         let plan = try Self.plan("new", path: "a", server: "nas1")
         let inside = try #require(ExportPath(server: "nas1", path: plan.share.export.absolute(plan.path) + "/b"))
@@ -74,7 +74,7 @@ struct VolumePathsTests {
         #expect(ConfiguredShares.export(within: plan, classes: [], settings: settings) == inside)
     }
 
-    @Test("S4: a volume that is being reclaimed keeps its place until it is gone")
+    @Test("S4: a volume that is being reclaimed keeps its path until it is gone")
     func leaving() throws {
         let paths = VolumePaths()
         let plan = try Self.plan("old", path: "a")

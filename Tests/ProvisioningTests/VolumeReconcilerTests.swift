@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A volume's finalizer (V3)")
 struct VolumeReconcilerTests {
-    @Test("V3: that it came off is known at once, so that nobody asks for the volume again")
+    @Test("V3: the removal is known immediately, so the volume is not requested again")
     func finalizer() async throws {
         try await ShareFixture.run { fixture in
             let client = try Cluster.client()
@@ -42,7 +42,7 @@ struct VolumeReconcilerTests {
         }
     }
 
-    @Test("R13: a released volume waits until its claim's deletion was seen, and then goes by what the claim said")
+    @Test("R13: a released volume waits until its claim's deletion was seen, and then follows the claim's last state")
     func aheadOfClaim() async throws {
         try await ReleasedVolume.run(isSeen: false) { released in
             var claim = released.claim
@@ -62,7 +62,7 @@ struct VolumeReconcilerTests {
         }
     }
 
-    @Test("R13: what a claim said last is unknown: archived instead of deleted", arguments: [true, false])
+    @Test("R13: a claim's last state is unknown: archived instead of deleted", arguments: [true, false])
     func unseen(isSeen: Bool) async throws {
         try await ReleasedVolume.run(isSeen: isSeen) { released in
             _ = try await released.reconcile()

@@ -2,7 +2,7 @@ import Kubernetes
 import Provisioning
 import Testing
 
-@Suite("What a volume means (R1, R2, R12, P5, S6)")
+@Suite("R1, R2, R12, P5, S6: what to do with a volume")
 struct VolumeVerdictTests {
     static let settings = ClaimVerdictTests.settings
 
@@ -45,7 +45,7 @@ struct VolumeVerdictTests {
     }
 
     @Test(
-        "Hands off",
+        "Volumes that are left alone",
         arguments: [
             Row(rule: "R1: another's", verdict: .ignore) {
                 $0.metadata.annotations?[AnnotationKey.provisionedBy] = "other"
@@ -88,7 +88,7 @@ struct VolumeVerdictTests {
         #expect(Self.verdict(Self.volume(row.change)) == row.verdict)
     }
 
-    @Test("T4: without finalizers by setting, those on volumes in use come off, but not from one that is being deleted")
+    @Test("T4: with finalizers turned off, those on volumes in use are removed, but not from one being deleted")
     func unprotected() {
         var settings = Self.settings
         settings.addsFinalizer = false
@@ -105,7 +105,7 @@ struct VolumeVerdictTests {
         #expect(Self.verdict(foreign, settings: settings) == .ignore)
     }
 
-    @Test("R1, R2: ours, Released and Delete is reclaimed, also while it is being deleted, also when migrated to us")
+    @Test("R1, R2: our Released volume with Delete is reclaimed, also while being deleted, also after migration")
     func reclaimed() throws {
         #expect(try #require(Self.verdict(Self.volume()).plan).path.description == "clinic-db-pvc-u1")
         #expect(Self.verdict(Self.volume { $0.metadata.deletionTimestamp = Timestamp(seconds: 1) }).plan != nil)
@@ -118,7 +118,7 @@ struct VolumeVerdictTests {
     }
 
     @Test(
-        "P5: the live class decides, else nobody yet",
+        "P5: the live class decides, otherwise the decision is left open",
         arguments: [
             (["onDelete": "delete"], ReleaseAction.delete), (["archiveOnDelete": "false"], .delete),
             (["onDelete": "Delete"], nil), ([:], .archive),
@@ -130,12 +130,12 @@ struct VolumeVerdictTests {
         #expect(try #require(Self.verdict(Self.volume(), classes: [storageClass]).plan).action == action)
     }
 
-    @Test("P5: a class that is gone says nothing")
+    @Test("P5: a missing class decides nothing")
     func classGone() throws {
         #expect(try #require(Self.verdict(Self.volume(), classes: []).plan).action == nil)
     }
 
-    @Test("P5: a class of that name that belongs to another provisioner says nothing")
+    @Test("P5: a class of the same name that belongs to another provisioner decides nothing")
     func classOfAnother() throws {
         let foreign = ClaimVerdictTests.storageClass {
             $0.provisioner = "other"
@@ -158,7 +158,7 @@ struct VolumeVerdictTests {
     }
 
     @Test(
-        "R12, S6: what is refused, and the words that say why",
+        "R12, S6: refused volumes and their messages",
         arguments: [
             ("/srv/k8s", "export's root"), ("/srv/k8s/", "export's root"), ("/srv/other/x", "on no configured export"),
             ("/srv/k8s/../etc", "on no configured export"), ("/srv/k8s/.sb-nfs-provisioner/trash", "own folder"),
@@ -172,7 +172,7 @@ struct VolumeVerdictTests {
         #expect(reason.contains(words) && reason.contains("nothing was touched"))
     }
 
-    @Test("R12: another server of the same path, and a volume that is no NFS volume")
+    @Test("R12: another server with the same path, and a volume that is not an NFS volume")
     func foreign() {
         for change in [{ $0.spec?.nfs?.server = "nas9" }, { $0.spec?.nfs = nil }] as [(inout PersistentVolume) -> Void]
         {
