@@ -33,7 +33,7 @@ struct PlantedSecrets {
         }
     }
 
-    /// Likewise for every file below a folder.
+    /// The same for every file below a folder.
     ///
     /// - Returns: How many there are.
     func expectNone(inFilesBelow folder: URL) throws -> Int {

@@ -55,7 +55,7 @@ struct ReloadTests {
             for series in ["a", "b", "c", "d"] {
                 for number in 0..<10 { _ = try await scenario.boundVolume(of: "\(series)-\(number)") }
             }
-            // Each is told of once, also those that became Bound while the work was begun anew.
+            // Each is logged once, also those that became Bound during the restart of the work.
             try await eventually("each claim is told of") { controller.log.matches(of: /claim bound/).count == 41 }
             #expect(Set(controller.log.matches(of: /claim bound.* claim=(\S+)/).map(\.1)).count == 41)
             #expect(controller.log.matches(of: /configuration file is rejected/).count == 1)
@@ -128,7 +128,7 @@ struct ReloadTests {
             try await scenario.createClaim("hanging", class: "own")
             try await eventually("the claim is tried") { controller.log.contains("failed; will retry") }
             try mounted.swap(to: "workers: 3\n")
-            try await eventually("it leads anew", within: .seconds(180)) {
+            try await eventually("it leads again", within: .seconds(180)) {
                 controller.log.matches(of: /: leading/).count == 2
             }
             try await scenario.createClass()

@@ -12,7 +12,7 @@ extension Scenario {
         }
     }
 
-    /// Makes a folder on the first export, likewise.
+    /// Makes a folder on the first export in the same way.
     func makeDirectory(_ folder: URL) async throws {
         try await withFolder(folder.deletingLastPathComponent()) { export, parent in
             _ = try await export.makeDirectory(NFSName(folder.lastPathComponent), in: parent, mode: 0o755)

@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// As when the server starts anew with other handles: it is no proof that anything was removed.
+    /// As when a restarted server issues new handles: it is no proof that anything was removed.
     @Test(arguments: ["readdirplus", "rmdir", "remove"])
     func handlesThatAllGoStaleAreNoSuccess(_ first: String) async throws {
         try await ScriptedServer.with { call in

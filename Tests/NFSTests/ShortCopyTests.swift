@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    /// A restore begins anew with a file of which the archive could not take back the header.
+    /// A restore starts a file over if the archive could not take back its header.
     @Test(arguments: FaultyCopy.Kind.allCases)
     func aLargeFileThatIsCutWhileItIsReadIsNotFilledUp(_ kind: FaultyCopy.Kind) async throws {
         try await FaultyCopy.with(kind) { copy in

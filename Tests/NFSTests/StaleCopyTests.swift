@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    /// The header of a large file is out by then; a restore copies it anew.
+    /// The header of a large file is already written by then; a restore copies the file again.
     @Test(arguments: FaultyCopy.Kind.allCases, [true, false])
     func aLargeFileThatIsReplacedWhileItIsReadIsNoMixture(_ kind: FaultyCopy.Kind, _ isReplaced: Bool) async throws {
         try await FaultyCopy.with(kind) { copy in

@@ -9,8 +9,8 @@ import Testing
 /// leaves behind, the next one goes on with.
 @Suite("A crash before any change of the share")
 struct CrashTests {
-    /// Runs `work` with ever more changes let through, each time on a share of its own, until it gets through; after each
-    /// of the crashes as a controller would that starts anew.
+    /// Runs `work` on a new share each time, and lets one more change through each time, until it succeeds. After each
+    /// crash it runs `work` again, as a restarted controller would.
     ///
     /// - Returns: How many changes there were to crash at.
     @discardableResult

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Provisioning
 
-/// A share written by commit 45a67de, laid out anew for a test: holds had no files of their own then, and records no handles.
+/// A share written by commit 45a67de, unpacked for a test: holds had no files of their own then, and records no handles.
 ///
 /// `Resources/EarlierShare` is that share as a controller and three commands of that version left it; the controller was
 /// killed at the end. Each volume and archive goes by the name of its claim, which says what became of it, and holds a

@@ -62,7 +62,7 @@ package final class ChangeBreaker: Sendable {
         way.setting.withLock { $0 = Setting(changesLeft: changes, isToPause: true) }
     }
 
-    /// Likewise, before the call that comes after so many others, whether or not it changes something.
+    /// The same before the call that comes after so many others, whether or not it changes something.
     package func pause(afterCalls calls: Int) {
         way.setting.withLock { $0 = Setting(changesLeft: calls, isToPause: true, countsReads: true) }
     }

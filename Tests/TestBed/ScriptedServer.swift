@@ -18,7 +18,7 @@ package final class ScriptedServer: Sendable {
         case stall([String])
         /// The request is read and the connection closed.
         case hangUp
-        /// Nothing, for ever.
+        /// Nothing, forever.
         case silence
     }
 

@@ -57,7 +57,7 @@ struct ShareContents {
         entry(of: String(directory.path().dropFirst(folder.path().count)))
     }
 
-    /// Likewise, of a path below the root.
+    /// The same for a path below the root.
     func entry(of path: String) -> String {
         path.split(separator: "/").first.map(String.init) ?? ""
     }

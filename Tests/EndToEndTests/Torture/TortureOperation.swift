@@ -8,9 +8,9 @@ enum TortureOperation: Codable, Sendable, Hashable {
     case release(claim: String)
     /// An archive that is purged as soon as it may be, or else a copy of it is there.
     case releaseAndPurge(claim: String)
-    /// Of an archive that expires within seconds: the hold may come too late.
+    /// The archive expires within seconds: the hold may come too late.
     case releaseAndHold(claim: String)
-    /// Likewise; a claim has asked for the archive before there is one.
+    /// The same; a claim has requested the archive before it exists.
     case releaseAndRestore(claim: String, into: String)
     case expand(claim: String, gibibytes: Int)
     case restore(archive: String, claim: String, copies: Bool)
@@ -19,17 +19,17 @@ enum TortureOperation: Codable, Sendable, Hashable {
     case purge(archive: String)
     /// What was purged or deleted becomes an archive again.
     case restoreCopy(archive: String)
-    // Of these, both sides act at the same time and only one may have its way.
+    // In these, both sides act at the same time, and only one may succeed.
     case holdAndPurge(archive: String)
     case restoreTwice(archive: String, claims: [String])
-    /// Likewise, in two clusters, whose classes give their claims one path.
+    /// The same in two clusters, whose classes give their claims one path.
     case contend(TortureContest)
     // What an admin does by hand.
     /// The archive's directory leaves the share, and comes back.
     case moveAwayAndBack(archive: String)
     /// A bound volume's policy becomes Retain, and Delete again.
     case patchPolicy(claim: String)
-    /// Likewise, of a volume that is released meanwhile.
+    /// The same for a volume that is released meanwhile.
     case releaseWhileRetained(claim: String)
     /// A volume that was released under Retain is given to another claim.
     case bindAgain(claim: String, to: String)

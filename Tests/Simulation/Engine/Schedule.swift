@@ -88,7 +88,7 @@ package enum Fault: String, CaseIterable, Hashable, Sendable {
     case retransmission
     /// There is no room from now on; removing works.
     case full
-    /// The quota is used up likewise.
+    /// The quota is used up in the same way.
     case quota
     /// Another, empty share is exported in the place of this one.
     case otherShare

@@ -17,8 +17,8 @@ struct Story: Sendable {
 
     static let separator: Character = "\u{1}"
 
-    /// What the controller does when it starts anew: what it repeats it repeats, and what cannot be done is taken back,
-    /// as its claim is deleted in the end. An admin who has asked for a purge that came to nothing asks again.
+    /// Does what a restarted controller does: it repeats operations, and rolls back those that cannot succeed, because
+    /// their claim is deleted in the end. An admin whose purge failed requests it again.
     func recover(in process: ControllerProcess, _ outcomes: [String?]) async {
         for (number, kind) in kinds.enumerated() where outcomes[number] != ShareOperation.done {
             // Nothing is made for a claim that is gone.
