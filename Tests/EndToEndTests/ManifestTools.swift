@@ -15,6 +15,8 @@ struct ManifestTools {
 
     private let folder: String
 
+    var kubectl: String { folder + "/kubectl" }
+
     init() async throws {
         let found = try await Self.run(Self.repository.appending(path: "scripts/manifest-tools.sh").path(), [])
         try #require(found.succeeded, "\(found.error)")
@@ -23,7 +25,7 @@ struct ManifestTools {
 
     /// Builds a kustomization below `manifests`.
     func kustomize(_ name: String) async throws -> String {
-        try await Self.kustomize(name, with: folder + "/kubectl")
+        try await Self.kustomize(name, with: kubectl)
     }
 
     /// The same with another kubectl.

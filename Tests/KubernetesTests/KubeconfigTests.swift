@@ -46,7 +46,7 @@ struct KubeconfigTests {
     @Test("kubectl takes the first document, a byte order mark, binary data, and a variable without a value")
     func whatKubectlTakes() throws {
         let exec = "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, env: [{name: EMPTY}]}"
-        let first = text(cluster: "certificate-authority-data: !!binary Y2E=", user: exec)
+        let first = text(cluster: "certificate-authority-data: !!binary WTJFPQ==", user: exec)
         let configuration = try load("\u{FEFF}" + first + "\n---\nkind: Other\n")
         #expect(configuration.certificateAuthority == .bytes(Array("ca".utf8)))
         guard case .exec(let plugin) = configuration.credential else {

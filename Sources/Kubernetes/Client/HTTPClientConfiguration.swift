@@ -32,8 +32,13 @@ extension HTTPClient.Configuration {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         // Report a refused connection immediately: the caller knows better when to retry.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.http1_1ConnectionDebugInitializer = keepAlive
-        if let name = cluster.tlsServerName, let host = URLComponents(string: cluster.server)?.host {
+        let host = URLComponents(string: cluster.server)?.host ?? ""
+        let name = cluster.tlsServerName ?? host
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            guard cluster.verifiesTLS else { return keepAlive(channel) }
+            return ServerName(name).check(channel).flatMap { keepAlive(channel) }
+        }
+        if cluster.tlsServerName != nil {
             configuration.dnsOverride = [name: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))]
         }
         return configuration

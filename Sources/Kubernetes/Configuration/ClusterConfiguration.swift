@@ -33,11 +33,14 @@ package struct ClusterConfiguration: Hashable, Sendable {
     /// Whether the connection uses TLS.
     var isSecure: Bool { server.lowercased().hasPrefix("https:") }
 
+    /// Whether the server must prove who it is.
+    var verifiesTLS: Bool { isSecure && !skipsTLSVerification }
+
     /// The base of request URLs: ``server`` with the host replaced by ``tlsServerName``, which a DNS override maps back
     /// to the host.
     var requestBase: String {
         guard let tlsServerName, var components = URLComponents(string: server) else { return server }
-        components.host = tlsServerName
+        components.host = tlsServerName.contains(":") ? "[\(tlsServerName)]" : tlsServerName
         return components.string ?? server
     }
 }

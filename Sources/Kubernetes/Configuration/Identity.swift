@@ -30,11 +30,12 @@ extension Identity {
         } else if let token = plugin?.token, !token.isEmpty {
             authorization = try Self.bearer(token, from: nil)
         }
-        guard configuration.server.lowercased().hasPrefix("https:") else { return }
+        guard configuration.isSecure else { return }
 
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
-        tls.certificateVerification = configuration.skipsTLSVerification ? .none : .fullVerification
+        // Whom the certificate is for is checked by ``ServerName``.
+        tls.certificateVerification = configuration.verifiesTLS ? .noHostnameVerification : .none
         if let authority = configuration.certificateAuthority {
             tls.trustRoots = .certificates(try Self.certificates(authority, called: "certificate authority"))
         }
@@ -51,7 +52,10 @@ extension Identity {
     }
 
     private static func bearer(_ text: String, from source: TextSource?) throws(KubernetesError) -> String {
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        // As kubectl, which trims files; HTTP trims the end of a header.
+        var token = text[...]
+        while token.last?.isWhitespace == true { token.removeLast() }
+        if case .file = source { token = token.drop(while: \.isWhitespace) }
         guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw KubernetesError(
                 code: .configuration,

@@ -60,6 +60,9 @@ struct Kubeconfig: Sendable {
     /// The source that a pair of fields `<field>-data` (base64) and `<field>` (a path) names; the data takes
     /// precedence.
     func textSource(data: String? = nil, file: String?, field: String) throws(KubernetesError) -> TextSource? {
+        if let file, !file.isEmpty, !FileManager.default.fileExists(atPath: file) {
+            throw error("\(field) names \(file), which does not exist")
+        }
         if let data, !data.isEmpty {
             guard let bytes = Data(base64Encoded: data, options: .ignoreUnknownCharacters) else {
                 throw error("\(field)-data is not base64")
@@ -67,9 +70,6 @@ struct Kubeconfig: Sendable {
             return .bytes(Array(bytes))
         }
         guard let file, !file.isEmpty else { return nil }
-        guard FileManager.default.fileExists(atPath: file) else {
-            throw error("\(field) names \(file), which does not exist")
-        }
         return .file(file)
     }
 

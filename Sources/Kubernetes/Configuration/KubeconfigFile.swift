@@ -24,6 +24,8 @@ struct KubeconfigFile: Decodable, Sendable {
         var namespace: String?
     }
 
+    var apiVersion: String?
+    var kind: String?
     var currentContext: String?
     var contexts: [NamedContext]?
     var clusters: [NamedCluster]?
@@ -31,7 +33,7 @@ struct KubeconfigFile: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case currentContext = "current-context"
-        case contexts, clusters, users
+        case apiVersion, kind, contexts, clusters, users
     }
 
     /// Reads a file; resolves paths in it relative to its folder.
@@ -50,11 +52,18 @@ struct KubeconfigFile: Decodable, Sendable {
                 as: UTF8.self
             )
             let first = try Parser(yaml: text).nextRoot()
-            file = try first.map { try YAMLDecoder().decode(from: $0) } ?? KubeconfigFile()
+            file = try first.map { try YAMLDecoder().decode(from: $0.withBinaryDecoded) } ?? KubeconfigFile()
         } catch {
             throw KubernetesError(
                 code: .configuration,
                 reason: "kubeconfig \(path) cannot be read: \(yamlReason(error)); check it with “kubectl config view”"
+            )
+        }
+        guard ["", "Config"].contains(file.kind ?? ""), ["", "v1"].contains(file.apiVersion ?? "") else {
+            throw KubernetesError(
+                code: .configuration,
+                reason: "\(path) is not a kubeconfig: its kind is \(file.kind ?? "missing") and its apiVersion"
+                    + " \(file.apiVersion ?? "missing"), not Config and v1"
             )
         }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -85,6 +94,8 @@ struct KubeconfigFile: Decodable, Sendable {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
+        case .duplicatedKeysInMapping:
+            "a key appears twice"
         default:
             "it is not YAML"
         }
@@ -130,13 +141,22 @@ extension KubeconfigFile {
             } catch {
                 throw kubeconfig.error("cluster “\(name)”: \(error.reason)")
             }
+            if insecureSkipTLSVerify == true,
+                [certificateAuthority, certificateAuthorityData].contains(where: \.isGiven)
+            {
+                throw kubeconfig.error(
+                    "cluster “\(name)” has a certificate authority and insecure-skip-tls-verify; remove one of them"
+                )
+            }
             configuration.certificateAuthority = try kubeconfig.textSource(
                 data: certificateAuthorityData,
                 file: certificateAuthority,
                 field: "cluster “\(name)”: certificate-authority"
             )
             configuration.skipsTLSVerification = insecureSkipTLSVerify ?? false
-            configuration.tlsServerName = tlsServerName.flatMap { $0.isEmpty ? nil : $0 }
+            // The name of a host may end in a dot, the name in a handshake may not (RFC 6066 §3).
+            let name = tlsServerName.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
+            configuration.tlsServerName = name.isGiven ? name : nil
             return configuration
         }
     }
@@ -288,5 +308,29 @@ extension KubeconfigFile.User.Exec {
         plugin.installHint = installHint
         plugin.isToldTheCluster = provideClusterInfo ?? false
         return plugin
+    }
+}
+
+extension String? {
+    fileprivate var isGiven: Bool { self?.isEmpty == false }
+}
+
+extension Node {
+    /// The node with the bytes of `!!binary` scalars in their places, as kubectl reads them: a field of base64 data is
+    /// decoded once more.
+    fileprivate var withBinaryDecoded: Node {
+        switch self {
+        case .scalar(let scalar):
+            guard tag == Tag(.binary),
+                let bytes = Data(base64Encoded: scalar.string, options: .ignoreUnknownCharacters)
+            else { return self }
+            return Node(String(decoding: bytes, as: UTF8.self))
+        case .mapping(let mapping):
+            return Node(mapping.map { ($0.key, $0.value.withBinaryDecoded) }, mapping.tag, mapping.style)
+        case .sequence(let sequence):
+            return Node(sequence.map(\.withBinaryDecoded), sequence.tag, sequence.style)
+        case .alias:
+            return self
+        }
     }
 }
