@@ -104,14 +104,39 @@ struct VolumeReconcilerTests {
             volume.spec?.claimRef?.uid = "another"
             volume.metadata.resourceVersion = "999999999"
             released.cluster.volumes.upsert(volume)
-            try await released.reconciler.followClaim(of: volume)
+            try await released.reconciler.followVolume(volume)
             #expect(try released.fixture.record(VolumeRecord.self, name)?.claim?.name != "second")
             var claim = released.claim
             (claim.metadata.name, claim.metadata.uid, claim.metadata.labels) = ("second", "another", ["app": "b"])
             released.cluster.claims.upsert(claim)
-            try await released.reconciler.followClaim(of: volume)
+            try await released.reconciler.followVolume(volume)
             let record = try #require(try released.fixture.record(VolumeRecord.self, name))
             #expect(record.claim?.uid == "another" && record.notes?.labels == ["app": "b"])
+        }
+    }
+
+    @Test("R14: the record follows what changes of a volume and its claim later")
+    func relabelled() async throws {
+        try await ReleasedVolume.run { released in
+            let name = released.volume.key.name
+            var volume = released.volume
+            volume.status?.phase = .bound
+            var claim = released.claim
+            released.cluster.claims.upsert(claim)
+            try await released.reconciler.followVolume(volume)
+            claim.metadata.labels = ["backup": "true"]
+            claim.metadata.annotations?["team"] = "a"
+            claim.metadata.resourceVersion = "999999998"
+            released.cluster.claims.upsert(claim)
+            volume.spec?.capacity = ["storage": Quantity(rawValue: "7Gi")]
+            volume.spec?.mountOptions = ["nfsvers=4.1"]
+            volume.metadata.resourceVersion = "999999999"
+            released.cluster.volumes.upsert(volume)
+            try await released.reconciler.followVolume(volume)
+            let record = try #require(try released.fixture.record(VolumeRecord.self, name))
+            #expect(record.notes?.labels == ["backup": "true"] && record.notes?.annotations["team"] == "a")
+            #expect(record.capacity == "7Gi" && record.mountOptions == ["nfsvers=4.1"])
+            #expect(record.cluster == ShareFixture.cluster)
         }
     }
 }

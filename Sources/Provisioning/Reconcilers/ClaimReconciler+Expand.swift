@@ -4,8 +4,8 @@ import Logging
 import NFS
 
 extension ClaimReconciler {
-    /// Expands the volume as the claim requests (E1: volume, record, then claim grow). Each step can be repeated; the
-    /// claim's status goes last, because it says that nothing is left to do.
+    /// Expands the volume as the claim requests (E1: the volume grows, then the claim). Each step can be repeated; the
+    /// claim's status goes last, because it says that nothing is left to do. R14: the record follows the volume.
     func expand(_ claim: PersistentVolumeClaim) async throws {
         let volume = claim.spec?.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] }
         switch ExpansionVerdict(on: claim, volume: volume, classes: cluster.classes.objects, settings: settings) {
@@ -34,7 +34,6 @@ extension ClaimReconciler {
             )
             cluster.volumes.upsert(try await volumes.patch(plan.volume.key, change))
         }
-        try await shares[plan.share].note(plan)
         let claim = try await claims.get(plan.claim.key)
         guard claim.metadata.uid == plan.claim.metadata.uid else { return }
         cluster.claims.upsert(try await claims.patch(claim.key, .expanded(claim, to: plan.size), subresource: "status"))

@@ -53,11 +53,14 @@ final class ProvisioningQueues: Sendable {
         queues.claims.add(change.object.key)
         guard let volume = change.object.spec?.volumeName, !volume.isEmpty else { return }
         switch change {
-        // A released volume waits until its claim's deletion is seen. A volume that is bound to another claim than the
-        // one it was made for waits until that claim is known.
+        // A released volume waits until its claim's deletion is seen.
         case .deleted: queues.volumes.add(ObjectKey(name: volume))
-        case .applied(_, let claim) where volume != claim.volumeName: queues.volumes.add(ObjectKey(name: volume))
-        case .applied, .resynced: break
+        // A volume that is bound to another claim than the one it was made for waits until that claim is known, and the
+        // record of a volume has its claim's labels and annotations (R14: the record follows the volume).
+        case .applied(let old, let claim):
+            let hasNews = old.map { ClaimNotes($0.metadata) != ClaimNotes(claim.metadata) } ?? false
+            if hasNews || volume != claim.volumeName { queues.volumes.add(ObjectKey(name: volume)) }
+        case .resynced: break
         }
     }
 

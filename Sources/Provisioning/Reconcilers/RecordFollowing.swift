@@ -3,21 +3,55 @@ import Synchronization
 
 /// Tracks what this process has done, and must still do, to keep volumes' records in step with the cluster.
 final class RecordFollowing: Sendable {
+    /// The least time between two comparisons of a record, and between the first sight of a volume and the first one: not
+    /// at a start, with all others, and not with each change of an annotation that changes all the time.
+    static let pause = Duration.seconds(60)
+
+    /// What was seen of a volume, or its record says; there are many volumes, so only the hash.
+    private struct Version {
+        let hash: Int
+        let claim: String
+        let at: ContinuousClock.Instant
+
+        init(_ volume: BoundVolume, at: ContinuousClock.Instant) {
+            (hash, claim, self.at) = (volume.hashValue, volume.claim.uid, at)
+        }
+    }
+
     private struct State {
-        /// By volume, the uid of the claim that its record names.
-        var claims: [ObjectKey: String] = [:]
+        var written: [ObjectKey: Version] = [:]
+        /// Volumes whose records have not been compared yet, as they were seen first.
+        var seen: [ObjectKey: Version] = [:]
         /// Volumes whose reclaim began and did not end.
         var releases: Set<ObjectKey> = []
     }
 
     private let state = Mutex(State())
 
-    func follows(_ claim: String, _ volume: ObjectKey) -> Bool {
-        state.withLock { $0.claims[volume] == claim }
+    /// When a record must be compared with what the cluster says.
+    ///
+    /// - Returns: The time until then, 0 for now; nil if it is in step, or if the next resync is early enough.
+    func due(_ volume: BoundVolume, named key: ObjectKey, now: ContinuousClock.Instant = .now) -> Duration? {
+        let version = Version(volume, at: now)
+        return state.withLock { state in
+            if let written = state.written[key] {
+                if written.claim != version.claim { return .zero }
+                return written.hash == version.hash ? nil : max(.zero, Self.pause - (now - written.at))
+            }
+            // Made for another claim.
+            if key.name != "pvc-\(version.claim)" { return .zero }
+            let seen = state.seen[key] ?? version
+            state.seen[key] = seen
+            return seen.hash != version.hash || now - seen.at >= Self.pause ? .zero : nil
+        }
     }
 
-    func note(_ claim: String, of volume: ObjectKey) {
-        state.withLock { $0.claims[volume] = claim }
+    /// Notes that a record says what the cluster says.
+    func note(_ volume: BoundVolume, named key: ObjectKey, now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            state.written[key] = Version(volume, at: now)
+            state.seen[key] = nil
+        }
     }
 
     /// Whether the record may say that the volume was released.
@@ -36,7 +70,8 @@ final class RecordFollowing: Sendable {
     /// Drops a volume that is gone.
     func forget(_ volume: ObjectKey) {
         state.withLock { state in
-            state.claims[volume] = nil
+            state.written[volume] = nil
+            state.seen[volume] = nil
             state.releases.remove(volume)
         }
     }

@@ -9,7 +9,7 @@ extension VolumeReconciler {
             volume.metadata.deletionTimestamp == nil, volume.isProvisioned(under: settings)
         else { return }
         // The claim in the record selects the hooks.
-        try await followClaim(of: volume)
+        try await followVolume(volume)
         if let phase = HookPhase(rawValue: word), let (share, path) = place(of: volume) {
             try await shares[share].runHooks(phase, ofVolume: volume.key.name, at: path)
         }

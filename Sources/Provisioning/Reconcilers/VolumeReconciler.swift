@@ -41,8 +41,8 @@ struct VolumeReconciler: Sendable {
             try await runPendingHooks(of: cached)
             let outcome = try await reconcile(cached)
             // Last, so that what the cluster needs does not wait for the share.
-            try await followClaim(of: cached)
-            return outcome
+            let later = try await followVolume(cached)
+            return outcome == .done ? later : outcome
         } catch is HooksBusy {
             return .requeue(after: .seconds(5))
         }
@@ -230,23 +230,27 @@ extension ReclaimOutcome {
 }
 
 extension VolumeReconciler {
-    /// Updates the record of a bound volume whose claim is another than the one it was made for (R14: the record
-    /// follows the claim): `recover`, hooks and retention go by the record. Done once for each volume and claim.
-    func followClaim(of volume: PersistentVolume) async throws {
-        guard volume.status?.phase == .bound, isOurs(volume), let claim = ClaimReference(volume.spec?.claimRef),
-            !claim.uid.isEmpty, volume.key.name != "pvc-\(claim.uid)", !records.follows(claim.uid, volume.key),
+    /// Keeps the record of a bound volume in step with the cluster (R14: the record follows the volume): `recover`, hooks
+    /// and retention go by the record.
+    @discardableResult
+    func followVolume(_ volume: PersistentVolume) async throws -> Outcome {
+        guard isOurs(volume),
             // If the claim is reported later, that queues its volume again.
-            let notes = cluster.claim(of: volume).map({ ClaimNotes($0.metadata) }),
-            let (share, path) = place(of: volume)
-        else { return }
-        if try await shares[share].follow(claim, notes: notes, ofVolume: volume.key.name, at: path) {
-            Logger.current.info(
-                "the volume is bound to a new claim; updated its record",
-                metadata: ["claim": "\(claim.namespace)/\(claim.name)", "export": "\(share)", "path": "\(path)"]
+            let bound = cluster.claim(of: volume).flatMap({ BoundVolume(volume, $0) }),
+            let due = records.due(bound, named: volume.key), let (share, path) = place(of: volume)
+        else { return .done }
+        guard due == .zero else { return .requeue(after: due) }
+        if try await shares[share].follow(bound, named: volume.key.name, at: path) {
+            Logger.current.debug(
+                "updated the record of the volume to what the cluster says",
+                metadata: [
+                    "claim": "\(bound.claim.namespace)/\(bound.claim.name)", "export": "\(share)", "path": "\(path)",
+                ]
             )
         }
-        records.note(claim.uid, of: volume.key)
+        records.note(bound, named: volume.key)
         records.end(releaseOf: volume.key)
+        return .done
     }
 
     /// Removes the release from the record of a volume that stays after all (R15: it leaves no trace).

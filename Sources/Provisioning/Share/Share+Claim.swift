@@ -1,24 +1,23 @@
 import NFS
 
 extension ShareConnection {
-    /// Updates a volume's record to the claim that the volume is bound to now.
+    /// Updates a bound volume's record to what the cluster says of the volume now.
     ///
     /// - Parameters:
-    ///   - claim: The claim.
-    ///   - notes: The claim's notes.
+    ///   - volume: What the cluster says.
     ///   - name: The volume's name.
     ///   - path: The volume's directory: a record of another directory is another volume's.
     /// - Returns: Whether the record changed. A missing record is not created.
     /// - Throws: ``ShareError`` if the record cannot be read; `NFSError` when the share does not answer.
-    func follow(
-        _ claim: ClaimReference,
-        notes: ClaimNotes,
-        ofVolume name: String,
-        at path: VolumePath
-    ) async throws -> Bool {
+    func follow(_ volume: BoundVolume, named name: String, at path: VolumePath) async throws -> Bool {
         try await open { share in
-            try await share.update(recordOf: name, at: path) { $0.follow(claim, notes: notes) }
+            try await share.update(recordOf: name, at: path) { $0.follow(volume, in: share.cluster) }
         }
+    }
+
+    /// Removes the record of a volume that no longer exists.
+    package func forget(volume: String) async throws {
+        try await open { share in try await share.records.remove(VolumeRecord.self, volume) }
     }
 
     /// Drops a release that did not happen from a volume's record, if the directory is still in its place.
