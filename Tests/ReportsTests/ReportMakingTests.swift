@@ -99,7 +99,7 @@ struct ReportMakingTests {
         let actions = [(AuditEntry.Action.purged, 1, "pvc-gone"), (.created, 3, "pvc-v"), (.missing, 2, "pvc-x")]
         sources.shares[0].audit = actions.map { action, days, volume in
             AuditEntry(
-                at: Sample.ago(Int64(days) * Sample.day),
+                moment: MicroTime(Sample.ago(Int64(days) * Sample.day)),
                 action: action,
                 volume: volume,
                 claim: action == .created ? claim : nil,
@@ -118,12 +118,23 @@ struct ReportMakingTests {
         #expect(found(ReportFilter(failuresOnly: true)) == [.missing])
     }
 
+    @Test("What was done within one second, by two processes, is in the order in which it was done")
+    func auditWithinASecond() {
+        var sources = Self.sources
+        let start = MicroTime(Sample.now).microseconds
+        sources.shares[0].audit = [(AuditEntry.Action.restored, 700_000), (.archived, 100), (.purged, 900_000)].map {
+            AuditEntry(moment: MicroTime(microseconds: start + $1), action: $0, volume: "v", path: "p", reason: "r")
+        }
+        let actions = AuditReport(of: sources, filter: ReportFilter()).lines.map(\.entry.action)
+        #expect(actions == [.archived, .restored, .purged])
+    }
+
     @Test("Data of another cluster on the share is left out of this cluster's reports, including the sums")
     func otherClusters() {
         func line(_ volume: String, of cluster: String?) -> AuditEntry {
             let claim = Sample.archive().claim
             return AuditEntry(
-                at: Sample.now,
+                moment: MicroTime(Sample.now),
                 action: .archived,
                 volume: volume,
                 claim: claim,

@@ -98,7 +98,9 @@ extension ReportSet {
     private static func line(_ item: BackupItem, _ index: Int, _ count: Int) -> AuditReport.Line {
         let action: [AuditEntry.Action] = [.created, .archived, .archived, .purged, .created, .restored, .held]
         var entry = AuditEntry(
-            at: Timestamp(seconds: sampleTime.seconds - Int64(count - index) * 40 * 86_400 / Int64(count)),
+            moment: MicroTime(
+                Timestamp(seconds: sampleTime.seconds - Int64(count - index) * 40 * 86_400 / Int64(count))
+            ),
             action: action[index % action.count],
             volume: item.id,
             path: item.path ?? "",

@@ -11,6 +11,11 @@ package struct MicroTime: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.microseconds = microseconds
     }
 
+    /// Creates the first microsecond of a second.
+    package init(_ second: Timestamp) {
+        microseconds = second.seconds * 1_000_000
+    }
+
     /// Creates the microsecond that contains `date`.
     package init(_ date: Date) {
         microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
@@ -22,8 +27,15 @@ package struct MicroTime: Codable, Comparable, Hashable, Sendable, CustomStringC
         self.microseconds = microseconds
     }
 
-    /// The current microsecond on the wall clock.
-    package static var now: MicroTime { MicroTime(Date()) }
+    /// The current microsecond on the wall clock; the current second on ``Timestamp/clock``.
+    package static var now: MicroTime {
+        Timestamp.clock.map { MicroTime($0.now) } ?? MicroTime(Date())
+    }
+
+    /// The second that contains it.
+    package var second: Timestamp {
+        Timestamp(seconds: microseconds.quotientAndRemainder(dividingBy: 1_000_000).quotient)
+    }
 
     package var date: Date { Date(timeIntervalSince1970: TimeInterval(microseconds) / 1_000_000) }
 

@@ -11,7 +11,8 @@ package struct AuditEntry: Codable, Sendable, Hashable {
         case unpacked
     }
 
-    package var at: Timestamp
+    /// When it was done. Exact, so that what was done within a second stays in order; earlier programs wrote whole seconds.
+    package var moment: MicroTime
     package var action: Action
     package var volume: String
     package var claim: ClaimReference?
@@ -24,11 +25,15 @@ package struct AuditEntry: Codable, Sendable, Hashable {
     package var cluster: String?
     /// The process that did it; the log fills it in.
     package var by: String?
+
+    /// The second in which it was done.
+    package var at: Timestamp { moment.second }
 }
 
 extension AuditEntry {
     private enum CodingKeys: String, CodingKey {
-        case at, action, volume, claim, path, to, reason, cluster, by
+        case moment = "at"
+        case action, volume, claim, path, to, reason, cluster, by
     }
 
     /// The key of the action in lines that earlier programs wrote.
@@ -40,7 +45,7 @@ extension AuditEntry {
         let (fields, earlier) = (
             try decoder.container(keyedBy: CodingKeys.self), try decoder.container(keyedBy: EarlierKeys.self)
         )
-        at = try fields.decode(Timestamp.self, forKey: .at)
+        moment = try fields.decode(MicroTime.self, forKey: .moment)
         action =
             try fields.decodeIfPresent(Action.self, forKey: .action) ?? earlier.decode(Action.self, forKey: .deed)
         volume = try fields.decode(String.self, forKey: .volume)
@@ -56,7 +61,7 @@ extension AuditEntry {
 extension AuditEntry {
     init(_ action: Action, _ record: VolumeRecord, reason: String) {
         self.init(
-            at: .now,
+            moment: .now,
             action: action,
             volume: record.volume,
             claim: record.claim,
@@ -69,7 +74,7 @@ extension AuditEntry {
     /// An entry about an archive whose directory was at `path` and is now at `to`.
     init(_ action: Action, _ record: ArchiveRecord, path: String, to: String? = nil, reason: String) {
         self.init(
-            at: .now,
+            moment: .now,
             action: action,
             volume: record.volumeName,
             claim: record.claim,
@@ -82,7 +87,7 @@ extension AuditEntry {
 
     init(_ action: Action, _ plan: ReclaimPlan, reason: String) {
         self.init(
-            at: .now,
+            moment: .now,
             action: action,
             volume: plan.volumeName,
             claim: ClaimReference(plan.volume.spec?.claimRef),

@@ -51,7 +51,7 @@ extension OpenShare {
             }
             for try await read in group { reading.add(read) }
         }
-        reading.entries.sort { $0.at < $1.at }
+        reading.entries.sort { $0.moment < $1.moment }
         reading.problems.sort()
         return reading
     }

@@ -35,7 +35,7 @@ extension AuditReport {
         self.init(
             generatedAt: sources.now,
             filter: filter,
-            lines: lines.sorted { $0.entry.at < $1.entry.at },
+            lines: lines.sorted { $0.entry.moment < $1.entry.moment },
             gaps: sources.gaps
         )
     }

@@ -75,7 +75,16 @@ extension FuzzTarget {
 
     private static func page(_ text: String) -> [UInt8] {
         let time = Timestamp(seconds: 1_780_000_000)
-        let entry = AuditEntry(at: time, action: .archived, volume: text, path: text, to: text, reason: text, by: text)
+        let moment = MicroTime(time)
+        let entry = AuditEntry(
+            moment: moment,
+            action: .archived,
+            volume: text,
+            path: text,
+            to: text,
+            reason: text,
+            by: text
+        )
         let spots = [ReportGap(export: text, record: text, reason: text)]
         let lines = [AuditReport.Line(export: text, entry: entry)]
         let report = AuditReport(generatedAt: time, filter: ReportFilter(), lines: lines, gaps: spots)
