@@ -28,6 +28,7 @@ struct ArchiveVerifyCommandTests {
             try FileManager.default.removeItem(at: scenario.directory(of: gone))
             let orphan = scenario.share.appending(path: "orphan")
             try FileManager.default.createDirectory(at: orphan, withIntermediateDirectories: false)
+            try Data("data".utf8).write(to: orphan.appending(path: "file"))
             let found = try await scenario.run(["archive", "verify", "--sizes", "--output", "json"], cluster)
             #expect(found.code == 3, "\(found.error)")
             let data = Data(found.output.utf8)

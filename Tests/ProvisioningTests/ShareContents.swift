@@ -14,6 +14,8 @@ struct ShareContents: Sendable {
     var flawedVolumes: [RecordEntry<VolumeRecord>] = []
     /// What is on the share, by path.
     var places: [String: ShareInventory.Place] = [:]
+    var unexplained: [NFSName: ShareInventory.Contents] = [:]
+    var others: Set<NFSName> = []
     var trash: [NFSName] = []
     var staging: [NFSName] = []
     var temporaries: [String] = []
@@ -77,6 +79,7 @@ struct ShareContents: Sendable {
         let inventory = ShareInventory(
             exportID: "export",
             directories: Set(directories).sorted { $0.description < $1.description },
+            unexplained: unexplained,
             volumes: volumes.values.map(RecordEntry.record) + flawedVolumes,
             archives: archives.values.map(RecordEntry.record),
             places: Dictionary(uniqueKeysWithValues: paths),
@@ -89,7 +92,7 @@ struct ShareContents: Sendable {
             names: names.union(clusterVolumes.map(\.name)),
             volumes: clusterVolumes
         )
-        return ShareVerification(of: inventory, cluster: hasCluster ? cluster : nil, now: Self.now)
+        return ShareVerification(of: inventory, cluster: hasCluster ? cluster : nil, others: others, now: Self.now)
     }
 
     private static func directory(_ fileID: UInt64) -> DirectoryIdentity {

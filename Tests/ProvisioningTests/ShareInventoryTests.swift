@@ -50,4 +50,25 @@ struct ShareInventoryTests {
             #expect(problems == ["missingVolume \(gone.volumeName)", "replacedVolume \(linked.volumeName)"])
         }
     }
+
+    @Test("Of a directory that nothing refers to: whether it is an export, holds copies, or has no file")
+    func unexplained() async throws {
+        try await ShareFixture.run { fixture in
+            _ = try await fixture.volumeWithData("db")
+            let folders = [
+                "export/.sb-nfs-provisioner", "copies", "folders/a/b", "folders/c", "files/a", "#recycle/x", ".Trash-0",
+            ]
+            for folder in folders {
+                try FileManager.default.createDirectory(at: fixture.url(folder), withIntermediateDirectories: true)
+            }
+            for file in ["files/a/file", "copies/x.tar.zst", "copies/x.tar.zst.json"] {
+                try Data().write(to: fixture.url(file))
+            }
+            let inventory = try await fixture.share.inventory { _ in [] }
+            let expected: [NFSName: ShareInventory.Contents] = [
+                "export": .export, "copies": .copies, "folders": .noFiles, "files": .files,
+            ]
+            #expect(inventory.unexplained == expected)
+        }
+    }
 }

@@ -174,6 +174,20 @@ struct ShareVerificationTests {
             $0.places["x"] = .directory(fileID: 1)
             $0.places["lost+found"] = .directory(fileID: 2)
         },
+        Row("What NAS systems and desktops keep in an export is none", []) {
+            for name in ["#recycle", "@eaDir", ".Trash-1000", "System Volume Information", "#snapshot", "~snapshot"] {
+                $0.places[name] = .directory(fileID: 1)
+            }
+        },
+        Row("Another export below this one is none, nor is what the settings explain", []) {
+            for name in ["below", "backup"] { $0.places[name] = .directory(fileID: 1) }
+            $0.unexplained["below"] = .export
+            $0.others = ["backup"]
+        },
+        Row("Folders without a file are no problem: a path pattern made them", ["info orphan ns"]) {
+            $0.places["ns"] = .directory(fileID: 1)
+            $0.unexplained["ns"] = .noFiles
+        },
         Row(
             "Without the cluster nobody can tell whether a volume needs it",
             [

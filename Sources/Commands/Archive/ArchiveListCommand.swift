@@ -27,16 +27,19 @@ struct ArchiveListCommand: AsyncParsableCommand {
     @Option(name: .customLong("class"), help: "Only those of this class.")
     var storageClass: String?
 
-    @Option(
-        help:
-            "Only those in this state: intent, renamed, archived, restoring, restored, purging, purged, unreadable or foreign."
-    )
+    @Option(help: "Only those in this state: \(ArchiveListing.states.joined(separator: ", ")).")
     var state: String?
 
     @Option(help: "Only those archived longer ago than this, such as 12h, 30d or 2w.")
     var olderThan: Age?
 
     @OptionGroup var output: OutputOptions<ArchiveListing.Document>
+
+    /// - Throws: `ValidationError` for an unknown state: an empty list would look healthy.
+    func validate() throws {
+        guard let state, !ArchiveListing.states.contains(state) else { return }
+        throw ValidationError("--state is \"\(state)\": use one of \(ArchiveListing.states.joined(separator: ", "))")
+    }
 
     func run() async throws {
         try await SharesInUse.run(exports, changes: false) { shares in

@@ -16,7 +16,9 @@ struct ArchiveListing: Codable, Hashable {
     var namespace: String?
     var claim: String?
     var storageClass: String?
-    /// A record's state, or `unreadable`, or `foreign`.
+    static let states = ArchiveRecord.State.allCases.map(\.rawValue) + ["unreadable", "foreign"]
+
+    /// One of ``states``.
     var state: String
     var archivedAt: Timestamp?
     /// The size that the claim requested.
@@ -93,6 +95,8 @@ struct ArchiveListing: Codable, Hashable {
 }
 
 extension ArchiveListing.Document: PrintableList {
+    static let nothing = "No archives."
+
     var table: Table {
         Table(
             header: ArchiveListing.header,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Kubernetes
 import NFS
 import Presentation
@@ -40,7 +41,12 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
                 let cluster = shares.cluster.snapshot.map { _ in
                     shares.picture(of: share, inventory.exportID, before, after)
                 }
-                let verification = ShareVerification(of: inventory, cluster: cluster, now: .now)
+                let verification = ShareVerification(
+                    of: inventory,
+                    cluster: cluster,
+                    others: shares.others(below: share.address.export),
+                    now: .now
+                )
                 let measured = sizes ? await Self.measure(verification.trees, on: share) : nil
                 failures = SharesFailed(failures, measured?.failures)
                 reports.append(VerificationReport(verification, of: share, sizes: measured?.sizes))
@@ -88,6 +94,19 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 }
 
 extension SharesInUse {
+    /// The names in an export's root that lead to other exports in use, and to where hooks put copies.
+    fileprivate func others(below export: ExportPath) -> Set<NFSName> {
+        let exports = configured.shares.map(\.export).filter { $0.server == export.server }.map(\.path)
+        let copies = hooks.compactMap { hook -> String? in
+            guard case .copy(let copy) = hook.action, case .export(let address, _) = copy.to,
+                ExportPath.host(address.server) == export.server
+            else { return nil }
+            return address.path
+        }
+        let names = (exports + copies).compactMap { export.relativeComponents(of: $0)?.first }
+        return Set(names.compactMap { try? NFSName($0) })
+    }
+
     /// The cluster's volumes on a share, from two listings.
     fileprivate func picture(
         of share: ShareConnection,
@@ -173,6 +192,8 @@ struct VerificationReport: Codable, Hashable {
 }
 
 extension VerificationReport.Document: PrintableList {
+    static let nothing = "Everything is in order."
+
     var table: Table {
         let sizes: Set = shares.contains { $0.sizes != nil } ? [] : ["BYTES", "FILES"]
         return Table(

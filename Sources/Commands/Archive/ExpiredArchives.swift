@@ -140,6 +140,8 @@ struct ExpiredArchiveListing: Codable, Hashable {
 }
 
 extension ExpiredArchiveListing.Document: PrintableList {
+    static let nothing = "No archive has expired."
+
     var table: Table {
         Table(
             header: ExpiredArchiveListing.header,

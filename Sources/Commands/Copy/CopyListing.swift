@@ -9,7 +9,7 @@ struct CopyListing: Codable, Hashable {
         /// The file and its manifest are there.
         case complete
         /// It was read, and matches its manifest.
-        case whole
+        case intact
         /// It is being made.
         case unfinished
         case broken
@@ -53,7 +53,7 @@ struct CopyListing: Codable, Hashable {
     init(_ copy: StoredCopy, problem: String?) {
         self.init(copy)
         self.problem = problem
-        if problem != nil { state = .broken } else if state == .complete { state = .whole }
+        if problem != nil { state = .broken } else if state == .complete { state = .intact }
     }
 
     static let header = ["ID", "NAMESPACE", "CLAIM", "STATE", "COPIED", "BYTES", "FILE"]
@@ -67,6 +67,8 @@ struct CopyListing: Codable, Hashable {
 }
 
 extension CopyListing.Document: PrintableList {
+    static let nothing = "No copies."
+
     var table: Table {
         Table(header: CopyListing.header, rows: copies.map(\.row), wide: ["BYTES"], whole: ["ID"])
     }

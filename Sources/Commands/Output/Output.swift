@@ -40,10 +40,17 @@ extension Printable where Document == Self {
 }
 
 /// A list of things of one kind.
-protocol PrintableList: Printable {}
+protocol PrintableList: Printable {
+    /// The text of an empty list, for people.
+    static var nothing: String { get }
+}
 
 extension PrintableList {
     static var formats: [OutputFormat] { [.table, .wide, .json, .yaml, .csv] }
+
+    func text(_ style: TableStyle) -> String {
+        table.rows.isEmpty ? Self.nothing + "\n" : table.aligned(style)
+    }
 }
 
 /// The one place that renders what commands print.

@@ -87,6 +87,8 @@ struct AdoptCommand: AsyncParsableCommand {
 }
 
 extension AdoptCommand.Document: PrintableList {
+    static let nothing = "No volumes of this provisioner."
+
     private static let header = [
         "NAMESPACE", "CLAIM", "VOLUME", "PHASE", "CLASS", "SERVER", "PATH", "ON RELEASE", "TO", "WHY",
     ]

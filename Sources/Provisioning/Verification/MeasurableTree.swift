@@ -22,8 +22,11 @@ extension ShareVerification {
         for record in volumeRecords.values where !hasLeft(record) {
             paths[.volume, default: [:]][record.volume] = record.volumePath
         }
+        // While an archive is being made or restored, its directory may still be, or be again, that of a volume.
+        let volumes = Set(paths[.volume]?.values.map(\.self) ?? [])
         for archive in archiveRecords.values where archive.isOnShare {
-            paths[.archive, default: [:]][archive.id] = archive.possiblePaths.first { isDirectory($0) }
+            let path = archive.possiblePaths.first { isDirectory($0) }
+            paths[.archive, default: [:]][archive.id] = path.flatMap { volumes.contains($0) ? nil : $0 }
         }
         return [MeasurableTree.Kind.archive, .volume].flatMap { kind in
             (paths[kind] ?? [:]).filter { isDirectory($0.value) }.sorted { $0.key < $1.key }

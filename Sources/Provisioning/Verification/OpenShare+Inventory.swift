@@ -32,11 +32,37 @@ extension OpenShare {
             root[entry.name] = node
             if node.attributes.type == .directory { inventory.directories.append(entry.name) }
         }
+        let known = volumes(folder.exportID)
         let paths =
             inventory.volumes.compactMap { $0.readable?.volumePath }
-            + inventory.archives.flatMap { $0.readable?.possiblePaths ?? [] } + volumes(folder.exportID)
+            + inventory.archives.flatMap { $0.readable?.possiblePaths ?? [] } + known
         inventory.places = try await places(at: Set(paths), knowing: root)
+        let explained = inventory.explained(by: known)
+        for name in inventory.directories where !explained.contains(name) && !ShareInventory.isOfSystem(name) {
+            guard let node = root[name] else { continue }
+            inventory.unexplained[name] = try await contents(of: node)
+        }
         return inventory
+    }
+
+    /// How many folders a directory without files may have.
+    private static var foldersAtMost: Int { 100 }
+
+    private func contents(of directory: Node) async throws -> ShareInventory.Contents {
+        var folders = [directory]
+        var (listed, hasFiles) = (0, false)
+        while let folder = folders.popLast() {
+            listed += 1
+            guard listed <= Self.foldersAtMost else { return .files }
+            for try await entry in export.entries(of: folder.handle) {
+                if listed == 1, entry.name == ControllerFolder.name { return .export }
+                if listed == 1, ArchiveCopy.isManifest(entry.name) { return .copies }
+                guard let node = try await node(of: entry, in: folder.handle) else { continue }
+                if node.attributes.type == .directory { folders.append(node) } else { hasFiles = true }
+            }
+            if hasFiles { return .files }
+        }
+        return .noFiles
     }
 
     private func node(of entry: DirectoryEntry, in directory: FileHandle) async throws -> Node? {

@@ -5,14 +5,13 @@ import NFS
 package struct ShareVerification: Sendable {
     /// Anything younger than this, in seconds, may still be in progress, and does not count as left over.
     static let grace: Int64 = 3600
-    /// Directories that file systems and servers themselves keep in their roots.
-    private static let systemDirectories: Set<NFSName> = ["lost+found", ".snapshot", ".snapshots", ".zfs"]
 
     /// Problems first, then by kind and subject.
     package private(set) var findings: [Finding] = []
 
     let inventory: ShareInventory
     let cluster: VolumesOnShare?
+    private let others: Set<NFSName>
     let now: Timestamp
     let volumeRecords: [String: VolumeRecord]
     let archiveRecords: [String: ArchiveRecord]
@@ -24,9 +23,16 @@ package struct ShareVerification: Sendable {
     /// - Parameters:
     ///   - inventory: What is on the share.
     ///   - cluster: The cluster's volumes; nil leaves out everything that needs them.
+    ///   - others: Names in the export's root that are known for something else, such as other exports and copies.
     ///   - now: The time that ages are measured from.
-    package init(of inventory: ShareInventory, cluster: VolumesOnShare?, now: Timestamp) {
+    package init(
+        of inventory: ShareInventory,
+        cluster: VolumesOnShare?,
+        others: Set<NFSName> = [],
+        now: Timestamp
+    ) {
         self.inventory = inventory
+        self.others = others
         self.cluster = cluster
         self.now = now
         func byName<Record: ShareRecord>(_ entries: [RecordEntry<Record>]) -> [String: Record] {
@@ -93,9 +99,11 @@ package struct ShareVerification: Sendable {
     // MARK: Directories
 
     private mutating func judgeDirectories() {
-        let spokenOf = directoriesSpokenOf()
-        for name in inventory.directories where !spokenOf.contains(name) && !Self.systemDirectories.contains(name) {
+        let explained = inventory.explained(by: cluster?.volumes.map(\.path) ?? []).union(others)
+        for name in inventory.directories where !explained.contains(name) && !ShareInventory.isOfSystem(name) {
             let text = name.description
+            let contents = inventory.unexplained[name] ?? .files
+            if contents == .export || contents == .copies { continue }
             if ArchiveName.isArchive(text) {
                 note(
                     .info,
@@ -103,6 +111,14 @@ package struct ShareVerification: Sendable {
                     text,
                     "it is named like an archive but has no record: another provisioner made it, or its record is lost;"
                         + " nothing purges it"
+                )
+            } else if contents == .noFiles {
+                note(
+                    .info,
+                    .orphan,
+                    text,
+                    "no record, volume or archive refers to this directory, and no file is in it: a volume's path made it;"
+                        + " you can remove it"
                 )
             } else if !unreadableVolumes.contains(where: text.hasSuffix) {
                 let level: Finding.Level = cluster == nil ? .info : .problem
@@ -115,16 +131,6 @@ package struct ShareVerification: Sendable {
                 )
             }
         }
-    }
-
-    /// The names in the root that something explains: a volume's or an archive's directory, or a folder on the way to
-    /// one.
-    private func directoriesSpokenOf() -> Set<NFSName> {
-        let volumes = volumeRecords.values.compactMap(\.volumePath) + (cluster?.volumes.map(\.path) ?? [])
-        let archives = archiveRecords.values.flatMap(\.possiblePaths)
-        // The folders that a path pattern makes stay when their last volume leaves.
-        let left = archiveRecords.values.compactMap { VolumePath(record: $0.from) }.filter { $0.components.count > 1 }
-        return Set((volumes + archives + left).map { $0.components[0] })
     }
 
     // MARK: Left over

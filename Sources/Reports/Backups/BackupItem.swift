@@ -72,10 +72,10 @@ package struct BackupItem: Codable, Sendable, Hashable {
             "Pending", "Available", "Bound", "Released", "Failed", "retained", "deleting", "absent", "recorded",
             "elsewhere",
         ]
-        + ["intent", "renamed", "archived", "restoring", "restored", "purging", "purged", "foreign", "unreadable"]
+        + ArchiveRecord.State.allCases.map(\.rawValue) + ["foreign", "unreadable"]
 
     /// Whether only its record is left.
-    package var hasEnded: Bool { kind == .archive && ["purged", "restored"].contains(state) }
+    package var hasEnded: Bool { kind == .archive && ["purged", "restored", "lost"].contains(state) }
 
     /// The last known time at which something happened to it.
     var lastMoment: Timestamp? {
