@@ -73,6 +73,15 @@ struct HTTPActionTests {
         #expect(HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: signed, using: key))
     }
 
+    @Test("An answer that ends with the connection counts, also if TLS is not ended first; a cut one is named so")
+    func unframed() async throws {
+        let attempt = try await play([.unframed("stored")])
+        #expect(attempt.outcome == .succeeded && attempt.httpStatus == 200 && attempt.output == "stored", "\(attempt)")
+        let cut = try await play([.cutStream(["half"])])
+        #expect(cut.outcome == .failed)
+        #expect(cut.message.hasSuffix("the connection was closed before the answer was complete"), "\(cut.message)")
+    }
+
     @Test func secretsAreReadAtEachRequest() async throws {
         let server = try await server([.answer(.ok), .answer(.ok)])
         let hook = try hook(server)

@@ -12,6 +12,8 @@ package final class ScriptedServer: Sendable {
         case answer(HTTPResponseStatus, headers: [(String, String)] = [], body: String = "{}")
         /// A 200 whose body comes in these chunks; then it ends.
         case stream([String])
+        /// A 200 whose body has no length and ends with the connection, without TLS' farewell, as of an HTTP/1.0 server.
+        case unframed(String)
         /// A 200 whose body is cut off after these chunks.
         case cutStream([String])
         /// A 200 whose body stops after these chunks, with the connection open.
@@ -156,6 +158,9 @@ private final class Player: ChannelInboundHandler {
         case .stream(let chunks):
             write(HTTPResponseHead(version: .http1_1, status: .ok), chunks, context)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        case .unframed(let body):
+            write(HTTPResponseHead(version: .http1_0, status: .ok), [body], context)
+            closeWithoutFarewell(context)
         case .cutStream(let chunks):
             write(HTTPResponseHead(version: .http1_1, status: .ok), chunks, context)
             context.close(promise: nil)
@@ -166,6 +171,12 @@ private final class Player: ChannelInboundHandler {
         case .silence:
             break
         }
+    }
+
+    /// Closes the connection below TLS.
+    private func closeWithoutFarewell(_ context: ChannelHandlerContext) {
+        let tls = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        (tls ?? context).close(promise: nil)
     }
 
     /// Each chunk in a write of its own.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -24,6 +25,8 @@ extension HTTPHookError {
             return unanswered
         case let error as HTTPClientError where error == .connectTimeout || error == .getConnectionFromPoolTimeout:
             return unanswered
+        case NIOSSLError.uncleanShutdown, HTTPParserError.invalidEOFState:
+            return "the connection was closed before the answer was complete"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             return "the connection was closed before the answer was complete"
         case let error as NIOConnectionError:
