@@ -226,15 +226,13 @@ struct ClaimVerdictTests {
         #expect(try #require(Self.verdict(Self.claim(), own, settings: settings).plan).share.options.port == 2)
         let standard = Self.storageClass { $0.mountOptions = ["port=2"] }
         #expect(try #require(Self.verdict(Self.claim(), standard, settings: settings).plan).share.options.port == 1)
-        let impossible = Self.storageClass {
+        let kubelets = ["nfsvers=4.1,sec=krb5p", "proto=rdma", "xprtsec=tls", "nconnect=8", "retrans=20", "timeo=x"]
+        let other = Self.storageClass {
             $0.parameters = own.parameters
-            $0.mountOptions = ["nfsvers=4.1"]
+            $0.mountOptions = kubelets
         }
-        guard case .reject(let reason) = Self.verdict(Self.claim(), impossible) else {
-            Issue.record("not rejected")
-            return
-        }
-        #expect(reason.contains("nfsvers=4.1"))
+        let plan = try #require(Self.verdict(Self.claim(), other).plan)
+        #expect(plan.share.options == ConnectionOptions() && plan.volume.spec?.mountOptions == kubelets)
     }
 }
 

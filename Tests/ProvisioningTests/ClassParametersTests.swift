@@ -81,6 +81,14 @@ struct ClassParametersTests {
         #expect(error?.parameter == named)
     }
 
+    @Test("P4: all mistakes of a class are named at once")
+    func several() throws {
+        let parameters = ["onDelete": "purge", "mode": "9", "pathpattern": "x", "uid": "-1", "backup": "maybe"]
+        let error = #expect(throws: ParameterError.self) { try ClassParameters(parameters) }
+        let sentence = try #require(error?.description)
+        for name in parameters.keys { #expect(sentence.contains("class parameter \(name): "), "\(sentence)") }
+    }
+
     @Test("P2, V5: an export, permissions and owner as csi-driver-nfs' users write them")
     func values() throws {
         let parameters = try ClassParameters([

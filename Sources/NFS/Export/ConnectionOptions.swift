@@ -58,6 +58,23 @@ extension ConnectionOptions {
         return parsed
     }
 
+    /// What mount options that are meant for kubelet say about the controller's own connections: ports and times. The
+    /// rest concerns a kernel's mount only, and so does what cannot be read.
+    package init(ofMount options: [String]) {
+        self.init()
+        for word in options.flatMap({ $0.split(separator: ",") }) {
+            let option = MountOption(word)
+            guard ["port", "mountport", "timeo", "retrans"].contains(option.name) else { continue }
+            var changed = self
+            do throws(InvalidConnectionOption) {
+                try changed.apply(option)
+                self = changed
+            } catch {
+                // Kubelet may take more attempts or time than the controller does.
+            }
+        }
+    }
+
     private mutating func apply(_ option: MountOption) throws(InvalidConnectionOption) {
         switch option.name {
         case "port": port = try option.port()

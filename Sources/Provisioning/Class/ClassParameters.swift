@@ -27,20 +27,31 @@ package struct ClassParameters: Sendable, Hashable {
         "onDelete", "archiveOnDelete", "backup",
     ]
 
-    /// - Throws: ``ParameterError`` for a known parameter whose value cannot be read.
+    /// - Throws: ``ParameterError`` for a known parameter whose value cannot be read, with all other mistakes.
     package init(_ written: [String: String]) throws(ParameterError) {
-        try Self.requireDistinct(written)
-        let parameters = Self.folded(written)
-        releaseAction = try Self.releaseAction(of: parameters)
-        pathTemplate = try Self.pathTemplate(of: parameters)
-        export = try Self.export(of: parameters)
-        if let (name, value) = Self.first(["mountPermissions", "mode"], in: parameters) {
-            mode = try Self.permissionBits(value, parameter: name)
+        var mistakes = Self.misspelt(in: written)
+        func read<Value>(_ body: () throws(ParameterError) -> Value, else standard: Value) -> Value {
+            do throws(ParameterError) {
+                return try body()
+            } catch {
+                mistakes.append(error)
+                return standard
+            }
         }
-        uid = try Self.identifier("uid", in: parameters)
-        gid = try Self.identifier("gid", in: parameters)
-        backup = try Self.backup(of: parameters)
+        let parameters = Self.folded(written)
+        releaseAction = read({ () throws(ParameterError) in try Self.releaseAction(of: parameters) }, else: .archive)
+        pathTemplate = read({ () throws(ParameterError) in try Self.pathTemplate(of: parameters) }, else: nil)
+        export = read({ () throws(ParameterError) in try Self.export(of: parameters) }, else: nil)
+        if let (name, value) = Self.first(["mountPermissions", "mode"], in: parameters) {
+            mode = read({ () throws(ParameterError) in try Self.permissionBits(value, parameter: name) }, else: nil)
+        }
+        uid = read({ () throws(ParameterError) in try Self.identifier("uid", in: parameters) }, else: nil)
+        gid = read({ () throws(ParameterError) in try Self.identifier("gid", in: parameters) }, else: nil)
+        backup = read({ () throws(ParameterError) in try Self.backup(of: parameters) }, else: nil)
         unknown = parameters.keys.filter { !Self.known.contains($0) }.sorted()
+        guard var first = mistakes.first else { return }
+        first.others = Array(mistakes.dropFirst())
+        throw first
     }
 
     /// Parses the release action alone: a volume can be reclaimed even if another parameter of its class is unreadable.
@@ -136,25 +147,21 @@ package struct ClassParameters: Sendable, Hashable {
         return folded
     }
 
-    /// - Throws: ``ParameterError`` for a near miss of a known name, which would otherwise be ignored (P4: only names
-    ///   that resemble none are ignored), and for a parameter given in two spellings.
-    private static func requireDistinct(_ parameters: [String: String]) throws(ParameterError) {
-        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where !known.contains(name) {
+    /// Near misses of known names, which would otherwise be ignored (P4: only names that resemble none are ignored), and
+    /// parameters given in two spellings.
+    private static func misspelt(in parameters: [String: String]) -> [ParameterError] {
+        parameters.sorted { $0.key < $1.key }.filter { !known.contains($0.key) }.compactMap { name, value in
             if let folded = folding[name.lowercased()] {
                 let others = parameters.keys.filter { $0 != name && $0.lowercased() == name.lowercased() }
-                guard let other = others.min() else { continue }
-                throw ParameterError(
-                    parameter: name,
-                    value: value,
-                    remedy: "remove it, or \(other): both are \(folded)"
-                )
+                return others.min().map { other in
+                    let remedy = "remove it, or \(other): both are \(folded)"
+                    return ParameterError(parameter: name, value: value, remedy: remedy)
+                }
             }
-            guard let meant = known.sorted().first(where: { isNear(name, $0) }) else { continue }
-            throw ParameterError(
-                parameter: name,
-                value: value,
-                remedy: "it would be ignored; if you mean \(meant), create the class again with that name"
-            )
+            return known.sorted().first { isNear(name, $0) }.map { meant in
+                let remedy = "it would be ignored; if you mean \(meant), create the class again with that name"
+                return ParameterError(parameter: name, value: value, remedy: remedy)
+            }
         }
     }
 
@@ -183,9 +190,12 @@ package struct ParameterError: Error, Hashable, Sendable, CustomStringConvertibl
     package let value: String
     /// How to fix it, e.g. "use delete, retain or archive".
     package let remedy: String
+    /// Further mistakes in the same class.
+    package var others: [ParameterError] = []
 
     package var description: String {
-        "class parameter \(parameter): the value \"\(value)\" cannot be used; \(remedy)"
+        let own = "class parameter \(parameter): the value \"\(value)\" cannot be used; \(remedy)"
+        return ([own] + others.map(\.description)).joined(separator: "; ")
     }
 }
 

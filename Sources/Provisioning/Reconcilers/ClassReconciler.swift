@@ -2,8 +2,8 @@ import ControllerKit
 import Kubernetes
 import Logging
 
-/// Reports the parameters of a class that are not understood (P4: unknown parameters are warned about). Parameters
-/// never change, so once is enough.
+/// Reports what is not understood of a class: parameters (P4: unknown parameters are warned about), and mount options
+/// that the kernel's mount would refuse.
 struct ClassReconciler: Sendable {
     let cluster: ClusterView
     let settings: ProvisionerSettings
@@ -14,24 +14,30 @@ struct ClassReconciler: Sendable {
         guard let storageClass = cluster.classes[key], settings.knows(storageClass.provisioner) else { return .done }
         metrics.claims.expect(class: key.name)
         metrics.reclaims.expect(class: key.name)
-        guard let complaint = Self.complaint(about: storageClass) else { return .done }
-        Logger.current.warning("class not understood", metadata: ["error": "\(complaint)"])
-        await events.record(
-            on: storageClass.reference,
-            type: .warning,
-            reason: EventReason.parametersNotUnderstood,
-            message: complaint
-        )
+        for complaint in Self.complaints(about: storageClass) {
+            Logger.current.warning("class not understood", metadata: ["error": "\(complaint)"])
+            await events.record(
+                on: storageClass.reference,
+                type: .warning,
+                reason: EventReason.parametersNotUnderstood,
+                message: complaint
+            )
+        }
         return .done
     }
 
-    private static func complaint(about storageClass: StorageClass) -> String? {
+    private static func complaints(about storageClass: StorageClass) -> [String] {
+        let options = MountOptions(storageClass.mountOptions).doubts
+        var complaints =
+            options.isEmpty ? [] : ["pods will not start: mountOptions: \(options.joined(separator: "; "))"]
         do {
             let unknown = try ClassParameters(storageClass.parameters ?? [:]).unknown
-            guard !unknown.isEmpty else { return nil }
-            return "unknown parameters are ignored: \(unknown.joined(separator: ", "))"
+            if !unknown.isEmpty {
+                complaints.append("unknown parameters are ignored: \(unknown.joined(separator: ", "))")
+            }
         } catch {
-            return error.description
+            complaints.append(error.description)
         }
+        return complaints
     }
 }

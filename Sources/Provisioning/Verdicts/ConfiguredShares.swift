@@ -13,23 +13,22 @@ package struct ConfiguredShares: Sendable {
     ///     them any more.
     package init(classes: [StorageClass], settings: ProvisionerSettings, volumes: [PersistentVolume] = []) {
         var shares: [ShareAddress] = []
-        func add(_ export: ExportPath, _ mountOptions: [String]) {
-            guard !shares.contains(where: { $0.export == export }),
-                let options = try? ConnectionOptions.parse(mountOptions)
-            else { return }
+        func add(_ export: ExportPath, _ options: ConnectionOptions?) {
+            guard let options, !shares.contains(where: { $0.export == export }) else { return }
             shares.append(ShareAddress(export: export, options: options))
         }
-        if let export = settings.export { add(export, settings.mountOptions) }
+        let own = try? ConnectionOptions.parse(settings.mountOptions)
+        if let export = settings.export { add(export, own) }
         for storageClass in classes.sorted(by: { $0.key.name < $1.key.name })
         where settings.knows(storageClass.provisioner) {
             guard let export = try? ClassParameters(storageClass.parameters ?? [:]).export else { continue }
-            add(export, storageClass.mountOptions ?? [])
+            add(export, ConnectionOptions(ofMount: storageClass.mountOptions ?? []))
         }
-        for export in settings.additionalExports { add(export, settings.mountOptions) }
+        for export in settings.additionalExports { add(export, own) }
         for volume in volumes where volume.isProvisioned(under: settings) {
             guard let export = volume.annotatedExport else { continue }
-            // P6: the class's own mount options reach its own server.
-            add(export, volume.spec?.mountOptions ?? [])
+            // P6: ports and times of the class, which are on the volume.
+            add(export, ConnectionOptions(ofMount: volume.spec?.mountOptions ?? []))
         }
         self.shares = shares
     }

@@ -105,21 +105,23 @@ extension ProvisioningPlan {
     }
 
     /// The export that the class names, or the controller's (P3: one process serves many exports), and the options for
-    /// it (P6: the class's own mount options reach its own server).
+    /// it (P6: ports and times are taken from the class).
     private static func share(
         of parameters: ClassParameters,
         _ storageClass: StorageClass,
         _ settings: ProvisionerSettings
     ) throws(PlanError) -> ShareAddress {
-        let options = parameters.export == nil ? settings.mountOptions : storageClass.mountOptions ?? []
-        guard let export = parameters.export ?? settings.export else {
+        if let export = parameters.export {
+            return ShareAddress(export: export, options: ConnectionOptions(ofMount: storageClass.mountOptions ?? []))
+        }
+        guard let export = settings.export else {
             throw PlanError(
                 reason: "the class names no server and share, and the controller has no export of its own:"
                     + " set NFS_SERVER and NFS_PATH, or give the class server and share"
             )
         }
         return try orPlanError { () throws(InvalidConnectionOption) in
-            ShareAddress(export: export, options: try ConnectionOptions.parse(options))
+            ShareAddress(export: export, options: try ConnectionOptions.parse(settings.mountOptions))
         }
     }
 

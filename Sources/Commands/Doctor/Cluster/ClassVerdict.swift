@@ -38,18 +38,28 @@ struct ClassVerdict {
         let name = storageClass.key.name
         let parameters = storageClass.parameters ?? [:]
         if let obstacle = ProvisioningPlan.obstacle(in: storageClass, settings: settings) {
-            var withoutOptions = storageClass
-            withoutOptions.mountOptions = nil
-            let isByOptions = ProvisioningPlan.obstacle(in: withoutOptions, settings: settings) == nil
-            let remedy =
-                isByOptions
-                ? "correct mountOptions in place: kubectl edit storageclass \(name)"
-                : "parameters are immutable: delete and recreate the class; its volumes stay"
             return [
-                .failed(.classUsable, of: name, "no claim of the class \(name) is served: \(obstacle)", remedy: remedy)
+                .failed(
+                    .classUsable,
+                    of: name,
+                    "no claim of the class \(name) is served: \(obstacle)",
+                    remedy: "parameters are immutable: delete and recreate the class; its volumes stay"
+                )
             ]
         }
         var checks: [Check] = []
+        let doubts = MountOptions(storageClass.mountOptions).doubts
+        if !doubts.isEmpty {
+            checks.append(
+                .warning(
+                    .classUsable,
+                    of: name,
+                    "pods with volumes of the class \(name) will not start: mountOptions: \(doubts.joined(separator: "; "))",
+                    remedy:
+                        "correct mountOptions in place: kubectl edit storageclass \(name); volumes keep the old ones"
+                )
+            )
+        }
         if let unknown = try? ClassParameters(parameters).unknown, !unknown.isEmpty {
             checks.append(
                 .warning(
