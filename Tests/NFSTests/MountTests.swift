@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import NFS
@@ -16,10 +17,33 @@ import Testing
         let server = try await NFSServer.shared.value
         let export = server.export("missing")
         let error = await expectFailure(.mountRefused) { try await export.root() }
-        let sentence = "mount \(export.address): the server refuses; check that it exports this path to this client's"
-        #expect(error?.description.hasPrefix(sentence) == true, "\(error as Any)")
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("mount \(export.address): the server exports "), "\(text)")
+        #expect(text.contains(server.path("rw").path()) && text.contains("but not this path"), "\(text)")
         #expect(error?.isRetriable == false)
         await export.close()
+    }
+
+    @Test(
+        "A refusal names what the server exports, unless that has the path in it",
+        arguments: [
+            (["/other"], "the server exports /other, but not this path"), ([], "the server refuses"),
+            (["/scripted"], "the server refuses"), (["/"], "the server refuses"),
+            (["/script"], "the server exports /script, but"),
+            ((0..<12).map { "/e\($0)" }, "/e8, /e9, …, but not this path"),
+        ]
+    )
+    func refused(exports: [String], words: String) async throws {
+        try await ScriptedServer.with { call in
+            switch call.name {
+            case "mount": .status(13)
+            case "export": .results(.exported(exports.map { ($0, []) }))
+            default: nil
+            }
+        } body: { _, export in
+            let error = await expectFailure(.mountRefused) { try await export.root() }
+            #expect(error?.description.contains(words) == true, "\(error as Any)")
+        }
     }
 
     @Test(arguments: ["port", "mountport"])

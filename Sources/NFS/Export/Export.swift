@@ -116,11 +116,35 @@ package final class Export: Sendable {
         do {
             outcome = .success(try await perform(.mount(address.path), on: { .connection(connection) }))
         } catch {
-            outcome = .failure(error)
+            outcome = .failure(await explained(error, on: connection))
         }
         await connection.close()
         return try outcome.get()
     }
+
+    /// A refusal to mount, with what the server exports instead if it exports neither this path nor one above it.
+    private func explained(_ error: NFSError, on connection: RPCConnection) async -> NFSError {
+        guard error.code == .mountRefused, error.detail == nil, [1, 2, 13].contains(error.nfsStatus) else {
+            return error
+        }
+        let listed = try? await connection.perform(
+            .listExports,
+            sentBy: now + options.timeout,
+            patience: options.timeout
+        )
+        guard let listed, !listed.isEmpty, !listed.contains(where: { $0.covers(address.path) }) else { return error }
+        let shown = listed.prefix(Self.exportsShown).map(\.path) + (listed.count > Self.exportsShown ? ["…"] : [])
+        return NFSError(
+            .mountRefused,
+            nfsStatus: error.nfsStatus,
+            operation: error.operation,
+            address: address,
+            detail:
+                "the server exports \(shown.joined(separator: ", ")), but not this path: export it, or correct the path"
+        )
+    }
+
+    private static let exportsShown = 10
 
     /// The destination of a call.
     private enum Route {

@@ -41,4 +41,10 @@ package struct ListedExport: Hashable, Sendable {
         self.path = path
         self.clients = clients
     }
+
+    /// Whether a path is the exported one, or lies below it.
+    func covers(_ path: String) -> Bool {
+        let (own, other) = (self.path.hasSuffix("/") ? self.path : self.path + "/", path + "/")
+        return other.utf8.starts(with: own.utf8)
+    }
 }
