@@ -155,6 +155,7 @@ extension KubernetesClient {
         do {
             let deadline = NIODeadline.now() + TimeAmount(limits.requestTimeout)
             let response = try await requests.execute(httpRequest, deadline: deadline)
+            warnings.note(response.headers, logger)
             guard (200..<300).contains(response.status.code) else {
                 let body = try await response.body.collect(upTo: limits.answerBytes)
                 return .success(.refusal(Refusal(status: response.status, headers: response.headers, body: body)))

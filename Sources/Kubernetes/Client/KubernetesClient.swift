@@ -27,6 +27,7 @@ package final class KubernetesClient: Service, Sendable {
     let requests: HTTPClient?
     let watches: HTTPClient?
     let gate: InFlightGate
+    let warnings = ServerWarnings()
     let onAnswer: @Sendable (_ verb: String, _ code: String) -> Void
     let logger: Logger
 
