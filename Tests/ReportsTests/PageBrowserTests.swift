@@ -180,6 +180,22 @@ struct PageBrowserTests {
         }
     }
 
+    @Test("At 1280 pixels every column is in sight, however long a name is")
+    func longNames() async throws {
+        var reports = ReportSet.sample(50)
+        let long = String(repeating: "postgres-data-", count: 14)
+        reports.backups?.items[0].claim = long
+        reports.backups?.items[1].claim = String(long.filter { $0 != "-" })
+        reports.backups?.items[1].storageClass = long
+        try await visit(reports) { browser in
+            try await browser.show(width: 1280, height: 800)
+            let hidden =
+                "const box = document.querySelector('#backups .scroll'); return box.scrollWidth - box.clientWidth"
+            let pixels = try await browser.run(hidden)
+            #expect(pixels == 0, "\(pixels) pixels are out of sight")
+        }
+    }
+
     @Test("Ten thousand volumes and archives stay usable")
     func large() async throws {
         let reports = ReportSet.sample(10_000)

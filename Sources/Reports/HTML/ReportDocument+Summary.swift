@@ -111,7 +111,8 @@ extension ReportDocument {
                 writer.element("li") { writer in
                     writer.text("\(purge.keptUntil.dayText) ")
                     writer.element("code", text: purge.archive)
-                    writer.element("small", text: " \(purge.keptUntil.age(at: now))")
+                    let isDue = purge.keptUntil <= now
+                    writer.element("small", text: isDue ? " at the next run" : " \(purge.keptUntil.age(at: now))")
                 }
             }
         }
