@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Settings", "Provisioning",
+                "CMalloc", "NFS", "Kubernetes", "ControllerKit", "Presentation", "Settings", "Tar", "Provisioning",
                 "Prometheus", "Backup", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

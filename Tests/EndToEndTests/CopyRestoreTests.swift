@@ -101,7 +101,7 @@ struct CopyRestoreTests {
                 let (listed, list) = try await copies(["list", "--namespace", scenario.namespace], archived, scenario)
                 #expect(list.code == 0 && listed.map(\.id) == [archived.id] && listed[0].state == .complete)
                 let (whole, verify) = try await copies(["verify", archived.id], archived, scenario)
-                #expect(verify.code == 0 && whole.map(\.state) == [.whole], "\(verify.error)")
+                #expect(verify.code == 0 && whole.map(\.state) == [.intact], "\(verify.error)")
 
                 let file = try FileHandle(forUpdating: archived.copy)
                 try file.seek(toOffset: 100_000)

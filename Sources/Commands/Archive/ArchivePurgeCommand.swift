@@ -41,7 +41,11 @@ struct ArchivePurgeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions<ExpiredArchiveListing.Document>
 
     func validate() throws {
-        guard expired == (id == nil) else { throw ValidationError("name one archive, or give --expired") }
+        guard expired == (id == nil) else {
+            throw ValidationError(
+                id == nil ? "name one archive, or give --expired" : "name one archive, or give --expired, not both"
+            )
+        }
         guard expired || reason != nil else { throw ValidationError("give a reason with --reason") }
         guard !expired || !withoutBackup else {
             throw ValidationError(

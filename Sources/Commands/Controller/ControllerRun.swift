@@ -49,7 +49,8 @@ struct ControllerRun {
         var services: [any Service] = [parts.client, parts.electionClient, reportPage, health, parts.watch, work]
         if let watch { services.append(watch) }
         let group = ServiceGroup(of: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await group.run()
+        // For what logs with `Logger.current` outside of a reconciler, such as the hooks of retention.
+        try await withLogger(logger) { _ in try await group.run() }
         logger.info("stopped")
     }
 

@@ -50,8 +50,8 @@ struct CopyVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Read copies in full and compare them with their manifests.",
         discussion: """
-            Changes nothing. The exit code is 0 if every copy is intact, else 1; standard error has a sentence for \
-            each that is not. A copy in progress counts as neither.
+            Changes nothing. The exit code is 3 if a copy is not intact or missing, and 1 if copies could not be read; \
+            standard error has a sentence for each. A copy in progress is neither.
 
               sb-nfs-provisioner copy verify --config config.yaml
               sb-nfs-provisioner copy verify --from nas2:/srv/backup pvc-3f0c2a51
@@ -65,7 +65,7 @@ struct CopyVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withCopies { inUse in
-            var problems = inUse.failures
+            var problems: [String] = []
             let wanted = inUse.copies.filter { copy in ids.isEmpty || ids.contains(where: copy.isOf) }
             var listings: [CopyListing] = []
             try await Progress.shown { progress in
@@ -83,7 +83,10 @@ struct CopyVerifyCommand: AsyncParsableCommand {
             for id in ids where !wanted.contains(where: { $0.isOf(id) }) {
                 problems.append("there is no copy of \(id) at \(inUse.places)")
             }
-            guard problems.isEmpty else { throw ConfigurationError(problems) }
+            guard problems.isEmpty else {
+                throw ExitCode.problemsFound.saying(ConfigurationError(problems + inUse.failures))
+            }
+            guard inUse.failures.isEmpty else { throw ConfigurationError(inUse.failures) }
         }
     }
 }

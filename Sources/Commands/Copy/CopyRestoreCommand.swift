@@ -4,6 +4,7 @@ import Kubernetes
 import NFS
 import Presentation
 import Provisioning
+import Tar
 
 struct CopyRestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,20 +45,37 @@ struct CopyRestoreCommand: AsyncParsableCommand {
                 let plan = "create an archive on \(share.address) from the copy of \(id), \(copy.place)"
                 guard try confirmation.agrees(to: plan.printable) else { return }
                 let record = try await Progress.shown { progress in
-                    try await share.unpack(
-                        ArchiveCopy(of: event, at: copy.place),
-                        cluster: shares.cluster.id,
-                        tar: try await copy.tar(),
-                        onProgress: { tree in
-                            progress.show("restoring \(id): \(tree.files) files, \(tree.bytes >> 20) MiB")
-                        }
-                    )
+                    try await unpack(copy, of: event, on: share, of: shares.cluster.id) { tree in
+                        progress.show("restoring \(id): \(tree.files) files, \(tree.bytes >> 20) MiB")
+                    }
                 }
                 print(
                     "created archive \(record.id) from the copy of \(id): \(record.to) on \(share.address);"
                         + " to use it in a claim, run archive restore \(record.id)"
                 )
             }
+        }
+    }
+
+    private func unpack(
+        _ copy: StoredCopy,
+        of event: HookEvent,
+        on share: ShareConnection,
+        of cluster: String?,
+        onProgress: @escaping @Sendable (UnpackedTree) -> Void
+    ) async throws -> ArchiveRecord {
+        do {
+            return try await share.unpack(
+                ArchiveCopy(of: event, at: copy.place),
+                cluster: cluster,
+                tar: try await copy.tar(),
+                onProgress: onProgress
+            )
+        } catch let error as TarError {
+            throw ConfigurationError(
+                "copy \(copy.place): it is damaged (\(error)); nothing was restored: copy verify \(id) checks all copies of"
+                    + " it, and --file chooses another"
+            )
         }
     }
 

@@ -29,7 +29,7 @@ extension ArchiveRecord {
         if lacksBackup, !evenWithoutBackup {
             throw ShareError(
                 "\(name) needs a backup (\(AnnotationKey.backup): required) and has none; nothing was purged;"
-                    + " run the hooks that make one"
+                    + " make one by hand and use --without-backup, or keep the archive"
             )
         }
     }

@@ -57,5 +57,5 @@ struct Withdraw: ShareOperation {
         }
     }
 
-    private static var withdrawal: String { "the claim was deleted before its volume was created" }
+    private static var withdrawal: String { "the claim is gone and has no volume" }
 }
