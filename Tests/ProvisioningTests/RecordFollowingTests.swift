@@ -5,11 +5,15 @@ import Testing
 
 @Suite("R14: when a volume's record is compared with the cluster")
 struct RecordFollowingTests {
-    private static func bound(_ labels: [String: String], claim: String = "one") throws -> BoundVolume {
+    private static func bound(
+        _ labels: [String: String],
+        claim: String = "one",
+        size: String = "1Gi"
+    ) throws -> BoundVolume {
         let reference = ObjectReference(namespace: "clinic", name: "data", uid: claim)
         let volume = PersistentVolume(
             metadata: ObjectMeta(name: "pvc-one"),
-            spec: PersistentVolume.Spec(claimRef: reference),
+            spec: PersistentVolume.Spec(capacity: ["storage": Quantity(rawValue: size)], claimRef: reference),
             status: PersistentVolume.Status(phase: .bound)
         )
         let metadata = ObjectMeta(name: "data", namespace: "clinic", uid: claim, labels: labels)
@@ -39,6 +43,13 @@ struct RecordFollowingTests {
         #expect(following.due(after, named: key, now: start + .seconds(60)) == .zero)
         following.forget(key)
         #expect(following.due(after, named: key, now: start + .seconds(61)) == nil)
+    }
+
+    @Test("Another size is never waited for")
+    func expanded() throws {
+        let following = RecordFollowing()
+        following.note(try Self.bound([:]), named: key, now: start)
+        #expect(following.due(try Self.bound([:], size: "2Gi"), named: key, now: start) == .zero)
     }
 
     @Test("Another claim is never waited for")

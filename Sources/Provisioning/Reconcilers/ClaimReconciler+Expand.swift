@@ -4,8 +4,8 @@ import Logging
 import NFS
 
 extension ClaimReconciler {
-    /// Expands the volume as the claim requests (E1: the volume grows, then the claim). Each step can be repeated; the
-    /// claim's status goes last, because it says that nothing is left to do. R14: the record follows the volume.
+    /// Expands the volume as the claim requests (E1: volume, record, then claim grow). Each step can be repeated; the
+    /// claim's status goes last, because it says that nothing is left to do.
     func expand(_ claim: PersistentVolumeClaim) async throws {
         let volume = claim.spec?.volumeName.flatMap { cluster.volumes[ObjectKey(name: $0)] }
         switch ExpansionVerdict(on: claim, volume: volume, classes: cluster.classes.objects, settings: settings) {
@@ -24,6 +24,7 @@ extension ClaimReconciler {
     }
 
     private func expand(_ plan: ExpansionPlan) async throws {
+        var volume = plan.volume
         // A run that ended early has already promised this size.
         if !plan.volumeIsLargeEnough {
             try await promiseRoom(for: plan)
@@ -32,12 +33,24 @@ extension ClaimReconciler {
                 ["spec": ["capacity": ["storage": .string(plan.size.rawValue)]]],
                 uid: plan.volume.metadata.uid
             )
-            cluster.volumes.upsert(try await volumes.patch(plan.volume.key, change))
+            volume = try await volumes.patch(plan.volume.key, change)
+            cluster.volumes.upsert(volume)
         }
+        try await writeRecord(of: volume, plan)
         let claim = try await claims.get(plan.claim.key)
         guard claim.metadata.uid == plan.claim.metadata.uid else { return }
         cluster.claims.upsert(try await claims.patch(claim.key, .expanded(claim, to: plan.size), subresource: "status"))
         await announce(plan)
+    }
+
+    /// Writes the new size to the volume's record, so that a recovery restores that size. The reconciler of the volume
+    /// writes the same, but perhaps later than the claim says that all is done.
+    private func writeRecord(of volume: PersistentVolume, _ plan: ExpansionPlan) async throws {
+        let components = volume.spec?.nfs.flatMap { plan.share.export.relativeComponents(of: $0.path) }
+        guard let bound = BoundVolume(volume, plan.claim), let components,
+            let path = try? VolumePath(components: components)
+        else { return }
+        _ = try await shares[plan.share].follow(bound, named: volume.key.name, at: path)
     }
 
     /// Checks the sum of all promises on the export (E2: no expansion beyond the limit).

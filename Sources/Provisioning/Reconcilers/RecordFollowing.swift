@@ -7,15 +7,25 @@ final class RecordFollowing: Sendable {
     /// at a start, with all others, and not with each change of an annotation that changes all the time.
     static let pause = Duration.seconds(60)
 
-    /// What was seen of a volume, or its record says; there are many volumes, so only the hash.
+    /// What was seen of a volume, or its record says; there are many volumes, so only hashes.
     private struct Version {
-        let hash: Int
-        let claim: String
+        /// Of labels and annotations, which may change all the time.
+        let notes: Int
+        /// Of the rest.
+        let rest: Int
         let at: ContinuousClock.Instant
 
         init(_ volume: BoundVolume, at: ContinuousClock.Instant) {
-            (hash, claim, self.at) = (volume.hashValue, volume.claim.uid, at)
+            notes = volume.notes.hashValue
+            var rest = Hasher()
+            rest.combine(volume.claim)
+            rest.combine(volume.capacity)
+            rest.combine(volume.accessModes)
+            rest.combine(volume.mountOptions)
+            (self.rest, self.at) = (rest.finalize(), at)
         }
+
+        func isSame(as other: Version) -> Bool { notes == other.notes && rest == other.rest }
     }
 
     private struct State {
@@ -35,14 +45,14 @@ final class RecordFollowing: Sendable {
         let version = Version(volume, at: now)
         return state.withLock { state in
             if let written = state.written[key] {
-                if written.claim != version.claim { return .zero }
-                return written.hash == version.hash ? nil : max(.zero, Self.pause - (now - written.at))
+                if written.rest != version.rest { return .zero }
+                return written.notes == version.notes ? nil : max(.zero, Self.pause - (now - written.at))
             }
             // Made for another claim.
-            if key.name != "pvc-\(version.claim)" { return .zero }
+            if key.name != "pvc-\(volume.claim.uid)" { return .zero }
             let seen = state.seen[key] ?? version
             state.seen[key] = seen
-            return seen.hash != version.hash || now - seen.at >= Self.pause ? .zero : nil
+            return seen.isSame(as: version) && now - seen.at < Self.pause ? nil : .zero
         }
     }
 
