@@ -26,6 +26,21 @@ struct ExportPathTests {
     }
 
     @Test(
+        "P3: case, a dot at the end, and the form of an IPv6 address make no other server",
+        arguments: [
+            ("NAS1.example.com", "nas1.example.com", true), ("nas1.", "nas1", true), ("FD00::1", "fd00:0:0::1", true),
+            ("[::1]", "0:0:0:0:0:0:0:1", true), ("::ffff:10.0.0.1", "::ffff:a00:1", true), ("nas1", "nas2", false),
+            ("nas1..", "nas1", false), ("::1", "::2", false), ("10.0.0.1", "010.0.0.1", false),
+        ]
+    )
+    func sameServer(one: String, other: String, isSame: Bool) throws {
+        let exports = try [one, other].map { try #require(ExportPath(server: $0, path: "/srv")) }
+        #expect((exports[0] == exports[1]) == isSame && (Set(exports).count == 1) == isSame)
+        #expect(exports[0].isOn(server: other) == isSame)
+        #expect(exports[0].server == ExportPath.host(one))
+    }
+
+    @Test(
         "P3: a message about a typing error names the server or the path that has it",
         arguments: [
             ("nfs://nas1", "/srv", true), ("nas1:2049", "/srv", true), ("nas 1", "/srv", true),

@@ -1,3 +1,4 @@
+import Glibc
 import NFS
 
 /// An NFS server, as the admin names it, and a directory that it exports, in the form that kubelet mounts.
@@ -26,8 +27,8 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         self.init(server: String(Substring(server)), path: "/" + text[path.upperBound...])
     }
 
-    /// The form of a server for comparison, without surrounding white space and brackets: `[::1]` and `::1` are equal.
-    /// Works on bytes, because a bracket followed by a combining mark is a different `Character`.
+    /// A server without surrounding white space and brackets, as it is written onto volumes. Works on bytes, because a
+    /// bracket followed by a combining mark is a different `Character`.
     package static func host(_ text: String) -> String {
         let space = " \t\r\n".utf8
         var bytes = text.utf8[...]
@@ -35,6 +36,33 @@ package struct ExportPath: Sendable, Hashable, CustomStringConvertible {
         while let last = bytes.last, space.contains(last) { bytes.removeLast() }
         if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") { bytes = bytes.dropFirst().dropLast() }
         return String(Substring(bytes))
+    }
+
+    /// The form in which servers are compared (P3: spellings of one server are one): the case of a name, the dot at its
+    /// end, and the ways to write an IPv6 address make no difference. A name and its address stay two servers.
+    package static func key(ofServer text: String) -> String {
+        let host = host(text)
+        var address = in6_addr()
+        if host.utf8.contains(UInt8(ascii: ":")), inet_pton(AF_INET6, host, &address) == 1 {
+            return withUnsafeBytes(of: address) { $0.map { String($0, radix: 16) }.joined(separator: ":") }
+        }
+        let name = host.lowercased()
+        return name.hasSuffix(".") ? String(name.dropLast()) : name
+    }
+
+    /// Whether a volume, or another export, is on this export's server.
+    package func isOn(server: String) -> Bool {
+        // Mostly they are written in the same way.
+        self.server == server || Self.key(ofServer: self.server) == Self.key(ofServer: server)
+    }
+
+    package static func == (one: ExportPath, other: ExportPath) -> Bool {
+        one.path.utf8.elementsEqual(other.path.utf8) && one.isOn(server: other.server)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(Self.key(ofServer: server))
+        hasher.combine(path)
     }
 
     /// Checks an export that an admin wrote; the remedy is worded to follow its value.

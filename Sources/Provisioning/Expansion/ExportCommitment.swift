@@ -17,7 +17,7 @@ package enum ExportCommitment {
         let promised = Dictionary(others.map { ($0.volume.key, $0.size.bytes ?? .max) }, uniquingKeysWith: max)
         return volumes.reduce(Double(plan.size.bytes ?? .max)) { sum, volume in
             guard volume.key != plan.volume.key, let source = volume.spec?.nfs,
-                ExportPath.host(source.server) == export.server,
+                export.isOn(server: source.server),
                 export.relativeComponents(of: source.path) != nil
             else { return sum }
             let size = volume.spec?.capacity?["storage"]?.bytes ?? 0

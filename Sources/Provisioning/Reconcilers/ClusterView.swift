@@ -43,7 +43,7 @@ extension [PersistentVolume] {
     /// The identities that they remember of an export (S7: no other share is used).
     package func exportIDs(of export: ExportPath) -> Set<String> {
         let ids = compactMap { volume -> String? in
-            guard let source = volume.spec?.nfs, ExportPath.host(source.server) == export.server,
+            guard let source = volume.spec?.nfs, export.isOn(server: source.server),
                 volume.metadata.annotations?[AnnotationKey.share] == export.path
             else { return nil }
             return volume.metadata.annotations?[AnnotationKey.exportID]

@@ -44,7 +44,7 @@ package final class VolumePaths: Sendable {
     ///
     /// - Returns: The volume that is in the way; nil if the place is now reserved.
     func reserve(_ path: VolumePath, of export: ExportPath, for volume: String, exportID: String?) -> String? {
-        var places = [(realm: export.server, path: export.absolute(path), root: export.path)]
+        var places = [(realm: ExportPath.key(ofServer: export.server), path: export.absolute(path), root: export.path)]
         if let exportID { places.append((realm: exportID, path: "/\(path)", root: "/")) }
         return index.withLock { index in
             for (realm, path, root) in places {
@@ -99,7 +99,7 @@ package final class VolumePaths: Sendable {
 
     private static func places(of volume: PersistentVolume) -> [VolumePathIndex.Place] {
         guard let source = volume.spec?.nfs else { return [] }
-        let place = VolumePathIndex.Place(realm: ExportPath.host(source.server), path: source.path)
+        let place = VolumePathIndex.Place(realm: ExportPath.key(ofServer: source.server), path: source.path)
         let exportID = volume.metadata.annotations?[AnnotationKey.exportID]
         return (place.map { [$0] } ?? []) + (exportID.map { places(of: volume, exportID: $0) } ?? [])
     }

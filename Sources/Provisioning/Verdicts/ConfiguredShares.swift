@@ -45,7 +45,7 @@ package struct ConfiguredShares: Sendable {
         annotated path: String?
     ) -> (share: ShareAddress, components: [String])? {
         let candidates = shares.compactMap { share -> (share: ShareAddress, components: [String])? in
-            guard share.export.server == ExportPath.host(source.server),
+            guard share.export.isOn(server: source.server),
                 let components = share.export.relativeComponents(of: source.path)
             else { return nil }
             return (share, components)
@@ -68,7 +68,7 @@ package struct ConfiguredShares: Sendable {
             + classes.sorted { $0.key.name < $1.key.name }.filter { settings.knows($0.provisioner) }
             .compactMap { try? ClassParameters.export(of: $0.parameters ?? [:]) }
         return exports.first {
-            $0.server == own.server && directory.relativeComponents(of: $0.path) != nil
+            own.isOn(server: $0.server) && directory.relativeComponents(of: $0.path) != nil
         }
     }
 }
