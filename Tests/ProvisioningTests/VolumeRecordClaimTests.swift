@@ -61,6 +61,28 @@ struct VolumeRecordClaimTests {
         #expect(follows && record.backup == .required && record.notes == nil)
     }
 
+    @Test("A release that has begun keeps what the claim said last")
+    func released() throws {
+        var record = try Self.record()
+        let volume = PersistentVolume(
+            metadata: ObjectMeta(name: record.volume),
+            spec: PersistentVolume.Spec(
+                claimRef: ObjectReference(namespace: "clinic", name: "first", uid: "uid-first")
+            ),
+            status: PersistentVolume.Status(phase: .bound)
+        )
+        let claim = PersistentVolumeClaim(
+            metadata: ObjectMeta(name: "first", uid: "uid-first", labels: ["app": "late"])
+        )
+        let bound = try #require(BoundVolume(volume, claim))
+        let before = record
+        let isChanged = record.follow(bound, in: "here")
+        #expect(!isChanged && record == before)
+        record.dropRelease()
+        let follows = record.follow(bound, in: "here")
+        #expect(follows && record.notes?.labels == ["app": "late"] && record.cluster == "here")
+    }
+
     @Test("R15: a release that did not happen leaves no trace")
     func dropped() throws {
         var record = try Self.record()

@@ -7,6 +7,9 @@ final class RecordFollowing: Sendable {
     /// at a start, with all others, and not with each change of an annotation that changes all the time.
     static let pause = Duration.seconds(60)
 
+    /// The seconds over which first comparisons are spread.
+    private static let spread: UInt = 300
+
     /// What was seen of a volume, or its record says; there are many volumes, so only hashes.
     private struct Version {
         /// Of labels and annotations, which may change all the time.
@@ -32,6 +35,8 @@ final class RecordFollowing: Sendable {
         var written: [ObjectKey: Version] = [:]
         /// Volumes whose records have not been compared yet, as they were seen first.
         var seen: [ObjectKey: Version] = [:]
+        /// Those of them whose first comparison has its time.
+        var scheduled: Set<ObjectKey> = []
         /// Volumes whose reclaim began and did not end.
         var releases: Set<ObjectKey> = []
     }
@@ -52,7 +57,11 @@ final class RecordFollowing: Sendable {
             if key.name != "pvc-\(volume.claim.uid)" { return .zero }
             let seen = state.seen[key] ?? version
             state.seen[key] = seen
-            return seen.isSame(as: version) && now - seen.at < Self.pause ? nil : .zero
+            if !seen.isSame(as: version) { return .zero }
+            if now - seen.at < Self.pause { return nil }
+            // A resync queues all volumes at the same time.
+            return state.scheduled.insert(key).inserted
+                ? .seconds(1 + Int(key.hashValue.magnitude % Self.spread)) : .zero
         }
     }
 
@@ -61,6 +70,7 @@ final class RecordFollowing: Sendable {
         state.withLock { state in
             state.written[key] = Version(volume, at: now)
             state.seen[key] = nil
+            state.scheduled.remove(key)
         }
     }
 
@@ -82,6 +92,7 @@ final class RecordFollowing: Sendable {
         state.withLock { state in
             state.written[volume] = nil
             state.seen[volume] = nil
+            state.scheduled.remove(volume)
             state.releases.remove(volume)
         }
     }

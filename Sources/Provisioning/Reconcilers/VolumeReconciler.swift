@@ -40,8 +40,8 @@ struct VolumeReconciler: Sendable {
         do {
             try await runPendingHooks(of: cached)
             let outcome = try await reconcile(cached)
-            // Last, so that what the cluster needs does not wait for the share.
-            let later = try await followVolume(cached)
+            // Last, so that what the cluster needs does not wait for the share. Hooks may have taken an hour.
+            let later = try await compareRecord(of: cluster.volumes[key] ?? cached)
             return outcome == .done ? later : outcome
         } catch is HooksBusy {
             return .requeue(after: .seconds(5))
@@ -241,7 +241,10 @@ extension VolumeReconciler {
         else { return .done }
         guard due == .zero else { return .requeue(after: due) }
         if try await shares[share].follow(bound, named: volume.key.name, at: path) {
-            Logger.current.debug(
+            // Another claim than the one it was made for: an admin, or another cluster, has given it away.
+            let isGiven = volume.key.name != "pvc-\(bound.claim.uid)"
+            Logger.current.log(
+                level: isGiven ? .info : .debug,
                 "updated the record of the volume to what the cluster says",
                 metadata: [
                     "claim": "\(bound.claim.namespace)/\(bound.claim.name)", "export": "\(share)", "path": "\(path)",
@@ -251,6 +254,16 @@ extension VolumeReconciler {
         records.note(bound, named: volume.key)
         records.end(releaseOf: volume.key)
         return .done
+    }
+
+    /// As ``followVolume(_:)``, but what the cluster needs does not fail because of a record.
+    private func compareRecord(of volume: PersistentVolume) async throws -> Outcome {
+        do {
+            return try await followVolume(volume)
+        } catch  where !error.isInterruption {
+            Logger.current.debug("the record of the volume was not compared", metadata: ["error": "\(error)"])
+            return .requeue(after: RecordFollowing.pause)
+        }
     }
 
     /// Removes the release from the record of a volume that stays after all (R15: it leaves no trace).

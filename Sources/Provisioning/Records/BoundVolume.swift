@@ -33,6 +33,8 @@ extension VolumeRecord {
     ///   - cluster: The cluster's identity; nil if unknown.
     /// - Returns: Whether the record changed.
     mutating func follow(_ volume: BoundVolume, in cluster: String?) -> Bool {
+        // A release that has begun is about the claim as it was last.
+        guard release == nil || claim != volume.claim else { return false }
         let before = self
         _ = follow(volume.claim, notes: volume.notes)
         notes = volume.notes
