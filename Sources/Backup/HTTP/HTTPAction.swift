@@ -3,7 +3,6 @@ import Foundation
 import Kubernetes
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 import Presentation
 import Provisioning
 
@@ -94,13 +93,9 @@ package final class HTTPAction: Sendable {
         let response = try await client.execute(request, deadline: .distantFuture)
         var start: [UInt8] = []
         var tail = OutputTail()
-        do {
-            for try await chunk in response.body {
-                start += chunk.readableBytesView.prefix(Self.longestStart - start.count)
-                tail.append(chunk.readableBytesView)
-            }
-        } catch NIOSSLError.uncleanShutdown where response.headers.endWithConnection {
-            // Many servers that end a body by closing the connection do not say goodbye to TLS first.
+        for try await chunk in response.body {
+            start += chunk.readableBytesView.prefix(Self.longestStart - start.count)
+            tail.append(chunk.readableBytesView)
         }
         return HTTPReply(status: response.status, headers: response.headers, start: start, tail: tail)
     }
@@ -124,13 +119,6 @@ package final class HTTPAction: Sendable {
     /// The address without its query, which may hold a secret.
     private static func place(_ url: String) -> String {
         String(url.prefix { $0 != "?" && $0 != "#" })
-    }
-}
-
-extension HTTPHeaders {
-    /// Whether the body that they announce ends where the connection ends (RFC 9112 §6.3).
-    fileprivate var endWithConnection: Bool {
-        !contains(name: "Content-Length") && !contains(name: "Transfer-Encoding")
     }
 }
 

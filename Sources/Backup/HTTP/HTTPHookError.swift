@@ -25,7 +25,12 @@ extension HTTPHookError {
             return unanswered
         case let error as HTTPClientError where error == .connectTimeout || error == .getConnectionFromPoolTimeout:
             return unanswered
-        case NIOSSLError.uncleanShutdown, HTTPParserError.invalidEOFState:
+        case NIOSSLError.uncleanShutdown:
+            // Whether a body without a length is complete, only the end of TLS tells (RFC 9112 §9.8).
+            return
+                "the connection was closed before the answer was complete; let the server send Content-Length, or end"
+                + " TLS before it closes the connection"
+        case HTTPParserError.invalidEOFState:
             return "the connection was closed before the answer was complete"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             return "the connection was closed before the answer was complete"
