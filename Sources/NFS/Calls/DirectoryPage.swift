@@ -16,10 +16,13 @@ package struct DirectoryCursor: Hashable, Sendable {
 
     package let cookie: UInt64
     package let verifier: UInt64
+    /// Whether READDIR gave it; READDIRPLUS need not take it then, nor the other way round.
+    let isOfNames: Bool
 
-    package init(cookie: UInt64, verifier: UInt64) {
+    package init(cookie: UInt64, verifier: UInt64, isOfNames: Bool = false) {
         self.cookie = cookie
         self.verifier = verifier
+        self.isOfNames = isOfNames
     }
 }
 

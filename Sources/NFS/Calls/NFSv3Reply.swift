@@ -95,6 +95,7 @@ extension DirectoryPage {
         }
         guard isLast || lastCookie != start.cookie else { return nil }
         let verifier = withUnsafeBytes(of: verifier) { $0.loadUnaligned(as: UInt64.self) }
-        self.init(entries: entries, next: isLast ? nil : DirectoryCursor(cookie: lastCookie, verifier: verifier))
+        let cursor = DirectoryCursor(cookie: lastCookie, verifier: verifier, isOfNames: Entry.self == entry3.self)
+        self.init(entries: entries, next: isLast ? nil : cursor)
     }
 }

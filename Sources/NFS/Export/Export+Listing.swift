@@ -15,15 +15,20 @@ extension Export {
             } catch let error where error.code == .unsupported {
                 logger.notice("the server has no READDIRPLUS: each entry of a directory costs a call of its own")
                 noteNamesOnly()
-                guard cursor == .start else { throw self.error(.badCookie, "readdirplus", "") }
             }
         }
+        guard cursor == .start || cursor.isOfNames else { throw error(.badCookie, "readdir", "") }
         let page = try await perform(.listNames(of: directory, from: cursor))
         return DirectoryPage(entries: try await lookUp(page.entries, in: directory), next: page.next)
     }
 
-    /// Looks up entries that are known by name. One that is gone, or stale, keeps only its name, as if the server had
-    /// omitted the rest.
+    /// How many entries of one page are looked up at a time; other listings do the same.
+    private static var lookUpsAtOnce: Int { 8 }
+
+    /// Looks up entries that are known by name. One that cannot be looked up keeps only its name, as if the server had
+    /// omitted the rest: whoever needs it asks again.
+    ///
+    /// - Throws: ``NFSError`` if the server does not answer.
     private func lookUp(
         _ entries: [DirectoryEntry],
         in directory: FileHandle
@@ -31,7 +36,7 @@ extension Export {
         let found = await withTaskGroup(of: (Int, Result<Node, NFSError>).self) { group in
             var (found, next) = ([Int: Result<Node, NFSError>](), 0)
             while found.count < entries.count {
-                while next < entries.count, next - found.count < options.window {
+                while next < entries.count, next - found.count < Self.lookUpsAtOnce {
                     group.addTask { [name = entries[next].name, next] in
                         (next, await Result { () async throws(NFSError) in try await self.lookup(name, in: directory) })
                     }
@@ -39,6 +44,10 @@ extension Export {
                 }
                 guard let (index, result) = await group.next() else { break }
                 found[index] = result
+                if case .failure(let error) = result, error.isOfServer {
+                    group.cancelAll()
+                    break
+                }
             }
             return found
         }
@@ -46,11 +55,18 @@ extension Export {
         for (index, entry) in entries.enumerated() {
             switch found[index] {
             case .success(let node): complete.append(entry.completed(with: node))
-            case .failure(let error) where !error.isGone: throw error
+            case .failure(let error) where error.isOfServer: throw error
             case .failure, nil: complete.append(entry)
             }
         }
         return complete
+    }
+}
+
+extension NFSError {
+    /// Whether no call would succeed, rather than this one.
+    fileprivate var isOfServer: Bool {
+        [.unreachable, .timedOut, .disconnected, .fenced, .cancelled, .closed, .busy].contains(code)
     }
 }
 
