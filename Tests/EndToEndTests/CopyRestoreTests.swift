@@ -110,10 +110,10 @@ struct CopyRestoreTests {
                 try file.write(contentsOf: Data([byte ^ 1]))
                 try file.close()
                 let (broken, result) = try await copies(["verify"], archived, scenario)
-                #expect(result.code == 1 && broken.map(\.state) == [.broken])
+                #expect(result.code == 3 && broken.map(\.state) == [.broken])
                 #expect(result.error.contains("its SHA-256 differs from its manifest; it was damaged or changed"))
                 let none = try await copies(["verify", "pvc-0"], archived, scenario)
-                #expect(none.result.code == 1 && none.result.error.contains("there is no copy of pvc-0 at"))
+                #expect(none.result.code == 3 && none.result.error.contains("there is no copy of pvc-0 at"))
 
                 _ = try await run(["archive", "purge", archived.id, "--yes", "--reason", "lost"], archived, scenario)
                 let restored = try await run(["copy", "restore", archived.id, "--yes"], archived, scenario)

@@ -18,19 +18,18 @@ import Testing
         let export = server.export("missing")
         let error = await expectFailure(.mountRefused) { try await export.root() }
         let text = error?.description ?? ""
-        #expect(text.hasPrefix("mount \(export.address): the server exports "), "\(text)")
-        #expect(text.contains(server.path("rw").path()) && text.contains("but not this path"), "\(text)")
+        #expect(text.hasPrefix("mount \(export.address): the server does not export this path"), "\(text)")
+        #expect(!text.contains(server.path("rw").path()), "\(text)")
         #expect(error?.isRetriable == false)
         await export.close()
     }
 
     @Test(
-        "A refusal names what the server exports, unless that has the path in it",
+        "A refusal is explained by what the server exports, which is not told",
         arguments: [
-            (["/other"], "the server exports /other, but not this path"), ([], "the server refuses"),
-            (["/scripted"], "the server refuses"), (["/"], "the server refuses"),
-            (["/script"], "the server exports /script, but"),
-            ((0..<12).map { "/e\($0)" }, "/e8, /e9, …, but not this path"),
+            (["/other"], "does not export this path"), ([], "the server refuses"),
+            (["/scripted"], "the server refuses"),
+            (["/"], "the server refuses"), (["/script"], "does not export this path"),
         ]
     )
     func refused(exports: [String], words: String) async throws {

@@ -57,16 +57,22 @@ struct ShareInventoryTests {
             _ = try await fixture.volumeWithData("db")
             let folders = [
                 "export/.sb-nfs-provisioner", "copies", "folders/a/b", "folders/c", "files/a", "#recycle/x", ".Trash-0",
+                "image", "named/.sb-nfs-provisioner",
             ]
             for folder in folders {
                 try FileManager.default.createDirectory(at: fixture.url(folder), withIntermediateDirectories: true)
             }
-            for file in ["files/a/file", "copies/x.tar.zst", "copies/x.tar.zst.json"] {
+            for file in ["files/a/file", "copies/x.tar.zst", "copies/x.tar.zst.json", "image/x.tar.json"] {
                 try Data().write(to: fixture.url(file))
             }
+            try FileManager.default.copyItem(
+                at: fixture.url(".sb-nfs-provisioner/export.json"),
+                to: fixture.url("export/.sb-nfs-provisioner/export.json")
+            )
             let inventory = try await fixture.share.inventory { _ in [] }
             let expected: [NFSName: ShareInventory.Contents] = [
                 "export": .export, "copies": .copies, "folders": .noFiles, "files": .files,
+                "image": .files, "named": .noFiles,
             ]
             #expect(inventory.unexplained == expected)
         }

@@ -179,10 +179,21 @@ struct ShareVerificationTests {
                 $0.places[name] = .directory(fileID: 1)
             }
         },
-        Row("Another export below this one is none, nor is what the settings explain", []) {
-            for name in ["below", "backup"] { $0.places[name] = .directory(fileID: 1) }
-            $0.unexplained["below"] = .export
+        Row(
+            "Another export, and copies, are no problem; what the settings explain is not named at all",
+            ["info orphan below", "info orphan copies"]
+        ) {
+            for name in ["below", "copies", "backup"] { $0.places[name] = .directory(fileID: 1) }
+            ($0.unexplained["below"], $0.unexplained["copies"]) = (.export, .copies)
             $0.others = ["backup"]
+        },
+        Row(
+            "Nor is the empty directory of a volume whose record cannot be read",
+            ["problem unreadableRecord volumes/broken"]
+        ) {
+            $0.flawedVolumes = [.unreadable(name: "broken", reason: "r")]
+            $0.places["ns-c-broken"] = .directory(fileID: 3)
+            $0.unexplained["ns-c-broken"] = .noFiles
         },
         Row("Folders without a file are no problem: a path pattern made them", ["info orphan ns"]) {
             $0.places["ns"] = .directory(fileID: 1)

@@ -96,10 +96,10 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
 extension SharesInUse {
     /// The names in an export's root that lead to other exports in use, and to where hooks put copies.
     fileprivate func others(below export: ExportPath) -> Set<NFSName> {
-        let exports = configured.shares.map(\.export).filter { $0.server == export.server }.map(\.path)
+        let exports = configured.shares.map(\.export).filter { export.isOn(server: $0.server) }.map(\.path)
         let copies = hooks.compactMap { hook -> String? in
             guard case .copy(let copy) = hook.action, case .export(let address, _) = copy.to,
-                ExportPath.host(address.server) == export.server
+                export.isOn(server: address.server)
             else { return nil }
             return address.path
         }

@@ -23,6 +23,8 @@ struct CopyOptions: ParsableArguments {
         }
         do {
             try await CopiesInUse.read(configuration.hooks, only: from, body)
+        } catch let code as ExitCode {
+            throw code
         } catch {
             throw ExitCode.failure.saying(error)
         }

@@ -38,7 +38,7 @@ extension HTTPClient.Configuration {
             guard cluster.verifiesTLS else { return keepAlive(channel) }
             return ServerName(name).check(channel).flatMap { keepAlive(channel) }
         }
-        if cluster.tlsServerName != nil {
+        if cluster.tlsServerName != nil, !ServerName(name).isAddress {
             configuration.dnsOverride = [name: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))]
         }
         return configuration

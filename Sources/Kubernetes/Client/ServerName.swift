@@ -27,6 +27,8 @@ struct ServerName: Hashable, Sendable {
         }
     }
 
+    var isAddress: Bool { if case .address = kind { true } else { false } }
+
     /// Whether a certificate is for this name.
     func isNamed(in certificate: NIOSSLCertificate) -> Bool {
         certificate._subjectAlternativeNames().contains { name in

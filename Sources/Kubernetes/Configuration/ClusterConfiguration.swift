@@ -37,10 +37,11 @@ package struct ClusterConfiguration: Hashable, Sendable {
     var verifiesTLS: Bool { isSecure && !skipsTLSVerification }
 
     /// The base of request URLs: ``server`` with the host replaced by ``tlsServerName``, which a DNS override maps back
-    /// to the host.
+    /// to the host. An address is not named in a handshake (RFC 6066 §3), so it replaces nothing.
     var requestBase: String {
-        guard let tlsServerName, var components = URLComponents(string: server) else { return server }
-        components.host = tlsServerName.contains(":") ? "[\(tlsServerName)]" : tlsServerName
+        guard let tlsServerName, !ServerName(tlsServerName).isAddress, var components = URLComponents(string: server)
+        else { return server }
+        components.host = tlsServerName
         return components.string ?? server
     }
 }

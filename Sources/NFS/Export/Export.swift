@@ -122,7 +122,7 @@ package final class Export: Sendable {
         return try outcome.get()
     }
 
-    /// A refusal to mount, with what the server exports instead if it exports neither this path nor one above it.
+    /// A refusal to mount, explained if the server exports neither this path nor one above it.
     private func explained(_ error: NFSError, on connection: RPCConnection) async -> NFSError {
         guard error.code == .mountRefused, error.detail == nil, [1, 2, 13].contains(error.nfsStatus) else {
             return error
@@ -133,18 +133,15 @@ package final class Export: Sendable {
             patience: options.timeout
         )
         guard let listed, !listed.isEmpty, !listed.contains(where: { $0.covers(address.path) }) else { return error }
-        let shown = listed.prefix(Self.exportsShown).map(\.path) + (listed.count > Self.exportsShown ? ["…"] : [])
         return NFSError(
             .mountRefused,
             nfsStatus: error.nfsStatus,
             operation: error.operation,
             address: address,
-            detail:
-                "the server exports \(shown.joined(separator: ", ")), but not this path: export it, or correct the path"
+            // The names of other exports are not everybody's business who sees an event.
+            detail: "the server does not export this path: export it, or correct the path; doctor lists what it exports"
         )
     }
-
-    private static let exportsShown = 10
 
     /// The destination of a call.
     private enum Route {

@@ -167,21 +167,25 @@ struct Provision: ShareOperation {
     /// Corrects attributes that the server did not take from MKDIR (V5: mode and owner exactly so).
     private func setAttributes(of node: Node) async throws {
         let attributes = node.attributes
-        if let mode = plan.mode, mode != attributes.mode {
-            do throws(NFSError) {
-                try await export.setAttributes(of: node.handle, mode: mode)
-            } catch {
-                guard error.nfsStatus != nil, !error.isRetriable else { throw error }
-                throw ShareError(
-                    "the server does not let the permissions of a directory be changed: the class asks for"
-                        + " \(mode.octal), and \(plan.path) on \(address) has \(attributes.mode.octal) (\(error)); allow the"
-                        + " change (ZFS: aclmode=passthrough), or leave the permissions as the server makes them:"
-                        + " mountPermissions: \"0\" in the class"
-                )
-            }
-        }
-        if plan.uid ?? attributes.uid != attributes.uid || plan.gid ?? attributes.gid != attributes.gid {
-            try await export.setAttributes(of: node.handle, uid: plan.uid, gid: plan.gid)
+        let isOthers = plan.uid ?? attributes.uid != attributes.uid || plan.gid ?? attributes.gid != attributes.gid
+        if isOthers { try await export.setAttributes(of: node.handle, uid: plan.uid, gid: plan.gid) }
+        // After the owner: a change of owner may clear bits of the mode.
+        guard let mode = plan.mode, mode != attributes.mode || isOthers && mode & 0o6000 != 0 else { return }
+        do throws(NFSError) {
+            try await export.setAttributes(of: node.handle, mode: mode)
+        } catch {
+            guard let status = error.nfsStatus, !error.isRetriable else { throw error }
+            throw NFSError(
+                .unsupported,
+                nfsStatus: status,
+                operation: "chmod",
+                subject: "\(plan.path)",
+                address: export.address,
+                detail: "the server does not let the permissions of a directory be changed: the class asks for"
+                    + " \(mode.octal), and the directory has \(attributes.mode.octal); allow the change (ZFS:"
+                    + " aclmode=passthrough), or leave the permissions as the server makes them: mountPermissions: \"0\" in"
+                    + " the class"
+            )
         }
     }
 }

@@ -29,7 +29,7 @@ struct ClassReconciler: Sendable {
     private static func complaints(about storageClass: StorageClass) -> [String] {
         let options = MountOptions(storageClass.mountOptions).doubts
         var complaints =
-            options.isEmpty ? [] : ["pods will not start: mountOptions: \(options.joined(separator: "; "))"]
+            options.isEmpty ? [] : ["pods may not start: mountOptions: \(options.joined(separator: "; "))"]
         do {
             let unknown = try ClassParameters(storageClass.parameters ?? [:]).unknown
             if !unknown.isEmpty {

@@ -16,6 +16,11 @@ package struct ArchiveCopy: Sendable, Hashable {
     /// The id of the archive that was copied, or that the copy becomes.
     package var id: String { event.archive?.id ?? event.volume }
 
+    /// Whether a file is named like a tar copy.
+    static func isCopy(_ file: NFSName) -> Bool {
+        [".tar", ".tar.zst"].contains { file.description.hasSuffix($0) }
+    }
+
     /// Whether a file is named like the manifest of a tar copy.
     static func isManifest(_ file: NFSName) -> Bool {
         [".tar.json", ".tar.zst.json"].contains { file.description.hasSuffix($0) }

@@ -49,18 +49,25 @@ extension OpenShare {
     private static var foldersAtMost: Int { 100 }
 
     private func contents(of directory: Node) async throws -> ShareInventory.Contents {
+        if try await ControllerFolder.marker(in: directory, on: export) != nil { return .export }
         var folders = [directory]
-        var (listed, hasFiles) = (0, false)
+        var listed = 0
+        var (hasManifest, hasCopy) = (false, false)
         while let folder = folders.popLast() {
             listed += 1
             guard listed <= Self.foldersAtMost else { return .files }
             for try await entry in export.entries(of: folder.handle) {
-                if listed == 1, entry.name == ControllerFolder.name { return .export }
-                if listed == 1, ArchiveCopy.isManifest(entry.name) { return .copies }
                 guard let node = try await node(of: entry, in: folder.handle) else { continue }
-                if node.attributes.type == .directory { folders.append(node) } else { hasFiles = true }
+                let (isManifest, isCopy) = (ArchiveCopy.isManifest(entry.name), ArchiveCopy.isCopy(entry.name))
+                if node.attributes.type == .directory {
+                    folders.append(node)
+                } else if listed == 1, isManifest || isCopy {
+                    (hasManifest, hasCopy) = (hasManifest || isManifest, hasCopy || isCopy)
+                } else {
+                    return .files
+                }
             }
-            if hasFiles { return .files }
+            if hasManifest || hasCopy { return hasManifest && hasCopy ? .copies : .files }
         }
         return .noFiles
     }

@@ -102,8 +102,6 @@ package struct ShareVerification: Sendable {
         let explained = inventory.explained(by: cluster?.volumes.map(\.path) ?? []).union(others)
         for name in inventory.directories where !explained.contains(name) && !ShareInventory.isOfSystem(name) {
             let text = name.description
-            let contents = inventory.unexplained[name] ?? .files
-            if contents == .export || contents == .copies { continue }
             if ArchiveName.isArchive(text) {
                 note(
                     .info,
@@ -112,25 +110,25 @@ package struct ShareVerification: Sendable {
                     "it is named like an archive but has no record: another provisioner made it, or its record is lost;"
                         + " nothing purges it"
                 )
-            } else if contents == .noFiles {
-                note(
-                    .info,
-                    .orphan,
-                    text,
-                    "no record, volume or archive refers to this directory, and no file is in it: a volume's path made it;"
-                        + " you can remove it"
-                )
             } else if !unreadableVolumes.contains(where: text.hasSuffix) {
-                let level: Finding.Level = cluster == nil ? .info : .problem
-                note(
-                    level,
-                    .orphan,
-                    text,
-                    "no record, volume or archive refers to this directory; find its owner, then move it away or"
-                        + " remove it"
-                )
+                noteOrphan(text, inventory.unexplained[name] ?? .files)
             }
         }
+    }
+
+    private mutating func noteOrphan(_ name: String, _ contents: ShareInventory.Contents) {
+        let isAsked = cluster != nil
+        let (level, what): (Finding.Level, String) =
+            switch contents {
+            case .files: (isAsked ? .problem : .info, "find its owner, then move it away or remove it")
+            case .noFiles:
+                (.info, "no file is in it; remove it only if no volume of another cluster or provisioner is on it")
+            case .export: (.info, "it looks like another export: add it to additionalExports")
+            case .copies: (.info, "it holds copies of volumes; a hook's destination is known by the configuration")
+            }
+        let nobody =
+            isAsked ? "no record, volume or archive refers to this directory" : "no record refers to this directory"
+        note(level, .orphan, name, "\(nobody); \(what)")
     }
 
     // MARK: Left over

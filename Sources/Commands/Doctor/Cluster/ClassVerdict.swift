@@ -47,19 +47,7 @@ struct ClassVerdict {
                 )
             ]
         }
-        var checks: [Check] = []
-        let doubts = MountOptions(storageClass.mountOptions).doubts
-        if !doubts.isEmpty {
-            checks.append(
-                .warning(
-                    .classUsable,
-                    of: name,
-                    "pods with volumes of the class \(name) will not start: mountOptions: \(doubts.joined(separator: "; "))",
-                    remedy:
-                        "correct mountOptions in place: kubectl edit storageclass \(name); volumes keep the old ones"
-                )
-            )
-        }
+        var checks = [mountable(storageClass)].compactMap(\.self)
         if let unknown = try? ClassParameters(parameters).unknown, !unknown.isEmpty {
             checks.append(
                 .warning(
@@ -84,6 +72,19 @@ struct ClassVerdict {
         }
         if checks.isEmpty { checks.append(.ok(.classUsable, of: name, "\(name): \(fate(of: storageClass))")) }
         return checks
+    }
+
+    /// A warning about options that mount would refuse.
+    private func mountable(_ storageClass: StorageClass) -> Check? {
+        let name = storageClass.key.name
+        let doubts = MountOptions(storageClass.mountOptions).doubts
+        guard !doubts.isEmpty else { return nil }
+        return .warning(
+            .classUsable,
+            of: name,
+            "pods with volumes of the class \(name) may not start: mountOptions: \(doubts.joined(separator: "; "))",
+            remedy: "correct mountOptions in place: kubectl edit storageclass \(name); volumes keep the old ones"
+        )
     }
 
     private func releaseWord(in parameters: [String: String]) -> String? {
