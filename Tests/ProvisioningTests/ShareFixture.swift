@@ -20,7 +20,7 @@ final class ShareFixture: Sendable {
     private let process: Mutex<Shares>
     let settings: ProvisionerSettings
 
-    /// - Parameter port: A proxy to the bed's NFS server; nil for the server itself.
+    /// Runs a test on a share of its own; `port` is that of a proxy to the bed's NFS server.
     static func run(
         expectedIDs: Set<String> = [],
         hooks: any VolumeHooks = NoHooks(),

@@ -46,19 +46,24 @@ extension FileTime {
 
 /// An entry of the list that READDIR or READDIRPLUS returns.
 protocol ListedEntry {
-    var name: filename3! { get }
+    /// The name, as C has it.
+    var text: filename3? { get }
     var cookie: cookie3 { get }
-    var nextentry: UnsafeMutablePointer<Self>! { get }
+    var next: UnsafeMutablePointer<Self>? { get }
     var fileid: fileid3 { get }
     /// The file's handle and attributes, as far as the server includes them.
     var node: PartialNode { get }
 }
 
 extension entry3: ListedEntry {
+    var text: filename3? { name }
+    var next: UnsafeMutablePointer<Self>? { nextentry }
     var node: PartialNode { PartialNode(handle: nil, attributes: nil) }
 }
 
 extension entryplus3: ListedEntry {
+    var text: filename3? { name }
+    var next: UnsafeMutablePointer<Self>? { nextentry }
     var node: PartialNode {
         PartialNode(handle: FileHandle(name_handle), attributes: Attributes(name_attributes))
     }
@@ -67,7 +72,7 @@ extension entryplus3: ListedEntry {
 extension DirectoryEntry {
     /// - Returns: `nil` if the name is invalid, for example because it contains a `/`.
     init?(_ entry: some ListedEntry) {
-        guard let start = entry.name else { return nil }
+        guard let start = entry.text else { return nil }
         let bytes = UnsafeRawBufferPointer(start: start, count: strlen(start))
         guard let name = NFSName(listed: Array(bytes)) else { return nil }
         let node = entry.node
@@ -87,9 +92,9 @@ extension DirectoryPage {
         var lastCookie = start.cookie
         var next = first
         while let entry = next?.pointee {
-            next = entry.nextentry
+            next = entry.next
             lastCookie = entry.cookie
-            if let name = entry.name, strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+            if let name = entry.text, strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
             guard let decoded = DirectoryEntry(entry) else { return nil }
             entries.append(decoded)
         }

@@ -9,10 +9,7 @@ struct BoundVolume: Hashable, Sendable {
     let accessModes: [AccessMode]?
     let mountOptions: [String]?
 
-    /// - Parameters:
-    ///   - volume: The volume.
-    ///   - claim: The claim that it is bound to.
-    /// - Returns: nil if the volume is not bound, or to another claim.
+    /// Describes a volume and the claim that it is bound to; `nil` if it is not bound, or to another claim.
     init?(_ volume: PersistentVolume, _ claim: PersistentVolumeClaim) {
         guard volume.status?.phase == .bound, let reference = ClaimReference(volume.spec?.claimRef),
             !reference.uid.isEmpty, reference.uid == claim.metadata.uid

@@ -52,9 +52,7 @@ extension ShareInventory {
     }
 
     /// The names in the root that something explains: a volume's or an archive's directory, or a folder on the way to
-    /// one.
-    ///
-    /// - Parameter paths: The paths of the cluster's volumes.
+    /// one. `paths` are those of the cluster's volumes.
     func explained(by paths: [VolumePath]) -> Set<NFSName> {
         let archives = self.archives.compactMap(\.readable)
         // The folders that a path pattern makes stay when their last volume leaves.
