@@ -9,6 +9,7 @@ struct FoundHistoriesTests {
         let first: ShareOperation
         let second: ShareOperation
         let schedule: String
+        var processes = 2
         let testDescription: String
     }
 
@@ -38,10 +39,17 @@ struct FoundHistoriesTests {
                 schedule: "23>1 69~stale",
                 testDescription: "the record of a copy restore stayed for good, as another had made the archive"
             ),
+            Pair(
+                first: .hold,
+                second: .retention,
+                schedule: "12>1 46!!0",
+                processes: 1,
+                testDescription: "a hold that came too late kept retention from finishing a purge"
+            ),
         ]
     )
     func pairs(pair: Pair) throws {
-        let scenario = try ShareScenario.pair(pair.first, pair.second, processes: 2)
+        let scenario = try ShareScenario.pair(pair.first, pair.second, processes: pair.processes)
         let schedule = try #require(Schedule(parsing: pair.schedule))
         let found = Explorer.violation(of: scenario, schedule)
         #expect(found.what == [], "\(found.trace.joined(separator: "\n"))")

@@ -122,6 +122,39 @@ struct ShareCatalogueTests {
         }
     }
 
+    @Test("A4: a hold that came after the removal was recorded keeps nothing, and nobody from finishing")
+    func heldTooLate() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            try await fixture.share.hold(id, reason: "late")
+            var record = try #require(try fixture.record(ArchiveRecord.self, id))
+            record.state = .purging
+            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
+            try fixture.put(record.stored)
+            try await fixture.rename(record.to, to: ".sb-nfs-provisioner/trash/\(id)")
+            #expect(try await fixture.share.putBackFromTrash() == [])
+            #expect(try fixture.record(ArchiveRecord.self, id)?.hold == nil)
+            try await fixture.share.purge(id, reason: "r")
+            #expect(try fixture.listing == [])
+        }
+    }
+
+    @Test("A2: a held archive in its place is kept, though its record says that its removal has begun")
+    func heldAndPutBack() async throws {
+        try await ShareFixture.run { fixture in
+            let id = try await Self.archive("db", on: fixture)
+            try await fixture.share.hold(id, reason: "court order")
+            var record = try #require(try fixture.record(ArchiveRecord.self, id))
+            record.state = .purging
+            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
+            try fixture.put(record.stored)
+            await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
+            #expect(try fixture.listing == [record.to])
+            let now = try #require(try fixture.record(ArchiveRecord.self, id))
+            #expect(now.state == .archived && now.hold?.reason == "court order")
+        }
+    }
+
     @Test("A6: a directory that is not the one that was archived is not purged, nor one that is not there")
     func replaced() async throws {
         try await ShareFixture.run { fixture in

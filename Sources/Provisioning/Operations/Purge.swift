@@ -33,7 +33,8 @@ extension ShareConnection {
         }
     }
 
-    /// Puts back archives that a purge moved into the trash, if it was stopped before it removed anything.
+    /// Puts back archives that a purge moved into the trash, if it was stopped before it removed anything. Of one whose
+    /// removal was recorded, it drops the holds: they came too late, and would keep retention from finishing the purge.
     ///
     /// - Parameter seconds: How long an archive without a hold must lie there: a running purge leaves it there briefly.
     /// - Returns: The ids of the archives.
@@ -43,8 +44,11 @@ extension ShareConnection {
             var back: [String] = []
             for try await entry in share.export.entries(of: share.folder.trash) {
                 guard let id = entry.name.string, let found = try? await share.archiveIfPresent(id),
-                    found.state == .archived, try await share.isInTrash(found)
+                    try await share.isInTrash(found)
                 else { continue }
+                // If it fails, for example because the purge is at work, the next round tries again.
+                if found.state == .purging, found.hold != nil { try? await share.dropLateHolds(on: id) }
+                guard found.state == .archived else { continue }
                 // No purge resumes work on a held archive.
                 if found.hold == nil {
                     let node = try await share.export.lookupIfPresent(entry.name, in: share.folder.trash)
@@ -59,6 +63,17 @@ extension ShareConnection {
                 }
             }
             return back
+        }
+    }
+}
+
+extension OpenShare {
+    /// Removes the holds on an archive that is in the trash, and whose record says that its removal has begun. Whoever
+    /// placed one saw that too and was refused, or was killed before.
+    fileprivate func dropLateHolds(on id: String) async throws {
+        try await withArchive(id) { record in
+            guard record.state == .purging, try await isInTrash(record) else { return }
+            for hold in try await holds(on: id) { try await records.remove(HoldRecord.self, hold.name) }
         }
     }
 }
@@ -90,6 +105,7 @@ struct Purge {
                 // A hold or a restore looks for the directory after it has written: one of the two sees the other.
                 record = try await share.archive(id)
                 try await requirePurgeable(record)
+                if hasMoved, record.state == .purging, record.hold != nil { try await undo(record) }
             } catch {
                 // A directory that another purge moved there belongs to that purge.
                 if hasMoved, record.state == .archived { try? await trash.putBack(record) }
@@ -97,6 +113,16 @@ struct Purge {
             }
             try await remove(record)
         }
+    }
+
+    /// Puts back a held archive whose record says that its removal has begun, though it was in its place: another purge
+    /// had put it back, and the one that wrote the record was killed before it noticed.
+    ///
+    /// - Throws: ``ShareError`` in any case.
+    private func undo(_ record: ArchiveRecord) async throws {
+        try await trash.putBack(record)
+        try await noteUndone(record)
+        throw ShareError("archive \(record.id) on \(share.address) is held: release the hold to purge it")
     }
 
     private func runHooks(_ record: inout ArchiveRecord) async throws -> Bool {
