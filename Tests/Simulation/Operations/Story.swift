@@ -33,6 +33,10 @@ struct Story: Sendable {
         }
         // What the leader looks for now and then.
         _ = try? await process.share.putBackFromTrash(after: 0)
+        // Retention runs again and again.
+        for (number, kind) in kinds.enumerated() where kind == .retention && outcomes[number] != ShareOperation.done {
+            _ = await kind.perform(in: process, claim: claims[number])
+        }
         let isReleased = kinds.contains(.archive) || kinds.contains(.delete)
         _ = try? await process.share.finishAbandonedArchives { volume in
             isReleased || volume != Claims.volume(ShareScenario.bound)
