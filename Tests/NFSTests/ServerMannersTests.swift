@@ -112,7 +112,7 @@ struct ServerMannersTests {
         }
     }
 
-    @Test("A server that stops to support READDIRPLUS in the middle of a listing has it begun again")
+    @Test("A listing in whose middle the server stops supporting READDIRPLUS has to begin again")
     func midway() async throws {
         try await ScriptedServer.with { call in
             switch (call.name, call.repetition) {

@@ -70,14 +70,20 @@ struct ShareCatalogueTests {
         }
     }
 
+    /// Has an archive's record say that its removal has begun.
+    private static func notePurge(of id: String, on fixture: ShareFixture) throws -> ArchiveRecord {
+        var record = try #require(try fixture.record(ArchiveRecord.self, id))
+        record.state = .purging
+        record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
+        try fixture.put(record.stored)
+        return record
+    }
+
     @Test("A4: a purge interrupted before or after the move continues", arguments: [false, true])
     func interruptedPurge(moved: Bool) async throws {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
-            var record = try #require(try fixture.record(ArchiveRecord.self, id))
-            record.state = .purging
-            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
-            try fixture.put(record)
+            let record = try Self.notePurge(of: id, on: fixture)
             if moved { try await fixture.rename(record.to, to: ".sb-nfs-provisioner/trash/\(id)") }
             try await fixture.share.purge(id, reason: "r")
             #expect(try fixture.listing == [])
@@ -127,10 +133,7 @@ struct ShareCatalogueTests {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
             try await fixture.share.hold(id, reason: "late")
-            var record = try #require(try fixture.record(ArchiveRecord.self, id))
-            record.state = .purging
-            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
-            try fixture.put(record.stored)
+            let record = try Self.notePurge(of: id, on: fixture)
             try await fixture.rename(record.to, to: ".sb-nfs-provisioner/trash/\(id)")
             #expect(try await fixture.share.putBackFromTrash() == [])
             #expect(try fixture.record(ArchiveRecord.self, id)?.hold == nil)
@@ -144,10 +147,7 @@ struct ShareCatalogueTests {
         try await ShareFixture.run { fixture in
             let id = try await Self.archive("db", on: fixture)
             try await fixture.share.hold(id, reason: "court order")
-            var record = try #require(try fixture.record(ArchiveRecord.self, id))
-            record.state = .purging
-            record.purge = ArchiveRecord.Purge(reason: "r", requestedAt: .now)
-            try fixture.put(record.stored)
+            let record = try Self.notePurge(of: id, on: fixture)
             await #expect(throws: ShareError.self) { try await fixture.share.purge(id, reason: "r") }
             #expect(try fixture.listing == [record.to])
             let now = try #require(try fixture.record(ArchiveRecord.self, id))

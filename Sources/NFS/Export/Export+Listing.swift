@@ -4,7 +4,7 @@ extension Export {
     /// One page of a directory's listing. On a server without READDIRPLUS, which is optional (RFC 1813 §3.3.17), it
     /// lists with READDIR and looks up every entry.
     ///
-    /// - Throws: ``NFSError/Code/badCookie`` also if the server stops to support READDIRPLUS in the middle of a listing.
+    /// - Throws: ``NFSError/Code/badCookie`` also if the server stops supporting READDIRPLUS in the middle of a listing.
     package func readDirectory(
         _ directory: FileHandle,
         from cursor: DirectoryCursor = .start

@@ -43,8 +43,9 @@ package struct ListedExport: Hashable, Sendable {
     }
 
     /// Whether a path is the exported one, or lies below it.
-    func covers(_ path: String) -> Bool {
-        let (own, other) = (self.path.hasSuffix("/") ? self.path : self.path + "/", path + "/")
-        return other.utf8.starts(with: own.utf8)
+    package func covers(_ path: String) -> Bool {
+        let (own, other) = (self.path.utf8, path.utf8)
+        let slash = UInt8(ascii: "/")
+        return other.split(separator: slash).starts(with: own.split(separator: slash)) { $0.elementsEqual($1) }
     }
 }

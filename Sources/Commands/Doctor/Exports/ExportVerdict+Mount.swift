@@ -18,9 +18,7 @@ extension ExportVerdict {
     private func refusal(_ error: NFSError) -> Check {
         let listed = sight.server.exports ?? []
         let list = listed.map(\.path).joined(separator: ", ")
-        let covering = listed.first { listed in
-            ExportPath(server: "-", path: listed.path)?.relativeComponents(of: path) != nil
-        }
+        let covering = listed.first { $0.covers(path) }
         if error.isRefusal || error.isMissingPath, !listed.isEmpty, covering == nil {
             return .failed(
                 .exportMount,
